@@ -1,0 +1,83 @@
+using System.Collections.Immutable;
+using Federation.Domain.Identity;
+
+namespace Federation.Domain.Applications;
+
+/// <summary>What an application wants most.</summary>
+public enum Objective
+{
+    /// <summary>The smallest bill.</summary>
+    Cost,
+
+    /// <summary>The earliest end.</summary>
+    Time,
+
+    /// <summary>To fill what is free or paid for first, on the fewest sites, with the least stranded.</summary>
+    Utilization,
+}
+
+/// <summary>A distributed program on a virtual cluster, as its owner described it. Immutable: a change replaces it whole.</summary>
+/// <remarks>Holds collections, so that two applications are compared by reference.</remarks>
+public sealed record Application
+{
+    /// <summary>Its name.</summary>
+    public required AppId Id { get; init; }
+
+    /// <summary>Whose it is.</summary>
+    public required TenantId Tenant { get; init; }
+
+    /// <summary>What it wants most.</summary>
+    public required Objective Objective { get; init; }
+
+    /// <summary>How long it may still run, from the moment of planning, moves included; null: no limit.</summary>
+    public TimeSpan? Deadline { get; init; }
+
+    /// <summary>What it may still cost, in the federation's currency, moves included; null: no limit.</summary>
+    public decimal? Budget { get; init; }
+
+    /// <summary>Run time still needed where the VMs are, or on the reference core if they are nowhere yet. More than zero.</summary>
+    public required TimeSpan Remaining { get; init; }
+
+    /// <summary>The share of communication that hides behind compute, [0, 1). Default 0.</summary>
+    public double Overlap { get; init; }
+
+    /// <summary>Packets that stream back to back for each wait, at least 1. Default 1.</summary>
+    public double PacketsPerExchange { get; init; } = 1;
+
+    /// <summary>The share of the objective that a migration has to gain, [0, 1). Default 0.05.</summary>
+    public double Margin { get; init; } = 0.05;
+
+    /// <summary>How long its traffic is kept; null: for ever.</summary>
+    public TimeSpan? Retention { get; init; }
+
+    /// <summary>Its virtual cluster; at least one VM, names and addresses unique, in the file's order.</summary>
+    public required ImmutableArray<VmSpec> Vms { get; init; }
+}
+
+/// <summary>One VM of an application, as its owner described it. Holds collections: compared by reference.</summary>
+public sealed record VmSpec
+{
+    /// <summary>Its name.</summary>
+    public required VmId Id { get; init; }
+
+    /// <summary>Where it is reached; unique in the application.</summary>
+    public ImmutableArray<Address> Addresses { get; init; } = [];
+
+    /// <summary>The vCPUs that it needs, at least 1.</summary>
+    public required int Vcpus { get; init; }
+
+    /// <summary>The memory that it needs, and that a migration sends; more than 0.</summary>
+    public required long MemoryBytes { get; init; }
+
+    /// <summary>How fast it rewrites its memory, bytes per second; 0 or more.</summary>
+    public double DirtyBytesPerSecond { get; init; }
+
+    /// <summary>Where it runs already; null: nowhere yet.</summary>
+    public Location? At { get; init; }
+
+    /// <summary>Residency tags that its site must offer, all of them.</summary>
+    public ImmutableSortedSet<string> Residency { get; init; } = [];
+
+    /// <summary>The sites it may be at; null: any.</summary>
+    public ImmutableSortedSet<SiteId>? Sites { get; init; }
+}

@@ -1,0 +1,126 @@
+using System.Collections.Immutable;
+using Federation.Domain.Identity;
+
+namespace Federation.Domain.Sites;
+
+/// <summary>What kind of site it is.</summary>
+public enum SiteKind
+{
+    /// <summary>Unlimited time, priced.</summary>
+    Cloud,
+
+    /// <summary>A quota and time-limited reservations, usually free.</summary>
+    Grid,
+}
+
+/// <summary>One administrative and network domain that runs VMs. Immutable: a change replaces it whole.</summary>
+/// <remarks>Holds collections, so that two sites are compared by reference.</remarks>
+public sealed record Site
+{
+    /// <summary>Its name.</summary>
+    public required SiteId Id { get; init; }
+
+    /// <summary>Cloud or grid.</summary>
+    public required SiteKind Kind { get; init; }
+
+    /// <summary>Where it is, in words for people.</summary>
+    public string Region { get; init; } = "";
+
+    /// <summary>The currency of all its prices; the same for every site of a federation.</summary>
+    public string Currency { get; init; } = "USD";
+
+    /// <summary>What it sells; at least one, names unique, in the file's order.</summary>
+    public required ImmutableArray<Offer> Offers { get; init; }
+
+    /// <summary>How it rounds what it bills.</summary>
+    public Billing Billing { get; init; } = new(TimeSpan.FromSeconds(1), TimeSpan.Zero);
+
+    /// <summary>The network between its own VMs, and its price to the internet.</summary>
+    public required SiteNetwork Network { get; init; }
+
+    /// <summary>Links from this site to others. Where there is none, VMs that talk cannot be split and none can move.</summary>
+    public ImmutableSortedDictionary<SiteId, Link> Links { get; init; } = ImmutableSortedDictionary<SiteId, Link>.Empty;
+
+    /// <summary>Limits per tenant.</summary>
+    public ImmutableArray<Quota> Quotas { get; init; } = [];
+
+    /// <summary>When VMs may be here; empty: always. Earliest first, neither overlapping nor touching.</summary>
+    public ImmutableArray<Availability> Availability { get; init; } = [];
+
+    /// <summary>Who and what may come, and when.</summary>
+    public SitePolicy Policy { get; init; } = new();
+
+    /// <summary>The offer of a name; null if the site has none such.</summary>
+    public Offer? OfferNamed(string name) => Offers.FirstOrDefault(offer => offer.Name == name);
+
+    /// <summary>The limit that holds for a tenant: its own, else the one for any ("*"), else null: no limit.</summary>
+    public Quota? QuotaFor(TenantId tenant) =>
+        Quotas.FirstOrDefault(quota => quota.Tenant == tenant.Value) ?? Quotas.FirstOrDefault(quota => quota.Tenant == "*");
+
+    /// <summary>Until when a VM that is here at an instant may stay; null if the site is not available then.</summary>
+    public DateTimeOffset? AvailableUntil(DateTimeOffset instant)
+    {
+        if (Availability.IsEmpty)
+        {
+            return DateTimeOffset.MaxValue;
+        }
+
+        foreach (var interval in Availability)
+        {
+            if (interval.From <= instant && instant < interval.Until)
+            {
+                return interval.Until;
+            }
+        }
+
+        return null;
+    }
+}
+
+/// <summary>One kind of VM that a site sells.</summary>
+/// <param name="Name">Unique within the site.</param>
+/// <param name="Vcpus">Virtual CPUs, at least 1.</param>
+/// <param name="MemoryBytes">Memory, more than 0.</param>
+/// <param name="Speed">A multiple of the reference core, more than 0.</param>
+/// <param name="Available">VMs of it that one application may hold; null: unlimited.</param>
+/// <param name="Price">What it costs.</param>
+public sealed record Offer(string Name, int Vcpus, long MemoryBytes, double Speed, int? Available, PriceSchedule Price);
+
+/// <summary>How a site rounds the time that it bills.</summary>
+/// <param name="Increment">Time is rounded up to a multiple of it; more than zero.</param>
+/// <param name="Minimum">The least that a VM which arrives is billed; zero or more.</param>
+public readonly record struct Billing(TimeSpan Increment, TimeSpan Minimum)
+{
+    /// <summary>The seconds billed for a stay of <paramref name="seconds"/>.</summary>
+    public double BilledSeconds(double seconds, bool arrives)
+    {
+        var increment = Increment.TotalSeconds;
+        var rounded = Math.Ceiling(seconds / increment) * increment;
+        return arrives ? Math.Max(rounded, Minimum.TotalSeconds) : rounded;
+    }
+}
+
+/// <summary>The network inside one site.</summary>
+/// <param name="LatencySeconds">One way, zero or more.</param>
+/// <param name="BytesPerSecond">Bandwidth, more than zero.</param>
+/// <param name="InternetEgressPerGB">Price of 10^9 bytes to addresses outside the federation.</param>
+public readonly record struct SiteNetwork(double LatencySeconds, double BytesPerSecond, decimal InternetEgressPerGB);
+
+/// <summary>The network from one site to another; the way back is a link of its own.</summary>
+/// <param name="LatencySeconds">One way, zero or more.</param>
+/// <param name="BytesPerSecond">Bandwidth, more than zero.</param>
+/// <param name="EgressPerGB">Price of 10^9 bytes, paid at the sender's site.</param>
+public readonly record struct Link(double LatencySeconds, double BytesPerSecond, decimal EgressPerGB);
+
+/// <summary>What a tenant may occupy at a site; a null is no limit.</summary>
+/// <param name="Tenant">The tenant's name, or "*" for any that has no entry of its own.</param>
+/// <param name="Vcpus">Offers' vCPUs.</param>
+/// <param name="MemoryBytes">Offers' memory.</param>
+/// <param name="Vms">VMs.</param>
+/// <param name="CoreHours">Offers' vCPUs times hours.</param>
+public sealed record Quota(string Tenant, int? Vcpus, long? MemoryBytes, int? Vms, double? CoreHours);
+
+/// <summary>One interval in which VMs may be at a site, such as a grid's reservation; half-open.</summary>
+/// <param name="From">The first instant.</param>
+/// <param name="Until">The first instant after it.</param>
+public readonly record struct Availability(DateTimeOffset From, DateTimeOffset Until);

@@ -1,0 +1,39 @@
+using System.Collections.Immutable;
+using Federation.Domain.Identity;
+
+namespace Federation.Domain.Traffic;
+
+/// <summary>What one VM received from one peer (or sent to a file server) in one window.</summary>
+/// <param name="Peer">The other end's address.</param>
+/// <param name="Direction">Whether the frames came from the peer or went to it.</param>
+/// <param name="Packets">Frames, at least 1.</param>
+/// <param name="Bytes">The frames' original lengths together.</param>
+public readonly record struct TrafficRecord(Address Peer, FlowDirection Direction, long Packets, long Bytes);
+
+/// <summary>Which way the frames of a <see cref="TrafficRecord"/> went, seen from its VM.</summary>
+public enum FlowDirection : byte
+{
+    /// <summary>The VM received them: the rule.</summary>
+    Received,
+
+    /// <summary>The VM sent them, to an address that has no sensor (a file server, the internet).</summary>
+    Sent,
+}
+
+/// <summary>Everything that one sensor counted for one VM in one window.</summary>
+/// <remarks>A report without records says that the sensor watched and the VM received nothing: that is zero, not silence.</remarks>
+/// <param name="Vm">The VM.</param>
+/// <param name="Window">The window.</param>
+/// <param name="Records">One per peer and direction, ordered by them. Compared by reference.</param>
+/// <param name="Covered">How much of the window the sensor watched: (0 s, 30 s]; less than 30 s marks it partial.</param>
+public sealed record WindowReport(VmId Vm, Window Window, ImmutableArray<TrafficRecord> Records, TimeSpan Covered)
+{
+    /// <summary>Whether the sensor watched only a part of the window.</summary>
+    public bool IsPartial => Covered < Window.Length;
+}
+
+/// <summary>Where a report comes from, so that a repeated one is known: the sensor, its start and the report's number in it.</summary>
+/// <param name="Sensor">The sensor's name, one per host.</param>
+/// <param name="Boot">New at every start of the sensor.</param>
+/// <param name="Sequence">Counts up from 1 within a boot.</param>
+public readonly record struct ReportOrigin(string Sensor, Guid Boot, long Sequence);
