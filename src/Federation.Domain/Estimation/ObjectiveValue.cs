@@ -1,0 +1,31 @@
+using Federation.Domain.Applications;
+
+namespace Federation.Domain.Estimation;
+
+/// <summary>How good a placement is under an objective: smaller is better, the first difference decides.</summary>
+/// <param name="Primary">The objective itself: currency, seconds, or vCPUs that are paid for.</param>
+/// <param name="Secondary">What breaks a tie.</param>
+/// <param name="Tertiary">What breaks the next.</param>
+public readonly record struct ObjectiveValue(double Primary, double Secondary, double Tertiary)
+{
+    /// <summary>Differences below this share are rounding, not gain.</summary>
+    public const double Tolerance = 1e-9;
+
+    /// <summary>The value of an estimate.</summary>
+    public static ObjectiveValue Of(Objective objective, PlacementEstimate estimate) => objective switch
+    {
+        Objective.Cost => new(estimate.Cost, estimate.TimeSeconds, -estimate.Utilization),
+        Objective.Time => new(estimate.TimeSeconds, estimate.Cost, -estimate.Utilization),
+        Objective.Utilization => new(estimate.PaidVcpus, estimate.SiteCount, estimate.OccupiedVcpus),
+        _ => throw new ArgumentOutOfRangeException(nameof(objective), objective, "an unknown objective"),
+    };
+
+    /// <summary>Whether this value is better than another by more than rounding.</summary>
+    public bool IsBetterThan(ObjectiveValue other) =>
+        Compare(Primary, other.Primary) is var first and not 0 ? first < 0
+        : Compare(Secondary, other.Secondary) is var second and not 0 ? second < 0
+        : Compare(Tertiary, other.Tertiary) < 0;
+
+    private static int Compare(double a, double b) =>
+        a == b || Math.Abs(a - b) <= Tolerance * Math.Max(Math.Abs(a), Math.Abs(b)) ? 0 : a.CompareTo(b);
+}

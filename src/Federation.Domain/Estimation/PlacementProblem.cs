@@ -1,0 +1,191 @@
+using System.Collections.Immutable;
+using Federation.Domain.Identity;
+using Federation.Domain.Sites;
+
+namespace Federation.Domain.Estimation;
+
+/// <summary>One offer of one site, numbered over the whole federation: what a VM is assigned to.</summary>
+/// <param name="Index">Its place in <see cref="PlacementProblem.Seats"/>.</param>
+/// <param name="SiteIndex">Its site's place in <see cref="PlacementProblem.Sites"/>.</param>
+/// <param name="Site">Its site.</param>
+/// <param name="Offer">The offer.</param>
+public sealed record Seat(int Index, int SiteIndex, Site Site, Offer Offer)
+{
+    /// <summary>The same by names.</summary>
+    public Location Location => new(Site.Id, Offer.Name);
+}
+
+/// <summary>What a VM receives from another, as a rate.</summary>
+/// <param name="Source">The sender's place in the application's list of VMs.</param>
+/// <param name="PacketsPerSecond">Packets per second.</param>
+/// <param name="BytesPerSecond">Bytes per second.</param>
+public readonly record struct Inflow(int Source, double PacketsPerSecond, double BytesPerSecond);
+
+/// <summary>A <see cref="PlacementView"/> in numbered form, with everything worked out that does not depend on the placement.</summary>
+/// <remarks>
+/// VMs are numbered in the application's order; sites, and seats within them, by name and by the site's own order. An
+/// assignment is an array that gives each VM its seat. Immutable and safe for use by several threads.
+/// </remarks>
+public sealed class PlacementProblem
+{
+    /// <summary>A VM that is nowhere yet.</summary>
+    public const int Nowhere = -1;
+
+    private readonly Link?[,] links;
+
+    /// <summary>Numbers a view. O(VMs x offers + pairs).</summary>
+    /// <exception cref="ArgumentException">A VM is at a site or offer that does not exist, or a traffic pair names an unknown VM.</exception>
+    public PlacementProblem(PlacementView view)
+    {
+        View = view;
+        Sites = [.. view.Sites.OrderBy(site => site.Id)];
+        Seats = NumberSeats(Sites);
+        links = NumberLinks(Sites);
+        CurrentSeats = [.. view.Application.Vms.Select(vm => vm.At is { } at ? SeatAt(at) : Nowhere)];
+        (Inflows, Outflows) = NumberFlows(view);
+        BytesPerSecondOutside = [.. view.Application.Vms.Select(
+            vm => view.Traffic.SentOutside.GetValueOrDefault(vm.Id).Bytes / view.Traffic.Period.TotalSeconds)];
+        Work = [.. Enumerable.Range(0, VmCount).Select(WorkLeft)];
+        Candidates = [.. Enumerable.Range(0, VmCount).Select(
+            vm => Seats.Where(seat => SeatRules.Check(this, vm, seat).IsFeasible).Select(seat => seat.Index).ToImmutableArray())];
+    }
+
+    /// <summary>What it was made from.</summary>
+    public PlacementView View { get; }
+
+    /// <summary>The sites, by name.</summary>
+    public ImmutableArray<Site> Sites { get; }
+
+    /// <summary>Every offer of every site.</summary>
+    public ImmutableArray<Seat> Seats { get; }
+
+    /// <summary>How many VMs there are.</summary>
+    public int VmCount => View.Application.Vms.Length;
+
+    /// <summary>T0, the run time still needed where the VMs are, in seconds.</summary>
+    public double RemainingSeconds => View.Application.Remaining.TotalSeconds;
+
+    /// <summary>Where each VM is now: a seat, or <see cref="Nowhere"/>.</summary>
+    public ImmutableArray<int> CurrentSeats { get; }
+
+    /// <summary>Whether every VM runs somewhere, so that staying is an answer.</summary>
+    public bool IsPlaced => !CurrentSeats.Contains(Nowhere);
+
+    /// <summary>What each VM receives from the others, by sender.</summary>
+    public ImmutableArray<ImmutableArray<Inflow>> Inflows { get; }
+
+    /// <summary>What each VM sends to the others, by receiver: <see cref="Inflow.Source"/> is the receiver here.</summary>
+    public ImmutableArray<ImmutableArray<Inflow>> Outflows { get; }
+
+    /// <summary>What each VM sends to addresses outside the application.</summary>
+    public ImmutableArray<double> BytesPerSecondOutside { get; }
+
+    /// <summary>The compute left for each VM, W_v, in seconds of the reference core.</summary>
+    public ImmutableArray<double> Work { get; }
+
+    /// <summary>The seats that each VM could take as far as it alone is concerned, ascending.</summary>
+    public ImmutableArray<ImmutableArray<int>> Candidates { get; }
+
+    /// <summary>Whether a VM that takes a seat comes to that seat's site from elsewhere.</summary>
+    public bool Arrives(int vm, Seat seat) =>
+        CurrentSeats[vm] == Nowhere || Seats[CurrentSeats[vm]].SiteIndex != seat.SiteIndex;
+
+    /// <summary>Whether a VM that takes a seat is migrated there: it runs, at another site.</summary>
+    public bool Moves(int vm, Seat seat) => CurrentSeats[vm] != Nowhere && Arrives(vm, seat);
+
+    /// <summary>The network from a site to another, or within one; null if there is none.</summary>
+    public Link? LinkBetween(int fromSite, int toSite) => links[fromSite, toSite];
+
+    /// <summary>What moving a VM to a seat sends and takes; null if it cannot be moved there live (no link, or no end to it).</summary>
+    public MigrationEstimate? Migration(int vm, Seat seat)
+    {
+        var spec = View.Application.Vms[vm];
+        return LinkBetween(Seats[CurrentSeats[vm]].SiteIndex, seat.SiteIndex) is { } link
+            ? PreCopy.Estimate(spec.MemoryBytes, spec.DirtyBytesPerSecond, link.BytesPerSecond, View.PreCopy)
+            : null;
+    }
+
+    /// <summary>The time that an inflow takes over the whole remaining time, in seconds, over a link.</summary>
+    public double ReceiveSeconds(Inflow inflow, Link link) =>
+        (inflow.PacketsPerSecond * RemainingSeconds / View.Application.PacketsPerExchange * link.LatencySeconds)
+        + (inflow.BytesPerSecond * RemainingSeconds / link.BytesPerSecond);
+
+    /// <summary>The assignment by names, in the application's order.</summary>
+    public ImmutableArray<Location> Locations(IReadOnlyList<int> assignment) =>
+        [.. assignment.Select(seat => Seats[seat].Location)];
+
+    private int SeatAt(Location at) =>
+        Seats.FirstOrDefault(seat => seat.Location == at)?.Index
+        ?? throw new ArgumentException($"no site offers {at}, where a VM of {View.Application.Id} is said to be");
+
+    private double WorkLeft(int vm)
+    {
+        if (CurrentSeats[vm] == Nowhere)
+        {
+            return RemainingSeconds;
+        }
+
+        var here = Seats[CurrentSeats[vm]];
+        // What comes from a VM that is nowhere yet does not come: it adds nothing. Nor does what has no link to come by.
+        var receiving = Inflows[vm]
+            .Where(inflow => CurrentSeats[inflow.Source] != Nowhere)
+            .Sum(inflow => LinkBetween(Seats[CurrentSeats[inflow.Source]].SiteIndex, here.SiteIndex) is { } link
+                ? ReceiveSeconds(inflow, link)
+                : 0);
+        return Math.Max(RemainingSeconds - receiving, 0) * here.Offer.Speed;
+    }
+
+    private static ImmutableArray<Seat> NumberSeats(ImmutableArray<Site> sites)
+    {
+        var seats = ImmutableArray.CreateBuilder<Seat>();
+        for (var site = 0; site < sites.Length; site++)
+        {
+            foreach (var offer in sites[site].Offers)
+            {
+                seats.Add(new(seats.Count, site, sites[site], offer));
+            }
+        }
+
+        return seats.ToImmutable();
+    }
+
+    private static Link?[,] NumberLinks(ImmutableArray<Site> sites)
+    {
+        var links = new Link?[sites.Length, sites.Length];
+        for (var from = 0; from < sites.Length; from++)
+        {
+            for (var to = 0; to < sites.Length; to++)
+            {
+                links[from, to] = from == to
+                    ? new Link(sites[from].Network.LatencySeconds, sites[from].Network.BytesPerSecond, 0)
+                    : sites[from].Links.TryGetValue(sites[to].Id, out var link) ? link : null;
+            }
+        }
+
+        return links;
+    }
+
+    private static (ImmutableArray<ImmutableArray<Inflow>> In, ImmutableArray<ImmutableArray<Inflow>> Out) NumberFlows(PlacementView view)
+    {
+        var vms = view.Application.Vms;
+        var number = vms.Select((vm, index) => (vm.Id, index)).ToDictionary(entry => entry.Id, entry => entry.index);
+        var inflows = vms.Select(_ => new List<Inflow>()).ToArray();
+        var outflows = vms.Select(_ => new List<Inflow>()).ToArray();
+        var seconds = view.Traffic.Period.TotalSeconds;
+        foreach (var (pair, flow) in view.Traffic.Pairs)
+        {
+            if (!number.TryGetValue(pair.Source, out var source) || !number.TryGetValue(pair.Destination, out var destination))
+            {
+                throw new ArgumentException($"traffic from {pair.Source} to {pair.Destination}: {view.Application.Id} has no such VM");
+            }
+
+            inflows[destination].Add(new(source, flow.Packets / seconds, flow.Bytes / seconds));
+            outflows[source].Add(new(destination, flow.Packets / seconds, flow.Bytes / seconds));
+        }
+
+        return (Ordered(inflows), Ordered(outflows));
+
+        static ImmutableArray<ImmutableArray<Inflow>> Ordered(List<Inflow>[] flows) =>
+            [.. flows.Select(list => list.OrderBy(flow => flow.Source).ToImmutableArray())];
+    }
+}

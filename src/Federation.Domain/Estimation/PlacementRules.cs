@@ -1,0 +1,161 @@
+using System.Globalization;
+using Federation.Domain.Sites;
+
+namespace Federation.Domain.Estimation;
+
+/// <summary>The constraints that concern a whole assignment, and the verdict over all of them.</summary>
+/// <remarks>Each VM's own constraints are those of <see cref="SeatRules"/>: an assignment takes seats out of its candidates.</remarks>
+public static class PlacementRules
+{
+    // Sums of seconds and prices carry rounding: a limit that is met to within a billionth is met.
+    private const double Tolerance = 1e-9;
+
+    /// <summary>Whether an assignment holds every constraint; otherwise the first that it violates.</summary>
+    /// <param name="problem">The problem.</param>
+    /// <param name="assignment">Each VM's seat.</param>
+    /// <param name="estimate">What <see cref="PlacementEstimator.Estimate"/> says of it.</param>
+    public static Verdict Check(PlacementProblem problem, int[] assignment, PlacementEstimate? estimate)
+    {
+        var seats = CheckSeats(problem, assignment);
+        if (!seats.IsFeasible)
+        {
+            return seats;
+        }
+
+        if (estimate is not { } terms)
+        {
+            return CheckLinks(problem, assignment);
+        }
+
+        var room = CheckRoom(problem, assignment);
+        if (!room.IsFeasible)
+        {
+            return room;
+        }
+
+        var time = CheckTime(problem, assignment, terms);
+        if (!time.IsFeasible)
+        {
+            return time;
+        }
+
+        var limits = CheckLimits(problem, terms);
+        return limits.IsFeasible && MoveOrder.Find(problem, assignment) is null
+            ? Verdict.Reject("capacity: there is no order of moves in which every site has room at every step")
+            : limits;
+    }
+
+    /// <summary>Whether every VM's seat is one of its candidates.</summary>
+    public static Verdict CheckSeats(PlacementProblem problem, int[] assignment)
+    {
+        for (var vm = 0; vm < assignment.Length; vm++)
+        {
+            if (problem.Candidates[vm].AsSpan().BinarySearch(assignment[vm]) < 0)
+            {
+                return SeatRules.Check(problem, vm, problem.Seats[assignment[vm]]);
+            }
+        }
+
+        return Verdict.Feasible;
+    }
+
+    /// <summary>Capacity and the quotas of amounts, at the end of all moves.</summary>
+    public static Verdict CheckRoom(PlacementProblem problem, int[] assignment)
+    {
+        var ledger = new SeatLedger(problem);
+        for (var vm = 0; vm < assignment.Length; vm++)
+        {
+            var verdict = ledger.Check(assignment[vm]);
+            if (!verdict.IsFeasible)
+            {
+                return verdict;
+            }
+
+            ledger.Take(assignment[vm]);
+        }
+
+        return Verdict.Feasible;
+    }
+
+    /// <summary>Reservations that end and quotas of core-hours, for a run as long as the estimate says.</summary>
+    public static Verdict CheckTime(PlacementProblem problem, int[] assignment, PlacementEstimate terms)
+    {
+        foreach (var group in assignment.Select(seat => problem.Seats[seat]).GroupBy(seat => seat.SiteIndex).OrderBy(g => g.Key))
+        {
+            var site = problem.Sites[group.Key];
+            var left = SecondsAvailable(problem, site);
+            if (terms.TimeSeconds > left * (1 + Tolerance))
+            {
+                return Verdict.Reject($"availability: site {site.Id} is available for {Text(left)} s more, {Text(terms.TimeSeconds)} s are needed");
+            }
+
+            var hours = CoreHours(problem, site, group.Sum(seat => seat.Offer.Vcpus), terms.TimeSeconds);
+            if (site.QuotaFor(problem.View.Application.Tenant)?.CoreHours is { } limit && hours > limit * (1 + Tolerance))
+            {
+                return Verdict.Reject(
+                    $"quota: tenant {problem.View.Application.Tenant} has {Text(limit)} core-hours at {site.Id}, {Text(hours)} are needed");
+            }
+        }
+
+        return Verdict.Feasible;
+    }
+
+    /// <summary>For how many seconds from now VMs may be at a site; 0 if it is not available now.</summary>
+    public static double SecondsAvailable(PlacementProblem problem, Site site) => site.AvailableUntil(problem.View.Now) switch
+    {
+        null => 0,
+        { } until when until == DateTimeOffset.MaxValue => double.PositiveInfinity,
+        { } until => (until - problem.View.Now).TotalSeconds,
+    };
+
+    /// <summary>Core-hours of the tenant at a site: those of others, and those of so many vCPUs for so long.</summary>
+    public static double CoreHours(PlacementProblem problem, Site site, int vcpus, double seconds) =>
+        problem.View.UsedByOthers.GetValueOrDefault(site.Id).CoreHours + (vcpus * seconds / 3600);
+
+    /// <summary>The longest that the application may run, in seconds; infinite without a limit.</summary>
+    public static double TimeLimitSeconds(PlacementProblem problem)
+    {
+        var application = problem.View.Application;
+        var limit = application.Deadline?.TotalSeconds ?? double.PositiveInfinity;
+        return application.Objective == Applications.Objective.Utilization
+            ? Math.Min(limit, problem.RemainingSeconds * (1 + problem.View.UtilizationHarmLimit))
+            : limit;
+    }
+
+    private static Verdict CheckLimits(PlacementProblem problem, PlacementEstimate terms)
+    {
+        var application = problem.View.Application;
+        if (terms.TimeSeconds > TimeLimitSeconds(problem) * (1 + Tolerance))
+        {
+            return Verdict.Reject(application.Deadline is { } deadline && terms.TimeSeconds > deadline.TotalSeconds
+                ? $"deadline: {Text(deadline.TotalSeconds)} s, {Text(terms.TimeSeconds)} s are needed"
+                : $"harm limit: {Text(TimeLimitSeconds(problem))} s under the objective utilization, {Text(terms.TimeSeconds)} s are needed");
+        }
+
+        return application.Budget is { } budget && terms.Cost > (double)budget * (1 + Tolerance)
+            ? Verdict.Reject($"budget: {Text((double)budget)}, {Text(terms.Cost)} are needed")
+            : Verdict.Feasible;
+    }
+
+    private static Verdict CheckLinks(PlacementProblem problem, int[] assignment)
+    {
+        for (var vm = 0; vm < assignment.Length; vm++)
+        {
+            var to = problem.Seats[assignment[vm]];
+            foreach (var inflow in problem.Inflows[vm])
+            {
+                var from = problem.Seats[assignment[inflow.Source]];
+                if (problem.LinkBetween(from.SiteIndex, to.SiteIndex) is null)
+                {
+                    var vms = problem.View.Application.Vms;
+                    return Verdict.Reject(
+                        $"link: there is none from {from.Site.Id} to {to.Site.Id}, {vms[inflow.Source].Id} and {vms[vm].Id} talk");
+                }
+            }
+        }
+
+        throw new InvalidOperationException("an assignment of candidate seats with all links has no estimate");
+    }
+
+    private static string Text(double number) => number.ToString("0.###", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,52 @@
+using System.Collections.Immutable;
+using Federation.Domain.Applications;
+using Federation.Domain.Identity;
+using Federation.Domain.Sites;
+using Federation.Domain.Traffic;
+
+namespace Federation.Domain.Estimation;
+
+/// <summary>The world as the planner sees it at one moment: all that a plan depends on, so that it can be stored and replayed.</summary>
+/// <remarks>Immutable; holds collections, so that two views are compared by reference.</remarks>
+public sealed record PlacementView
+{
+    /// <summary>The application, each VM with where it runs now.</summary>
+    public required Application Application { get; init; }
+
+    /// <summary>Every site of the federation, in any order; names unique.</summary>
+    public required ImmutableArray<Site> Sites { get; init; }
+
+    /// <summary>The application's traffic, taken as what goes on for the remaining time.</summary>
+    public required TrafficMatrix Traffic { get; init; }
+
+    /// <summary>The moment of planning.</summary>
+    public required DateTimeOffset Now { get; init; }
+
+    /// <summary>What the same tenant's other applications occupy at each site; a site that is not in it: nothing.</summary>
+    public ImmutableSortedDictionary<SiteId, Occupancy> UsedByOthers { get; init; } =
+        ImmutableSortedDictionary<SiteId, Occupancy>.Empty;
+
+    /// <summary>The communication groups, each its VMs; may be empty.</summary>
+    public ImmutableArray<ImmutableArray<VmId>> Groups { get; init; } = [];
+
+    /// <summary>The constants of the migration model.</summary>
+    public PreCopyOptions PreCopy { get; init; } = new();
+
+    /// <summary>
+    /// How much longer than its remaining time an application of the objective <see cref="Objective.Utilization"/> may run: the
+    /// harm that a better use of capacity may do to it. Default 0.25: a quarter longer.
+    /// </summary>
+    public double UtilizationHarmLimit { get; init; } = 0.25;
+}
+
+/// <summary>What is taken of a site: what a quota counts.</summary>
+/// <param name="Vcpus">Offers' vCPUs.</param>
+/// <param name="MemoryBytes">Offers' memory.</param>
+/// <param name="Vms">VMs.</param>
+/// <param name="CoreHours">Offers' vCPUs times hours.</param>
+public readonly record struct Occupancy(int Vcpus, long MemoryBytes, int Vms, double CoreHours)
+{
+    /// <summary>Both together.</summary>
+    public static Occupancy operator +(Occupancy a, Occupancy b) =>
+        new(a.Vcpus + b.Vcpus, a.MemoryBytes + b.MemoryBytes, a.Vms + b.Vms, a.CoreHours + b.CoreHours);
+}

@@ -1,0 +1,75 @@
+using Federation.Domain.Sites;
+
+namespace Federation.Domain.Estimation;
+
+/// <summary>Counts what an application takes of every seat and site, against capacity and the tenant's quotas of amounts.</summary>
+/// <remarks>Mutable, for one search at a time; O(1) a step.</remarks>
+public sealed class SeatLedger
+{
+    private readonly PlacementProblem problem;
+    private readonly int[] taken;
+    private readonly Occupancy[] occupied;
+    private readonly Quota?[] quotas;
+
+    /// <summary>An empty ledger, but for what the tenant's other applications occupy.</summary>
+    public SeatLedger(PlacementProblem problem)
+    {
+        this.problem = problem;
+        taken = new int[problem.Seats.Length];
+        occupied = [.. problem.Sites.Select(site => problem.View.UsedByOthers.GetValueOrDefault(site.Id))];
+        quotas = [.. problem.Sites.Select(site => site.QuotaFor(problem.View.Application.Tenant))];
+    }
+
+    /// <summary>Whether one more VM may take a seat.</summary>
+    public bool HasRoom(int seat)
+    {
+        var site = problem.Seats[seat].SiteIndex;
+        return Fits(taken[seat] + 1, problem.Seats[seat].Offer.Available)
+            && (quotas[site] is not { } quota || Within(occupied[site] + Of(seat), quota));
+    }
+
+    /// <summary>Whether one more VM may take a seat; otherwise what it would exceed.</summary>
+    public Verdict Check(int seat)
+    {
+        if (HasRoom(seat))
+        {
+            return Verdict.Feasible;
+        }
+
+        var place = problem.Seats[seat];
+        if (!Fits(taken[seat] + 1, place.Offer.Available))
+        {
+            return Verdict.Reject($"capacity: {place.Location} has {place.Offer.Available} for one application, {taken[seat] + 1} are needed");
+        }
+
+        var (quota, need) = (quotas[place.SiteIndex]!, occupied[place.SiteIndex] + Of(seat));
+        var what = !Fits(need.Vcpus, quota.Vcpus) ? $"{quota.Vcpus} vCPUs, {need.Vcpus} are"
+            : !Fits(need.Vms, quota.Vms) ? $"{quota.Vms} VMs, {need.Vms} are"
+            : $"{quota.MemoryBytes / (double)(1L << 30):0.###} GiB, {need.MemoryBytes / (double)(1L << 30):0.###} GiB are";
+        return Verdict.Reject($"quota: tenant {problem.View.Application.Tenant} has at {place.Site.Id} {what} needed");
+    }
+
+    /// <summary>Gives a seat to a VM, whether there is room or not.</summary>
+    public void Take(int seat)
+    {
+        taken[seat]++;
+        occupied[problem.Seats[seat].SiteIndex] += Of(seat);
+    }
+
+    /// <summary>Takes a seat back.</summary>
+    public void Free(int seat)
+    {
+        taken[seat]--;
+        var of = Of(seat);
+        ref var site = ref occupied[problem.Seats[seat].SiteIndex];
+        site = new(site.Vcpus - of.Vcpus, site.MemoryBytes - of.MemoryBytes, site.Vms - of.Vms, site.CoreHours);
+    }
+
+    private Occupancy Of(int seat) => new(problem.Seats[seat].Offer.Vcpus, problem.Seats[seat].Offer.MemoryBytes, 1, 0);
+
+    private static bool Within(Occupancy need, Quota quota) =>
+        Fits(need.Vcpus, quota.Vcpus) && Fits(need.Vms, quota.Vms)
+        && (quota.MemoryBytes is not { } memory || need.MemoryBytes <= memory);
+
+    private static bool Fits(int need, int? limit) => limit is not { } most || need <= most;
+}

@@ -1,0 +1,28 @@
+using System.Collections.Immutable;
+using Federation.Domain.Estimation;
+
+namespace Federation.Domain.Plans;
+
+/// <summary>Looks for the best assignment of a problem.</summary>
+public interface IPlacementSolver
+{
+    /// <summary>Solves a problem; the same problem and options give the same answer unless the time limit cuts the search short.</summary>
+    SolverAnswer Solve(PlacementProblem problem, SolverOptions options, CancellationToken cancel);
+}
+
+/// <summary>How long and how a solver looks.</summary>
+public sealed record SolverOptions
+{
+    /// <summary>Where its chance comes from. Default 0.</summary>
+    public int Seed { get; init; }
+
+    /// <summary>When it has to stop looking and answer with the best so far. Default 10 s, more than zero.</summary>
+    public TimeSpan TimeLimit { get; init; } = TimeSpan.FromSeconds(10);
+}
+
+/// <summary>What a solver found.</summary>
+/// <param name="Status">What is known of it.</param>
+/// <param name="Assignment">Each VM's seat; empty if none was found. It holds every constraint.</param>
+/// <param name="Bound">What the objective's primary value cannot fall below; null if nothing is known.</param>
+/// <param name="Solver">The solver's name, and how it went, for people.</param>
+public sealed record SolverAnswer(PlanStatus Status, ImmutableArray<int> Assignment, double? Bound, string Solver);

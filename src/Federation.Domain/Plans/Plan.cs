@@ -1,0 +1,100 @@
+using System.Collections.Immutable;
+using Federation.Domain.Applications;
+using Federation.Domain.Estimation;
+using Federation.Domain.Identity;
+
+namespace Federation.Domain.Plans;
+
+/// <summary>What a plan says to do.</summary>
+public enum PlanDecision
+{
+    /// <summary>Give VMs that are nowhere yet their first location (and move those that have to make way).</summary>
+    Place,
+
+    /// <summary>Move running VMs.</summary>
+    Migrate,
+
+    /// <summary>Leave everything where it is.</summary>
+    Stay,
+
+    /// <summary>No placement that holds all constraints is known.</summary>
+    Infeasible,
+}
+
+/// <summary>What is known of the best placement that was found.</summary>
+public enum PlanStatus
+{
+    /// <summary>None is better: proven.</summary>
+    Optimal,
+
+    /// <summary>It holds all constraints; a better one may exist.</summary>
+    Feasible,
+
+    /// <summary>None holds all constraints: proven.</summary>
+    Infeasible,
+
+    /// <summary>None was found, which proves nothing.</summary>
+    Unknown,
+}
+
+/// <summary>A decision over one application's placement, as data: it can be shown, stored, approved, applied and replayed.</summary>
+/// <remarks>Holds collections, so that two plans are compared by reference.</remarks>
+public sealed record Plan
+{
+    /// <summary>Whose placement.</summary>
+    public required AppId Application { get; init; }
+
+    /// <summary>What it wants most.</summary>
+    public required Objective Objective { get; init; }
+
+    /// <summary>When it was made.</summary>
+    public required DateTimeOffset MadeAt { get; init; }
+
+    /// <summary>What to do.</summary>
+    public required PlanDecision Decision { get; init; }
+
+    /// <summary>What is known of the best placement found, whether it is worth its moves or not.</summary>
+    public required PlanStatus Status { get; init; }
+
+    /// <summary>What the objective cannot fall below, in its own unit; null if nothing is known.</summary>
+    public double? Bound { get; init; }
+
+    /// <summary>How far the best placement found may be from the bound, as a share of it; null without a bound.</summary>
+    public double? Gap { get; init; }
+
+    /// <summary>The terms of staying; null if a VM is nowhere yet, or staying cannot be estimated.</summary>
+    public PlacementEstimate? Before { get; init; }
+
+    /// <summary>The terms of the placement that the plan leads to; null if there is none.</summary>
+    public PlacementEstimate? After { get; init; }
+
+    /// <summary>Each VM's location under the plan, in the application's order; empty if there is none.</summary>
+    public ImmutableArray<PlannedVm> Placement { get; init; } = [];
+
+    /// <summary>The migrations, in an order in which every site has room at every step.</summary>
+    public ImmutableArray<MigrationStep> Steps { get; init; } = [];
+
+    /// <summary>The reasons, for people, the decisive one first.</summary>
+    public required ImmutableArray<string> Why { get; init; }
+
+    /// <summary>The sites that no VM could be at, each with the first constraint that stopped it, by site.</summary>
+    public ImmutableArray<SiteRejection> Rejected { get; init; } = [];
+}
+
+/// <summary>One VM under a plan.</summary>
+/// <param name="Vm">The VM.</param>
+/// <param name="Location">Its site and offer.</param>
+/// <param name="Bill">Its share of the bill.</param>
+public sealed record PlannedVm(VmId Vm, Location Location, VmBill Bill);
+
+/// <summary>One live migration of a plan.</summary>
+/// <param name="Vm">The VM.</param>
+/// <param name="From">Where it runs.</param>
+/// <param name="To">Where it goes.</param>
+/// <param name="Estimate">What it sends and takes.</param>
+public sealed record MigrationStep(VmId Vm, Location From, Location To, MigrationEstimate Estimate);
+
+/// <summary>Why a site was out of the question.</summary>
+/// <param name="Site">The site.</param>
+/// <param name="Reason">The first constraint that stopped it, named first, then its figures.</param>
+public sealed record SiteRejection(SiteId Site, string Reason);
