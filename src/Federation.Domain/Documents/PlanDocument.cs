@@ -1,0 +1,103 @@
+using System.Collections.Immutable;
+using Federation.Domain.Applications;
+using Federation.Domain.Estimation;
+using Federation.Domain.Identity;
+using Federation.Domain.Plans;
+
+namespace Federation.Domain.Documents;
+
+/// <summary>A plan as <c>fedctl plan -o json</c> and the API give it. Times in seconds, money in the federation's currency, unrounded.</summary>
+/// <param name="Id">The plan's name at the service; null for a plan that was made offline.</param>
+/// <param name="State">How far the service is with it; null for a plan that was made offline.</param>
+/// <param name="MadeAt">The moment that it was planned for.</param>
+/// <param name="Application">Whose placement.</param>
+/// <param name="Objective">What the application wants most.</param>
+/// <param name="Decision">What to do.</param>
+/// <param name="Status">What is known of the best placement found.</param>
+/// <param name="Bound">What the objective cannot fall below; null if nothing is known.</param>
+/// <param name="Gap">How far the best placement found may be from the bound, as a share; null without a bound.</param>
+/// <param name="Before">The terms of staying; null if a VM is nowhere yet.</param>
+/// <param name="After">The terms of the placement; null if there is none.</param>
+/// <param name="Placement">Each VM's location and share of the bill, in the application's order.</param>
+/// <param name="Steps">The migrations, in order.</param>
+/// <param name="Why">The reasons, the decisive one first.</param>
+/// <param name="Rejected">The sites that were out of the question.</param>
+public sealed record PlanDocument(
+    string? Id,
+    PlanState? State,
+    DateTimeOffset MadeAt,
+    string Application,
+    Objective Objective,
+    PlanDecision Decision,
+    PlanStatus Status,
+    double? Bound,
+    double? Gap,
+    PlanDocument.Terms? Before,
+    PlanDocument.Terms? After,
+    ImmutableArray<PlanDocument.PlacedVm> Placement,
+    ImmutableArray<PlanDocument.Step> Steps,
+    ImmutableArray<string> Why,
+    ImmutableArray<PlanDocument.Rejection> Rejected)
+{
+    /// <summary>The document of a plan.</summary>
+    public static PlanDocument Of(Plan plan, string? id = null, PlanState? state = null) => new(
+        id,
+        state,
+        plan.MadeAt,
+        plan.Application.Value,
+        plan.Objective,
+        plan.Decision,
+        plan.Status,
+        plan.Bound,
+        plan.Gap,
+        TermsOf(plan.Before),
+        TermsOf(plan.After),
+        [.. plan.Placement.Select(vm => new PlacedVm(
+            vm.Vm.Value, vm.Location.Site.Value, vm.Location.Offer, vm.Bill.Hosting, vm.Bill.Traffic, vm.Bill.Moving))],
+        [.. plan.Steps.Select(StepOf)],
+        plan.Why,
+        [.. plan.Rejected.Select(rejection => new Rejection(rejection.Site.Value, rejection.Reason))]);
+
+    private static Terms? TermsOf(PlacementEstimate? estimate) => estimate is not { } terms
+        ? null
+        : new(terms.Hosting, terms.Traffic, terms.Moving, terms.Cost, terms.TimeSeconds, terms.Utilization);
+
+    private static Step StepOf(MigrationStep step) => new(
+        step.Vm.Value, Place.Of(step.From), Place.Of(step.To),
+        step.Estimate.Bytes, step.Estimate.DurationSeconds, step.Estimate.DowntimeSeconds);
+
+    /// <summary>The terms of a placement.</summary>
+    public sealed record Terms(double Hosting, double Traffic, double Moving, double Cost, double Time, double Utilization);
+
+    /// <summary>One VM's location and its share of the bill.</summary>
+    public sealed record PlacedVm(string Vm, string Site, string Offer, double Hosting, double Traffic, double Moving);
+
+    /// <summary>A site and an offer.</summary>
+    public sealed record Place(string Site, string Offer)
+    {
+        /// <summary>The document of a location.</summary>
+        public static Place Of(Location location) => new(location.Site.Value, location.Offer);
+    }
+
+    /// <summary>One migration: bytes sent, duration and downtime in seconds.</summary>
+    public sealed record Step(string Vm, Place From, Place To, double Bytes, double Duration, double Downtime);
+
+    /// <summary>A site and what stopped it.</summary>
+    public sealed record Rejection(string Site, string Reason);
+}
+
+/// <summary>How far the service is with a plan.</summary>
+public enum PlanState
+{
+    /// <summary>It can be applied.</summary>
+    Proposed,
+
+    /// <summary>It is being applied.</summary>
+    Applying,
+
+    /// <summary>It was applied in full.</summary>
+    Applied,
+
+    /// <summary>It was applied in part, or not at all: its reason is in the events.</summary>
+    Failed,
+}
