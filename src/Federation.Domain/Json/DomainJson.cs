@@ -30,6 +30,7 @@ public static class DomainJson
         options.Converters.Add(new TextConverter<SiteId>(id => id.Value, text => new(text)));
         options.Converters.Add(new TextConverter<AppId>(id => id.Value, text => new(text)));
         options.Converters.Add(new TextConverter<TenantId>(id => id.Value, text => new(text)));
+        options.Converters.Add(new TextConverter<VmRef>(vm => vm.ToString(), VmRef.Parse));
         options.Converters.Add(new TextConverter<Address>(address => address.ToString(), Address.Parse));
         options.Converters.Add(new TextConverter<Window>(window => window.ToString(), ParseWindow));
         options.Converters.Add(new TextConverter<TimeZoneInfo>(zone => zone.Id, TimeZoneInfo.FindSystemTimeZoneById));

@@ -1,0 +1,87 @@
+using System.Collections.Immutable;
+using Federation.Domain.Identity;
+
+namespace Federation.Domain.Migration;
+
+/// <summary>What runs VMs at the sites: each call can be repeated, and one with an epoch older than the VM's newest is refused.</summary>
+/// <remarks>Up to <see cref="Activate"/> a migration can be taken back by <see cref="Abort"/>; after it the VM is at its new site.</remarks>
+public interface IHypervisor
+{
+    /// <summary>Starts a VM that is nowhere; running there already, it stays as it is.</summary>
+    /// <exception cref="HypervisorException">It cannot: the VM runs elsewhere, the epoch is old, the hypervisor failed.</exception>
+    Task Start(VmRef vm, Location at, long epoch, CancellationToken cancel);
+
+    /// <summary>Stops a VM wherever it is; nowhere already, nothing happens.</summary>
+    Task Stop(VmRef vm, long epoch, CancellationToken cancel);
+
+    /// <summary>Copies the memory while the VM runs, until what is left fits the downtime budget.</summary>
+    Task PreCopy(MigrationOrder order, CancellationToken cancel);
+
+    /// <summary>Stops the VM at its old site and sends the rest.</summary>
+    Task StopAndCopy(MigrationOrder order, CancellationToken cancel);
+
+    /// <summary>Turns what is sent to the VM toward its new site.</summary>
+    Task Redirect(MigrationOrder order, CancellationToken cancel);
+
+    /// <summary>Lets the VM run on at its new site, and only there.</summary>
+    Task Activate(MigrationOrder order, CancellationToken cancel);
+
+    /// <summary>Tells the network where the VM is now, and clears what is left at its old site.</summary>
+    Task UpdateNetwork(MigrationOrder order, CancellationToken cancel);
+
+    /// <summary>Takes a migration back: the VM runs on at its old site, the copy at the new one is gone.</summary>
+    Task Abort(MigrationOrder order, CancellationToken cancel);
+
+    /// <summary>Where a VM, or a part of it, is; empty if it is nowhere.</summary>
+    Task<ImmutableArray<VmInstance>> Find(VmRef vm, CancellationToken cancel);
+}
+
+/// <summary>One live migration, as a hypervisor is told of it.</summary>
+/// <param name="Id">Its name.</param>
+/// <param name="Vm">The VM.</param>
+/// <param name="From">Where it runs.</param>
+/// <param name="To">Where it goes.</param>
+/// <param name="Epoch">What fences the calls: higher than that of anything done to the VM before.</param>
+/// <param name="DurationSeconds">How long it is expected to take, the downtime included.</param>
+/// <param name="DowntimeSeconds">How long the VM is expected to stand still.</param>
+public sealed record MigrationOrder(
+    string Id, VmRef Vm, Location From, Location To, long Epoch, double DurationSeconds, double DowntimeSeconds);
+
+/// <summary>One copy of a VM at a hypervisor.</summary>
+/// <param name="At">Where.</param>
+/// <param name="State">What it does.</param>
+public sealed record VmInstance(Location At, VmInstanceState State);
+
+/// <summary>What a copy of a VM does.</summary>
+public enum VmInstanceState
+{
+    /// <summary>It runs. Of all copies of a VM at most one does.</summary>
+    Running,
+
+    /// <summary>It stands still while the rest of its memory is sent.</summary>
+    Paused,
+
+    /// <summary>It is being filled, and does not run yet.</summary>
+    Incoming,
+}
+
+/// <summary>A hypervisor could not do what it was told; its message is fit to show to a user.</summary>
+public sealed class HypervisorException : Exception
+{
+    /// <summary>With the reason.</summary>
+    public HypervisorException(string message)
+        : base(message)
+    {
+    }
+
+    /// <summary>With the reason and what caused it.</summary>
+    public HypervisorException(string message, Exception inner)
+        : base(message, inner)
+    {
+    }
+
+    /// <summary>Without a reason; for serializers.</summary>
+    public HypervisorException()
+    {
+    }
+}

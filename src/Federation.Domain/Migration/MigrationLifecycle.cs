@@ -1,0 +1,79 @@
+using Federation.Domain.Identity;
+
+namespace Federation.Domain.Migration;
+
+/// <summary>How far a live migration is: the phase that is being worked on.</summary>
+public enum MigrationPhase
+{
+    /// <summary>A place is kept at the new site.</summary>
+    Reserve,
+
+    /// <summary>The memory is copied while the VM runs.</summary>
+    PreCopy,
+
+    /// <summary>The VM stands still, the rest is sent.</summary>
+    StopAndCopy,
+
+    /// <summary>What is sent to the VM goes to its new site.</summary>
+    Redirect,
+
+    /// <summary>The VM runs on at its new site. From here on there is no way back.</summary>
+    Activate,
+
+    /// <summary>The network knows, the old site is cleared and its place given back.</summary>
+    UpdateNetwork,
+
+    /// <summary>It is being taken back.</summary>
+    RollBack,
+
+    /// <summary>The VM is at its new site.</summary>
+    Done,
+
+    /// <summary>The VM is at its old site, as if nothing had been.</summary>
+    RolledBack,
+}
+
+/// <summary>One live migration, as it is stored before each of its phases.</summary>
+/// <param name="Order">What the hypervisor is told.</param>
+/// <param name="Plan">The plan that it is a step of.</param>
+/// <param name="Tenant">Whose quota the VM counts against.</param>
+/// <param name="CoreHours">The core-hours that the VM is planned to use at its new site.</param>
+/// <param name="Phase">How far it is.</param>
+/// <param name="StartedAt">When it began.</param>
+/// <param name="EndedAt">When it was done or rolled back; null while it runs.</param>
+/// <param name="Reason">Why it is taken back; null otherwise.</param>
+public sealed record MigrationState(
+    MigrationOrder Order,
+    string Plan,
+    TenantId Tenant,
+    double CoreHours,
+    MigrationPhase Phase,
+    DateTimeOffset StartedAt,
+    DateTimeOffset? EndedAt = null,
+    string? Reason = null)
+{
+    /// <summary>Whether nothing more will happen.</summary>
+    public bool HasEnded => Phase is MigrationPhase.Done or MigrationPhase.RolledBack;
+}
+
+/// <summary>Which phase follows which. Pure: the grain stores the state, then acts, so that a crash leaves something to resume.</summary>
+public static class MigrationLifecycle
+{
+    /// <summary>The state after the work of the present phase was done.</summary>
+    /// <exception cref="InvalidOperationException">The migration has ended.</exception>
+    public static MigrationState Succeed(MigrationState state, DateTimeOffset now) => state.Phase switch
+    {
+        MigrationPhase.UpdateNetwork => state with { Phase = MigrationPhase.Done, EndedAt = now },
+        MigrationPhase.RollBack => state with { Phase = MigrationPhase.RolledBack, EndedAt = now },
+        < MigrationPhase.UpdateNetwork => state with { Phase = state.Phase + 1 },
+        _ => throw new InvalidOperationException($"migration {state.Order.Id} has ended"),
+    };
+
+    /// <summary>
+    /// The state after the work of the present phase failed: it is taken back while that is possible; from
+    /// <see cref="MigrationPhase.Activate"/> on, and while taking back, the phase stays and is tried again.
+    /// </summary>
+    public static MigrationState Fail(MigrationState state, string reason) => state.Phase < MigrationPhase.Activate
+        ? state with { Phase = MigrationPhase.RollBack, Reason = reason }
+        : state;
+}

@@ -1,0 +1,28 @@
+using Federation.Domain.Identity;
+
+namespace Federation.Domain.Sites;
+
+/// <summary>How far a VM is with a place at a site.</summary>
+public enum HoldState
+{
+    /// <summary>The place is kept for it; it is not here yet.</summary>
+    Arriving,
+
+    /// <summary>It is here.</summary>
+    Here,
+
+    /// <summary>It is here and on its way to another site.</summary>
+    Leaving,
+}
+
+/// <summary>One VM's place at a site.</summary>
+/// <param name="Vm">The VM.</param>
+/// <param name="Tenant">Whose quota it counts against.</param>
+/// <param name="Offer">The offer.</param>
+/// <param name="Reservation">What it was reserved under: asking again under the same name changes nothing.</param>
+/// <param name="State">How far it is.</param>
+/// <param name="Migrates">Whether it arrives by a live migration, which the site's policy limits.</param>
+/// <param name="Since">When it came into this state.</param>
+/// <param name="CoreHours">The core-hours that it is planned to use.</param>
+public sealed record Hold(
+    VmRef Vm, TenantId Tenant, string Offer, string Reservation, HoldState State, bool Migrates, DateTimeOffset Since, double CoreHours);
