@@ -1,0 +1,58 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using System.Text.Json;
+using Federation.Domain.Identity;
+using Federation.Domain.Json;
+using Federation.Domain.Migration;
+
+namespace Federation.Actuation;
+
+/// <summary>What the simulated hypervisor knows of a VM.</summary>
+/// <param name="Epoch">The newest epoch that it was called with.</param>
+/// <param name="Instances">The VM's copies; empty: it is nowhere. Compared by reference.</param>
+public sealed record SimulatedVm(long Epoch, ImmutableArray<VmInstance> Instances);
+
+/// <summary>The simulated VMs, a JSON file each: <c>APPLICATION/VM.json</c>. Safe for use by several threads of one process.</summary>
+/// <param name="directory">Where they are; made when it is first needed.</param>
+public sealed class SimulatedVmFiles(string directory)
+{
+    private readonly ConcurrentDictionary<VmRef, SemaphoreSlim> locks = new();
+
+    /// <summary>Reads one VM; epoch 0 and nowhere, if it has no file.</summary>
+    public async Task<SimulatedVm> Read(VmRef vm, CancellationToken cancel)
+    {
+        var path = PathOf(vm);
+        if (!File.Exists(path))
+        {
+            return new(0, []);
+        }
+
+        var json = await File.ReadAllBytesAsync(path, cancel);
+        return JsonSerializer.Deserialize<SimulatedVm>(json, DomainJson.Options)
+            ?? throw new InvalidDataException($"{path} holds no VM");
+    }
+
+    /// <summary>Replaces one VM's file by what a function makes of it; if that throws, nothing changes.</summary>
+    public async Task Update(VmRef vm, Func<SimulatedVm, SimulatedVm> change)
+    {
+        var turn = locks.GetOrAdd(vm, _ => new(1, 1));
+        await turn.WaitAsync();
+        try
+        {
+            var next = change(await Read(vm, CancellationToken.None));
+            var path = PathOf(vm);
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            var draft = path + ".new";
+            await File.WriteAllBytesAsync(draft, JsonSerializer.SerializeToUtf8Bytes(next, DomainJson.Indented));
+            File.Move(draft, path, overwrite: true);
+        }
+        finally
+        {
+            turn.Release();
+        }
+    }
+
+    // Names come from files that people write: whatever is no plain name must not become a path.
+    private string PathOf(VmRef vm) =>
+        Path.Combine(directory, Uri.EscapeDataString(vm.Application.Value), Uri.EscapeDataString(vm.Vm.Value) + ".json");
+}
