@@ -5,8 +5,9 @@ namespace Federation.Domain.Groups;
 
 /// <summary>The published greedy algorithm: takes pairs heaviest first and founds, extends or merges groups by them.</summary>
 /// <remarks>
-/// A VM joins a group if its pair weighs at least the ratio times the mean weight of the pairs counted in the group so far; two groups merge if
-/// the pair between them passes both thresholds. Pairs inside a group are counted in its mean. O(E log E), for the sort.
+/// A VM joins a group if its pair weighs at least the ratio times the mean weight of the pairs counted in the group so far;
+/// two groups merge if the pair between them passes both thresholds. A pair inside a group is counted in its mean.
+/// O(E log E), for the sort.
 /// Source: Dib 2010, section 4.3.3; the source's definition of the threshold is lost after its first sentence and was
 /// reconstructed from the groups that it reports.
 /// </remarks>

@@ -8,8 +8,8 @@ namespace Federation.Domain.Groups;
 /// <param name="MeanWeight">The mean weight of the pairs that the detector counted in the group, over the period.</param>
 /// <param name="Threshold">The weight from which on a further pair would have counted, over the period.</param>
 /// <param name="Isolation">
-/// Weight across the group's edge over weight inside it: 0 when its members talk to nobody else, 1 when they say as much to others as to each
-/// other. Every pair counts, those below the floor too.
+/// Weight across the group's edge over weight inside it: 0 when its members talk to nobody else, 1 when they say as much to
+/// others as to each other. Every pair counts, those below the floor too.
 /// </param>
 public sealed record CommunicationGroup(ImmutableArray<VmId> Members, double MeanWeight, double Threshold, double Isolation);
 
@@ -26,7 +26,10 @@ public sealed record GroupPartition(ImmutableArray<CommunicationGroup> Groups)
     /// <param name="groups">Disjoint, each of at least two members, in any order.</param>
     public static GroupPartition Of(PairWeights weights, IEnumerable<DetectedGroup> groups)
     {
-        var ordered = groups.Select(group => group with { Members = group.Members.Sort() }).OrderBy(group => group.Members[0]).ToList();
+        var ordered = groups
+            .Select(group => group with { Members = group.Members.Sort() })
+            .OrderBy(group => group.Members[0])
+            .ToList();
         var groupOf = new Dictionary<VmId, int>();
         for (var i = 0; i < ordered.Count; i++)
         {

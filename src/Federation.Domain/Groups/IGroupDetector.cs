@@ -10,6 +10,6 @@ public interface IGroupDetector
     /// <param name="vms">The application's VMs.</param>
     /// <param name="weights">What pairs of them exchange, by the metric of <paramref name="options"/>.</param>
     /// <param name="options">What counts as much.</param>
-    /// <exception cref="ArgumentException">A pair names an unknown VM, or the weights are not of the metric that the options are for.</exception>
+    /// <exception cref="ArgumentException">A pair names an unknown VM, or the weights are of another metric.</exception>
     GroupPartition Detect(IReadOnlyCollection<VmId> vms, PairWeights weights, GroupingOptions options);
 }

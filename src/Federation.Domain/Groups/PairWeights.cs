@@ -14,7 +14,8 @@ public readonly record struct PairWeight(VmId First, VmId Second, double Weight)
 /// <remarks>A value without an order of its own: however it was put together, the same weights are listed in the same order.</remarks>
 public sealed class PairWeights
 {
-    /// <summary>Adds up weights by pair, whichever of the two is named first; a weight of 0 and a VM paired with itself are left out.</summary>
+    /// <summary>Adds up weights by pair, whichever of the two is named first.</summary>
+    /// <remarks>A weight of 0 and a VM paired with itself are left out.</remarks>
     /// <param name="metric">What the weights count.</param>
     /// <param name="period">What they were counted over; more than zero.</param>
     /// <param name="weights">In any order.</param>
@@ -51,7 +52,7 @@ public sealed class PairWeights
     {
         if (!(pair.Weight >= 0 && double.IsFinite(pair.Weight)))
         {
-            throw new ArgumentException($"the weight of {pair.First} and {pair.Second} is {pair.Weight}, which is no amount of traffic");
+            throw new ArgumentException($"{pair.First} and {pair.Second} exchange {pair.Weight}, which is no amount of traffic");
         }
 
         return pair.First.CompareTo(pair.Second) <= 0 ? pair : new(pair.Second, pair.First, pair.Weight);

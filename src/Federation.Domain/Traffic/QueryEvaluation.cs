@@ -53,7 +53,8 @@ public static class QueryEvaluation
         var answerable = query.Approximate ? now : Window.LastClosed(now).End;
         var missing = query.Last.End - now;
         return new(
-            $"the window from {query.Last} closes in {missing.TotalSeconds:0.###} s and the wait is {query.Wait.TotalSeconds:0.###} s: "
+            $"the window from {query.Last} closes in {missing.TotalSeconds:0.###} s, "
+            + $"the wait is {query.Wait.TotalSeconds:0.###} s: "
             + $"ask for a period until {answerable.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss.FFF'Z'} or wait longer"
             + (query.Approximate ? "" : ", or accept an approximate answer"),
             answerable);
