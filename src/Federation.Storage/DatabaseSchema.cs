@@ -1,0 +1,96 @@
+using System.Data.Common;
+using System.Globalization;
+using Federation.Storage.Sqlite;
+
+namespace Federation.Storage;
+
+/// <summary>What <see cref="DatabaseSchema.Apply"/> did.</summary>
+/// <param name="Before">The version that it found; 0: an empty database.</param>
+/// <param name="After">The version that the database has now.</param>
+public readonly record struct SchemaChange(int Before, int After);
+
+/// <summary>The tables of the service and of Orleans, in numbered versions.</summary>
+public static class DatabaseSchema
+{
+    private static readonly string[] OrleansQueries = ["orleans-clustering", "orleans-persistence", "orleans-reminders"];
+
+    /// <summary>Brings a database to the version of this service, creating it if it is not there; for the service's start.</summary>
+    /// <remarks>
+    /// All in one transaction, so that several silos may start on one database. Run again, it changes nothing. Orleans'
+    /// queries are part of the service, not of the data: they are written anew each time.
+    /// </remarks>
+    /// <param name="connectionString">From <see cref="SqliteDatabase.ConnectionString"/>; its directory must exist.</param>
+    /// <param name="time">For the note when a version was applied; null: the system's clock.</param>
+    /// <exception cref="SchemaVersionException">The database is newer than this service.</exception>
+    public static SchemaChange Apply(string connectionString, TimeProvider? time = null)
+    {
+        var scripts = SqlText.Schema(SqliteDatabase.Dialect);
+        var known = scripts[^1].Version;
+        using var connection = SqliteDatabase.Open(connectionString);
+        SqliteDatabase.UseWriteAheadLog(connection);
+        using var transaction = connection.BeginTransaction();
+        Execute(transaction, scripts[0].Text);
+        var found = VersionOf(transaction);
+        if (found > known)
+        {
+            throw new SchemaVersionException(found, known);
+        }
+
+        foreach (var (version, text) in scripts.Where(script => script.Version > found))
+        {
+            Execute(transaction, text);
+            Note(transaction, version, (time ?? TimeProvider.System).GetUtcNow());
+        }
+
+        WriteOrleansQueries(transaction);
+        transaction.Commit();
+        return new SchemaChange(found, known);
+    }
+
+    private static int VersionOf(DbTransaction transaction)
+    {
+        using var command = CommandIn(transaction, "SELECT COALESCE(MAX(version), 0) FROM schema_version");
+        return Convert.ToInt32(command.ExecuteScalar(), CultureInfo.InvariantCulture);
+    }
+
+    private static void Note(DbTransaction transaction, int version, DateTimeOffset at) =>
+        Execute(
+            transaction,
+            "INSERT INTO schema_version (version, applied_at) VALUES (@version, @at)",
+            ("@version", version),
+            ("@at", at.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture)));
+
+    private static void WriteOrleansQueries(DbTransaction transaction)
+    {
+        Execute(transaction, "DELETE FROM OrleansQuery");
+        foreach (var (key, text) in OrleansQueries.SelectMany(file => SqlText.Queries(SqliteDatabase.Dialect, file)))
+        {
+            Execute(
+                transaction,
+                "INSERT INTO OrleansQuery (QueryKey, QueryText) VALUES (@key, @text)",
+                ("@key", key),
+                ("@text", text));
+        }
+    }
+
+    private static void Execute(DbTransaction transaction, string sql, params ReadOnlySpan<(string Name, object Value)> parameters)
+    {
+        using var command = CommandIn(transaction, sql);
+        foreach (var (name, value) in parameters)
+        {
+            var parameter = command.CreateParameter();
+            (parameter.ParameterName, parameter.Value) = (name, value);
+            command.Parameters.Add(parameter);
+        }
+
+        command.ExecuteNonQuery();
+    }
+
+    private static DbCommand CommandIn(DbTransaction transaction, string sql)
+    {
+        var command = transaction.Connection!.CreateCommand();
+        command.Transaction = transaction;
+        command.CommandText = sql;
+        return command;
+    }
+}

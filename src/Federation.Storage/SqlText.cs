@@ -1,0 +1,49 @@
+using System.Collections.Frozen;
+using System.Globalization;
+using System.Text;
+
+namespace Federation.Storage;
+
+/// <summary>The SQL that is built into this assembly: one folder per dialect, in it <c>Schema</c> and <c>Queries</c>.</summary>
+internal static class SqlText
+{
+    private const string NameMark = "-- name: ";
+
+    /// <summary>The scripts that make up a dialect's schema, by version; a version is the number that starts the file's name.</summary>
+    public static IReadOnlyList<(int Version, string Text)> Schema(string dialect) =>
+        [.. typeof(SqlText).Assembly.GetManifestResourceNames()
+            .Where(name => name.StartsWith($"{dialect}/Schema/", StringComparison.Ordinal))
+            .Select(name => (VersionIn(name), Resource(name)))
+            .OrderBy(script => script.Item1)];
+
+    /// <summary>The queries in one file, by the names that <c>-- name:</c> lines give to what follows them.</summary>
+    public static FrozenDictionary<string, string> Queries(string dialect, string file)
+    {
+        var queries = new Dictionary<string, StringBuilder>();
+        StringBuilder? query = null;
+        foreach (var line in Resource($"{dialect}/Queries/{file}.sql").Split('\n'))
+        {
+            if (line.StartsWith(NameMark, StringComparison.Ordinal))
+            {
+                queries.Add(line[NameMark.Length..].Trim(), query = new StringBuilder());
+            }
+            else
+            {
+                query?.Append(line).Append('\n');
+            }
+        }
+
+        return queries.ToFrozenDictionary(entry => entry.Key, entry => entry.Value.ToString().Trim());
+    }
+
+    private static int VersionIn(string resource) =>
+        int.Parse(resource.Split('/')[^1].Split('-')[0], NumberStyles.None, CultureInfo.InvariantCulture);
+
+    private static string Resource(string name)
+    {
+        using var stream = typeof(SqlText).Assembly.GetManifestResourceStream(name)
+            ?? throw new InvalidOperationException($"There is no SQL named {name}");
+        using var reader = new StreamReader(stream);
+        return reader.ReadToEnd();
+    }
+}

@@ -1,0 +1,29 @@
+-- name: AppendWindow
+-- No row comes back if the window, or the sensor's report of that number, is there already.
+INSERT INTO traffic_window (application, vm, window_start, covered_ticks, sensor, boot, sequence)
+VALUES (@application, @vm, @window_start, @covered_ticks, @sensor, @boot, @sequence)
+ON CONFLICT DO NOTHING
+RETURNING id;
+
+-- name: AppendRecord
+INSERT INTO traffic_record (window_id, peer, direction, packets, bytes)
+VALUES (@window_id, @peer, @direction, @packets, @bytes);
+
+-- name: ReadReports
+-- The rows of one window are together; a window without records has one row, its peer NULL.
+SELECT w.id, w.vm, w.window_start, w.covered_ticks, r.peer, r.direction, r.packets, r.bytes
+FROM traffic_window AS w
+LEFT JOIN traffic_record AS r ON r.window_id = w.id
+WHERE w.application = @application AND w.window_start BETWEEN @first AND @last AND (@vm IS NULL OR w.vm = @vm)
+ORDER BY w.window_start, w.vm;
+
+-- name: LatestWindow
+SELECT MAX(window_start) FROM traffic_window WHERE application = @application;
+
+-- name: DeleteBefore
+-- The records go with their windows.
+DELETE FROM traffic_window WHERE id IN (
+    SELECT id FROM traffic_window
+    WHERE application = @application AND window_start < @oldest_kept
+    ORDER BY window_start
+    LIMIT @limit);

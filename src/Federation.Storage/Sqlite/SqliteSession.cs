@@ -1,0 +1,61 @@
+using Microsoft.Data.Sqlite;
+
+namespace Federation.Storage.Sqlite;
+
+/// <summary>How a store reaches its file: reads side by side, writes one after another, none on the caller's thread.</summary>
+/// <remarks>
+/// SQLite works synchronously, and a store is called from grains, whose scheduler must not block: hence the thread pool.
+/// Writers of one process queue here, in order, rather than contend for the file's lock.
+/// </remarks>
+internal sealed class SqliteSession(string connectionString) : IAsyncDisposable
+{
+    private readonly SemaphoreSlim turn = new(1, 1);
+    private SqliteConnection? writer;
+    private bool disposed;
+
+    /// <summary>Runs work on a connection of its own.</summary>
+    public Task<T> Read<T>(Func<SqliteConnection, T> work, CancellationToken cancel)
+    {
+        ObjectDisposedException.ThrowIf(disposed, this);
+        return Task.Run(
+            () =>
+            {
+                using var connection = SqliteDatabase.Open(connectionString);
+                return work(connection);
+            },
+            cancel);
+    }
+
+    /// <summary>Runs work in a transaction, which is durable when this returns and leaves nothing if the work throws.</summary>
+    public async Task<T> Write<T>(Func<SqliteTransaction, T> work, CancellationToken cancel)
+    {
+        await turn.WaitAsync(cancel);
+        try
+        {
+            ObjectDisposedException.ThrowIf(disposed, this);
+            return await Task.Run(() => InTransaction(work), cancel);
+        }
+        finally
+        {
+            turn.Release();
+        }
+    }
+
+    /// <summary>Lets the write under way end; later ones throw <see cref="ObjectDisposedException"/>.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await turn.WaitAsync();
+        disposed = true;
+        writer?.Dispose();
+        turn.Release();
+    }
+
+    private T InTransaction<T>(Func<SqliteTransaction, T> work)
+    {
+        writer ??= SqliteDatabase.Open(connectionString);
+        using var transaction = writer.BeginTransaction();
+        var result = work(transaction);
+        transaction.Commit();
+        return result;
+    }
+}

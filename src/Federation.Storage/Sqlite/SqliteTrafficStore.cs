@@ -1,0 +1,95 @@
+using System.Collections.Frozen;
+using System.Collections.Immutable;
+using Federation.Domain.Identity;
+using Federation.Domain.Traffic;
+
+namespace Federation.Storage.Sqlite;
+
+/// <summary>The traffic store in a SQLite file: tables <c>traffic_window</c> and <c>traffic_record</c>, view <c>traffic</c>.</summary>
+/// <param name="connectionString">From <see cref="SqliteDatabase.ConnectionString"/>; the schema must have been applied.</param>
+public sealed class SqliteTrafficStore(string connectionString) : ITrafficStore, IAsyncDisposable
+{
+    // A step of a deletion holds up appends for some milliseconds.
+    private const int WindowsPerDeletion = 500;
+
+    private static readonly FrozenDictionary<string, string> Queries = SqlText.Queries(SqliteDatabase.Dialect, "traffic");
+    private readonly SqliteSession session = new(connectionString);
+
+    /// <inheritdoc/>
+    public Task<ImmutableArray<AppendOutcome>> Append(IReadOnlyList<SubmittedReport> reports, CancellationToken cancel) =>
+        session.Write(
+            transaction =>
+            {
+                using var append = new TrafficAppend(transaction, Queries);
+                var outcomes = ImmutableArray.CreateBuilder<AppendOutcome>(reports.Count);
+                foreach (var report in reports)
+                {
+                    cancel.ThrowIfCancellationRequested();
+                    outcomes.Add(append.Append(report));
+                }
+
+                return outcomes.MoveToImmutable();
+            },
+            cancel);
+
+    /// <inheritdoc/>
+    public Task<ImmutableArray<WindowReport>> Read(AppId application, Window first, Window last, CancellationToken cancel) =>
+        Read(application, vm: null, first, last, cancel);
+
+    /// <inheritdoc/>
+    public Task<ImmutableArray<WindowReport>> Read(
+        AppId application, VmId vm, Window first, Window last, CancellationToken cancel) =>
+        Read(application, vm.Value, first, last, cancel);
+
+    /// <inheritdoc/>
+    public Task<Window?> LatestWindow(AppId application, CancellationToken cancel) =>
+        session.Read(
+            connection =>
+            {
+                using var command = connection.Command(Queries["LatestWindow"], "@application").With(application.Value);
+                return command.ExecuteScalar() is long start ? TrafficRows.WindowAt(start) : (Window?)null;
+            },
+            cancel);
+
+    /// <inheritdoc/>
+    public async Task<int> DeleteBefore(AppId application, Window oldestKept, CancellationToken cancel)
+    {
+        var total = 0;
+        while (true)
+        {
+            var deleted = await DeleteSome(application, oldestKept, cancel);
+            total += deleted;
+            if (deleted < WindowsPerDeletion)
+            {
+                return total;
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync() => session.DisposeAsync();
+
+    private Task<ImmutableArray<WindowReport>> Read(
+        AppId application, string? vm, Window first, Window last, CancellationToken cancel) =>
+        session.Read(
+            connection =>
+            {
+                using var command = connection
+                    .Command(Queries["ReadReports"], "@application", "@vm", "@first", "@last")
+                    .With(application.Value, vm, TrafficRows.StartOf(first), TrafficRows.StartOf(last));
+                using var rows = command.ExecuteReader();
+                return TrafficRows.Read(rows, cancel);
+            },
+            cancel);
+
+    private Task<int> DeleteSome(AppId application, Window oldestKept, CancellationToken cancel) =>
+        session.Write(
+            transaction =>
+            {
+                using var command = transaction
+                    .Command(Queries["DeleteBefore"], "@application", "@oldest_kept", "@limit")
+                    .With(application.Value, TrafficRows.StartOf(oldestKept), WindowsPerDeletion);
+                return command.ExecuteNonQuery();
+            },
+            cancel);
+}
