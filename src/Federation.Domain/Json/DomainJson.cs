@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Federation.Domain.Groups;
 using Federation.Domain.Identity;
 using Federation.Domain.Traffic;
 
@@ -30,6 +31,7 @@ public static class DomainJson
         options.Converters.Add(new TextConverter<SiteId>(id => id.Value, text => new(text)));
         options.Converters.Add(new TextConverter<AppId>(id => id.Value, text => new(text)));
         options.Converters.Add(new TextConverter<TenantId>(id => id.Value, text => new(text)));
+        options.Converters.Add(new TextConverter<GroupId>(id => id.Value, text => new(text)));
         options.Converters.Add(new TextConverter<VmRef>(vm => vm.ToString(), VmRef.Parse));
         options.Converters.Add(new TextConverter<Address>(address => address.ToString(), Address.Parse));
         options.Converters.Add(new TextConverter<Window>(window => window.ToString(), ParseWindow));

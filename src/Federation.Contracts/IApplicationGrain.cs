@@ -1,0 +1,62 @@
+using System.Collections.Immutable;
+using Federation.Domain.Applications;
+using Federation.Domain.Traffic;
+
+namespace Federation.Contracts;
+
+/// <summary>One application: its VMs and its objective. It collects their traffic.</summary>
+[Alias("Federation.IApplicationGrain")]
+public interface IApplicationGrain : IGrainWithStringKey
+{
+    /// <summary>Makes or replaces the application's description. A VM that is said to run somewhere takes its place there.</summary>
+    [Alias("Apply")]
+    Task<ApplicationChange> Apply(Application application);
+
+    /// <summary>The application with where its VMs run; null if there is none of this name.</summary>
+    [Alias("Get")]
+    Task<ApplicationStatus?> Get();
+
+    /// <summary>Stops its VMs, gives their places back and forgets it; its traffic stays in the store for its retention.</summary>
+    [Alias("Delete")]
+    Task<ApplicationChange> Delete();
+
+    /// <summary>Answers a query over its traffic, waiting for windows that have not come yet as long as the query allows.</summary>
+    [Alias("Traffic")]
+    Task<QueryOutcome> Traffic(TrafficQuery query, CancellationToken cancel);
+
+    /// <summary>What the VMs reported of one window.</summary>
+    [Alias("Window")]
+    Task<WindowTraffic> Window(Window window);
+
+    /// <summary>Told when windows have been stored: wakes queries that wait, and has groups detected.</summary>
+    [Alias("WindowsStored")]
+    Task WindowsStored(ImmutableArray<Window> windows);
+}
+
+/// <summary>An application as it stands.</summary>
+/// <param name="Application">Its description, each VM with where it runs now.</param>
+/// <param name="Revision">Counts the description's changes from 1.</param>
+/// <param name="Vms">Each VM as it stands, in the application's order.</param>
+[GenerateSerializer, Immutable, Alias("Federation.ApplicationStatus")]
+public sealed record ApplicationStatus(
+    [property: Id(0)] Application Application, [property: Id(1)] long Revision, [property: Id(2)] ImmutableArray<VmStatus> Vms)
+{
+    /// <summary>The newest window that any VM's sensor reported; null: none yet.</summary>
+    public Window? LastWindow => Vms.Max(vm => vm.LastWindow);
+}
+
+/// <summary>What applying a description did.</summary>
+/// <param name="Revision">The revision now.</param>
+/// <param name="Created">Whether it was the first.</param>
+/// <param name="Changed">Whether anything is different from before.</param>
+/// <param name="Refused">Why it was not taken; empty if it was.</param>
+[GenerateSerializer, Immutable, Alias("Federation.ApplicationChange")]
+public sealed record ApplicationChange(
+    [property: Id(0)] long Revision, [property: Id(1)] bool Created, [property: Id(2)] bool Changed, [property: Id(3)] ImmutableArray<string> Refused);
+
+/// <summary>The traffic of one window, as far as it was reported.</summary>
+/// <param name="Matrix">Who sent how much to whom.</param>
+/// <param name="Reported">How many VMs have a report.</param>
+/// <param name="Expected">How many VMs there are.</param>
+[GenerateSerializer, Immutable, Alias("Federation.WindowTraffic")]
+public sealed record WindowTraffic([property: Id(0)] TrafficMatrix Matrix, [property: Id(1)] int Reported, [property: Id(2)] int Expected);

@@ -1,0 +1,38 @@
+using System.Collections.Immutable;
+using Federation.Domain;
+using Federation.Domain.Identity;
+
+namespace Federation.Contracts;
+
+/// <summary>The directory of sites and applications, and the view of all sites that planners take.</summary>
+[Alias("Federation.IFederationGrain")]
+public interface IFederationGrain : IGrainWithIntegerKey
+{
+    /// <summary>Takes a site into the directory; a no if it does not fit the others (its currency).</summary>
+    [Alias("RegisterSite")]
+    Task<Verdict> RegisterSite(SiteId site, string currency);
+
+    /// <summary>Tells every application that a site's description has changed.</summary>
+    [Alias("SiteChanged")]
+    Task SiteChanged(SiteId site);
+
+    /// <summary>Takes an application into the directory.</summary>
+    [Alias("RegisterApplication")]
+    Task RegisterApplication(AppId application);
+
+    /// <summary>Takes an application out of the directory.</summary>
+    [Alias("RemoveApplication")]
+    Task RemoveApplication(AppId application);
+
+    /// <summary>The sites, by name.</summary>
+    [Alias("Sites")]
+    Task<ImmutableArray<SiteId>> Sites();
+
+    /// <summary>The applications, by name.</summary>
+    [Alias("Applications")]
+    Task<ImmutableArray<AppId>> Applications();
+
+    /// <summary>Every site, with what a tenant's applications but one occupy of it.</summary>
+    [Alias("View")]
+    Task<ImmutableArray<SiteView>> View(TenantId tenant, AppId except);
+}

@@ -1,0 +1,43 @@
+using System.Collections.Immutable;
+using Federation.Domain.Groups;
+using Federation.Domain.Traffic;
+
+namespace Federation.Contracts;
+
+/// <summary>An application's communication groups: detected at each window's close, with a history.</summary>
+[Alias("Federation.IGroupGrain")]
+public interface IGroupGrain : IGrainWithStringKey
+{
+    /// <summary>Told when reports of windows have come: detects groups in every window that is ready, oldest first.</summary>
+    [Alias("WindowsCame")]
+    Task WindowsCame(ImmutableArray<Window> windows);
+
+    /// <summary>Picks up what came before a restart.</summary>
+    [Alias("CatchUp")]
+    Task CatchUp();
+
+    /// <summary>The groups that count now, and all that has happened to them.</summary>
+    [Alias("Get")]
+    Task<GroupsStatus> Get();
+
+    /// <summary>What detection says of each of the newest windows, oldest first; windows without any report are left out.</summary>
+    [Alias("Detections")]
+    Task<ImmutableArray<WindowGroups>> Detections(int windows, GroupingOptions options);
+
+    /// <summary>Forgets everything.</summary>
+    [Alias("Delete")]
+    Task Delete();
+}
+
+/// <summary>An application's groups as they stand.</summary>
+/// <param name="Groups">The groups that count now.</param>
+/// <param name="History">What happened, oldest first.</param>
+[GenerateSerializer, Immutable, Alias("Federation.GroupsStatus")]
+public sealed record GroupsStatus(
+    [property: Id(0)] ImmutableArray<TrackedGroup> Groups, [property: Id(1)] ImmutableArray<GroupEvent> History);
+
+/// <summary>The groups detected in one window.</summary>
+/// <param name="Window">The window.</param>
+/// <param name="Partition">The groups.</param>
+[GenerateSerializer, Immutable, Alias("Federation.WindowGroups")]
+public sealed record WindowGroups([property: Id(0)] Window Window, [property: Id(1)] GroupPartition Partition);

@@ -1,0 +1,16 @@
+using Federation.Domain.Migration;
+
+namespace Federation.Contracts;
+
+/// <summary>One live migration, from the place kept at its new site to the place given back at its old one.</summary>
+[Alias("Federation.IMigrationGrain")]
+public interface IMigrationGrain : IGrainWithStringKey
+{
+    /// <summary>Begins, or goes on after a restart; told again, nothing is done twice.</summary>
+    [Alias("Run")]
+    Task<MigrationState> Run(MigrationState initial);
+
+    /// <summary>How far it is; null if it has not begun.</summary>
+    [Alias("Get")]
+    Task<MigrationState?> Get();
+}
