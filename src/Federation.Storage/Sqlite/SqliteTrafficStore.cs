@@ -9,7 +9,7 @@ namespace Federation.Storage.Sqlite;
 /// <param name="connectionString">From <see cref="SqliteDatabase.ConnectionString"/>; the schema must have been applied.</param>
 public sealed class SqliteTrafficStore(string connectionString) : ITrafficStore, IAsyncDisposable
 {
-    // A step of a deletion holds up appends for some milliseconds.
+    // Some tens of milliseconds a step, during which appends wait.
     private const int WindowsPerDeletion = 500;
 
     private static readonly FrozenDictionary<string, string> Queries = SqlText.Queries(SqliteDatabase.Dialect, "traffic");
