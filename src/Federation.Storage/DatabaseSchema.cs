@@ -14,7 +14,7 @@ public static class DatabaseSchema
 {
     private static readonly string[] OrleansQueries = ["orleans-clustering", "orleans-persistence", "orleans-reminders"];
 
-    /// <summary>Brings a database to the version of this service, creating it if it is not there; for the service's start.</summary>
+    /// <summary>Brings a database to the version of this service, creating it if need be; for the service's start.</summary>
     /// <remarks>
     /// All in one transaction, so that several silos may start on one database. Run again, it changes nothing. Orleans'
     /// queries are part of the service, not of the data: they are written anew each time.
@@ -73,7 +73,8 @@ public static class DatabaseSchema
         }
     }
 
-    private static void Execute(DbTransaction transaction, string sql, params ReadOnlySpan<(string Name, object Value)> parameters)
+    private static void Execute(
+        DbTransaction transaction, string sql, params ReadOnlySpan<(string Name, object Value)> parameters)
     {
         using var command = CommandIn(transaction, sql);
         foreach (var (name, value) in parameters)

@@ -5,7 +5,7 @@ public sealed class SchemaVersionException : Exception
 {
     internal SchemaVersionException(int found, int known)
         : base($"The database has schema version {found} and this service knows version {known} at most: "
-            + "run a version of the service at least as new as the one that wrote it, or restore a backup from before the upgrade.")
+            + "run a service at least as new as the one that wrote it, or restore a backup from before the upgrade.")
     {
     }
 }

@@ -9,7 +9,7 @@ internal static class SqlText
 {
     private const string NameMark = "-- name: ";
 
-    /// <summary>The scripts that make up a dialect's schema, by version; a version is the number that starts the file's name.</summary>
+    /// <summary>The scripts that make up a dialect's schema, by version: the number that starts the file's name.</summary>
     public static IReadOnlyList<(int Version, string Text)> Schema(string dialect) =>
         [.. typeof(SqlText).Assembly.GetManifestResourceNames()
             .Where(name => name.StartsWith($"{dialect}/Schema/", StringComparison.Ordinal))

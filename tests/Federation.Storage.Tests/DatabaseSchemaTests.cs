@@ -53,7 +53,8 @@ public sealed class DatabaseSchemaTests : IDisposable
     public void An_older_database_gets_only_the_versions_that_it_lacks()
     {
         DatabaseSchema.Apply(database.ConnectionString);
-        database.Execute("DROP TABLE event; DELETE FROM schema_version WHERE version = 3; INSERT INTO orleans_membership_version VALUES ('c', 7)");
+        database.Execute("DROP TABLE event; DELETE FROM schema_version WHERE version = 3");
+        database.Execute("INSERT INTO orleans_membership_version VALUES ('c', 7)");
 
         DatabaseSchema.Apply(database.ConnectionString).ShouldBe(new SchemaChange(2, (int)CurrentVersion));
 

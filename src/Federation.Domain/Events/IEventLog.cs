@@ -2,7 +2,8 @@ using System.Collections.Immutable;
 
 namespace Federation.Domain.Events;
 
-/// <summary>The federation's events in the order in which they were appended; append only. Safe for use by several threads.</summary>
+/// <summary>The federation's events in the order in which they were appended; append only.</summary>
+/// <remarks>Safe for use by several threads.</remarks>
 public interface IEventLog
 {
     /// <summary>Adds an event and returns its sequence number, once it is durable.</summary>

@@ -19,7 +19,8 @@ public enum AppendOutcome : byte
     Duplicate,
 }
 
-/// <summary>Every final window of every application: append only, one report per VM and window. Safe for use by several threads.</summary>
+/// <summary>Every final window of every application: append only, one report per VM and window.</summary>
+/// <remarks>Safe for use by several threads.</remarks>
 public interface ITrafficStore
 {
     /// <summary>Stores reports, all or none; once it returns they are durable.</summary>

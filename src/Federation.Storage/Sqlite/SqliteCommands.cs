@@ -5,7 +5,7 @@ namespace Federation.Storage.Sqlite;
 /// <summary>Short forms for commands with parameters.</summary>
 internal static class SqliteCommands
 {
-    /// <summary>A command with the names of its parameters, in the order in which <see cref="With"/> takes their values.</summary>
+    /// <summary>A command with its parameters' names, in the order in which <see cref="With"/> takes their values.</summary>
     public static SqliteCommand Command(this SqliteConnection connection, string sql, params ReadOnlySpan<string> parameters)
     {
         var command = connection.CreateCommand();

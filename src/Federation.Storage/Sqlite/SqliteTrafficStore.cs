@@ -5,11 +5,11 @@ using Federation.Domain.Traffic;
 
 namespace Federation.Storage.Sqlite;
 
-/// <summary>The traffic store in a SQLite file: tables <c>traffic_window</c> and <c>traffic_record</c>, view <c>traffic</c>.</summary>
+/// <summary>The traffic store in a SQLite file: <c>traffic_window</c>, <c>traffic_record</c> and the view <c>traffic</c>.</summary>
 /// <param name="connectionString">From <see cref="SqliteDatabase.ConnectionString"/>; the schema must have been applied.</param>
 public sealed class SqliteTrafficStore(string connectionString) : ITrafficStore, IAsyncDisposable
 {
-    // A step of a deletion holds up appends for some milliseconds.
+    // Some tens of milliseconds a step, during which appends wait.
     private const int WindowsPerDeletion = 500;
 
     private static readonly FrozenDictionary<string, string> Queries = SqlText.Queries(SqliteDatabase.Dialect, "traffic");

@@ -43,7 +43,8 @@ internal sealed class TrafficAppend : IDisposable
         catch (SqliteException fault) when (fault.SqliteErrorCode == ConstraintViolated)
         {
             var (vm, at) = (submitted.Report.Vm, submitted.Report.Window);
-            throw new ArgumentException($"The report of {vm} for {at} cannot be stored: {fault.Message}", nameof(submitted), fault);
+            throw new ArgumentException(
+                $"The report of {vm} for {at} cannot be stored: {fault.Message}", nameof(submitted), fault);
         }
     }
 

@@ -61,8 +61,26 @@ public sealed class GrainStorageTests : IDisposable
         await using var silo = await SqliteSilo.Start(database);
         var storage = StorageOf(silo);
 
-        (await TryWrite(storage, GrainId.Create(NoteType, GrainIdKeyExtensions.CreateIntegerKey(0, "kind")), "integer")).ShouldBeTrue();
-        (await TryWrite(storage, GrainId.Create(NoteType, IdSpan.Create("kind")), "string")).ShouldBeTrue();
+        var byInteger = GrainId.Create(NoteType, GrainIdKeyExtensions.CreateIntegerKey(0, "kind"));
+        var byString = GrainId.Create(NoteType, IdSpan.Create("kind"));
+
+        (await TryWrite(storage, byInteger, "integer")).ShouldBeTrue();
+        (await TryWrite(storage, byString, "string")).ShouldBeTrue();
+    }
+
+    // Orleans hands over the state's name and the grain's key, not its class.
+    [Fact]
+    public async Task Grain_classes_with_the_same_key_must_name_their_states_differently()
+    {
+        await using var silo = await SqliteSilo.Start(database);
+        var storage = StorageOf(silo);
+        var (note, other) = (GrainId.Create("note", "cg"), GrainId.Create("other", "cg"));
+        await TryWrite(storage, note, "of the note");
+
+        (await TryWrite(storage, other, "same name")).ShouldBeFalse();
+        await storage.WriteStateAsync("other", other, new GrainState<Note>(new Note { Text = "own name" }));
+
+        (await Read(storage, note)).State.ShouldNotBeNull().Text.ShouldBe("of the note");
     }
 
     [Fact]

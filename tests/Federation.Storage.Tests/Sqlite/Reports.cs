@@ -36,7 +36,7 @@ internal static class Reports
         (app, vm, window, origin, records, covered) =>
             new SubmittedReport(app, origin, new WindowReport(vm, window, records, covered)));
 
-    /// <summary>A report of the first window's successor number <paramref name="window"/>; its sequence number is given.</summary>
+    /// <summary>A report of the window so many after <see cref="Start"/>, with its sequence number.</summary>
     public static SubmittedReport Of(string vm, int window, long sequence, params ImmutableArray<TrafficRecord> records) => new(
         App,
         new ReportOrigin("host-a", Guid.Empty, sequence),

@@ -29,7 +29,12 @@ public sealed class SqliteEventLogTests : IAsyncDisposable
     public async Task What_was_appended_is_read_back_the_same_from_the_file()
     {
         var full = new FederationEvent(
-            new EventKind("migration.started"), new AppId("cg"), new SiteId("rennes"), "vm1 moves", Now.AddTicks(1234567), "{\"vm\":\"vm1\"}");
+            new EventKind("migration.started"),
+            new AppId("cg"),
+            new SiteId("rennes"),
+            "vm1 moves",
+            Now.AddTicks(1234567),
+            "{\"vm\":\"vm1\"}");
         var bare = new FederationEvent(new EventKind("service.started"), null, null, "started", Now);
         var sequences = new[] { await log.Append(full, Cancel), await log.Append(bare, Cancel) };
 

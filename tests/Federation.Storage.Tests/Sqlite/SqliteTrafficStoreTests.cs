@@ -70,9 +70,9 @@ public sealed class SqliteTrafficStoreTests : IAsyncDisposable
         await store.Append(
             [Reports.Of("vm10", 1, 1), Reports.Of("vm2", 1, 2), Reports.Of("vm10", 0, 3), Reports.Of("vm2", -1, 4)], Cancel);
 
-        var order = (await store.Read(Reports.App, Reports.Start, Reports.Start.Next, Cancel)).Select(r => (r.Vm.Value, r.Window));
+        var reports = await store.Read(Reports.App, Reports.Start, Reports.Start.Next, Cancel);
 
-        order.ShouldBe([("vm10", Reports.Start), ("vm2", Reports.Start.Next), ("vm10", Reports.Start.Next)]);
+        reports.Select(report => (report.Vm.Value, report.Window)).ShouldBe([("vm10", Reports.Start), ("vm2", Reports.Start.Next), ("vm10", Reports.Start.Next)]);
     }
 
     [Fact]
@@ -152,7 +152,8 @@ public sealed class SqliteTrafficStoreTests : IAsyncDisposable
     [Fact]
     public async Task A_long_history_is_deleted_whole_with_its_records_and_nothing_else()
     {
-        await store.Append([.. Enumerable.Range(0, 1200).Select(i => Reports.Of("vm1", i, i + 1, Reports.From("10.42.0.2")))], Cancel);
+        await store.Append(
+            [.. Enumerable.Range(0, 1200).Select(i => Reports.Of("vm1", i, i + 1, Reports.From("10.42.0.2")))], Cancel);
         var other = Reports.Of("vm1", 0, 5000) with { Application = new AppId("ft") };
         await store.Append([other], Cancel);
 
