@@ -4,6 +4,7 @@ using Federation.Domain.Estimation;
 using Federation.Domain.Identity;
 using Federation.Domain.Migration;
 using Federation.Domain.Plans;
+using Orleans.Concurrency;
 
 namespace Federation.Contracts;
 
@@ -20,11 +21,11 @@ public interface IPlacementGrain : IGrainWithStringKey
     Task Reevaluate(string cause);
 
     /// <summary>The newest plans, oldest first.</summary>
-    [Alias("Plans")]
+    [Alias("Plans"), AlwaysInterleave]
     Task<ImmutableArray<StoredPlan>> Plans();
 
     /// <summary>The world that a plan was made from; null if there is no such plan.</summary>
-    [Alias("View")]
+    [Alias("View"), AlwaysInterleave]
     Task<PlacementView?> View(string plan);
 
     /// <summary>Begins to carry a plan out, unless the world has changed since it was made.</summary>
@@ -42,7 +43,7 @@ public interface IPlacementGrain : IGrainWithStringKey
     Task MigrationEnded(string plan);
 
     /// <summary>The migrations of the newest plans, oldest first.</summary>
-    [Alias("Migrations")]
+    [Alias("Migrations"), AlwaysInterleave]
     Task<ImmutableArray<MigrationState>> Migrations();
 
     /// <summary>Forgets everything; a no while a plan is being carried out.</summary>

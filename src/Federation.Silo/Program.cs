@@ -1,1 +1,3 @@
-WebApplication.CreateBuilder(args).Build().Run();
+using Federation.Silo.Hosting;
+
+await FederationHost.Build(args).RunAsync();

@@ -61,15 +61,14 @@ public static class SeatRules
             return Verdict.Reject($"link: there is none from {from.Id} to {site.Id}, {spec.Id} cannot move");
         }
 
-        if (problem.Seats[problem.CurrentSeats[vm]] is var old && old.Offer.Price.At(problem.View.Now) is null)
+        if (problem.Migration(vm, seat) is null)
         {
-            return Verdict.Reject($"price: {old.Location} has none yet, so that what moving {spec.Id} away costs is not known");
+            return Verdict.Reject($"migration: {spec.Id} rewrites {spec.DirtyBytesPerSecond / 1e6:0.###} MB/s, the link from {from.Id} to "
+                + $"{site.Id} carries {link.BytesPerSecond / 1e6:0.###} MB/s: a live migration would not end");
         }
 
-        return problem.Migration(vm, seat) is null
-            ? Verdict.Reject($"migration: {spec.Id} rewrites {spec.DirtyBytesPerSecond / 1e6:0.###} MB/s, the link from {from.Id} to "
-                + $"{site.Id} carries {link.BytesPerSecond / 1e6:0.###} MB/s: a live migration would not end")
-            : Verdict.Feasible;
+        // Its old offer is paid for while it moves: what has no price cannot be planned.
+        return CheckPrice(problem, problem.Seats[problem.CurrentSeats[vm]]);
     }
 
     private static Verdict CheckOffer(PlacementProblem problem, int vm, Seat seat)
@@ -95,10 +94,12 @@ public static class SeatRules
             return Verdict.Reject($"capacity: none of {seat.Location} is available");
         }
 
-        return offer.Price.At(problem.View.Now) is null
-            ? Verdict.Reject($"price: {seat.Location} has none yet at {problem.View.Now.UtcDateTime:yyyy-MM-dd'T'HH:mm'Z'}")
-            : Verdict.Feasible;
+        return CheckPrice(problem, seat);
 
         static string Gib(long bytes) => $"{bytes / (double)(1L << 30):0.###} GiB";
     }
+
+    private static Verdict CheckPrice(PlacementProblem problem, Seat seat) => seat.Offer.Price.At(problem.View.Now) is null
+        ? Verdict.Reject($"price: {seat.Location} has none yet at {problem.View.Now.UtcDateTime:yyyy-MM-dd'T'HH:mm'Z'}")
+        : Verdict.Feasible;
 }

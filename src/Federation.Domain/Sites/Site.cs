@@ -91,14 +91,14 @@ public sealed record Offer(string Name, int Vcpus, long MemoryBytes, double Spee
 /// <param name="Minimum">The least that a VM which arrives is billed; zero or more.</param>
 public readonly record struct Billing(TimeSpan Increment, TimeSpan Minimum)
 {
-    // A stay of exactly one hour that was summed up from parts must not be billed as two.
-    private const double RoundingShare = 1e-9;
+    // Two hours that a sum of doubles makes 7200.000000000001 s are not billed as three.
+    private const double Tolerance = 1e-11;
 
-    /// <summary>The seconds billed for a stay of <paramref name="seconds"/>; never fewer for a longer stay.</summary>
+    /// <summary>The seconds billed for a stay of <paramref name="seconds"/>; an excess that only rounding can have made is none.</summary>
     public double BilledSeconds(double seconds, bool arrives)
     {
-        var increment = Increment.TotalSeconds;
-        var rounded = Math.Ceiling(seconds / increment * (1 - RoundingShare)) * increment;
+        var increments = seconds / Increment.TotalSeconds;
+        var rounded = Math.Ceiling(increments * (1 - Tolerance)) * Increment.TotalSeconds;
         return arrives ? Math.Max(rounded, Minimum.TotalSeconds) : rounded;
     }
 }

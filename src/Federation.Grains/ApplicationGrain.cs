@@ -1,0 +1,156 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using Federation.Contracts;
+using Federation.Domain.Applications;
+using Federation.Domain.Identity;
+using Federation.Domain.Json;
+using Federation.Domain.Migration;
+using Federation.Domain.Traffic;
+using Orleans.Concurrency;
+
+namespace Federation.Grains;
+
+/// <inheritdoc cref="IApplicationGrain"/>
+/// <remarks>Reentrant: a traffic query that waits must not hold up the windows that it waits for.</remarks>
+[Reentrant]
+public sealed class ApplicationGrain(
+    [PersistentState("application", GrainStateSerializer.StorageName)] IPersistentState<ApplicationGrain.Stored> state,
+    IHypervisor hypervisor,
+    Happenings happenings,
+    TimeProvider clock) : Grain, IApplicationGrain
+{
+    private readonly WindowSignal stored = new();
+
+    private AppId Id => new(this.GetPrimaryKeyString());
+
+    /// <inheritdoc/>
+    public async Task<ApplicationChange> Apply(Application application)
+    {
+        var changed = state.State.Application is not { } old || Text(old) != Text(application);
+        var refused = await new VmAdoption(GrainFactory, hypervisor, clock).Check(state.State.Application, application);
+        if (!refused.IsEmpty)
+        {
+            return new(state.State.Revision, Created: false, Changed: false, refused);
+        }
+
+        var created = state.State.Application is null;
+        if (changed)
+        {
+            state.State.Application = application;
+            state.State.Revision++;
+            await state.WriteStateAsync();
+        }
+
+        // Done again for an unchanged description: a crash may have come between the two.
+        await GrainFactory.Federation().RegisterApplication(Id);
+        refused = await new VmAdoption(GrainFactory, hypervisor, clock).Adopt(application);
+        if (changed)
+        {
+            await happenings.Note(
+                created ? "application.created" : "application.changed",
+                $"application {Id} {(created ? "submitted" : "changed")}: {application.Vms.Length} VMs (revision {state.State.Revision})",
+                Id);
+        }
+
+        return new(state.State.Revision, created, changed, refused);
+    }
+
+    /// <inheritdoc/>
+    public async Task<ApplicationStatus?> Get()
+    {
+        if (state.State.Application is not { } application)
+        {
+            return null;
+        }
+
+        var vms = await Task.WhenAll(application.Vms.Select(vm => GrainFactory.Vm(new(Id, vm.Id)).Status()));
+        return new(
+            application with { Vms = [.. application.Vms.Zip(vms, (vm, status) => vm with { At = status.At })] },
+            state.State.Revision,
+            [.. vms]);
+    }
+
+    /// <inheritdoc/>
+    public async Task<ApplicationChange> Delete()
+    {
+        if (await Get() is not { } status)
+        {
+            return new(0, Created: false, Changed: false, []);
+        }
+
+        if (!await GrainFactory.Placement(Id).Delete())
+        {
+            return new(status.Revision, Created: false, Changed: false, [$"a plan of {Id} is being carried out: wait until it has ended"]);
+        }
+
+        await new VmAdoption(GrainFactory, hypervisor, clock).Dismiss(status);
+        await GrainFactory.Groups(Id).Delete();
+        await GrainFactory.Federation().RemoveApplication(Id);
+        await state.ClearStateAsync();
+        await happenings.Note("application.deleted", $"application {Id} deleted, its places given back", Id);
+        return new(status.Revision, Created: false, Changed: true, []);
+    }
+
+    /// <inheritdoc/>
+    public async Task<QueryOutcome> Traffic(TrafficQuery query, CancellationToken cancel)
+    {
+        var deadline = clock.GetUtcNow() + query.Wait;
+        while (true)
+        {
+            // Taken before looking, so that nothing that comes while looking is missed.
+            var next = stored.Next;
+            var now = clock.GetUtcNow();
+            var left = deadline > now ? deadline - now : TimeSpan.Zero;
+            var outcome = QueryEvaluation.Evaluate(query with { Wait = left }, await View(query.OldestNeeded, query.Last), now);
+            if (outcome is not QueryOutcome.MustWait wait)
+            {
+                return outcome;
+            }
+
+            await WindowSignal.WaitUntil(next, wait.Until, clock, cancel);
+        }
+    }
+
+    /// <inheritdoc/>
+    public async Task<WindowTraffic> Window(Window window)
+    {
+        var view = await View(window, window);
+        var builder = new TrafficMatrixBuilder();
+        foreach (var report in view.Reports)
+        {
+            builder.Add(report, view.Owner);
+        }
+
+        return new(builder.Build(Domain.Traffic.Window.Length), view.Reports.Count, view.Vms.Count);
+    }
+
+    /// <inheritdoc/>
+    public async Task WindowsStored(ImmutableArray<Window> windows)
+    {
+        stored.Raise();
+        await GrainFactory.Groups(Id).WindowsCame(windows);
+    }
+
+    private async Task<TrafficView> View(Window first, Window last)
+    {
+        var vms = state.State.Application?.Vms ?? [];
+        var reports = await Task.WhenAll(vms.Select(vm => GrainFactory.Vm(new(Id, vm.Id)).Windows(first, last)));
+        var owners = vms.SelectMany(vm => vm.Addresses.Select(address => (address, vm.Id))).ToDictionary(e => e.address, e => e.Id);
+        return new(
+            [.. vms.Select(vm => vm.Id)],
+            address => owners.TryGetValue(address, out var vm) ? vm : null,
+            [.. reports.SelectMany(list => list)]);
+    }
+
+    private static string Text(Application application) => JsonSerializer.Serialize(application, DomainJson.Options);
+
+    /// <summary>What is stored of an application.</summary>
+    public sealed class Stored
+    {
+        /// <summary>Its description as it was applied; null before the first.</summary>
+        public Application? Application { get; set; }
+
+        /// <summary>Counts the description's changes.</summary>
+        public long Revision { get; set; }
+    }
+}

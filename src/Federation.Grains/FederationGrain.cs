@@ -1,0 +1,85 @@
+using System.Collections.Immutable;
+using Federation.Contracts;
+using Federation.Domain;
+using Federation.Domain.Identity;
+using Orleans.Concurrency;
+
+namespace Federation.Grains;
+
+/// <inheritdoc cref="IFederationGrain"/>
+/// <remarks>Reentrant: a site that registers itself while the view is being taken must not wait for it.</remarks>
+[Reentrant]
+public sealed class FederationGrain(
+    [PersistentState("federation", GrainStateSerializer.StorageName)] IPersistentState<FederationGrain.Stored> state) : Grain, IFederationGrain
+{
+    /// <inheritdoc/>
+    public async Task<Verdict> RegisterSite(SiteId site, string currency)
+    {
+        if (state.State.Sites.Count > 0 && state.State.Currency != currency)
+        {
+            return Verdict.Reject($"site {site} has prices in {currency}, the federation's currency is {state.State.Currency}");
+        }
+
+        if (!state.State.Sites.Contains(site))
+        {
+            state.State.Currency = currency;
+            state.State.Sites = state.State.Sites.Add(site);
+            await state.WriteStateAsync();
+        }
+
+        return Verdict.Feasible;
+    }
+
+    /// <inheritdoc/>
+    public Task SiteChanged(SiteId site)
+    {
+        foreach (var application in state.State.Applications)
+        {
+            // Not waited for: planning takes seconds, and each application's failure is its own.
+            GrainFactory.Placement(application).Reevaluate($"site {site} changed").Ignore();
+        }
+
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public Task RegisterApplication(AppId application) => Put(state.State.Applications.Add(application));
+
+    /// <inheritdoc/>
+    public Task RemoveApplication(AppId application) => Put(state.State.Applications.Remove(application));
+
+    /// <inheritdoc/>
+    public Task<ImmutableArray<SiteId>> Sites() => Task.FromResult(state.State.Sites.ToImmutableArray());
+
+    /// <inheritdoc/>
+    public Task<ImmutableArray<AppId>> Applications() => Task.FromResult(state.State.Applications.ToImmutableArray());
+
+    /// <inheritdoc/>
+    public async Task<ImmutableArray<SiteView>> View(TenantId tenant, AppId except)
+    {
+        var views = await Task.WhenAll(state.State.Sites.Select(site => GrainFactory.Site(site).View(tenant, except)));
+        return [.. views.OfType<SiteView>()];
+    }
+
+    private async Task Put(ImmutableSortedSet<AppId> applications)
+    {
+        if (!ReferenceEquals(applications, state.State.Applications))
+        {
+            state.State.Applications = applications;
+            await state.WriteStateAsync();
+        }
+    }
+
+    /// <summary>What is stored of the federation.</summary>
+    public sealed class Stored
+    {
+        /// <summary>The currency of all prices; that of the first site.</summary>
+        public string Currency { get; set; } = "";
+
+        /// <summary>The sites.</summary>
+        public ImmutableSortedSet<SiteId> Sites { get; set; } = [];
+
+        /// <summary>The applications.</summary>
+        public ImmutableSortedSet<AppId> Applications { get; set; } = [];
+    }
+}

@@ -1,0 +1,135 @@
+using System.Collections.Immutable;
+using Federation.Contracts;
+using Federation.Domain.Groups;
+using Federation.Domain.Identity;
+using Federation.Domain.Traffic;
+
+namespace Federation.Grains;
+
+/// <inheritdoc cref="IGroupGrain"/>
+public sealed class GroupGrain(
+    [PersistentState("groups", GrainStateSerializer.StorageName)] IPersistentState<GroupGrain.Stored> state,
+    ITrafficStore store,
+    Happenings happenings,
+    TimeProvider clock) : Grain, IGroupGrain
+{
+    private const int MostEventsKept = 1000;
+
+    // How long a window waits for VMs whose sensors have not reported it, after the last report that came.
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(10);
+
+    private readonly SortedDictionary<Window, DateTimeOffset> waiting = [];
+    private readonly GreedyDetector detector = new();
+    private IGrainTimer? timer;
+
+    private AppId Id => new(this.GetPrimaryKeyString());
+
+    private IApplicationGrain Application => GrainFactory.Application(Id);
+
+    /// <inheritdoc/>
+    public async Task WindowsCame(ImmutableArray<Window> windows)
+    {
+        foreach (var window in windows.Where(IsNew))
+        {
+            waiting[window] = clock.GetUtcNow();
+        }
+
+        await DetectReady();
+    }
+
+    /// <inheritdoc/>
+    public async Task CatchUp()
+    {
+        if (await store.LatestWindow(Id, CancellationToken.None) is { } latest)
+        {
+            var first = state.State.History.LastWindow?.Next ?? latest.Shift(1 - TrafficQuery.MaxWindows);
+            var missed = await store.Read(Id, first, latest, CancellationToken.None);
+            await WindowsCame([.. missed.Select(report => report.Window).Distinct()]);
+        }
+    }
+
+    /// <inheritdoc/>
+    public Task<GroupsStatus> Get() => Task.FromResult(new GroupsStatus(state.State.History.Groups, state.State.Events));
+
+    /// <inheritdoc/>
+    public async Task<ImmutableArray<WindowGroups>> Detections(int windows, GroupingOptions options)
+    {
+        var detections = ImmutableArray.CreateBuilder<WindowGroups>();
+        if (await store.LatestWindow(Id, CancellationToken.None) is { } latest)
+        {
+            foreach (var window in Window.Ending(latest, windows))
+            {
+                var traffic = await Application.Window(window);
+                if (traffic.Reported > 0)
+                {
+                    detections.Add(new(window, await Detect(traffic, options)));
+                }
+            }
+        }
+
+        return detections.ToImmutable();
+    }
+
+    /// <inheritdoc/>
+    public async Task Delete()
+    {
+        waiting.Clear();
+        await state.ClearStateAsync();
+    }
+
+    private bool IsNew(Window window) => state.State.History.LastWindow is not { } last || window.CompareTo(last) > 0;
+
+    // Oldest first: a window that is not ready yet holds up those after it, so that the history is told in order.
+    private async Task DetectReady()
+    {
+        while (waiting.Count > 0)
+        {
+            var (window, lastReport) = waiting.First();
+            var traffic = await Application.Window(window);
+            if (traffic.Reported < traffic.Expected && clock.GetUtcNow() < lastReport + Grace)
+            {
+                timer ??= this.RegisterGrainTimer(DetectReady, new() { DueTime = Grace, Period = Grace, KeepAlive = true });
+                return;
+            }
+
+            await Take(window, await Detect(traffic, new()));
+            waiting.Remove(window);
+        }
+
+        timer?.Dispose();
+        timer = null;
+    }
+
+    private async Task Take(Window window, GroupPartition partition)
+    {
+        var step = GroupTracker.Advance(state.State.History, window, partition, new());
+        state.State.History = step.State;
+        state.State.Events = [.. state.State.Events.AddRange(step.Events).TakeLast(MostEventsKept)];
+        await state.WriteStateAsync();
+        foreach (var happened in step.Events)
+        {
+            await happenings.Note($"group.{happened.GetType().Name.ToLowerInvariant()}", $"{Id}: {happened} (since {happened.Began})", Id);
+        }
+
+        if (!step.Events.IsEmpty)
+        {
+            GrainFactory.Placement(Id).Reevaluate("the communication groups changed").Ignore();
+        }
+    }
+
+    private async Task<GroupPartition> Detect(WindowTraffic traffic, GroupingOptions options)
+    {
+        var vms = (await Application.Get())?.Application.Vms.Select(vm => vm.Id).ToList() ?? [];
+        return detector.Detect(vms, PairWeights.From(traffic.Matrix, options.Metric), options);
+    }
+
+    /// <summary>What is stored of an application's groups.</summary>
+    public sealed class Stored
+    {
+        /// <summary>The groups, and the changes that have not lasted yet.</summary>
+        public GroupHistoryState History { get; set; } = GroupHistoryState.Initial;
+
+        /// <summary>What happened, oldest first; the newest thousand.</summary>
+        public ImmutableArray<GroupEvent> Events { get; set; } = [];
+    }
+}

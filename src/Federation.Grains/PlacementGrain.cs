@@ -1,0 +1,229 @@
+using System.Collections.Immutable;
+using Federation.Contracts;
+using Federation.Domain.Documents;
+using Federation.Domain.Estimation;
+using Federation.Domain.Identity;
+using Federation.Domain.Migration;
+using Federation.Domain.Plans;
+using Federation.Planning;
+using Microsoft.Extensions.Logging;
+
+namespace Federation.Grains;
+
+/// <inheritdoc cref="IPlacementGrain"/>
+public sealed partial class PlacementGrain(
+    [PersistentState("placement", GrainStateSerializer.StorageName)] IPersistentState<PlacementStored> state,
+    IHypervisor hypervisor,
+    Happenings happenings,
+    TimeProvider clock,
+    ILogger<PlacementGrain> log) : Grain, IPlacementGrain, IRemindable
+{
+    private const int DefaultWindows = 10;
+    private const string ReminderName = "reevaluate";
+    private static readonly TimeSpan ReevaluateEvery = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan RetryEvery = TimeSpan.FromSeconds(2);
+
+    private IGrainTimer? worker;
+
+    private AppId Id => new(this.GetPrimaryKeyString());
+
+    private PlanExecution Execution => new(GrainFactory, hypervisor, clock);
+
+    /// <inheritdoc/>
+    public async Task<StoredPlan?> Plan(PlanRequest request, CancellationToken cancel)
+    {
+        if (await WorldView.Take(GrainFactory, Id, request.Windows ?? DefaultWindows, clock) is not { } view)
+        {
+            return null;
+        }
+
+        return (await Propose(view, await Solve(view, request, cancel), "asked for")).Stored;
+    }
+
+    /// <inheritdoc/>
+    public async Task Reevaluate(string cause)
+    {
+        if (state.State.Applying is not null
+            || await WorldView.Take(GrainFactory, Id, DefaultWindows, clock) is not { } view
+            || view.Application.Vms.Any(vm => vm.At is null))
+        {
+            return;
+        }
+
+        var plan = await Solve(view, new(null, null, null, null), CancellationToken.None);
+        var newest = state.State.Plans.LastOrDefault(record => record.State == PlanState.Proposed);
+        var isKnown = newest is not null
+            && newest.Plan.Placement.Select(vm => vm.Location).SequenceEqual(plan.Placement.Select(vm => vm.Location))
+            && WorldChange.Between(newest.View, view).IsEmpty;
+        if (plan.Decision != PlanDecision.Stay && !isKnown)
+        {
+            await Propose(view, plan, cause);
+        }
+    }
+
+    /// <inheritdoc/>
+    public Task<ImmutableArray<StoredPlan>> Plans() =>
+        Task.FromResult(state.State.Plans.Select(record => record.Stored).ToImmutableArray());
+
+    /// <inheritdoc/>
+    public Task<PlacementView?> View(string plan) => Task.FromResult(state.State.Find(plan)?.View);
+
+    /// <inheritdoc/>
+    public async Task<ApplyOutcome> Apply(string plan, ImmutableArray<SiteId> approvals)
+    {
+        if (state.State.Find(plan) is not { } record)
+        {
+            return new(ApplyKind.Unknown, null, $"there is no plan {plan}", []);
+        }
+
+        if (Settled(record) is { } settled)
+        {
+            return settled;
+        }
+
+        var now = await WorldView.Take(GrainFactory, Id, DefaultWindows, clock);
+        var changes = now is null ? [$"application {Id} was deleted"] : WorldChange.Between(record.View, now);
+        if (!changes.IsEmpty)
+        {
+            return new(ApplyKind.Stale, record.Stored, $"the world has changed since plan {plan} was made: make a new one", changes);
+        }
+
+        var missing = SitesThatApprove(record).Except(approvals).ToList();
+        if (missing.Count > 0)
+        {
+            return new(ApplyKind.Refused, record.Stored, $"plan {plan} needs the approval of {string.Join(", ", missing)}", []);
+        }
+
+        // Stored before anything is done: from here on a restart goes on with it.
+        record = state.State.Set(record, PlanState.Applying);
+        await state.WriteStateAsync();
+        await this.RegisterOrUpdateReminder(ReminderName, ReevaluateEvery, ReevaluateEvery);
+        await happenings.Note("plan.applying", $"plan {plan} is being applied: {record.Plan.Decision} {Id}", Id);
+        StartWork();
+        return new(ApplyKind.Started, record.Stored, $"plan {plan} is being applied", []);
+    }
+
+    /// <inheritdoc/>
+    public Task Resume()
+    {
+        if (state.State.Applying is not null)
+        {
+            StartWork();
+        }
+
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public Task MigrationEnded(string plan) => Resume();
+
+    /// <inheritdoc/>
+    public async Task<ImmutableArray<MigrationState>> Migrations()
+    {
+        var ids = state.State.Plans.Where(record => record.State != PlanState.Proposed)
+            .SelectMany(record => record.Plan.Steps.Select(step => PlanExecution.MigrationId(record, step)));
+        var migrations = await Task.WhenAll(ids.Select(id => GrainFactory.Migration(id).Get()));
+        return [.. migrations.OfType<MigrationState>()];
+    }
+
+    /// <inheritdoc/>
+    public async Task<bool> Delete()
+    {
+        if (state.State.Applying is not null)
+        {
+            return false;
+        }
+
+        if (await this.GetReminder(ReminderName) is { } reminder)
+        {
+            await this.UnregisterReminder(reminder);
+        }
+
+        // The count goes on, so that a plan's name, and a migration's, is never used twice.
+        state.State.Plans = [];
+        await state.WriteStateAsync();
+        return true;
+    }
+
+    /// <inheritdoc/>
+    public async Task ReceiveReminder(string reminderName, TickStatus status)
+    {
+        await Resume();
+        await Reevaluate("time has passed");
+    }
+
+    private static ApplyOutcome? Settled(PlacementRecord record) => (record.State, record.Plan.Decision) switch
+    {
+        (PlanState.Applied, _) => new(ApplyKind.NothingToDo, record.Stored, $"plan {record.Id} was applied before", []),
+        (PlanState.Applying, _) => new(ApplyKind.NothingToDo, record.Stored, $"plan {record.Id} is being applied already", []),
+        (PlanState.Failed, _) => new(ApplyKind.Refused, record.Stored, $"plan {record.Id} has failed: make a new one", []),
+        (_, PlanDecision.Stay) => new(ApplyKind.NothingToDo, record.Stored, $"plan {record.Id} is to stay: there is nothing to do", []),
+        (_, PlanDecision.Infeasible) => new(ApplyKind.Refused, record.Stored, $"plan {record.Id} is infeasible: there is nothing to apply", []),
+        _ => null,
+    };
+
+    private static IEnumerable<SiteId> SitesThatApprove(PlacementRecord record)
+    {
+        var arriving = record.View.Application.Vms.Zip(record.Plan.Placement)
+            .Where(pair => pair.First.At?.Site != pair.Second.Location.Site).Select(pair => pair.Second.Location.Site).ToHashSet();
+        return record.View.Sites.Where(site => site.Policy.ManualApproval && arriving.Contains(site.Id)).Select(site => site.Id);
+    }
+
+    // Off the grain's own thread: a solver takes all the processor that it gets.
+    private static Task<Plan> Solve(PlacementView view, PlanRequest request, CancellationToken cancel) => Task.Run(
+        () => Planner.Plan(
+            view,
+            Solvers.Named(request.Solver ?? Solvers.Auto) ?? throw new ArgumentException($"there is no solver {request.Solver}"),
+            new() { Seed = request.Seed ?? 0, TimeLimit = TimeSpan.FromSeconds(request.TimeLimitSeconds ?? 10) },
+            cancel),
+        cancel);
+
+    private async Task<PlacementRecord> Propose(PlacementView view, Plan plan, string cause)
+    {
+        var record = state.State.Add(plan, view);
+        await state.WriteStateAsync();
+        await happenings.Note("plan.proposed", $"plan {record.Id} ({cause}): {plan.Decision}: {plan.Why[0]}", Id);
+        return record;
+    }
+
+    private void StartWork()
+    {
+        worker ??= this.RegisterGrainTimer(Work, new() { DueTime = TimeSpan.Zero, Period = RetryEvery, KeepAlive = true });
+        worker.Change(TimeSpan.Zero, RetryEvery);
+    }
+
+    private async Task Work(CancellationToken cancel)
+    {
+        if (state.State.Applying is { } record)
+        {
+            PlanExecution.Progress progress;
+            try
+            {
+                progress = await Execution.Continue(record);
+            }
+            catch (HypervisorException fault)
+            {
+                LogExecutionFailed(fault, record.Id);
+                progress = new(IsDone: false, fault.Message);
+            }
+
+            if (progress is { IsDone: false, Failure: null })
+            {
+                return;
+            }
+
+            state.State.Set(record, progress.IsDone ? PlanState.Applied : PlanState.Failed);
+            await state.WriteStateAsync(CancellationToken.None);
+            await happenings.Note(
+                progress.IsDone ? "plan.applied" : "plan.failed",
+                progress.IsDone ? $"plan {record.Id} was applied" : $"plan {record.Id} failed: {progress.Failure}",
+                Id);
+        }
+
+        worker?.Dispose();
+        worker = null;
+    }
+
+    [LoggerMessage(3001, LogLevel.Warning, "Plan {Plan} failed")]
+    private partial void LogExecutionFailed(Exception fault, string plan);
+}

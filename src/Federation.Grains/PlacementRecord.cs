@@ -1,0 +1,59 @@
+using System.Collections.Immutable;
+using Federation.Contracts;
+using Federation.Domain.Documents;
+using Federation.Domain.Estimation;
+using Federation.Domain.Plans;
+
+namespace Federation.Grains;
+
+/// <summary>A plan together with the world that it was made from, so that it can be replayed and explained.</summary>
+/// <param name="Id">Its name.</param>
+/// <param name="State">How far the service is with it.</param>
+/// <param name="Plan">The plan.</param>
+/// <param name="View">The world that it was made from.</param>
+public sealed record PlacementRecord(string Id, PlanState State, Plan Plan, PlacementView View)
+{
+    /// <summary>Without the world, for those who ask.</summary>
+    public StoredPlan Stored => new(Id, State, Plan);
+}
+
+/// <summary>What is stored of an application's placement.</summary>
+public sealed class PlacementStored
+{
+    /// <summary>How many plans are kept.</summary>
+    public const int MostPlans = 20;
+
+    /// <summary>Counts plans.</summary>
+    public int LastNumber { get; set; }
+
+    /// <summary>The newest plans, oldest first.</summary>
+    public ImmutableArray<PlacementRecord> Plans { get; set; } = [];
+
+    /// <summary>The plan of a name; null if there is none.</summary>
+    public PlacementRecord? Find(string id) => Plans.FirstOrDefault(record => record.Id == id);
+
+    /// <summary>The plan that is being carried out; null if none is.</summary>
+    public PlacementRecord? Applying => Plans.FirstOrDefault(record => record.State == PlanState.Applying);
+
+    /// <summary>Adds a plan, and lets go of the oldest that nobody is at.</summary>
+    public PlacementRecord Add(Plan plan, PlacementView view)
+    {
+        LastNumber++;
+        var record = new PlacementRecord($"{plan.Application}-{LastNumber}", PlanState.Proposed, plan, view);
+        Plans = Plans.Add(record);
+        while (Plans.Length > MostPlans && Plans.FirstOrDefault(old => old.State != PlanState.Applying) is { } oldest)
+        {
+            Plans = Plans.Remove(oldest);
+        }
+
+        return record;
+    }
+
+    /// <summary>Notes how far a plan is.</summary>
+    public PlacementRecord Set(PlacementRecord record, PlanState state)
+    {
+        var next = record with { State = state };
+        Plans = Plans.Replace(record, next);
+        return next;
+    }
+}

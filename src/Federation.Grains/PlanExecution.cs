@@ -1,0 +1,104 @@
+using System.Collections.Immutable;
+using Federation.Contracts;
+using Federation.Domain.Identity;
+using Federation.Domain.Migration;
+using Federation.Domain.Plans;
+using Federation.Domain.Sites;
+
+namespace Federation.Grains;
+
+/// <summary>Carries a plan out: first the migrations, one after another, then the VMs that are nowhere yet. Every step can be repeated.</summary>
+internal sealed class PlanExecution(IGrainFactory grains, IHypervisor hypervisor, TimeProvider clock)
+{
+    /// <summary>How far it came.</summary>
+    /// <param name="IsDone">Whether everything was done.</param>
+    /// <param name="Failure">Why it cannot go on; null if it can.</param>
+    public readonly record struct Progress(bool IsDone, string? Failure);
+
+    /// <summary>Goes on until a migration has to be waited for, or the end.</summary>
+    public async Task<Progress> Continue(PlacementRecord record)
+    {
+        foreach (var step in record.Plan.Steps)
+        {
+            var migration = await grains.Migration(MigrationId(record, step)).Run(await StateOf(record, step));
+            if (!migration.HasEnded)
+            {
+                return new(IsDone: false, Failure: null);
+            }
+
+            if (migration.Phase == MigrationPhase.RolledBack)
+            {
+                return new(IsDone: false, $"{step.Vm} could not move to {step.To}: {migration.Reason}");
+            }
+        }
+
+        var failure = await Start(record);
+        return new(failure is null, failure);
+    }
+
+    /// <summary>A migration's name: the plan's and the VM's.</summary>
+    public static string MigrationId(PlacementRecord record, MigrationStep step) => $"{record.Id}-{step.Vm}";
+
+    private async Task<MigrationState> StateOf(PlacementRecord record, MigrationStep step)
+    {
+        var (id, vm) = (MigrationId(record, step), new VmRef(record.Plan.Application, step.Vm));
+        var epoch = await grains.Vm(vm).NextEpoch(id);
+        return new(
+            new(id, vm, step.From, step.To, epoch, step.Estimate.DurationSeconds, step.Estimate.DowntimeSeconds),
+            record.Id,
+            record.View.Application.Tenant,
+            CoreHours(record, step.To),
+            MigrationPhase.Reserve,
+            clock.GetUtcNow());
+    }
+
+    // Places are kept at every site before the first VM starts: all of them start, or none does.
+    private async Task<string?> Start(PlacementRecord record)
+    {
+        var starting = record.View.Application.Vms.Zip(record.Plan.Placement)
+            .Where(pair => pair.First.At is null).Select(pair => pair.Second).ToList();
+        var reserved = new List<(SiteId Site, ImmutableArray<VmRef> Vms)>();
+        foreach (var site in starting.GroupBy(vm => vm.Location.Site).OrderBy(group => group.Key))
+        {
+            var verdict = await grains.Site(site.Key).Reserve([.. site.Select(vm => HoldFor(record, vm))]);
+            if (verdict.Reason is { } reason)
+            {
+                foreach (var earlier in reserved)
+                {
+                    await grains.Site(earlier.Site).Release(earlier.Vms);
+                }
+
+                return $"no place at {site.Key}: {reason}";
+            }
+
+            reserved.Add((site.Key, [.. site.Select(vm => new VmRef(record.Plan.Application, vm.Vm))]));
+        }
+
+        foreach (var planned in starting)
+        {
+            var vm = new VmRef(record.Plan.Application, planned.Vm);
+            var epoch = await grains.Vm(vm).NextEpoch(record.Id);
+            await hypervisor.Start(vm, planned.Location, epoch, CancellationToken.None);
+            await grains.Vm(vm).Locate(planned.Location, epoch);
+            await grains.Site(planned.Location.Site).Arrive(vm);
+        }
+
+        return null;
+    }
+
+    private Hold HoldFor(PlacementRecord record, PlannedVm vm) => new(
+        new(record.Plan.Application, vm.Vm),
+        record.View.Application.Tenant,
+        vm.Location.Offer,
+        record.Id,
+        HoldState.Arriving,
+        Migrates: false,
+        clock.GetUtcNow(),
+        CoreHours(record, vm.Location));
+
+    private static double CoreHours(PlacementRecord record, Location at)
+    {
+        var offer = record.View.Sites.Single(site => site.Id == at.Site).OfferNamed(at.Offer)!;
+        return offer.Vcpus * record.Plan.After!.Value.TimeSeconds / 3600;
+    }
+}

@@ -1,0 +1,33 @@
+namespace Federation.Grains;
+
+/// <summary>Wakes everybody who waits for windows, each time that some were stored. For one grain's single thread.</summary>
+internal sealed class WindowSignal
+{
+    private TaskCompletionSource source = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Ends when windows are stored next.</summary>
+    public Task Next => source.Task;
+
+    /// <summary>Windows were stored.</summary>
+    public void Raise()
+    {
+        var raised = source;
+        source = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        raised.SetResult();
+    }
+
+    /// <summary>Waits for a signal, or until an instant.</summary>
+    public static async Task WaitUntil(Task signal, DateTimeOffset until, TimeProvider clock, CancellationToken cancel)
+    {
+        var left = until - clock.GetUtcNow();
+        if (left <= TimeSpan.Zero)
+        {
+            return;
+        }
+
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        await Task.WhenAny(signal, Task.Delay(left, clock, stop.Token));
+        await stop.CancelAsync();
+        cancel.ThrowIfCancellationRequested();
+    }
+}

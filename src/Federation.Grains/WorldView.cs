@@ -1,0 +1,47 @@
+using Federation.Contracts;
+using Federation.Domain.Estimation;
+using Federation.Domain.Identity;
+using Federation.Domain.Traffic;
+
+namespace Federation.Grains;
+
+/// <summary>Takes the one immutable view that a plan is made from.</summary>
+internal static class WorldView
+{
+    /// <summary>The world as it is now, the traffic averaged over the newest windows; null if there is no such application.</summary>
+    public static async Task<PlacementView?> Take(IGrainFactory grains, AppId id, int windows, TimeProvider clock)
+    {
+        if (await grains.Application(id).Get() is not { } status)
+        {
+            return null;
+        }
+
+        var sites = await grains.Federation().View(status.Application.Tenant, id);
+        var groups = await grains.Groups(id).Get();
+        return new()
+        {
+            Application = status.Application,
+            Sites = [.. sites.Select(view => view.Site)],
+            UsedByOthers = sites.Where(view => view.UsedByOthers != default)
+                .Aggregate(
+                    System.Collections.Immutable.ImmutableSortedDictionary<SiteId, Occupancy>.Empty,
+                    (used, view) => used.Add(view.Site.Id, view.UsedByOthers)),
+            Traffic = await Traffic(grains, id, status.LastWindow, windows),
+            Groups = [.. groups.Groups.Select(group => group.Members)],
+            Now = clock.GetUtcNow(),
+        };
+    }
+
+    private static async Task<TrafficMatrix> Traffic(IGrainFactory grains, AppId id, Window? last, int windows)
+    {
+        if (last is not { } newest)
+        {
+            return TrafficMatrix.Empty(Window.Length);
+        }
+
+        var query = new TrafficQuery(newest.End, windows, TimeSpan.Zero, Approximate: false, new AnswerForm.Mean());
+        return await grains.Application(id).Traffic(query, CancellationToken.None) is QueryOutcome.Answered answered
+            ? answered.Answer.Matrices[0].Matrix
+            : TrafficMatrix.Empty(Window.Length);
+    }
+}

@@ -1,0 +1,103 @@
+using System.Text.Json;
+using Federation.Contracts;
+using Federation.Domain.Documents;
+using Federation.Domain.Identity;
+using Federation.Sites;
+
+namespace Federation.Silo.Api;
+
+/// <summary>Applications and their VMs.</summary>
+internal static class ApplicationRoutes
+{
+    public const string Remedy = "GET /v1/applications lists them";
+
+    public static void MapApplications(this IEndpointRouteBuilder v1)
+    {
+        v1.MapGet("/applications", List).WithName("ListApplications").Produces<ApplicationDocument[]>();
+        v1.MapGet("/applications/{app}", Get).WithName("GetApplication").Produces<ApplicationDocument>().ProducesProblem(404);
+        v1.MapPut("/applications/{app}", Put).WithName("PutApplication").Produces<ApplicationDocument>().Produces<ApplicationDocument>(201)
+            .ProducesProblem(400).ProducesProblem(409).WithDescription("The body is an application file, YAML or JSON.");
+        v1.MapDelete("/applications/{app}", Delete).WithName("DeleteApplication").Produces(204).ProducesProblem(404).ProducesProblem(409);
+        v1.MapGet("/vms", ListVms).WithName("ListVms").Produces<VmDocument[]>().ProducesProblem(404);
+        v1.MapGet("/applications/{app}/vms/{vm}", GetVm).WithName("GetVm").Produces<VmDocument>().ProducesProblem(404);
+    }
+
+    private static async Task<ApplicationDocument[]> List(IGrainFactory grains) => [.. (await All(grains)).Select(DocumentOf)];
+
+    private static async Task<IResult> Get(string app, IGrainFactory grains, HttpResponse response)
+    {
+        if (await grains.Application(new(app)).Get() is not { } status)
+        {
+            return Problems.NotFound("application", app, Remedy);
+        }
+
+        response.Headers.ETag = $"\"{status.Revision}\"";
+        return Results.Ok(DocumentOf(status));
+    }
+
+    private static async Task<IResult> Put(string app, HttpRequest request, IGrainFactory grains, CancellationToken cancel)
+    {
+        var text = await Body.ReadText(request, cancel);
+        var parsed = ApplicationFile.Parse(text, $"{app}.yaml");
+        if (parsed.Value is not { } model)
+        {
+            return Problems.Faulty(parsed.Faults);
+        }
+
+        if (model.Id != new AppId(app))
+        {
+            return Problems.Bad($"the body describes application '{model.Id}', the address names '{app}': make them the same");
+        }
+
+        var change = await grains.Application(model.Id).Apply(model);
+        if (!change.Refused.IsEmpty)
+        {
+            return Problems.Conflict(string.Join("; ", change.Refused), change.Refused);
+        }
+
+        var document = DocumentOf((await grains.Application(model.Id).Get())!);
+        return change.Created ? Results.Created($"/v1/applications/{app}", document) : Results.Ok(document);
+    }
+
+    private static async Task<IResult> Delete(string app, IGrainFactory grains)
+    {
+        var change = await grains.Application(new(app)).Delete();
+        return change.Changed ? Results.NoContent()
+            : change.Refused.IsEmpty ? Problems.NotFound("application", app, Remedy)
+            : Problems.Conflict(change.Refused[0]);
+    }
+
+    private static async Task<IResult> ListVms(string? application, IGrainFactory grains)
+    {
+        var statuses = application is null ? await All(grains) : [await grains.Application(new(application)).Get()];
+        return application is not null && statuses[0] is null
+            ? Problems.NotFound("application", application, Remedy)
+            : Results.Ok(statuses.SelectMany(status => VmsOf(status!)).ToArray());
+    }
+
+    private static async Task<IResult> GetVm(string app, string vm, IGrainFactory grains) =>
+        await grains.Application(new(app)).Get() is not { } status ? Problems.NotFound("application", app, Remedy)
+        : VmsOf(status).FirstOrDefault(document => document.Vm == vm) is { } found ? Results.Ok(found)
+        : Problems.NotFound($"VM of application '{app}'", vm, $"GET /v1/vms?application={app} lists them");
+
+    private static async Task<ApplicationStatus?[]> All(IGrainFactory grains)
+    {
+        var statuses = await Task.WhenAll((await grains.Federation().Applications()).Select(id => grains.Application(id).Get()));
+        return [.. statuses.Where(status => status is not null)];
+    }
+
+    private static ApplicationDocument DocumentOf(ApplicationStatus? status) => new(
+        status!.Application.Id.Value,
+        status.Revision,
+        JsonSerializer.Deserialize<JsonElement>(ApplicationFile.ToJson(status.Application)),
+        [.. VmsOf(status)]);
+
+    private static IEnumerable<VmDocument> VmsOf(ApplicationStatus status) =>
+        status.Application.Vms.Zip(status.Vms, (spec, vm) => new VmDocument(
+            status.Application.Id.Value,
+            spec.Id.Value,
+            [.. spec.Addresses.Select(address => address.ToString())],
+            vm.At is { } at ? PlanDocument.Place.Of(at) : null,
+            vm.Epoch,
+            vm.LastWindow?.Start));
+}

@@ -1,0 +1,51 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using Federation.Sites;
+using Microsoft.AspNetCore.Diagnostics;
+
+namespace Federation.Silo.Api;
+
+/// <summary>Every "no" of the API as problem+json (RFC 9457).</summary>
+internal static class Problems
+{
+    public static IResult NotFound(string what, string name, string remedy) => Results.Problem(
+        statusCode: StatusCodes.Status404NotFound, title: "Not found", detail: $"there is no {what} '{name}'; {remedy}");
+
+    public static IResult Bad(string detail) => Results.Problem(
+        statusCode: StatusCodes.Status400BadRequest, title: "Bad request", detail: detail);
+
+    public static IResult Faulty(ImmutableArray<Fault> faults) => Results.Problem(
+        statusCode: StatusCodes.Status400BadRequest,
+        title: "The file has faults",
+        detail: string.Join(Environment.NewLine, faults),
+        extensions: new Dictionary<string, object?>
+        {
+            ["faults"] = faults.Select(fault => new { fault.File, fault.Line, fault.Key, fault.Value, Remedy = $"{fault.Problem}; {fault.Remedy}" }),
+        });
+
+    public static IResult Conflict(string detail, IEnumerable<string>? changes = null) => Results.Problem(
+        statusCode: StatusCodes.Status409Conflict,
+        title: "Conflict",
+        detail: detail,
+        extensions: new Dictionary<string, object?> { ["changes"] = changes ?? [] });
+
+    public static IResult Unanswerable(string detail) => Results.Problem(
+        statusCode: StatusCodes.Status422UnprocessableEntity, title: "Not answerable as asked", detail: detail);
+
+    /// <summary>What is left: a body that is too large or no JSON is the sender's, all else is ours.</summary>
+    public static void HandleUnexpected(IApplicationBuilder app) => app.Run(context =>
+    {
+        var fault = context.Features.Get<IExceptionHandlerFeature>()?.Error;
+        var problem = fault switch
+        {
+            BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => Results.Problem(
+                statusCode: StatusCodes.Status413PayloadTooLarge, title: "Body too large", detail: "send less at once: several smaller requests"),
+            BadHttpRequestException bad => Results.Problem(statusCode: bad.StatusCode, title: "Bad request", detail: Whole(bad)),
+            JsonException bad => Bad($"the body is not the JSON that is expected: {bad.Message}"),
+            _ => Results.Problem(statusCode: StatusCodes.Status500InternalServerError, title: "The service failed", detail: "its log says more"),
+        };
+        return problem.ExecuteAsync(context);
+    });
+
+    private static string Whole(Exception fault) => fault.InnerException is { } inner ? $"{fault.Message} {inner.Message}" : fault.Message;
+}

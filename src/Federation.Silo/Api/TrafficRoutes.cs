@@ -1,0 +1,106 @@
+using Federation.Contracts;
+using Federation.Domain.Documents;
+using Federation.Domain.Groups;
+using Federation.Domain.Traffic;
+
+namespace Federation.Silo.Api;
+
+/// <summary>Traffic in, traffic and groups out.</summary>
+internal static class TrafficRoutes
+{
+    private const int DefaultWindows = 10;
+    private const int MostDetections = 2880;
+
+    public static void MapTraffic(this IEndpointRouteBuilder v1)
+    {
+        v1.MapPost("/windows", Post).WithName("PostWindows").Produces<WindowBatchAnswer>().ProducesProblem(400).ProducesProblem(404);
+        v1.MapGet("/applications/{app}/traffic", Query).WithName("QueryTraffic").Produces<TrafficDocument>().ProducesProblem(404).ProducesProblem(422);
+        v1.MapGet("/applications/{app}/groups", Groups).WithName("GetGroups").Produces<GroupsDocument>().ProducesProblem(404);
+    }
+
+    private static Task<IResult> Post(WindowBatch batch, WindowIngest ingest, CancellationToken cancel) => ingest.Take(batch, cancel);
+
+    private static async Task<IResult> Query(
+        string app, int? windows, DateTimeOffset? until, double? wait, bool? approximate, string? @as,
+        IGrainFactory grains, TimeProvider clock, CancellationToken cancel)
+    {
+        if (!AnswerForm.TryParse(@as ?? "mean", out var form))
+        {
+            return Problems.Bad($"as '{@as}' is none of detailed, mean, weighted=2");
+        }
+
+        var now = clock.GetUtcNow();
+        // Who is ready to wait or to be told an estimate wants the newest there is; all others what is final.
+        var end = until ?? (wait > 0 || approximate == true ? now : Window.Containing(now).Start);
+        var query = new TrafficQuery(end, windows ?? DefaultWindows, TimeSpan.FromSeconds(wait ?? 0), approximate ?? false, form);
+        if (query.Check().Reason is { } reason)
+        {
+            return Problems.Bad(reason);
+        }
+
+        if (await grains.Application(new(app)).Get() is null)
+        {
+            return Problems.NotFound("application", app, ApplicationRoutes.Remedy);
+        }
+
+        return await grains.Application(new(app)).Traffic(query, cancel) switch
+        {
+            QueryOutcome.Answered answered => Results.Ok(DocumentOf(app, form, answered.Answer)),
+            QueryOutcome.Rejected rejected => Problems.Unanswerable(rejected.Reason),
+            var other => throw new InvalidOperationException($"a query ended in {other}"),
+        };
+    }
+
+    private static async Task<IResult> Groups(
+        string app, int? windows, Metric? metric, double? ratio, double? floor, IGrainFactory grains)
+    {
+        if (windows is < 1 or > MostDetections)
+        {
+            return Problems.Bad($"windows {windows} is not from 1 to {MostDetections}");
+        }
+
+        if (await grains.Application(new(app)).Get() is null)
+        {
+            return Problems.NotFound("application", app, ApplicationRoutes.Remedy);
+        }
+
+        var options = new GroupingOptions { Metric = metric ?? Metric.Packets };
+        options = ratio is { } share ? options with { Ratio = share } : options;
+        options = floor is { } least ? options with { FloorPerSecond = least } : options;
+        var grain = grains.Groups(new(app));
+        var status = await grain.Get();
+        var detections = await grain.Detections(windows ?? DefaultWindows, options);
+        return Results.Ok(new GroupsDocument(
+            app,
+            [.. status.Groups.Select(group => new GroupDocument(group.Id.Value, Names(group.Members), group.Since.Start))],
+            [.. detections.Select(found => new DetectionDocument(
+                found.Window.Start, [.. found.Partition.Groups.Select(group => Names(group.Members))]))],
+            [.. status.History.Select(happened => new GroupEventDocument(
+                happened.GetType().Name.ToLowerInvariant(), happened.Began.Start, happened.Confirmed.Start, happened.ToString()!))]));
+    }
+
+    private static TrafficDocument DocumentOf(string app, AnswerForm form, TrafficAnswer answer) => new(
+        app,
+        form.ToString()!,
+        [.. answer.Matrices.Select(matrix => DocumentOf(matrix))],
+        [.. answer.Windows.Select(window => new WindowDocument(
+            window.Window.Start, window.IsApproximated, Names(window.Silent), Names(window.Partial)))]);
+
+    private static MatrixDocument DocumentOf(AnsweredMatrix answered)
+    {
+        var matrix = answered.Matrix;
+        var outside = matrix.SentOutside.Keys.Union(matrix.ReceivedOutside.Keys).Order();
+        return new(
+            answered.Window?.Start,
+            matrix.Period.TotalSeconds,
+            [.. matrix.Pairs.Select(pair => new PairDocument(
+                pair.Key.Source.Value, pair.Key.Destination.Value, pair.Value.Packets, pair.Value.Bytes))],
+            [.. outside.Select(vm =>
+            {
+                var (sent, received) = (matrix.SentOutside.GetValueOrDefault(vm), matrix.ReceivedOutside.GetValueOrDefault(vm));
+                return new OutsideDocument(vm.Value, sent.Packets, sent.Bytes, received.Packets, received.Bytes);
+            })]);
+    }
+
+    private static string[] Names<T>(IEnumerable<T> items) => [.. items.Select(item => item!.ToString()!)];
+}

@@ -1,0 +1,104 @@
+using System.Net;
+using Federation.Actuation;
+using Federation.Contracts;
+using Federation.Domain.Events;
+using Federation.Domain.Json;
+using Federation.Domain.Migration;
+using Federation.Domain.Traffic;
+using Federation.Grains;
+using Federation.Silo.Api;
+using Federation.Storage;
+using Federation.Storage.Sqlite;
+using Microsoft.Extensions.Options;
+using Orleans.Configuration;
+
+namespace Federation.Silo.Hosting;
+
+/// <summary>Puts the service together: Orleans in one process over an embedded database, and the HTTP API before it.</summary>
+public static class FederationHost
+{
+    /// <summary>The service, ready to run.</summary>
+    /// <param name="args">The command line, which overrides environment and settings files.</param>
+    public static WebApplication Build(string[] args)
+    {
+        var builder = WebApplication.CreateBuilder(args);
+        var options = builder.Configuration.GetSection("Federation").Get<ServiceOptions>() ?? new();
+        builder.Services.AddOptions<ServiceOptions>().BindConfiguration("Federation").ValidateOnStart();
+        builder.Services.AddSingleton<IValidateOptions<ServiceOptions>, ServiceOptionsValidator>();
+        Directory.CreateDirectory(options.Data);
+        if (string.IsNullOrEmpty(builder.Configuration[WebHostDefaults.ServerUrlsKey]))
+        {
+            // Nobody but this machine, unless the operator says otherwise.
+            builder.WebHost.UseUrls("http://127.0.0.1:8080");
+        }
+
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Limits.MaxRequestBodySize = options.MaxBodyBytes);
+        var database = SqliteDatabase.ConnectionString(options.Database);
+        DatabaseSchema.Apply(database);
+        AddParts(builder.Services, options, database);
+        builder.UseOrleans(silo => ConfigureSilo(silo, options, database));
+        // After Orleans, so that the silo runs when it starts.
+        builder.Services.AddHostedService<ResumeService>();
+        return WithApi(builder.Build());
+    }
+
+    private static void AddParts(IServiceCollection services, ServiceOptions options, string database)
+    {
+        services.AddSingleton(TimeProvider.System);
+        services.AddSingleton(AccessToken.Load(options.TokenFile));
+        services.AddSingleton<ITrafficStore>(_ => new SqliteTrafficStore(database));
+        services.AddSingleton<IEventLog>(provider => new SqliteEventLog(database, provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<Happenings>();
+        services.AddSingleton(new SimulatedHypervisorOptions
+        {
+            Directory = Path.Combine(options.Data, "hypervisor"),
+            TimeScale = options.SimulatedTimeScale,
+        });
+        services.AddSingleton(provider => new SimulatedVmFiles(provider.GetRequiredService<SimulatedHypervisorOptions>().Directory));
+        services.AddSingleton<IHypervisor, SimulatedHypervisor>();
+        services.AddSingleton<WindowIngest>();
+        services.AddFederationSerialization();
+        services.ConfigureHttpJsonOptions(json => DomainJson.Configure(json.SerializerOptions));
+        services.AddProblemDetails();
+        services.AddOpenApi();
+        services.AddHealthChecks().AddCheck<ServiceHealth>("service", tags: ["ready"]);
+    }
+
+    private static void ConfigureSilo(ISiloBuilder silo, ServiceOptions options, string database)
+    {
+        silo.Configure<ClusterOptions>(cluster => (cluster.ClusterId, cluster.ServiceId) = ("federation", "federation"));
+        silo.Configure<EndpointOptions>(endpoint =>
+        {
+            endpoint.AdvertisedIPAddress = IPAddress.Loopback;
+            endpoint.SiloPort = options.SiloPort;
+            endpoint.GatewayPort = 0;
+            endpoint.SiloListeningEndpoint = new(IPAddress.Loopback, options.SiloPort);
+        });
+        // Planning may use all of its time limit and more to gather the view.
+        silo.Configure<SiloMessagingOptions>(messaging => messaging.ResponseTimeout = TimeSpan.FromMinutes(3));
+        silo.UseAdoNetClustering(ado => (ado.Invariant, ado.ConnectionString) = (SqliteDatabase.OrleansInvariant, database));
+        silo.UseAdoNetReminderService(ado => (ado.Invariant, ado.ConnectionString) = (SqliteDatabase.OrleansInvariant, database));
+        silo.AddAdoNetGrainStorage(GrainStateSerializer.StorageName, ado =>
+        {
+            (ado.Invariant, ado.ConnectionString) = (SqliteDatabase.OrleansInvariant, database);
+            ado.GrainStorageSerializer = new GrainStateSerializer();
+        });
+    }
+
+    private static WebApplication WithApi(WebApplication app)
+    {
+        app.UseExceptionHandler(Problems.HandleUnexpected);
+        app.UseStatusCodePages();
+        app.UseToken();
+        app.MapOpenApi();
+        app.MapHealthChecks("/health/live", new() { Predicate = _ => false });
+        app.MapHealthChecks("/health/ready", new() { Predicate = check => check.Tags.Contains("ready") });
+        var v1 = app.MapGroup("/v1");
+        v1.MapSites();
+        v1.MapApplications();
+        v1.MapTraffic();
+        v1.MapPlans();
+        v1.MapEvents();
+        return app;
+    }
+}

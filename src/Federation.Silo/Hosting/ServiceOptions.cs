@@ -1,0 +1,38 @@
+using System.ComponentModel.DataAnnotations;
+using Microsoft.Extensions.Options;
+
+namespace Federation.Silo.Hosting;
+
+/// <summary>What an operator can set, in the configuration section <c>Federation</c>.</summary>
+public sealed class ServiceOptions
+{
+    /// <summary>The folder of everything that has to outlive the service: database, token, simulated hypervisor. Default <c>data</c>.</summary>
+    [Required]
+    public string Data { get; set; } = "data";
+
+    /// <summary>The port, on 127.0.0.1, by which silos talk to each other. Default 11111.</summary>
+    [Range(1, 65535)]
+    public int SiloPort { get; set; } = 11111;
+
+    /// <summary>The largest body that the API takes, bytes. Default 8 MiB.</summary>
+    [Range(1024, 1L << 30)]
+    public long MaxBodyBytes { get; set; } = 8L << 20;
+
+    /// <summary>How far a sensor's clock may be ahead before its windows are from the future, seconds. Default 5.</summary>
+    [Range(0, 300)]
+    public double ClockToleranceSeconds { get; set; } = 5;
+
+    /// <summary>How long a simulated migration takes, as a share of what was estimated. Default 0.02: fifty times as fast.</summary>
+    [Range(0.0, 100.0)]
+    public double SimulatedTimeScale { get; set; } = 0.02;
+
+    /// <summary>The database's file.</summary>
+    public string Database => Path.Combine(Data, "federation.db");
+
+    /// <summary>The file that holds the API's token.</summary>
+    public string TokenFile => Path.Combine(Data, "token");
+}
+
+/// <summary>Checks the options by their attributes.</summary>
+[OptionsValidator]
+public sealed partial class ServiceOptionsValidator : IValidateOptions<ServiceOptions>;

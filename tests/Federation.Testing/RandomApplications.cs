@@ -1,0 +1,61 @@
+using System.Collections.Immutable;
+using CsCheck;
+using Federation.Domain.Applications;
+using Federation.Domain.Identity;
+using Federation.Domain.Sites;
+
+namespace Federation.Testing;
+
+/// <summary>Random applications, nowhere yet, partly or wholly placed in a federation.</summary>
+public static class RandomApplications
+{
+    private const long GiB = 1L << 30;
+
+    /// <summary>A seat that a VM may be asked to take: any offer of any site.</summary>
+    public static Gen<Location> LocationIn(ImmutableArray<Site> sites) =>
+        Gen.OneOf(sites.SelectMany(site => site.Offers.Select(offer => new Location(site.Id, offer.Name))).ToArray());
+
+    /// <summary>An application of some VMs, of any objective.</summary>
+    public static Gen<Application> In(ImmutableArray<Site> sites, int mostVms) =>
+        from placed in Gen.OneOf(0.0, 0.5, 1.0, 1.0)
+        from vms in VmIn(sites, placed).Array[1, mostVms]
+        from objective in Gen.Enum<Objective>()
+        from seconds in Gen.Frequency<double>((1, Gen.OneOf(3600.0, 7200.0, 86_400.0)), (1, Gen.Int[60, 200_000].Select(seconds => seconds * 0.99)))
+        from overlap in Gen.Frequency<double>((1, Gen.Const(0.0)), (1, Gen.Int[0, 95].Select(percent => percent / 100.0)))
+        from exchange in Gen.Frequency<double>((1, Gen.Const(1.0)), (1, Gen.Int[2, 128].Select(halves => halves / 2.0)))
+        from deadline in Gen.Double[0.8, 3].Nullable(0.7)
+        from budget in Gen.Int[1, 500].Nullable(0.7)
+        from margin in Gen.OneOf(0, 0.05, 0.3)
+        select new Application
+        {
+            Id = new("cg"),
+            Tenant = RandomSites.Tenant,
+            Objective = objective,
+            Remaining = TimeSpan.FromSeconds(seconds),
+            Overlap = overlap,
+            PacketsPerExchange = exchange,
+            Deadline = deadline is { } times ? TimeSpan.FromSeconds(seconds * times) : null,
+            Budget = budget,
+            Margin = margin,
+            Vms = [.. vms.Select((vm, i) => vm with { Id = new($"vm{i + 1}") })],
+        };
+
+    private static Gen<VmSpec> VmIn(ImmutableArray<Site> sites, double placed) =>
+        from isPlaced in Gen.Double[0, 1].Select(chance => chance < placed)
+        from at in LocationIn(sites)
+        from vcpus in Gen.Frequency((6, 1), (2, 2), (1, 4))
+        from memory in Gen.OneOf(1, 2, 4, 8)
+        from dirty in Gen.Frequency<int>((2, Gen.Const(0)), (6, Gen.Int[1, 100]), (1, Gen.Int[100, 1000]))
+        from residency in Gen.Frequency((5, ""), (1, "eu"))
+        from allowed in Gen.Shuffle(sites.Select(site => site.Id).ToArray(), sites.Length - 1).Null(0.9)
+        select new VmSpec
+        {
+            Id = default,
+            Vcpus = vcpus,
+            MemoryBytes = memory * GiB,
+            DirtyBytesPerSecond = dirty * 1e6,
+            At = isPlaced ? at : null,
+            Residency = residency.Length > 0 ? [residency] : [],
+            Sites = allowed?.ToImmutableSortedSet(),
+        };
+}
