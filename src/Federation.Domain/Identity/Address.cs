@@ -60,9 +60,9 @@ public readonly record struct Address : IComparable<Address>
             return true;
         }
 
-        // IPAddress reads "10" and "0x0a000001" too; people who write those mean something else.
-        var dotted = text.Count(c => c == '.') == 3;
-        if (!(dotted || text.Contains(':')) || text.Contains('%') || !IPAddress.TryParse(text, out var ip))
+        // IPAddress also reads "10", "010.0.0.1", "0x0a000001" and "[::1]:80"; people who write those mean something else.
+        var isPlain = text.Contains(':') ? !text.AsSpan().ContainsAny("[]%") : IsDottedDecimal(text);
+        if (!isPlain || !IPAddress.TryParse(text, out var ip))
         {
             return false;
         }
@@ -111,6 +111,13 @@ public readonly record struct Address : IComparable<Address>
         }
 
         return number;
+    }
+
+    private static bool IsDottedDecimal(string text)
+    {
+        var parts = text.Split('.');
+        return parts.Length == 4 && parts.All(part => byte.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out _)
+            && (part.Length == 1 || part[0] != '0'));
     }
 
     private static bool TryParseMac(string text, out Address address)

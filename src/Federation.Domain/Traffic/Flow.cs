@@ -13,4 +13,7 @@ public readonly record struct Flow(double Packets, double Bytes)
 
     /// <summary>A share or a multiple.</summary>
     public static Flow operator *(Flow flow, double factor) => new(flow.Packets * factor, flow.Bytes * factor);
+
+    /// <summary>One part of many.</summary>
+    public static Flow operator /(Flow flow, double divisor) => new(flow.Packets / divisor, flow.Bytes / divisor);
 }

@@ -45,6 +45,20 @@ public sealed record TrafficMatrix
         && SentOutside.SequenceEqual(other.SentOutside)
         && ReceivedOutside.SequenceEqual(other.ReceivedOutside);
 
+    /// <summary>The traffic of one window, from the reports of it: at most one per VM, in any order.</summary>
+    /// <param name="reports">Reports of one and the same window.</param>
+    /// <param name="owner">Whose address it is; null for an address outside the application.</param>
+    public static TrafficMatrix OfWindow(IEnumerable<WindowReport> reports, Func<Address, VmId?> owner)
+    {
+        var builder = new TrafficMatrixBuilder();
+        foreach (var report in reports)
+        {
+            builder.Add(report, owner);
+        }
+
+        return builder.Build(Window.Length);
+    }
+
     /// <summary>A weighted sum of matrices, each figure times its matrix's weight; the period is given.</summary>
     public static TrafficMatrix Combine(IEnumerable<(TrafficMatrix Matrix, double Weight)> parts, TimeSpan period)
     {

@@ -44,12 +44,15 @@ public sealed class TrafficMatrixBuilder
         }
     }
 
-    /// <summary>Adds what one VM's report says; <paramref name="owner"/> tells whose address it is, null if it is outside.</summary>
-    public void Add(WindowReport report, Func<Address, VmId?> owner)
+    /// <summary>Adds what one VM's report says, every figure times a weight.</summary>
+    /// <param name="report">The report.</param>
+    /// <param name="owner">Whose address it is; null if it is outside.</param>
+    /// <param name="weight">Default 1: what was counted.</param>
+    public void Add(WindowReport report, Func<Address, VmId?> owner, double weight = 1)
     {
         foreach (var record in report.Records)
         {
-            var flow = new Flow(record.Packets, record.Bytes);
+            var flow = new Flow(record.Packets, record.Bytes) * weight;
             switch (owner(record.Peer), record.Direction)
             {
                 case ({ } source, FlowDirection.Received):

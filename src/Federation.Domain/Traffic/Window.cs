@@ -1,8 +1,11 @@
 using System.Globalization;
+using System.Text.Json.Serialization;
 
 namespace Federation.Domain.Traffic;
 
 /// <summary>The atomic period of all traffic figures: 30 s, half-open, starting at hh:mm:00 or hh:mm:30 UTC.</summary>
+/// <remarks>In JSON it is the text of its start.</remarks>
+[JsonConverter(typeof(WindowJsonConverter))]
 public readonly record struct Window : IComparable<Window>
 {
     /// <summary>30 s.</summary>

@@ -1,0 +1,16 @@
+using Federation.Domain.Identity;
+
+namespace Federation.Domain.Traffic;
+
+/// <summary>What is known of an application's traffic at one instant: its VMs and the stored reports. Compared by reference.</summary>
+/// <param name="Vms">The application's VMs; whose reports are expected.</param>
+/// <param name="Owner">Whose address it is; null for an address outside the application. Pure.</param>
+/// <param name="Reports">
+/// At most one per VM and window, in any order; those of other windows and other VMs are left aside. For a query, all that is
+/// stored from <see cref="TrafficQuery.OldestNeeded"/> to <see cref="TrafficQuery.Last"/>, the reports of a window that has not
+/// closed included.
+/// </param>
+public sealed record TrafficView(
+    IReadOnlyCollection<VmId> Vms,
+    Func<Address, VmId?> Owner,
+    IReadOnlyCollection<WindowReport> Reports);
