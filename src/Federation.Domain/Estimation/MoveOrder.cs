@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 namespace Federation.Domain.Estimation;
 
 /// <summary>An order of migrations in which every site has room at every step: a VM takes its new seat before it frees its old one.</summary>
+/// <remarks>VMs that are nowhere yet start after the last move, when those that have to make way for them have gone.</remarks>
 public static class MoveOrder
 {
     // Which moves are done fits in a word up to here; beyond, the first dead end is taken as the answer.
@@ -41,9 +42,11 @@ public static class MoveOrder
             now = new int[assignment.Length];
             for (var vm = 0; vm < now.Length; vm++)
             {
-                // A VM that is nowhere yet starts at its seat at once: it frees nothing that a move could wait for.
                 now[vm] = problem.CurrentSeats[vm] == PlacementProblem.Nowhere ? assignment[vm] : problem.CurrentSeats[vm];
-                ledger.Take(now[vm]);
+                if (problem.CurrentSeats[vm] != PlacementProblem.Nowhere)
+                {
+                    ledger.Take(now[vm]);
+                }
             }
         }
 

@@ -179,6 +179,11 @@ public sealed class PlacementProblem
                 throw new ArgumentException($"traffic from {pair.Source} to {pair.Destination}: {view.Application.Id} has no such VM");
             }
 
+            if (flow.IsNone)
+            {
+                continue;
+            }
+
             inflows[destination].Add(new(source, flow.Packets / seconds, flow.Bytes / seconds));
             outflows[source].Add(new(destination, flow.Packets / seconds, flow.Bytes / seconds));
         }

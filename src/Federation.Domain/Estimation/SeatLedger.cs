@@ -28,6 +28,26 @@ public sealed class SeatLedger
             && (quotas[site] is not { } quota || Within(occupied[site] + Of(seat), quota));
     }
 
+    /// <summary>How many more VMs the offer has room for, whatever the quota says; 0 or less if none.</summary>
+    public int RoomOnOffer(int seat) =>
+        problem.Seats[seat].Offer.Available is { } available ? available - taken[seat] : int.MaxValue;
+
+    /// <summary>How many more VMs of this offer the site's quota has room for, if no other offer takes of it; 0 or less if none.</summary>
+    public int RoomInQuota(int seat)
+    {
+        var (site, offer) = (problem.Seats[seat].SiteIndex, problem.Seats[seat].Offer);
+        if (quotas[site] is not { } quota)
+        {
+            return int.MaxValue;
+        }
+
+        var room = quota.Vms is { } vms ? vms - occupied[site].Vms : int.MaxValue;
+        room = quota.Vcpus is { } vcpus ? Math.Min(room, (vcpus - occupied[site].Vcpus) / offer.Vcpus) : room;
+        return quota.MemoryBytes is { } memory
+            ? (int)Math.Min(room, (memory - occupied[site].MemoryBytes) / offer.MemoryBytes)
+            : room;
+    }
+
     /// <summary>Whether one more VM may take a seat; otherwise what it would exceed.</summary>
     public Verdict Check(int seat)
     {

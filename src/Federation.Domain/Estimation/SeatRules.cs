@@ -61,6 +61,11 @@ public static class SeatRules
             return Verdict.Reject($"link: there is none from {from.Id} to {site.Id}, {spec.Id} cannot move");
         }
 
+        if (problem.Seats[problem.CurrentSeats[vm]] is var old && old.Offer.Price.At(problem.View.Now) is null)
+        {
+            return Verdict.Reject($"price: {old.Location} has none yet, so that what moving {spec.Id} away costs is not known");
+        }
+
         return problem.Migration(vm, seat) is null
             ? Verdict.Reject($"migration: {spec.Id} rewrites {spec.DirtyBytesPerSecond / 1e6:0.###} MB/s, the link from {from.Id} to "
                 + $"{site.Id} carries {link.BytesPerSecond / 1e6:0.###} MB/s: a live migration would not end")

@@ -91,11 +91,14 @@ public sealed record Offer(string Name, int Vcpus, long MemoryBytes, double Spee
 /// <param name="Minimum">The least that a VM which arrives is billed; zero or more.</param>
 public readonly record struct Billing(TimeSpan Increment, TimeSpan Minimum)
 {
-    /// <summary>The seconds billed for a stay of <paramref name="seconds"/>.</summary>
+    // A stay of exactly one hour that was summed up from parts must not be billed as two.
+    private const double RoundingShare = 1e-9;
+
+    /// <summary>The seconds billed for a stay of <paramref name="seconds"/>; never fewer for a longer stay.</summary>
     public double BilledSeconds(double seconds, bool arrives)
     {
         var increment = Increment.TotalSeconds;
-        var rounded = Math.Ceiling(seconds / increment) * increment;
+        var rounded = Math.Ceiling(seconds / increment * (1 - RoundingShare)) * increment;
         return arrives ? Math.Max(rounded, Minimum.TotalSeconds) : rounded;
     }
 }
