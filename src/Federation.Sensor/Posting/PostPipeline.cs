@@ -1,0 +1,59 @@
+using System.Net;
+using Polly;
+using Polly.Retry;
+using Polly.Timeout;
+
+namespace Federation.Sensor.Posting;
+
+/// <summary>Builds the patience of a <see cref="WindowPoster"/>: repetitions with growing waits, each attempt with a time limit.</summary>
+internal static class PostPipeline
+{
+    /// <summary>Builds it; <paramref name="retrying"/> hears of every repetition.</summary>
+    public static ResiliencePipeline<HttpResponseMessage> Build(
+        WindowPosterOptions options, TimeProvider time, Action<PostRetry>? retrying) =>
+        new ResiliencePipelineBuilder<HttpResponseMessage> { TimeProvider = time }
+            .AddRetry(Repetitions(options, time, retrying))
+            .AddTimeout(options.RequestTimeout)
+            .Build();
+
+    /// <summary>Whether an attempt failed in a way that the next one may not.</summary>
+    public static bool MayPass(HttpStatusCode status) =>
+        status is HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests || (int)status >= 500;
+
+    /// <summary>Whether an exception says that the service was not reached.</summary>
+    public static bool IsUnreachable(Exception? failure) => failure is
+        HttpRequestException or IOException or TimeoutRejectedException or
+        OperationCanceledException { InnerException: TimeoutException };
+
+    private static RetryStrategyOptions<HttpResponseMessage> Repetitions(
+        WindowPosterOptions options, TimeProvider time, Action<PostRetry>? retrying) => new()
+    {
+        MaxRetryAttempts = options.Retries,
+        BackoffType = DelayBackoffType.Exponential,
+        Delay = options.FirstDelay,
+        MaxDelay = options.MaxDelay,
+        UseJitter = true,
+        Randomizer = new Random(options.Seed).NextDouble,
+        ShouldHandle = attempt => ValueTask.FromResult(
+            attempt.Outcome.Result is { } response ? MayPass(response.StatusCode) : IsUnreachable(attempt.Outcome.Exception)),
+        DelayGenerator = attempt => ValueTask.FromResult(AskedDelay(attempt.Outcome.Result, options.MaxDelay, time)),
+        OnRetry = attempt =>
+        {
+            retrying?.Invoke(new PostRetry(attempt.AttemptNumber + 1, attempt.RetryDelay, Reason(attempt.Outcome)));
+            attempt.Outcome.Result?.Dispose();
+            return default;
+        },
+    };
+
+    /// <summary>What the service's Retry-After asks for, within the limit; null if it asks for nothing.</summary>
+    private static TimeSpan? AskedDelay(HttpResponseMessage? response, TimeSpan limit, TimeProvider time)
+    {
+        var asked = response?.Headers.RetryAfter;
+        var delay = asked?.Delta ?? (asked?.Date - time.GetUtcNow());
+        return delay is { } wait ? TimeSpan.FromTicks(Math.Clamp(wait.Ticks, 0, limit.Ticks)) : null;
+    }
+
+    private static string Reason(Outcome<HttpResponseMessage> outcome) => outcome.Result is { } response
+        ? $"{(int)response.StatusCode} {response.ReasonPhrase}"
+        : outcome.Exception?.Message ?? "no answer";
+}

@@ -1,0 +1,54 @@
+using System.Collections.Immutable;
+using Federation.Domain.Traffic;
+
+namespace Federation.Sensor.Posting;
+
+/// <summary>What became of the reports that were posted. Compared by reference.</summary>
+public sealed record PostResult
+{
+    /// <summary>Nothing posted yet.</summary>
+    public static PostResult None { get; } = new();
+
+    /// <summary>Reports that the service has answered for: <see cref="Accepted"/>, <see cref="Duplicates"/> and refused ones.</summary>
+    public int Answered { get; init; }
+
+    /// <summary>Reports that are stored now and were not before.</summary>
+    public int Accepted { get; init; }
+
+    /// <summary>Reports that had been stored before.</summary>
+    public int Duplicates { get; init; }
+
+    /// <summary>Reports that the service does not take; to send them again would not help.</summary>
+    public ImmutableArray<RefusedWindow> Refused { get; init; } = [];
+
+    /// <summary>The service's time at its last answer, null without one.</summary>
+    public DateTimeOffset? ServiceTime { get; init; }
+
+    /// <summary>Why the reports after the first <see cref="Answered"/> were not delivered; null if all were.</summary>
+    public PostFailure? Failure { get; init; }
+
+    /// <summary>This and one more answer.</summary>
+    public PostResult With(int reports, WindowBatchAnswer answer) => this with
+    {
+        Answered = Answered + reports,
+        Accepted = Accepted + answer.Accepted,
+        Duplicates = Duplicates + answer.Duplicates,
+        Refused = Refused.AddRange(answer.Refused),
+        ServiceTime = answer.Now,
+    };
+}
+
+/// <summary>Why a request was given up.</summary>
+/// <param name="Kind">Whether to send it again later makes sense.</param>
+/// <param name="Reason">Fit to show to a user; the service's own words where it had any.</param>
+public sealed record PostFailure(PostFailureKind Kind, string Reason);
+
+/// <summary>The kinds of <see cref="PostFailure"/>.</summary>
+public enum PostFailureKind
+{
+    /// <summary>The service was away or busy through all repetitions: send again later.</summary>
+    Unreachable,
+
+    /// <summary>The service does not take the request as it is: wrong token, wrong address, wrong application.</summary>
+    Rejected,
+}

@@ -1,0 +1,100 @@
+using System.ComponentModel.DataAnnotations;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text.Json;
+using Federation.Domain.Identity;
+using Federation.Domain.Traffic;
+using Polly;
+
+namespace Federation.Sensor.Posting;
+
+/// <summary>Posts closed windows to a service, in batches, one after another, again where the service is away or busy.</summary>
+/// <remarks>To post a report twice is safe: the service knows it by its origin and by its window.</remarks>
+public sealed class WindowPoster
+{
+    private readonly HttpClient http;
+    private readonly int batchSize;
+    private readonly Uri address;
+    private readonly AuthenticationHeaderValue credentials;
+    private readonly ResiliencePipeline<HttpResponseMessage> pipeline;
+
+    /// <summary>Prepares to post.</summary>
+    /// <param name="http">Sends; stays the caller's. Its own timeout should be longer than that of the options.</param>
+    /// <param name="options">Where to and how patiently.</param>
+    /// <param name="time">Times the waits.</param>
+    /// <param name="retrying">Hears of every repetition before its wait.</param>
+    /// <exception cref="ValidationException">An option is out of its range.</exception>
+    /// <exception cref="FormatException">The token has a line break in it.</exception>
+    public WindowPoster(HttpClient http, WindowPosterOptions options, TimeProvider time, Action<PostRetry>? retrying = null)
+    {
+        Validator.ValidateObject(options, new ValidationContext(options), validateAllProperties: true);
+        this.http = http;
+        batchSize = options.BatchSize;
+        credentials = new AuthenticationHeaderValue("Bearer", options.Token);
+        address = new Uri(options.Server.AbsoluteUri.TrimEnd('/') + "/v1/windows");
+        pipeline = PostPipeline.Build(options, time, retrying);
+    }
+
+    /// <summary>Posts reports in their order, as few at a time as the batch size says; stops at the first batch that fails.</summary>
+    /// <param name="application">Whose VMs they are.</param>
+    /// <param name="reports">All of one sensor and boot; read batch by batch.</param>
+    /// <param name="cancel">Stops between attempts and in the midst of one.</param>
+    /// <exception cref="OperationCanceledException"><paramref name="cancel"/> was signalled.</exception>
+    public async Task<PostResult> Post(AppId application, IEnumerable<NumberedReport> reports, CancellationToken cancel = default)
+    {
+        var result = PostResult.None;
+        foreach (var batch in reports.Chunk(batchSize))
+        {
+            var (answer, failure) = await PostBatch(WindowBatch.Of(application, batch), cancel);
+            if (answer is null)
+            {
+                return result with { Failure = failure };
+            }
+
+            result = result.With(batch.Length, answer);
+        }
+
+        return result;
+    }
+
+    private async Task<(WindowBatchAnswer? Answer, PostFailure? Failure)> PostBatch(WindowBatch batch, CancellationToken cancel)
+    {
+        try
+        {
+            using var response = await pipeline.ExecuteAsync(async attempt => await Send(batch, attempt), cancel);
+            return response.IsSuccessStatusCode
+                ? (await ReadAnswer(response, cancel), null)
+                : (null, new PostFailure(KindOf(response), await ProblemText.Read(response, cancel)));
+        }
+        catch (Exception failure) when (PostPipeline.IsUnreachable(failure))
+        {
+            return (null, new PostFailure(PostFailureKind.Unreachable, $"{address}: {failure.Message}"));
+        }
+        catch (JsonException failure)
+        {
+            var reason = $"{address} answers, but not as this service does ({failure.Message})";
+            return (null, new PostFailure(PostFailureKind.Rejected, reason));
+        }
+    }
+
+    /// <summary>A request can be sent once only: each attempt has its own.</summary>
+    private async Task<HttpResponseMessage> Send(WindowBatch batch, CancellationToken cancel)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, address)
+        {
+            Content = JsonContent.Create(batch, WindowBatchJson.Default.WindowBatch),
+        };
+        request.Headers.Authorization = credentials;
+        return await http.SendAsync(request, cancel);
+    }
+
+    private static async Task<WindowBatchAnswer> ReadAnswer(HttpResponseMessage response, CancellationToken cancel)
+    {
+        await using var body = await response.Content.ReadAsStreamAsync(cancel);
+        return await JsonSerializer.DeserializeAsync(body, WindowBatchJson.Default.WindowBatchAnswer, cancel)
+            ?? throw new JsonException("null");
+    }
+
+    private static PostFailureKind KindOf(HttpResponseMessage response) =>
+        PostPipeline.MayPass(response.StatusCode) ? PostFailureKind.Unreachable : PostFailureKind.Rejected;
+}

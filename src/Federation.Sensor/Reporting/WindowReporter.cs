@@ -1,0 +1,83 @@
+using System.Collections.Immutable;
+using Federation.Domain.Identity;
+using Federation.Domain.Traffic;
+using Federation.Sensor.Counting;
+
+namespace Federation.Sensor.Reporting;
+
+/// <summary>Turns what was counted in a window into one report for each VM that is watched.</summary>
+public sealed class WindowReporter
+{
+    private readonly ImmutableArray<VmId> vms;
+    private readonly Dictionary<Address, VmId> owners;
+
+    /// <summary>Watches these VMs.</summary>
+    /// <exception cref="ArgumentException">A VM is named twice, or two VMs share an address.</exception>
+    public WindowReporter(IReadOnlyCollection<WatchedVm> watched)
+    {
+        vms = [.. watched.Select(vm => vm.Vm).Order()];
+        owners = OwnersOf(watched);
+        if (vms.Distinct().Count() != vms.Length)
+        {
+            throw new ArgumentException("A VM is watched twice", nameof(watched));
+        }
+    }
+
+    /// <summary>One report for each VM, in their order; a VM that received nothing has one without records.</summary>
+    /// <param name="window">The window to report.</param>
+    /// <param name="traffic">What was counted in it; null if no frame was.</param>
+    /// <param name="covered">How much of the window was watched: (0 s, 30 s].</param>
+    public IEnumerable<WindowReport> Report(Window window, WindowTraffic? traffic, TimeSpan covered)
+    {
+        var flows = traffic is null ? [] : FlowsByVm(traffic);
+        foreach (var vm in vms)
+        {
+            yield return new WindowReport(vm, window, flows.TryGetValue(vm, out var own) ? RecordsOf(own) : [], covered);
+        }
+    }
+
+    private Dictionary<VmId, Dictionary<(Address Peer, FlowDirection Direction), Tally>> FlowsByVm(WindowTraffic traffic)
+    {
+        var flows = new Dictionary<VmId, Dictionary<(Address Peer, FlowDirection Direction), Tally>>();
+        foreach (var (pair, tally) in traffic.Pairs)
+        {
+            if (owners.TryGetValue(pair.Destination, out var receiver))
+            {
+                Add(receiver, pair.Source, FlowDirection.Received, tally);
+            }
+            else if (owners.TryGetValue(pair.Source, out var sender))
+            {
+                Add(sender, pair.Destination, FlowDirection.Sent, tally);
+            }
+        }
+
+        return flows;
+
+        void Add(VmId vm, Address peer, FlowDirection direction, Tally tally)
+        {
+            var own = flows.TryGetValue(vm, out var known) ? known : flows[vm] = [];
+            own[(peer, direction)] = own.GetValueOrDefault((peer, direction)) + tally;
+        }
+    }
+
+    private static ImmutableArray<TrafficRecord> RecordsOf(Dictionary<(Address Peer, FlowDirection Direction), Tally> flows) =>
+        [.. flows.OrderBy(flow => flow.Key)
+            .Select(flow => new TrafficRecord(flow.Key.Peer, flow.Key.Direction, flow.Value.Packets, flow.Value.Bytes))];
+
+    private static Dictionary<Address, VmId> OwnersOf(IReadOnlyCollection<WatchedVm> watched)
+    {
+        var owners = new Dictionary<Address, VmId>();
+        foreach (var vm in watched)
+        {
+            foreach (var address in vm.Addresses)
+            {
+                if (!owners.TryAdd(address, vm.Vm) && owners[address] != vm.Vm)
+                {
+                    throw new ArgumentException($"{owners[address]} and {vm.Vm} share the address {address}", nameof(watched));
+                }
+            }
+        }
+
+        return owners;
+    }
+}

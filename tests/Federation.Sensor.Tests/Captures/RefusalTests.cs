@@ -1,0 +1,98 @@
+using System.IO.Compression;
+using System.Text;
+using Federation.Sensor.Captures;
+using Federation.Sensor.Tests.Making;
+using PacketDotNet;
+using Shouldly;
+using Xunit;
+
+namespace Federation.Sensor.Tests.Captures;
+
+public sealed class RefusalTests
+{
+    [Fact]
+    public void A_missing_file_is_refused_with_its_name() =>
+        Refusal("/no/such/capture.pcap").ShouldBe("/no/such/capture.pcap: there is no such file");
+
+    [Fact]
+    public void A_directory_is_refused() => Refusal(Path.GetTempPath()).ShouldContain("is a directory");
+
+    [Fact]
+    public void An_empty_file_is_refused() => RefusalOf([]).ShouldContain("is empty");
+
+    [Fact]
+    public void A_device_is_refused() => Refusal("/dev/null").ShouldStartWith("/dev/null: is ");
+
+    [Fact]
+    public void A_text_is_refused_and_the_message_says_what_is_wanted() =>
+        RefusalOf("source,destination,packets,bytes"u8.ToArray()).ShouldContain("a pcap or pcapng file is wanted, gzipped or not");
+
+    [Fact]
+    public void A_gzipped_text_is_refused_alike() =>
+        RefusalOf(Gzip(Encoding.UTF8.GetBytes(new string('x', 1_000_000)))).ShouldContain("a pcap or pcapng file is wanted");
+
+    [Fact]
+    public void A_gzip_stream_cut_before_the_capture_header_is_refused_as_cut() =>
+        RefusalOf(Gzip([1, 2, 3])[..12]).ShouldContain("the gzip stream is cut or damaged");
+
+    [Fact]
+    public void A_link_type_that_cannot_be_read_is_named_and_the_supported_ones_too()
+    {
+        var wifi = CaptureFormat.Classic with { Link = LinkLayers.Ieee80211 };
+        RefusalOf(wifi.Write([]).File).ShouldContain("link type Ieee80211 is not supported; Ethernet,");
+    }
+
+    [Fact]
+    public void A_capture_is_known_by_its_bytes_and_not_by_its_name()
+    {
+        using var misnamed = new TemporaryFile([]);
+        var path = misnamed.Path + ".gz";
+        try
+        {
+            File.WriteAllBytes(path, CaptureFormat.Classic.Write([MadeFrame.Between(1, 2, "2026-11-23T17:51:00Z")]).File);
+            CaptureFile.Read(path, (in Frame _) => { }, TestContext.Current.CancellationToken).Frames.ShouldBe(1);
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+
+    [Fact]
+    public void A_cancelled_reading_stops_and_leaves_nothing_waiting()
+    {
+        var path = Path.Combine(AppContext.BaseDirectory, "captures", "bt-a-4.pcap.gz");
+        using var cancel = new CancellationTokenSource();
+        var seen = 0;
+        Should.Throw<OperationCanceledException>(() => CaptureFile.Read(
+            path,
+            (in Frame _) =>
+            {
+                if (++seen == 10)
+                {
+                    cancel.Cancel();
+                }
+            },
+            cancel.Token));
+        seen.ShouldBe(10);
+    }
+
+    private static string RefusalOf(byte[] content)
+    {
+        using var file = new TemporaryFile(content);
+        return Refusal(file.Path);
+    }
+
+    private static string Refusal(string path) => Should.Throw<CaptureException>(() => CaptureFile.Read(path, (in Frame _) => { })).Message;
+
+    private static byte[] Gzip(byte[] content)
+    {
+        using var file = new MemoryStream();
+        using (var gzip = new GZipStream(file, CompressionLevel.Fastest))
+        {
+            gzip.Write(content);
+        }
+
+        return file.ToArray();
+    }
+}

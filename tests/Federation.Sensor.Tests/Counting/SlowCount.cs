@@ -1,0 +1,38 @@
+using Federation.Sensor.Counting;
+using Federation.Sensor.Tests.Making;
+
+namespace Federation.Sensor.Tests.Counting;
+
+/// <summary>The oracle: counts made frames by going through all of them for each figure.</summary>
+public static class SlowCount
+{
+    public const long WindowMicroseconds = 30_000_000;
+
+    /// <summary>What was sent, by window (counted from 1970) and pair; one line each, in an order of text.</summary>
+    public static string[] Of(IReadOnlyCollection<MadeFrame> frames) =>
+        [.. frames
+            .Select(frame => (Window: frame.Microseconds / WindowMicroseconds, frame.Pair))
+            .Distinct()
+            .Select(key => Line(
+                key.Window,
+                key.Pair,
+                frames.Count(frame => Matches(frame, key.Window, key.Pair)),
+                frames.Where(frame => Matches(frame, key.Window, key.Pair)).Sum(frame => (long)frame.Length)))
+            .Order(StringComparer.Ordinal)];
+
+    /// <summary>What the product counted, in the same form.</summary>
+    public static string[] Of(CaptureTraffic traffic) =>
+        [.. traffic.Windows
+            .SelectMany(window => window.Pairs.Concat(window.Others).Select(entry => Line(
+                window.Window.Start.ToUnixTimeSeconds() * 1_000_000 / WindowMicroseconds,
+                entry.Key,
+                entry.Value.Packets,
+                entry.Value.Bytes)))
+            .Order(StringComparer.Ordinal)];
+
+    private static bool Matches(MadeFrame frame, long window, AddressPair pair) =>
+        frame.Microseconds / WindowMicroseconds == window && frame.Pair == pair;
+
+    private static string Line(long window, AddressPair pair, long packets, long bytes) =>
+        $"{window} {pair.Source} {pair.Destination} {packets} {bytes}";
+}

@@ -1,0 +1,38 @@
+using System.Buffers.Binary;
+
+namespace Federation.Sensor.Tests.Making;
+
+/// <summary>Writes headers as the standards say, byte by byte.</summary>
+public static class FrameBytes
+{
+    public const ushort IPv4Type = 0x0800;
+    public const ushort IPv6Type = 0x86DD;
+    public const ushort ArpType = 0x0806;
+
+    public static readonly byte[] SourceMac = [0x52, 0x54, 0, 0, 0, 1];
+    public static readonly byte[] DestinationMac = [0x52, 0x54, 0, 0, 0, 2];
+
+    public static byte[] Ethernet(IEnumerable<ushort> vlanTypes, ushort type, byte[] payload) =>
+        [.. DestinationMac, .. SourceMac, .. vlanTypes.SelectMany(vlan => BigEndian(vlan).Concat<byte>([0x20, 0x07])), .. BigEndian(type), .. payload];
+
+    public static byte[] Sll(ushort type, byte[] payload) =>
+        [0, 0, 0, 1, 0, 6, .. SourceMac, 0, 0, .. BigEndian(type), .. payload];
+
+    public static byte[] Sll2(ushort type, byte[] payload) =>
+        [.. BigEndian(type), 0, 0, 0, 0, 0, 2, 0, 1, 0, 6, .. SourceMac, 0, 0, .. payload];
+
+    /// <summary>An IPv4 header of 20 bytes; the offset, in units of 8 bytes, makes it a later fragment.</summary>
+    public static byte[] IPv4(byte[] source, byte[] destination, ushort fragmentOffset) =>
+        [0x45, 0, 0, 60, 0, 1, .. BigEndian(fragmentOffset), 64, 6, 0, 0, .. source, .. destination];
+
+    /// <summary>An IPv6 header; 44 announces a fragment header, 6 TCP.</summary>
+    public static byte[] IPv6(byte[] source, byte[] destination, byte nextHeader) =>
+        [0x60, 0, 0, 0, 0, 20, nextHeader, 64, .. source, .. destination];
+
+    private static byte[] BigEndian(ushort value)
+    {
+        var bytes = new byte[2];
+        BinaryPrimitives.WriteUInt16BigEndian(bytes, value);
+        return bytes;
+    }
+}

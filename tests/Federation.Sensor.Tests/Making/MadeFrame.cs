@@ -1,0 +1,23 @@
+using Federation.Domain.Identity;
+using Federation.Sensor.Counting;
+
+namespace Federation.Sensor.Tests.Making;
+
+/// <summary>A frame that a test made, with what a right count of it says: known from how it was made, not from parsing it.</summary>
+/// <param name="Microseconds">Time stamp, since 1970.</param>
+/// <param name="Data">The bytes that the capture keeps.</param>
+/// <param name="Length">The length on the wire.</param>
+/// <param name="Pair">Who sent it to whom.</param>
+public sealed record MadeFrame(long Microseconds, byte[] Data, int Length, AddressPair Pair)
+{
+    public DateTimeOffset Time => DateTimeOffset.UnixEpoch.AddTicks(Microseconds * TimeSpan.TicksPerMicrosecond);
+
+    /// <summary>An untagged IPv4 frame between 10.0.0.<paramref name="from"/> and 10.0.0.<paramref name="to"/>.</summary>
+    public static MadeFrame Between(byte from, byte to, string time, int length = 100)
+    {
+        byte[] source = [10, 0, 0, from], destination = [10, 0, 0, to];
+        var data = FrameBytes.Ethernet([], FrameBytes.IPv4Type, FrameBytes.IPv4(source, destination, 0));
+        var microseconds = (DateTimeOffset.Parse(time, null) - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
+        return new MadeFrame(microseconds, data, length, new AddressPair(Address.IPv4(source), Address.IPv4(destination)));
+    }
+}
