@@ -1,0 +1,241 @@
+using Federation.Domain.Applications;
+using Federation.Domain.Estimation;
+using Federation.Planning.Model;
+
+namespace Federation.Planning.Exact;
+
+/// <summary>What every completion of a partial placement takes at least. Never more than the truth, exact once every VM has a seat.</summary>
+/// <remarks>
+/// First the time: the slowest of the VMs, each at the best seat that it could still have, and the busiest link. Then the bill over that
+/// time, each VM apart: bills do not fall when the run gets longer. Both respect how many VMs each seat and site has room for.
+/// O(VMs x candidates).
+/// </remarks>
+internal sealed class Relaxation
+{
+    // Times are summed up in another order than the estimator's: this much less is certainly not more than it says.
+    private const double Cautious = 1 - 1e-12;
+
+    private readonly CostModel model;
+    private readonly Objective objective;
+    private readonly SeatOptions options;
+    private readonly Rooms rooms;
+    private readonly CapacityFill fill;
+    private readonly double[] leastDowntime;
+
+    private double secondsMost;
+    private double downtime;
+    private double run;
+    private double money;
+    private double paid;
+    private double paidApart;
+    private double occupied;
+
+    /// <summary>Prepares for the placements of one problem.</summary>
+    public Relaxation(CostModel model)
+    {
+        this.model = model;
+        objective = model.Problem.View.Application.Objective;
+        options = new(model);
+        rooms = new(model);
+        fill = new(model);
+        leastDowntime = [.. Enumerable.Range(0, model.VmCount).Select(vm => model.CandidateSites[vm].Min(site => model.Downtime(vm, site)))];
+    }
+
+    /// <summary>What the objective cannot fall below, each of its parts; as of the last look.</summary>
+    public ObjectiveValue Value { get; private set; }
+
+    private double Seconds => (run + downtime) * Cautious;
+
+    /// <summary>Looks at a partial placement; false if no completion holds all constraints and is better than the one to beat.</summary>
+    /// <param name="partial">The placement.</param>
+    /// <param name="toBeat">The value of the best placement known; null: none is.</param>
+    public bool Look(PartialPlacement partial, ObjectiveValue? toBeat)
+    {
+        secondsMost = MostSeconds(partial, toBeat);
+        rooms.Read(partial.Ledger, model.VmCount - partial.Depth);
+        TimeOfSeated(partial);
+        if (!TimeOfOthers(partial) || Seconds > secondsMost || !HasCoreHours(partial))
+        {
+            return false;
+        }
+
+        BillOfSeated(partial);
+        if (!BillOfOthers(partial) || money > model.Limits.Money)
+        {
+            return false;
+        }
+
+        Value = objective switch
+        {
+            Objective.Cost => new(money, Seconds, -model.NeededVcpus / occupied),
+            Objective.Time => new(Seconds, money, -model.NeededVcpus / occupied),
+            _ => new(paid, SiteBound.Of(model, partial, options, rooms, (toBeat?.Primary ?? double.PositiveInfinity) - paidApart), occupied),
+        };
+        return true;
+    }
+
+    private double MostSeconds(PartialPlacement partial, ObjectiveValue? toBeat)
+    {
+        var most = objective == Objective.Time && toBeat is { } value
+            ? Math.Min(model.Limits.Seconds, value.Primary * (1 + ObjectiveValue.Tolerance))
+            : model.Limits.Seconds;
+        for (var site = 0; site < model.SiteCount; site++)
+        {
+            most = partial.VmsAt[site] > 0 ? Math.Min(most, model.Limits.SecondsAt[site]) : most;
+        }
+
+        return most;
+    }
+
+    private void TimeOfSeated(PartialPlacement partial)
+    {
+        (run, downtime) = (partial.BusiestLink(), 0);
+        for (var i = 0; i < partial.Order.Length; i++)
+        {
+            var vm = partial.Order[i];
+            if (i >= partial.Depth)
+            {
+                downtime += leastDowntime[vm];
+                continue;
+            }
+
+            var site = model.SiteOf[partial.Seats[vm]];
+            downtime += model.Downtime(vm, site);
+            run = Math.Max(run, RunSeconds(partial, vm, partial.Seats[vm]));
+        }
+    }
+
+    // A VM's run time at a seat.
+    private double RunSeconds(PartialPlacement partial, int vm, int seat) =>
+        (model.Work[vm] / model.Speed[seat]) + (model.Felt * partial.Receive(vm, model.SiteOf[seat]));
+
+    private bool TimeOfOthers(PartialPlacement partial)
+    {
+        for (var i = partial.Depth; i < partial.Order.Length; i++)
+        {
+            var vm = partial.Order[i];
+            var best = double.PositiveInfinity;
+            foreach (var seat in model.Candidates[vm])
+            {
+                var seconds = rooms.OfSeat[seat] > 0 ? RunSeconds(partial, vm, seat) : double.PositiveInfinity;
+                seconds = Allowed(partial, vm, seat, seconds) ? seconds : double.PositiveInfinity;
+                options.SetSeconds(vm, seat, seconds);
+                best = Math.Min(best, seconds);
+            }
+
+            run = Math.Max(run, best);
+        }
+
+        if (double.IsPositiveInfinity(run))
+        {
+            return false;
+        }
+
+        if (rooms.Bind)
+        {
+            var fits = fill.Fill(options.LeastSeconds(partial), rooms, model.VmCount - partial.Depth);
+            run = Math.Max(run, fill.Highest);
+            return fits;
+        }
+
+        return true;
+    }
+
+    // Whether the application could end in time if the VM took the seat.
+    private bool Allowed(PartialPlacement partial, int vm, int seat, double seconds)
+    {
+        var site = model.SiteOf[seat];
+        var whole = TotalWith(vm, site, seconds);
+        return whole <= secondsMost && whole <= model.Limits.SecondsAt[site]
+            && (partial.VcpusAt[site] + model.Vcpus[seat]) * whole <= model.Limits.CoreSecondsAt[site];
+    }
+
+    private double TotalWith(int vm, int site, double seconds) =>
+        (Math.Max(run, seconds) + downtime - leastDowntime[vm] + model.Downtime(vm, site)) * Cautious;
+
+    private bool HasCoreHours(PartialPlacement partial)
+    {
+        for (var site = 0; site < model.SiteCount; site++)
+        {
+            if (partial.VmsAt[site] > 0 && partial.VcpusAt[site] * Seconds > model.Limits.CoreSecondsAt[site])
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private void BillOfSeated(PartialPlacement partial)
+    {
+        (money, paid, occupied) = (0, 0, 0);
+        for (var i = 0; i < partial.Depth; i++)
+        {
+            var vm = partial.Order[i];
+            var (seat, site) = (partial.Seats[vm], model.SiteOf[partial.Seats[vm]]);
+            var hosting = model.Hosting[seat].Bill(Seconds, model.Arrives(vm, site));
+            money += hosting + model.Fixed(vm, site) + partial.Money(vm, site);
+            occupied += model.Vcpus[seat];
+            paid += hosting > 0 ? model.Vcpus[seat] : 0;
+        }
+    }
+
+    private bool BillOfOthers(PartialPlacement partial)
+    {
+        var ofPaid = objective == Objective.Utilization;
+        double least = 0;
+        for (var i = partial.Depth; i < partial.Order.Length; i++)
+        {
+            var vm = partial.Order[i];
+            var (leastFigure, leastMoney, leastVcpus) = (double.PositiveInfinity, double.PositiveInfinity, double.PositiveInfinity);
+            foreach (var seat in model.Candidates[vm])
+            {
+                var bill = Bill(partial, vm, seat, out var hosting);
+                var figure = !ofPaid || double.IsPositiveInfinity(bill) ? bill : hosting > 0 ? model.Vcpus[seat] : 0;
+                options.SetFigure(vm, seat, figure);
+                leastFigure = Math.Min(leastFigure, figure);
+                leastMoney = Math.Min(leastMoney, bill);
+                leastVcpus = double.IsPositiveInfinity(bill) ? leastVcpus : Math.Min(leastVcpus, model.Vcpus[seat]);
+            }
+
+            options.SetLeast(vm, leastFigure);
+            least += leastFigure;
+            money += ofPaid ? leastMoney : 0;
+            occupied += leastVcpus;
+        }
+
+        if (double.IsPositiveInfinity(least))
+        {
+            return false;
+        }
+
+        paidApart = paid + least;
+        if (rooms.Bind)
+        {
+            // Beyond its own least, each VM pays what the seat that is left for it asks more.
+            var fits = fill.Fill(options.LeastRegrets(partial), rooms, model.VmCount - partial.Depth);
+            least += fill.Sum;
+            if (!fits)
+            {
+                return false;
+            }
+        }
+
+        (money, paid) = ofPaid ? (money, paid + least) : (money + least, paid);
+        return true;
+    }
+
+    private double Bill(PartialPlacement partial, int vm, int seat, out double hosting)
+    {
+        hosting = 0;
+        var seconds = options.Seconds(vm, seat);
+        if (double.IsPositiveInfinity(seconds) || !Allowed(partial, vm, seat, seconds))
+        {
+            return double.PositiveInfinity;
+        }
+
+        var site = model.SiteOf[seat];
+        hosting = model.Hosting[seat].Bill(TotalWith(vm, site, seconds), model.Arrives(vm, site));
+        return hosting + model.Fixed(vm, site) + partial.Money(vm, site);
+    }
+}

@@ -1,0 +1,111 @@
+using Federation.Domain.Estimation;
+
+namespace Federation.Planning.Model;
+
+/// <summary>A placement problem as flat arrays: all that a search looks up, worked out once. Immutable.</summary>
+/// <remarks>It says the same as <see cref="PlacementEstimator"/> and the rules, only faster; every answer is checked against those.</remarks>
+internal sealed class CostModel
+{
+    private readonly int[] currentSite;
+    private readonly double[] moving;
+    private readonly double[] downtime;
+    private readonly double[] outside;
+
+    /// <summary>Flattens a problem whose every VM has a candidate. O(VMs x seats + pairs + sites^2).</summary>
+    public CostModel(PlacementProblem problem)
+    {
+        Problem = problem;
+        Felt = 1 - problem.View.Application.Overlap;
+        Links = new(problem);
+        Limits = new(problem);
+        SiteOf = [.. problem.Seats.Select(seat => seat.SiteIndex)];
+        Vcpus = [.. problem.Seats.Select(seat => seat.Offer.Vcpus)];
+        Speed = [.. problem.Seats.Select(seat => seat.Offer.Speed)];
+        Hosting = [.. problem.Seats.Select(seat => new HostingCurve(seat, problem.View.Now))];
+        Work = [.. problem.Work];
+        Peers = Peer.Of(problem);
+        Candidates = [.. Enumerable.Range(0, VmCount).Select(vm => Dominance.Undominated(problem, vm))];
+        CandidateSites = [.. Candidates.Select(seats => seats.Select(seat => SiteOf[seat]).Distinct().ToArray())];
+        NeededVcpus = problem.View.Application.Vms.Sum(vm => vm.Vcpus);
+        currentSite = [.. problem.CurrentSeats.Select(seat => seat == PlacementProblem.Nowhere ? -1 : SiteOf[seat])];
+        moving = new double[VmCount * SiteCount];
+        downtime = new double[VmCount * SiteCount];
+        outside = new double[VmCount * SiteCount];
+        for (var vm = 0; vm < VmCount; vm++)
+        {
+            FillRow(vm);
+        }
+    }
+
+    /// <summary>What it was made from.</summary>
+    public PlacementProblem Problem { get; }
+
+    /// <summary>The network.</summary>
+    public LinkCosts Links { get; }
+
+    /// <summary>The limits of time and money.</summary>
+    public Limits Limits { get; }
+
+    /// <summary>How many VMs there are.</summary>
+    public int VmCount => Problem.VmCount;
+
+    /// <summary>How many sites there are.</summary>
+    public int SiteCount => Problem.Sites.Length;
+
+    /// <summary>How many seats there are.</summary>
+    public int SeatCount => SiteOf.Length;
+
+    /// <summary>Each seat's site.</summary>
+    public int[] SiteOf { get; }
+
+    /// <summary>Each seat's vCPUs.</summary>
+    public int[] Vcpus { get; }
+
+    /// <summary>Each seat's speed.</summary>
+    public double[] Speed { get; }
+
+    /// <summary>Each seat's price.</summary>
+    public HostingCurve[] Hosting { get; }
+
+    /// <summary>Each VM's compute left, in seconds of the reference core.</summary>
+    public double[] Work { get; }
+
+    /// <summary>Whom each VM talks with.</summary>
+    public Peer[][] Peers { get; }
+
+    /// <summary>The seats that each VM could take and that are not dominated, ascending; at least one.</summary>
+    public int[][] Candidates { get; }
+
+    /// <summary>The sites of each VM's candidates.</summary>
+    public int[][] CandidateSites { get; }
+
+    /// <summary>The vCPUs that all VMs need together.</summary>
+    public int NeededVcpus { get; }
+
+    /// <summary>The share of communication that the run time feels.</summary>
+    public double Felt { get; }
+
+    /// <summary>Whether a VM comes to a site from elsewhere.</summary>
+    public bool Arrives(int vm, int site) => currentSite[vm] != site;
+
+    /// <summary>What its traffic to the internet and its move cost a VM at a site: all that depends on its site alone.</summary>
+    public double Fixed(int vm, int site) => outside[(vm * SiteCount) + site] + moving[(vm * SiteCount) + site];
+
+    /// <summary>How long a VM stands still to get to a site, in seconds; 0 if it does not move.</summary>
+    public double Downtime(int vm, int site) => downtime[(vm * SiteCount) + site];
+
+    private void FillRow(int vm)
+    {
+        foreach (var number in Candidates[vm])
+        {
+            var seat = Problem.Seats[number];
+            var cell = (vm * SiteCount) + seat.SiteIndex;
+            outside[cell] = Problem.BytesPerSecondOutside[vm] * (double)seat.Site.Network.InternetEgressPerGB / 1e9 * Problem.RemainingSeconds;
+            if (Problem.Moves(vm, seat))
+            {
+                moving[cell] = PlacementEstimator.Moving(Problem, vm, seat)!.Value;
+                downtime[cell] = Problem.Migration(vm, seat)!.Value.DowntimeSeconds;
+            }
+        }
+    }
+}

@@ -1,0 +1,55 @@
+using Federation.Domain.Estimation;
+using Federation.Domain.Sites;
+
+namespace Federation.Planning.Model;
+
+/// <summary>What one seat costs as a function of how long it is held from now on: never falls, in O(log entries).</summary>
+internal sealed class HostingCurve
+{
+    private readonly Billing billing;
+    private readonly double[] from;
+    private readonly double[] paid;
+    private readonly double[] perSecond;
+
+    /// <summary>Cuts a seat's price schedule at the moment of planning. A seat without a price yet costs without end.</summary>
+    public HostingCurve(Seat seat, DateTimeOffset now)
+    {
+        billing = seat.Site.Billing;
+        var entries = seat.Offer.Price.Entries;
+        var current = 0;
+        while (current + 1 < entries.Length && entries[current + 1].From <= now)
+        {
+            current++;
+        }
+
+        var ahead = entries.Skip(current).ToArray();
+        from = [.. ahead.Select((entry, i) => i == 0 ? 0 : (entry.From - now).TotalSeconds)];
+        perSecond = [.. ahead.Select(entry => entries[0].From > now ? double.PositiveInfinity : (double)entry.PerHour / 3600)];
+        paid = new double[from.Length];
+        for (var i = 1; i < paid.Length; i++)
+        {
+            paid[i] = paid[i - 1] + ((from[i] - from[i - 1]) * perSecond[i - 1]);
+        }
+    }
+
+    /// <summary>The bill for a stay, rounded as the site rounds it, in currency.</summary>
+    public double Bill(double seconds, bool arrives) => Over(billing.BilledSeconds(seconds, arrives));
+
+    /// <summary>The price of the first so many seconds, unrounded, in currency.</summary>
+    public double Over(double seconds)
+    {
+        if (seconds <= 0)
+        {
+            return 0;
+        }
+
+        var entry = 0;
+        if (from.Length > 1)
+        {
+            var found = Array.BinarySearch(from, seconds);
+            entry = found >= 0 ? found : ~found - 1;
+        }
+
+        return paid[entry] + ((seconds - from[entry]) * perSecond[entry]);
+    }
+}

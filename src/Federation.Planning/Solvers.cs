@@ -1,0 +1,33 @@
+using System.Collections.Immutable;
+using Federation.Domain.Plans;
+using Federation.Planning.Exact;
+using Federation.Planning.Search;
+
+namespace Federation.Planning;
+
+/// <summary>The solvers by the names that the command line and the API use.</summary>
+public static class Solvers
+{
+    /// <summary>Chooses by the problem's size: <see cref="AutoSolver"/>.</summary>
+    public const string Auto = "auto";
+
+    /// <summary>Proves what it says: <see cref="BranchAndBoundSolver"/>.</summary>
+    public const string Exact = "exact";
+
+    /// <summary>For large problems: <see cref="LocalSearchSolver"/>.</summary>
+    public const string Search = "search";
+
+    /// <summary>Every name, the default first.</summary>
+    public static ImmutableArray<string> Names { get; } = [Auto, Exact, Search];
+
+    /// <summary>The solver of a name; null if there is none of it.</summary>
+    /// <param name="name">One of <see cref="Names"/>, in lower case.</param>
+    /// <param name="time">Against what time limits are measured; null: the system's clock.</param>
+    public static IPlacementSolver? Named(string name, TimeProvider? time = null) => name switch
+    {
+        Auto => new AutoSolver(time),
+        Exact => new BranchAndBoundSolver(time),
+        Search => new LocalSearchSolver(time),
+        _ => null,
+    };
+}

@@ -1,0 +1,154 @@
+using Federation.Domain.Applications;
+using Federation.Domain.Estimation;
+using Federation.Domain.Identity;
+using Federation.Domain.Sites;
+
+namespace Federation.Planning.Tests.Reference;
+
+/// <summary>A placement with the execution time and the cost of the design's text, term by term and as slow as it reads.</summary>
+internal sealed class ReferencePlacement
+{
+    private readonly PlacementView view;
+    private readonly Application application;
+    private readonly Dictionary<VmId, Place> now;
+    private readonly Dictionary<VmId, Place> then;
+
+    public ReferencePlacement(PlacementView view, IReadOnlyList<Location> locations)
+    {
+        (this.view, application) = (view, view.Application);
+        then = application.Vms.Select((vm, i) => (vm.Id, Place: PlaceOf(locations[i]))).ToDictionary(entry => entry.Id, entry => entry.Place);
+        now = application.Vms.Where(vm => vm.At is not null).ToDictionary(vm => vm.Id, vm => PlaceOf(vm.At!.Value));
+    }
+
+    /// <summary>A site and one of its offers.</summary>
+    public sealed record Place(Site Site, Offer Offer);
+
+    private double T0 => application.Remaining.TotalSeconds;
+
+    public Place At(VmSpec vm) => then[vm.Id];
+
+    public Place? Was(VmSpec vm) => now.GetValueOrDefault(vm.Id);
+
+    public bool Moves(VmSpec vm) => Was(vm) is { } was && was.Site.Id != At(vm).Site.Id;
+
+    public bool Arrives(VmSpec vm) => Was(vm) is null || Moves(vm);
+
+    /// <summary>Whether all VMs that talk, and all that move, have a link to do it over.</summary>
+    public bool HasLinks() =>
+        Talking().All(pair => LinkOf(then[pair.Source].Site, then[pair.Destination].Site) is not null)
+        && application.Vms.Where(Moves).All(vm => LinkOf(Was(vm)!.Site, At(vm).Site) is not null);
+
+    /// <summary>What a live migration sends, takes, and stands still for; null if it has no end.</summary>
+    public (double Bytes, double Seconds, double Downtime)? Migration(VmSpec vm)
+    {
+        double rate = LinkOf(Was(vm)!.Site, At(vm).Site)!.Value.BytesPerSecond, dirty = vm.DirtyBytesPerSecond, sent = 0;
+        if (dirty >= rate)
+        {
+            return null;
+        }
+
+        for (var round = 0; ; round++)
+        {
+            sent += vm.MemoryBytes * Math.Pow(dirty / rate, round);
+            var left = vm.MemoryBytes * Math.Pow(dirty / rate, round + 1);
+            if (left / rate <= 0.3 || round + 1 == 30)
+            {
+                var downtime = (left / rate) + 0.1;
+                return (sent + left, (sent / rate) + downtime, downtime);
+            }
+        }
+    }
+
+    public ReferenceTerms Terms()
+    {
+        var seconds = Run() + application.Vms.Where(Moves).Sum(vm => Migration(vm)!.Value.Downtime);
+        var bills = application.Vms.Select(vm => (At(vm).Offer.Vcpus, Hosting: Hosting(vm, seconds))).ToArray();
+        return new(
+            bills.Sum(bill => bill.Hosting),
+            Talking().Sum(Egress) + application.Vms.Sum(OutsideEgress),
+            application.Vms.Where(Moves).Sum(Moving),
+            seconds,
+            bills.Where(bill => bill.Hosting > 0).Sum(bill => bill.Vcpus),
+            bills.Sum(bill => bill.Vcpus),
+            application.Vms.Sum(vm => vm.Vcpus),
+            then.Values.Select(place => place.Site.Id).Distinct().Count());
+    }
+
+    private double Run()
+    {
+        var slowest = application.Vms.Max(vm => (Work(vm) / At(vm).Offer.Speed) + ((1 - application.Overlap) * Received(vm, then)));
+        var busiest = Talking().Where(pair => then[pair.Source].Site.Id != then[pair.Destination].Site.Id)
+            .GroupBy(pair => (From: then[pair.Source].Site, To: then[pair.Destination].Site))
+            .Select(pairs => pairs.Sum(BytesPerSecond) * T0 / LinkOf(pairs.Key.From, pairs.Key.To)!.Value.BytesPerSecond);
+        return busiest.Append(slowest).Max();
+    }
+
+    private double Work(VmSpec vm) => Was(vm) is { } was ? Math.Max(T0 - Received(vm, now), 0) * was.Offer.Speed : T0;
+
+    private double Received(VmSpec vm, Dictionary<VmId, Place> places)
+    {
+        double seconds = 0;
+        foreach (var pair in Talking().Where(pair => pair.Destination == vm.Id && places.ContainsKey(pair.Source)))
+        {
+            if (LinkOf(places[pair.Source].Site, places[vm.Id].Site) is { } link)
+            {
+                var packets = view.Traffic.Pairs[pair].Packets / view.Traffic.Period.TotalSeconds;
+                seconds += (packets * T0 / application.PacketsPerExchange * link.LatencySeconds)
+                    + (BytesPerSecond(pair) * T0 / link.BytesPerSecond);
+            }
+        }
+
+        return seconds;
+    }
+
+    private double Hosting(VmSpec vm, double seconds)
+    {
+        var (site, offer) = At(vm);
+        var increment = site.Billing.Increment.TotalSeconds;
+        // To the increment, up, but for what is rounding in the last digits.
+        var whole = Math.Floor(seconds / increment);
+        var billed = seconds - (whole * increment) > 1e-9 * seconds ? (whole + 1) * increment : whole * increment;
+        return Price(offer, Arrives(vm) ? Math.Max(billed, site.Billing.Minimum.TotalSeconds) : billed);
+    }
+
+    private double Price(Offer offer, double seconds)
+    {
+        double sum = 0;
+        var entries = offer.Price.Entries;
+        for (var i = 0; i < entries.Length; i++)
+        {
+            var from = Math.Max(0, (entries[i].From - view.Now).TotalSeconds);
+            var until = i + 1 < entries.Length ? Math.Min(seconds, (entries[i + 1].From - view.Now).TotalSeconds) : seconds;
+            sum += Math.Max(0, until - from) / 3600 * (double)entries[i].PerHour;
+        }
+
+        return sum;
+    }
+
+    private double Moving(VmSpec vm)
+    {
+        var (bytes, seconds, _) = Migration(vm)!.Value;
+        return (bytes / 1e9 * (double)LinkOf(Was(vm)!.Site, At(vm).Site)!.Value.EgressPerGB) + Price(Was(vm)!.Offer, seconds);
+    }
+
+    private double Egress(Domain.Traffic.VmPair pair) =>
+        T0 * BytesPerSecond(pair) / 1e9 * (double)LinkOf(then[pair.Source].Site, then[pair.Destination].Site)!.Value.EgressPerGB;
+
+    private double OutsideEgress(VmSpec vm) =>
+        T0 * view.Traffic.SentOutside.GetValueOrDefault(vm.Id).Bytes / view.Traffic.Period.TotalSeconds / 1e9
+            * (double)At(vm).Site.Network.InternetEgressPerGB;
+
+    private double BytesPerSecond(Domain.Traffic.VmPair pair) => view.Traffic.Pairs[pair].Bytes / view.Traffic.Period.TotalSeconds;
+
+    private IEnumerable<Domain.Traffic.VmPair> Talking() => view.Traffic.Pairs.Keys;
+
+    private static Link? LinkOf(Site from, Site to) =>
+        from.Id == to.Id ? new Link(from.Network.LatencySeconds, from.Network.BytesPerSecond, 0)
+        : from.Links.TryGetValue(to.Id, out var link) ? link : null;
+
+    private Place PlaceOf(Location location)
+    {
+        var site = view.Sites.Single(site => site.Id == location.Site);
+        return new(site, site.Offers.Single(offer => offer.Name == location.Offer));
+    }
+}

@@ -1,0 +1,123 @@
+using Federation.Domain.Applications;
+using Federation.Domain.Estimation;
+using Federation.Domain.Identity;
+using Federation.Domain.Sites;
+
+namespace Federation.Planning.Tests.Reference;
+
+/// <summary>Every constraint of the design's text, each on its own, with nothing shared with the product's own rules.</summary>
+internal static class ReferenceRules
+{
+    private const double Rounding = 1 + 1e-9;
+
+    /// <summary>Whether one VM could be at a location at all.</summary>
+    public static bool CouldBe(PlacementView view, VmSpec vm, Location location)
+    {
+        var site = view.Sites.Single(site => site.Id == location.Site);
+        var offer = site.Offers.Single(offer => offer.Name == location.Offer);
+        var (comes, moves) = (vm.At?.Site != site.Id, vm.At is { } at && at.Site != site.Id);
+        return offer.Vcpus >= vm.Vcpus && offer.MemoryBytes >= vm.MemoryBytes
+            && (vm.Sites is null || vm.Sites.Contains(site.Id))
+            && vm.Residency.All(site.Policy.Residency.Contains)
+            && (site.Policy.Tenants.IsEmpty || site.Policy.Tenants.Any(tenant => tenant == "*" || tenant == view.Application.Tenant.Value))
+            && SecondsLeft(site, view.Now) > 0
+            && offer.Price.Entries[0].From <= view.Now
+            && (comes || vm.At == location)
+            && (!comes || site.Policy.Arrivals.IsEmpty || site.Policy.Arrivals.Any(window => IsOpen(window, view.Now)))
+            && (!moves || (site.Policy.MigrationsIn != 0 && CanLeave(view, vm)));
+    }
+
+    /// <summary>The first constraint that a placement of VMs that could be where they are violates; null: none.</summary>
+    public static string? Broken(PlacementView view, IReadOnlyList<Location> locations)
+    {
+        var placement = new ReferencePlacement(view, locations);
+        if (!placement.HasLinks() || view.Application.Vms.Any(vm => placement.Moves(vm) && placement.Migration(vm) is null))
+        {
+            return "links";
+        }
+
+        var terms = placement.Terms();
+        var (application, most) = (view.Application, Longest(view));
+        return !view.Sites.All(site => HasRoom(view, site, locations.Where(at => at.Site == site.Id).ToList())) ? "room"
+            : terms.Seconds > most * Rounding ? "time"
+            : terms.Cost > (double)(application.Budget ?? decimal.MaxValue) * Rounding ? "budget"
+            : !view.Sites.All(site => HoldsTime(view, site, locations, terms.Seconds)) ? "reservation or core-hours"
+            : !OrderExists(view, locations) ? "order"
+            : null;
+    }
+
+    /// <summary>Whether a site has room for VMs of so many offers, the tenant's other applications counted.</summary>
+    public static bool HasRoom(PlacementView view, Site site, IReadOnlyList<Location> here)
+    {
+        var offers = here.Select(at => site.Offers.Single(offer => offer.Name == at.Offer)).ToList();
+        var (quota, others) = (QuotaOf(view, site), view.UsedByOthers.GetValueOrDefault(site.Id));
+        return offers.Count == 0
+            || (offers.GroupBy(offer => offer).All(same => same.Count() <= (same.Key.Available ?? int.MaxValue))
+                && offers.Sum(offer => offer.Vcpus) + others.Vcpus <= (quota?.Vcpus ?? int.MaxValue)
+                && offers.Sum(offer => offer.MemoryBytes) + others.MemoryBytes <= (quota?.MemoryBytes ?? long.MaxValue)
+                && offers.Count + others.Vms <= (quota?.Vms ?? int.MaxValue));
+    }
+
+    private static bool HoldsTime(PlacementView view, Site site, IReadOnlyList<Location> locations, double seconds)
+    {
+        var vcpus = locations.Where(at => at.Site == site.Id).Sum(at => site.Offers.Single(offer => offer.Name == at.Offer).Vcpus);
+        var hours = view.UsedByOthers.GetValueOrDefault(site.Id).CoreHours + (vcpus * seconds / 3600);
+        return vcpus == 0
+            || (seconds <= SecondsLeft(site, view.Now) * Rounding
+                && hours <= (QuotaOf(view, site)?.CoreHours ?? double.PositiveInfinity) * Rounding);
+    }
+
+    private static double Longest(PlacementView view)
+    {
+        var deadline = view.Application.Deadline?.TotalSeconds ?? double.PositiveInfinity;
+        var harm = view.Application.Remaining.TotalSeconds * (1 + view.UtilizationHarmLimit);
+        return view.Application.Objective == Objective.Utilization ? Math.Min(deadline, harm) : deadline;
+    }
+
+    // Tries every order: each migration needs room where it goes while the VM still has its old place; new VMs start after all of them.
+    private static bool OrderExists(PlacementView view, IReadOnlyList<Location> locations)
+    {
+        var now = view.Application.Vms.Select(vm => vm.At).ToArray();
+        return Finish(Enumerable.Range(0, now.Length).Where(i => now[i] is { } at && at.Site != locations[i].Site).ToList());
+
+        bool Finish(List<int> moving) => moving.Count == 0 || moving.Any(vm =>
+        {
+            var (old, to) = (now[vm], locations[vm]);
+            var site = view.Sites.Single(site => site.Id == to.Site);
+            if (!HasRoom(view, site, [.. now.Where(at => at?.Site == to.Site).Select(at => at!.Value), to]))
+            {
+                return false;
+            }
+
+            now[vm] = to;
+            var finished = Finish(moving.Where(other => other != vm).ToList());
+            now[vm] = old;
+            return finished;
+        });
+    }
+
+    private static bool CanLeave(PlacementView view, VmSpec vm)
+    {
+        var from = view.Sites.Single(site => site.Id == vm.At!.Value.Site);
+        return from.Policy.MigrationsOut != 0 && from.Offers.Single(offer => offer.Name == vm.At!.Value.Offer).Price.Entries[0].From <= view.Now;
+    }
+
+    private static double SecondsLeft(Site site, DateTimeOffset now) =>
+        site.Availability.IsEmpty ? double.PositiveInfinity
+        : site.Availability.Where(slot => slot.From <= now && now < slot.Until).Select(slot => (slot.Until - now).TotalSeconds).SingleOrDefault();
+
+    private static Quota? QuotaOf(PlacementView view, Site site) =>
+        site.Quotas.SingleOrDefault(quota => quota.Tenant == view.Application.Tenant.Value) ?? site.Quotas.SingleOrDefault(quota => quota.Tenant == "*");
+
+    private static bool IsOpen(ArrivalWindow window, DateTimeOffset now)
+    {
+        // Walks through the openings of yesterday and today.
+        var local = TimeZoneInfo.ConvertTime(now, window.Zone).DateTime;
+        return new[] { local.Date.AddDays(-1), local.Date }.Any(day =>
+        {
+            var opens = day + window.From.ToTimeSpan();
+            var closes = day + window.Until.ToTimeSpan() + (window.Until <= window.From ? TimeSpan.FromDays(1) : TimeSpan.Zero);
+            return (window.Days.IsEmpty || window.Days.Contains(day.DayOfWeek)) && opens <= local && local < closes;
+        });
+    }
+}

@@ -1,0 +1,17 @@
+using Federation.Domain.Applications;
+
+namespace Federation.Planning.Tests.Reference;
+
+/// <summary>What the reference says that a placement takes.</summary>
+internal sealed record ReferenceTerms(double Hosting, double Traffic, double Moving, double Seconds, int Paid, int Occupied, int Needed, int Sites)
+{
+    public double Cost => Hosting + Traffic + Moving;
+
+    /// <summary>The objective, then what breaks ties.</summary>
+    public double[] Value(Objective objective) => objective switch
+    {
+        Objective.Cost => [Cost, Seconds, -(double)Needed / Occupied],
+        Objective.Time => [Seconds, Cost, -(double)Needed / Occupied],
+        _ => [Paid, Sites, Occupied],
+    };
+}
