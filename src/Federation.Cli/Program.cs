@@ -1,1 +1,4 @@
-return 0;
+using Federation.Cli;
+using Federation.Cli.Terminals;
+
+return await Fedctl.Run(args, Terminal.OfProcess(), CancellationToken.None);

@@ -1,0 +1,72 @@
+using System.CommandLine;
+using Federation.Sites.Scalars;
+
+namespace Federation.Cli.Commandline;
+
+/// <summary>Says what is wrong with a command line, and what was probably meant.</summary>
+internal static class ParseErrors
+{
+    /// <summary>Prints every error once and where to read more; gives the exit code.</summary>
+    public static int Print(ParseResult parse, TextWriter error)
+    {
+        var command = parse.CommandResult.Command;
+        foreach (var message in Messages(parse).Distinct())
+        {
+            error.WriteLine($"fedctl: {message}");
+        }
+
+        error.WriteLine($"See '{PathOf(parse)} --help'"
+            + (command.Subcommands.Count > 0 ? $"; commands: {string.Join(", ", NamesOf(command))}" : ""));
+        return ExitCode.Error;
+    }
+
+    private static IEnumerable<string> Messages(ParseResult parse)
+    {
+        var command = parse.CommandResult.Command;
+        foreach (var token in parse.UnmatchedTokens)
+        {
+            yield return Unknown(token, command);
+        }
+
+        // Whatever else is said of a command line with an unknown word in it follows from that word.
+        foreach (var fault in parse.UnmatchedTokens.Count > 0 ? [] : parse.Errors)
+        {
+            yield return OnOneLine(fault.Message);
+        }
+    }
+
+    private static string Unknown(string token, Command command)
+    {
+        var isOption = token.StartsWith('-');
+        string[] known = isOption
+            ? [.. command.Options.Concat(Recursive(command)).Where(option => !option.Hidden).Select(option => option.Name)]
+            : [.. NamesOf(command)];
+        var what = isOption ? "option" : known.Length > 0 ? "command" : "argument";
+        return $"'{token}' is no {what} of '{command.Name}'{Suggestion(token, known)}";
+    }
+
+    private static string Suggestion(string token, string[] known) =>
+        known.Length > 0 && Nearest.To(token, known) is var nearest && Nearest.Distance(token, nearest) <= Math.Max(2, token.Length / 2)
+            ? $"; did you mean '{nearest}'?"
+            : "";
+
+    private static IEnumerable<Option> Recursive(Command command) => command.Parents.OfType<Command>()
+        .SelectMany(parent => parent.Options.Where(option => option.Recursive).Concat(Recursive(parent)));
+
+    private static IEnumerable<string> NamesOf(Command command) =>
+        command.Subcommands.Where(inner => !inner.Hidden).Select(inner => inner.Name);
+
+    private static string PathOf(ParseResult parse)
+    {
+        var names = new Stack<string>();
+        for (var result = parse.CommandResult; result is not null; result = result.Parent as System.CommandLine.Parsing.CommandResult)
+        {
+            names.Push(result.Command is RootCommand ? "fedctl" : result.Command.Name);
+        }
+
+        return string.Join(' ', names);
+    }
+
+    private static string OnOneLine(string message) =>
+        string.Join(' ', message.Split((char[])['\n', '\r', '\t'], StringSplitOptions.RemoveEmptyEntries));
+}

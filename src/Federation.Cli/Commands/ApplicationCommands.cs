@@ -1,0 +1,66 @@
+using System.CommandLine;
+using System.Net;
+using Federation.Cli.Commandline;
+using Federation.Cli.Files;
+using Federation.Cli.Output;
+using Federation.Cli.Pages;
+using Federation.Cli.Service;
+using Federation.Cli.Terminals;
+using Federation.Domain.Applications;
+using Federation.Domain.Documents;
+using Federation.Sites;
+
+namespace Federation.Cli.Commands;
+
+/// <summary><c>fedctl app</c>: the applications at the service.</summary>
+internal static class ApplicationCommands
+{
+    /// <summary>The noun with its verbs.</summary>
+    public static Verb Create(Terminal terminal) => new Verb("app", "The applications: virtual clusters and what they want").With(
+        new Verb("list", "List all applications", "fedctl app list")
+            .Calls(terminal, call => call.Show<ApplicationDocument[]>(Route.To("applications"), ApplicationPages.List)),
+        OnOne("get", "Show one application", terminal, "fedctl app get cg -o yaml", (call, route) =>
+            call.Show<ApplicationDocument>(route, application => ApplicationPages.List([application]))),
+        OnOne("describe", "Show one application with its VMs", terminal, "fedctl app describe cg", (call, route) =>
+            call.Show<ApplicationDocument>(route, ApplicationPages.Describe)),
+        Apply(terminal),
+        OnOne("delete", "Take an application off the service", terminal, "fedctl app delete cg", Delete));
+
+    private static Verb OnOne(
+        string verb, string description, Terminal terminal, string example, Func<ServiceCall, Route, Task<int>> action)
+    {
+        var name = new Argument<string>("APP") { Description = "The application's name" };
+        return new Verb(verb, description, example).With(name).Calls(terminal, call =>
+            action(call, Route.To("applications", call.Parse.GetRequiredValue(name))));
+    }
+
+    private static Verb Apply(Terminal terminal)
+    {
+        var path = new Option<string>("--file", "-f") { Description = "An application file", HelpName = "FILE", Required = true };
+        return new Verb("apply", "Add or replace an application by what its file says", "fedctl app apply -f cg.yaml")
+            .With(path).Calls(terminal, call => Apply(call, call.Parse.GetRequiredValue(path)));
+    }
+
+    private static async Task<int> Apply(ServiceCall call, string path)
+    {
+        var text = UserFile.Read(path);
+        var parsed = ApplicationFile.Parse(text, path);
+        if (!new Checked<Application?>(parsed.Value, parsed.Faults).TryGet(call.Terminal.Error, out var application))
+        {
+            return ExitCode.Error;
+        }
+
+        // The text as it stands: should the service find fault with it, lines are those of the file.
+        var answer = await call.Client.Put(Route.To("applications", application!.Id.Value), text, "application/yaml", call.Cancel);
+        var did = answer.Status == HttpStatusCode.Created ? "created" : "configured";
+        return call.Show<ApplicationDocument>(
+            answer.Document, document => new Page().Line($"application {document.Application} {did}, revision {document.Revision}"));
+    }
+
+    private static async Task<int> Delete(ServiceCall call, Route route)
+    {
+        await call.Client.Delete(route, call.Cancel);
+        call.Terminal.Error.WriteLine("deleted");
+        return ExitCode.Done;
+    }
+}

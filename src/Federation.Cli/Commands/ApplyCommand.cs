@@ -1,0 +1,67 @@
+using System.CommandLine;
+using Federation.Cli.Commandline;
+using Federation.Cli.Output;
+using Federation.Cli.Service;
+using Federation.Cli.Terminals;
+using Federation.Domain.Documents;
+
+namespace Federation.Cli.Commands;
+
+/// <summary><c>fedctl apply PLAN</c>: does what a plan says.</summary>
+internal static class ApplyCommand
+{
+    /// <summary>The command.</summary>
+    public static Verb Create(Terminal terminal)
+    {
+        var plan = new Argument<string>("PLAN") { Description = "The plan's name, as 'fedctl plan' shows it" };
+        var approve = new Option<string[]>("--approve")
+        {
+            Description = "Approve the plan for a site that asks for it; once for each", HelpName = "SITE",
+        };
+        var noWait = new Option<bool>("--no-wait") { Description = "Do not wait for the migrations to end" };
+        return new Verb(
+            "apply",
+            "Apply a plan, and wait until its migrations have ended. A plan that the world has overtaken is refused",
+            "fedctl apply cg-1",
+            "fedctl apply cg-1 --approve rennes --no-wait")
+            .With(plan, approve, noWait)
+            .Calls(terminal, call => Run(
+                call, call.Parse.GetRequiredValue(plan), call.Parse.GetValue(approve) ?? [], isAwaited: !call.Parse.GetValue(noWait)));
+    }
+
+    private static async Task<int> Run(ServiceCall call, string plan, string[] approvals, bool isAwaited)
+    {
+        var route = Route.To("plans", plan, "apply");
+        foreach (var site in approvals)
+        {
+            route.With("approve", site);
+        }
+
+        var answer = await call.Client.Post(route, json: null, call.Cancel);
+        var started = call.Read<ApplyDocument>(answer.Document);
+        call.Terminal.Error.WriteLine(Cells.Plain(started.Text));
+        var last = isAwaited && started.Plan.State == PlanState.Applying
+            ? await new ApplyProgress(call, plan).Watch()
+            : started.Plan;
+        return await Conclude(call, last);
+    }
+
+    private static async Task<int> Conclude(ServiceCall call, PlanDocument plan)
+    {
+        call.Printer.Print(plan, () => new Page().Line($"plan {plan.Id} {plan.State?.ToString().ToLowerInvariant()}"));
+        if (plan.State != PlanState.Failed)
+        {
+            return ExitCode.Done;
+        }
+
+        var migrations = await call.Get<MigrationDocument[]>(Route.To("migrations").With("plan", plan.Id));
+        foreach (var failed in migrations.Where(migration => migration.Reason is not null))
+        {
+            call.Terminal.Error.WriteLine(Cells.Plain($"{failed.Vm}: {failed.Reason}"));
+        }
+
+        call.Terminal.Error.WriteLine(
+            $"fedctl: plan {plan.Id} failed; 'fedctl events' tells the story, 'fedctl plan {plan.Application}' makes a new plan from where things are");
+        return ExitCode.Error;
+    }
+}

@@ -1,0 +1,106 @@
+using System.CommandLine;
+using System.Text.Json;
+using Federation.Cli.Commandline;
+using Federation.Cli.Offline;
+using Federation.Cli.Output;
+using Federation.Cli.Pages;
+using Federation.Cli.Service;
+using Federation.Cli.Terminals;
+using Federation.Domain.Documents;
+using Federation.Domain.Json;
+using Federation.Domain.Plans;
+using Federation.Planning;
+
+namespace Federation.Cli.Commands;
+
+/// <summary>Makes a plan: from files, or at the service.</summary>
+internal sealed class PlanMaking
+{
+    private readonly Argument<string?> application = new("APP")
+    {
+        Description = "The application's name at the service; left out with --offline", Arity = ArgumentArity.ZeroOrOne,
+    };
+
+    private readonly Option<bool> offline = new("--offline") { Description = "Plan from files, without a service" };
+    private readonly Option<string?> sites = new("--sites") { Description = "Offline: the folder of the site files", HelpName = "DIR" };
+    private readonly Option<string?> file = new("--app") { Description = "Offline: the application file", HelpName = "FILE" };
+
+    private readonly Option<string?> traffic = new("--traffic")
+    {
+        Description = "Offline: the application's traffic, source,destination,packets,bytes by addresses", HelpName = "CSV",
+    };
+
+    private readonly Option<TimeSpan?> period = Values.Duration("--period", "Offline: how long that traffic was counted");
+    private readonly Option<DateTimeOffset?> at = Values.Instant("--at", "Offline: the moment to plan for, ISO 8601 with a zone. Default now");
+    private readonly Option<int?> windows = Values.Count("--windows", "At the service: over how many of the newest windows the traffic is averaged");
+    private readonly Option<string?> solver = Shared.Word("--solver", "How the placement is looked for. Default auto", [.. Solvers.Names]);
+    private readonly Option<int?> seed = new("--seed") { Description = "Where the search's chance comes from. Default 0", HelpName = "N" };
+    private readonly Option<TimeSpan?> limit = Values.Duration("--time-limit", "How long the solver may look. Default 10s");
+    private readonly ServiceOptions service = new();
+
+    /// <summary>Its argument and options, in the order in which the help lists them.</summary>
+    public Symbol[] All =>
+        [application, offline, sites, file, traffic, period, at, windows, solver, seed, limit, .. service.All];
+
+    /// <summary>Makes the plan, prints it, and gives the exit code that says what it decides.</summary>
+    public async Task<int> Run(ParseResult parse, Terminal terminal, CancellationToken cancel)
+    {
+        if (parse.GetValue(offline))
+        {
+            return RunOffline(parse, terminal, cancel);
+        }
+
+        Refuse(parse, "only with --offline", sites, file, traffic, period, at);
+        var name = parse.GetValue(application) ?? throw new CommandFailure(
+            "which application? Write 'fedctl plan APP', or 'fedctl plan --offline --sites DIR --app FILE --traffic CSV --period 30s'");
+        using var call = service.Open(parse, terminal, cancel);
+        var span = parse.GetValue(limit);
+        var request = new PlanRequest(parse.GetValue(windows), parse.GetValue(solver), parse.GetValue(seed), span?.TotalSeconds);
+        var answer = await call.Client.Post(
+            Route.To("applications", name, "plans"), JsonSerializer.Serialize(request, DomainJson.Options), cancel, span ?? TimeSpan.Zero);
+        call.Show<PlanDocument>(answer.Document, PlanPages.Describe);
+        return PlanCommands.ExitCodeOf(call.Read<PlanDocument>(answer.Document).Decision);
+    }
+
+    private int RunOffline(ParseResult parse, Terminal terminal, CancellationToken cancel)
+    {
+        if (parse.GetValue(application) is { } name)
+        {
+            throw new CommandFailure($"'{name}': with --offline the application is given by --app FILE");
+        }
+
+        Refuse(parse, "not with --offline", windows);
+        var plan = OfflinePlan.Make(
+            InputsOf(parse), parse.GetValue(at) ?? terminal.Clock.GetUtcNow(), parse.GetValue(solver) ?? Solvers.Auto, OptionsOf(parse),
+            terminal.Error, cancel);
+        if (plan is null)
+        {
+            return ExitCode.Error;
+        }
+
+        new Printer(terminal, service.Format(parse)).Print(OfflinePlan.ToJson(plan), () => PlanPages.Describe(plan));
+        return PlanCommands.ExitCodeOf(plan.Decision);
+    }
+
+    private OfflineInputs InputsOf(ParseResult parse)
+    {
+        var missing = new Option[] { sites, file, traffic, period }.Where(option => parse.GetResult(option) is null).ToArray();
+        return missing.Length > 0
+            ? throw new CommandFailure($"plan --offline needs {string.Join(", ", missing.Select(option => $"{option.Name} {option.HelpName}"))}")
+            : new(parse.GetValue(sites)!, parse.GetValue(file)!, parse.GetValue(traffic)!, parse.GetValue(period)!.Value);
+    }
+
+    private SolverOptions OptionsOf(ParseResult parse)
+    {
+        var options = new SolverOptions();
+        return options with { Seed = parse.GetValue(seed) ?? options.Seed, TimeLimit = parse.GetValue(limit) ?? options.TimeLimit };
+    }
+
+    private static void Refuse(ParseResult parse, string when, params Option[] options)
+    {
+        if (options.FirstOrDefault(option => parse.GetResult(option) is not null) is { } given)
+        {
+            throw new CommandFailure($"{given.Name} can be given {when}");
+        }
+    }
+}

@@ -1,0 +1,52 @@
+using Federation.Cli.Output;
+using Federation.Domain.Documents;
+
+namespace Federation.Cli.Pages;
+
+/// <summary>Applications and their VMs at the service, for people.</summary>
+internal static class ApplicationPages
+{
+    /// <summary>One row for each application.</summary>
+    public static Page List(IEnumerable<ApplicationDocument> applications) => Page.Of(
+        new Sheet("APPLICATION", "TENANT", "OBJECTIVE", "REMAINING", ">VMS", ">PLACED", "SITES", ">REVISION").Rows(applications, application =>
+        [
+            application.Application,
+            application.Spec.Text("tenant"),
+            application.Spec.Text("objective"),
+            application.Spec.Text("remaining"),
+            $"{application.Vms.Length}",
+            $"{application.Vms.Count(vm => vm.At is not null)}",
+            SitesOf(application),
+            $"{application.Revision}",
+        ]));
+
+    /// <summary>All that is known of one application.</summary>
+    public static Page Describe(ApplicationDocument application) => new Page()
+        .Line($"Application {application.Application}, revision {application.Revision}")
+        .Heading("VMs").Add(Table(application.Vms))
+        .Heading("Description").Block(YamlText.Of(application.Spec));
+
+    /// <summary>One row for each VM.</summary>
+    public static Page Vms(IEnumerable<VmDocument> vms) => Page.Of(Table(vms));
+
+    /// <summary>All that is known of one VM.</summary>
+    public static Page Describe(VmDocument vm) => new Page()
+        .Line($"VM {vm.Application}/{vm.Vm}")
+        .Line($"  addresses    {(vm.Addresses.Length > 0 ? string.Join(", ", vm.Addresses) : "none")}")
+        .Line($"  at           {(vm.At is null ? "nowhere yet" : Cells.Place(vm.At))}")
+        .Line($"  epoch        {vm.Epoch}")
+        .Line($"  last window  {(vm.LastWindow is null ? "none reported yet" : Cells.Instant(vm.LastWindow))}");
+
+    /// <summary>The sites that an application is at, each with how many of its VMs.</summary>
+    public static string SitesOf(ApplicationDocument application) => string.Join(",", application.Vms
+        .Where(vm => vm.At is not null)
+        .GroupBy(vm => vm.At!.Site)
+        .OrderBy(group => group.Key, StringComparer.Ordinal)
+        .Select(group => $"{group.Key}:{group.Count()}"));
+
+    private static Sheet Table(IEnumerable<VmDocument> vms) =>
+        new Sheet("APPLICATION", "VM", "ADDRESSES", "AT", ">EPOCH", "LAST WINDOW").Rows(vms, vm =>
+        [
+            vm.Application, vm.Vm, string.Join(",", vm.Addresses), Cells.Place(vm.At), $"{vm.Epoch}", Cells.Instant(vm.LastWindow),
+        ]);
+}

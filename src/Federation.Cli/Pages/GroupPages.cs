@@ -1,0 +1,34 @@
+using Federation.Cli.Output;
+using Federation.Domain.Documents;
+
+namespace Federation.Cli.Pages;
+
+/// <summary>Communication groups, for people.</summary>
+internal static class GroupPages
+{
+    /// <summary>One row for each group that counts now.</summary>
+    public static Page List(GroupsDocument document) => document.Groups.Length == 0
+        ? new Page().Line($"{document.Application} has no communication groups")
+        : Page.Of(new Sheet("GROUP", "MEMBERS", "SINCE").Rows(document.Groups, group =>
+            [group.Id, string.Join(",", group.Members), Cells.Instant(group.Since)]));
+
+    /// <summary>The groups, what each window showed, and their history.</summary>
+    public static Page Describe(GroupsDocument document)
+    {
+        var page = List(document);
+        page.Heading("Windows").Add(new Sheet("START", "GROUPS").Rows(document.Windows, window =>
+            [Cells.Instant(window.Start), Sets(window.Groups)]));
+        return page.Heading("History").Add(new Sheet("KIND", "BEGAN", "CONFIRMED", "EVENT").Rows(document.History, entry =>
+            [entry.Kind, Cells.Instant(entry.Began), Cells.Instant(entry.Confirmed), entry.Text]));
+    }
+
+    /// <summary>One group.</summary>
+    public static Page Describe(GroupDocument group) => new Page()
+        .Line($"Group {group.Id}")
+        .Line($"  members  {string.Join(", ", group.Members)}")
+        .Line($"  since    {Cells.Instant(group.Since)}");
+
+    /// <summary>Groups in braces, as in a paper: <c>{vm1,vm2} {vm3,vm4}</c>.</summary>
+    public static string Sets(IEnumerable<IEnumerable<string>> groups) =>
+        string.Join(' ', groups.Select(group => $"{{{string.Join(',', group)}}}"));
+}

@@ -1,0 +1,42 @@
+using Federation.Cli.Output;
+using Federation.Domain.Documents;
+
+namespace Federation.Cli.Pages;
+
+/// <summary>Sites at the service, for people.</summary>
+internal static class SitePages
+{
+    /// <summary>One row for each site.</summary>
+    public static Page List(IEnumerable<SiteDocument> sites) => Page.Of(Table(sites));
+
+    /// <summary>One row for each site.</summary>
+    public static Sheet Table(IEnumerable<SiteDocument> sites) =>
+        new Sheet("SITE", "KIND", "REGION", ">OFFERS", ">VMS", "APPLICATIONS", ">REVISION").Rows(sites, site =>
+        [
+            site.Site,
+            site.Spec.Text("kind"),
+            site.Spec.Text("region"),
+            $"{site.Spec.Count("offers")}",
+            $"{site.Holds.Length}",
+            string.Join(",", site.Holds.Select(hold => hold.Application).Distinct().Order(StringComparer.Ordinal)),
+            $"{site.Revision}",
+        ]);
+
+    /// <summary>All that is known of one site.</summary>
+    public static Page Describe(SiteDocument site)
+    {
+        var page = new Page().Line($"Site {site.Site}, revision {site.Revision}");
+        page.Heading("Holds");
+        if (site.Holds.Length == 0)
+        {
+            page.Line("No VM is here.");
+        }
+        else
+        {
+            page.Add(new Sheet("APPLICATION", "VM", "OFFER", "STATE", "SINCE").Rows(site.Holds, hold =>
+                [hold.Application, hold.Vm, hold.Offer, hold.State, Cells.Instant(hold.Since)]));
+        }
+
+        return page.Heading("Description").Block(YamlText.Of(site.Spec));
+    }
+}

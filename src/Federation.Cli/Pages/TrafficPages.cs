@@ -1,0 +1,57 @@
+using Federation.Cli.Output;
+using Federation.Domain.Documents;
+
+namespace Federation.Cli.Pages;
+
+/// <summary>Answers to traffic queries, for people.</summary>
+internal static class TrafficPages
+{
+    /// <summary>Every matrix, and how complete it is.</summary>
+    public static Page Of(TrafficDocument traffic)
+    {
+        var page = new Page().Line($"Traffic of {traffic.Application}, {traffic.As}, {traffic.Windows.Length} windows");
+        foreach (var matrix in traffic.Matrices)
+        {
+            AddMatrix(page, matrix);
+        }
+
+        return page.Bullets("Completeness", [.. traffic.Windows.SelectMany(Remarks)]);
+    }
+
+    private static void AddMatrix(Page page, MatrixDocument matrix)
+    {
+        page.Heading(matrix.Start is { } start
+            ? $"Window {Cells.Instant(start)}"
+            : $"Over {Cells.Seconds(matrix.Seconds)}");
+        page.Add(new Sheet("SOURCE", "DESTINATION", ">PACKETS", ">BYTES").Rows(matrix.Pairs, pair =>
+            [pair.Source, pair.Destination, Cells.Number(pair.Packets, 1), Cells.Bytes(pair.Bytes)]));
+        if (matrix.Outside.Length > 0)
+        {
+            page.Heading("With addresses outside").Add(
+                new Sheet("VM", ">SENT PACKETS", ">SENT BYTES", ">RECEIVED PACKETS", ">RECEIVED BYTES").Rows(matrix.Outside, vm =>
+                [
+                    vm.Vm, Cells.Number(vm.SentPackets, 1), Cells.Bytes(vm.SentBytes),
+                    Cells.Number(vm.ReceivedPackets, 1), Cells.Bytes(vm.ReceivedBytes),
+                ]));
+        }
+    }
+
+    private static IEnumerable<string> Remarks(WindowDocument window)
+    {
+        var start = Cells.Instant(window.Start);
+        if (window.Approximate)
+        {
+            yield return $"{start} is estimated from the window before";
+        }
+
+        if (window.Silent.Length > 0)
+        {
+            yield return $"{start} nothing was reported for {string.Join(", ", window.Silent)}";
+        }
+
+        if (window.Partial.Length > 0)
+        {
+            yield return $"{start} only a part was watched of {string.Join(", ", window.Partial)}";
+        }
+    }
+}

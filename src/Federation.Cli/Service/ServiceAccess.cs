@@ -1,0 +1,76 @@
+using Federation.Cli.Terminals;
+
+namespace Federation.Cli.Service;
+
+/// <summary>Which service to talk to and with which token, and who said so.</summary>
+/// <param name="Server">The service's address, without a slash at its end.</param>
+/// <param name="ServerFrom">Where the address was found.</param>
+/// <param name="Token">The bearer token; null if none was found.</param>
+/// <param name="TokenFrom">Where the token was found, or where it was looked for.</param>
+internal sealed record ServiceAccess(Uri Server, string ServerFrom, string? Token, string TokenFrom)
+{
+    private const string DefaultServer = "http://127.0.0.1:8080";
+
+    /// <summary>Looks at the options first, then at the environment, then at the context file.</summary>
+    /// <exception cref="CommandFailure">What was found is no address, or the token file cannot be read.</exception>
+    public static ServiceAccess Find(Terminal terminal, string? server, string? tokenFile)
+    {
+        var path = Context.PathFor(terminal);
+        var context = Context.Read(path);
+        var (address, from) = server is not null ? (server, "--server")
+            : terminal.Environment("FEDCTL_SERVER") is { Length: > 0 } set ? (set, "FEDCTL_SERVER")
+            : context.Server is { } known ? (known, path)
+            : (DefaultServer, "the default");
+        var uri = Parse(address, from);
+        var (token, tokenFrom) = FindToken(terminal, tokenFile, context, path, uri);
+        return new(uri, from, token, tokenFrom);
+    }
+
+    /// <summary>Reads an address.</summary>
+    /// <exception cref="CommandFailure">It is none.</exception>
+    public static Uri Parse(string address, string from) =>
+        Uri.TryCreate(address.TrimEnd('/'), UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" && uri.UserInfo.Length == 0
+            ? uri
+            : throw new CommandFailure($"'{address}' (from {from}) is no http or https address; write one such as {DefaultServer}");
+
+    private static (string? Token, string From) FindToken(
+        Terminal terminal, string? tokenFile, Context context, string path, Uri server)
+    {
+        if (tokenFile is not null)
+        {
+            return (ReadFile(tokenFile), $"the file {tokenFile} (--token-file)");
+        }
+
+        if (terminal.Environment("FEDCTL_TOKEN") is { Length: > 0 } token)
+        {
+            return (token.Trim(), "FEDCTL_TOKEN");
+        }
+
+        // A token is for the service that it was stored with: another one must not get to see it.
+        if (context.Server is { } owner && Parse(owner, path) != server)
+        {
+            return (null, $"nowhere: FEDCTL_TOKEN is not set, and the token in {path} is for {owner}");
+        }
+
+        return context switch
+        {
+            { Token: { } stored } => (stored.Trim(), path),
+            { TokenFile: { } file } when Path.Combine(Path.GetDirectoryName(path)!, file) is var full => (ReadFile(full), $"the file {full}"),
+            _ => (null, $"nowhere: neither --token-file nor FEDCTL_TOKEN is set, and {path} names none"),
+        };
+    }
+
+    private static string ReadFile(string path)
+    {
+        try
+        {
+            return File.ReadAllText(path).Trim() is { Length: > 0 } token
+                ? token
+                : throw new CommandFailure($"{path}: is empty; a token is wanted");
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            throw new CommandFailure($"{path}: the token cannot be read ({fault.Message})", fault);
+        }
+    }
+}

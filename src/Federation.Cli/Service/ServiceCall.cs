@@ -1,0 +1,51 @@
+using System.CommandLine;
+using System.Text.Json;
+using Federation.Cli.Output;
+using Federation.Cli.Terminals;
+using Federation.Domain.Json;
+
+namespace Federation.Cli.Service;
+
+/// <summary>One run of a command that talks to the service.</summary>
+/// <param name="Parse">Its command line.</param>
+/// <param name="Terminal">Where it runs.</param>
+/// <param name="Client">The service.</param>
+/// <param name="Format">How to print.</param>
+/// <param name="Cancel">Stops it.</param>
+internal sealed record ServiceCall(
+    ParseResult Parse, Terminal Terminal, ServiceClient Client, OutputFormat Format, CancellationToken Cancel) : IDisposable
+{
+    /// <summary>Prints results.</summary>
+    public Printer Printer { get; } = new(Terminal, Format);
+
+    /// <summary>Gets a document.</summary>
+    public async Task<T> Get<T>(Route route, TimeSpan wait = default) => Read<T>(await Client.Get(route, Cancel, wait));
+
+    /// <summary>Gets a document and prints it: as it came, or as a page.</summary>
+    public async Task<int> Show<T>(Route route, Func<T, Page> page, TimeSpan wait = default) =>
+        Show(await Client.Get(route, Cancel, wait), page);
+
+    /// <summary>Prints a document: as it came, or as a page.</summary>
+    public int Show<T>(JsonElement document, Func<T, Page> page)
+    {
+        Printer.Print(document, () => page(Read<T>(document)));
+        return ExitCode.Done;
+    }
+
+    /// <summary>Takes a document for what it has to be.</summary>
+    /// <exception cref="CommandFailure">It is something else: no service of ours, or one of another version.</exception>
+    public T Read<T>(JsonElement document)
+    {
+        try
+        {
+            return document.Deserialize<T>(DomainJson.Options) ?? throw new JsonException("null");
+        }
+        catch (Exception fault) when (fault is JsonException or InvalidOperationException)
+        {
+            throw new CommandFailure($"{ServiceFailures.NoSuchService(Client.Access)} ({fault.Message})", fault);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => Client.Dispose();
+}

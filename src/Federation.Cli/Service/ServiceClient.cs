@@ -1,0 +1,100 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json;
+
+namespace Federation.Cli.Service;
+
+/// <summary>Speaks to the service's HTTP API. What goes wrong becomes a <see cref="CommandFailure"/> that says what to do about it.</summary>
+internal sealed class ServiceClient : IDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(100);
+
+    private readonly HttpClient http;
+
+    /// <summary>Prepares to speak; connects with the first request.</summary>
+    /// <param name="access">Whom to speak to.</param>
+    /// <exception cref="CommandFailure">The token cannot stand in a request.</exception>
+    public ServiceClient(ServiceAccess access)
+    {
+        Access = access;
+        // A redirect could lead to another host, with the token.
+        http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { Timeout = Timeout.InfiniteTimeSpan };
+        http.DefaultRequestHeaders.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
+        if (access.Token is { } token)
+        {
+            http.DefaultRequestHeaders.Authorization = token.All(c => c is > ' ' and < '\x7f')
+                ? new AuthenticationHeaderValue("Bearer", token)
+                : throw new CommandFailure($"the token from {access.TokenFrom} has blanks or line breaks in it; a token is one word");
+        }
+    }
+
+    /// <summary>Whom it speaks to.</summary>
+    public ServiceAccess Access { get; }
+
+    /// <summary>Gets a document.</summary>
+    /// <param name="route">Its path and query.</param>
+    /// <param name="cancel">Gives the request up.</param>
+    /// <param name="wait">How long the service may take on top of what is usual.</param>
+    public async Task<JsonElement> Get(Route route, CancellationToken cancel, TimeSpan wait = default) =>
+        (await Send(HttpMethod.Get, route, null, wait, cancel)).Document;
+
+    /// <summary>Puts a file.</summary>
+    public Task<ServiceAnswer> Put(Route route, string text, string mediaType, CancellationToken cancel) =>
+        Send(HttpMethod.Put, route, new StringContent(text, Encoding.UTF8, mediaType), default, cancel);
+
+    /// <summary>Posts a document, or nothing.</summary>
+    public Task<ServiceAnswer> Post(Route route, string? json, CancellationToken cancel, TimeSpan wait = default) =>
+        Send(HttpMethod.Post, route, json is null ? null : new StringContent(json, Encoding.UTF8, "application/json"), wait, cancel);
+
+    /// <summary>Deletes what is there.</summary>
+    public Task<ServiceAnswer> Delete(Route route, CancellationToken cancel) =>
+        Send(HttpMethod.Delete, route, null, default, cancel);
+
+    /// <inheritdoc/>
+    public void Dispose() => http.Dispose();
+
+    private async Task<ServiceAnswer> Send(
+        HttpMethod method, Route route, HttpContent? content, TimeSpan wait, CancellationToken cancel)
+    {
+        using var request = new HttpRequestMessage(method, Access.Server.AbsoluteUri.TrimEnd('/') + route) { Content = content };
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        limit.CancelAfter(Patience + wait);
+        try
+        {
+            using var response = await http.SendAsync(request, limit.Token);
+            return await Read(response, limit.Token);
+        }
+        catch (HttpRequestException failure)
+        {
+            throw ServiceFailures.Unreachable(Access, failure);
+        }
+        catch (OperationCanceledException late) when (!cancel.IsCancellationRequested)
+        {
+            throw new CommandFailure($"{Access.Server} took longer than {(Patience + wait).TotalSeconds:0} s to answer; try again", late);
+        }
+    }
+
+    private async Task<ServiceAnswer> Read(HttpResponseMessage response, CancellationToken cancel)
+    {
+        var body = await response.Content.ReadAsStringAsync(cancel);
+        if (!response.IsSuccessStatusCode)
+        {
+            throw ServiceFailures.Refused(Access, response, body);
+        }
+
+        try
+        {
+            return new(response.StatusCode, body.Length == 0 ? default : JsonSerializer.Deserialize<JsonElement>(body));
+        }
+        catch (JsonException fault)
+        {
+            throw new CommandFailure(ServiceFailures.NoSuchService(Access), fault);
+        }
+    }
+}
+
+/// <summary>A yes of the service.</summary>
+/// <param name="Status">What kind of yes.</param>
+/// <param name="Document">The body; undefined if there is none.</param>
+internal readonly record struct ServiceAnswer(HttpStatusCode Status, JsonElement Document);

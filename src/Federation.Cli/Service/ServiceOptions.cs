@@ -1,0 +1,38 @@
+using System.CommandLine;
+using Federation.Cli.Commandline;
+using Federation.Cli.Output;
+using Federation.Cli.Terminals;
+
+namespace Federation.Cli.Service;
+
+/// <summary>What all commands that talk to the service can be told: which one, and how to print.</summary>
+internal sealed class ServiceOptions
+{
+    private readonly Option<OutputFormat> output = Shared.Output();
+
+    private readonly Option<string?> server = new("--server")
+    {
+        Description = "The service's address. Default: FEDCTL_SERVER, the context file, http://127.0.0.1:8080",
+        HelpName = "URL",
+    };
+
+    private readonly Option<string?> tokenFile = new("--token-file")
+    {
+        Description = "A file that holds the token. Default: FEDCTL_TOKEN, the context file",
+        HelpName = "FILE",
+    };
+
+    /// <summary>The options, in the order in which the help lists them.</summary>
+    public Symbol[] All => [output, server, tokenFile];
+
+    /// <summary>How to print.</summary>
+    public OutputFormat Format(ParseResult parse) => parse.GetValue(output);
+
+    /// <summary>Opens a connection for one run of a command, which disposes of it.</summary>
+    /// <exception cref="CommandFailure">There is no saying which service is meant.</exception>
+    public ServiceCall Open(ParseResult parse, Terminal terminal, CancellationToken cancel)
+    {
+        var access = ServiceAccess.Find(terminal, parse.GetValue(server), parse.GetValue(tokenFile));
+        return new ServiceCall(parse, terminal, new ServiceClient(access), Format(parse), cancel);
+    }
+}
