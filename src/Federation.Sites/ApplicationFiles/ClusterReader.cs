@@ -13,14 +13,20 @@ internal static class ClusterReader
     /// <summary>A short text must not stand for more VMs than a service could hold.</summary>
     private const int MostVms = 10_000;
 
+    /// <summary>Leaves room for the number in a name of 63 characters.</summary>
+    private const int LongestPrefix = 56;
+
     private static readonly ScalarType<int> Count =
         Numbers.Count.That(count => count <= MostVms, $"is more than {MostVms}", "write fewer VMs, or several applications");
+
+    private static readonly ScalarType<VmId> Prefix =
+        Names.Vm.That(prefix => prefix.Value.Length <= LongestPrefix, "is too long", $"write at most {LongestPrefix} characters");
 
     /// <summary>The VMs, counted from 1.</summary>
     public static ImmutableArray<VmSpec> Read(Section cluster, PlaceReader places)
     {
         var count = cluster.Read("count", Count, 1);
-        var prefix = cluster.Read("prefix", Names.Vm, new VmId("vm"));
+        var prefix = cluster.Read("prefix", Prefix, new VmId("vm"));
         var range = cluster.ReadOptional("firstAddress", Names.Address.As(first => new AddressRange(first)));
         var vm = VmReader.ReadUnnamed(cluster, places);
         if (range is { } addresses && addresses.At(count - 1) is null)

@@ -53,9 +53,14 @@ internal sealed class PlaceReader(IReadOnlyDictionary<SiteId, Site>? federation)
 
     private Site? CheckSite(SiteId id, Element named)
     {
-        if (federation is null || federation.TryGetValue(id, out var site))
+        if (federation is null)
         {
-            return federation?[id];
+            return null;
+        }
+
+        if (federation.TryGetValue(id, out var site))
+        {
+            return site;
         }
 
         named.Refuse("is no site of this federation", federation.Count == 0

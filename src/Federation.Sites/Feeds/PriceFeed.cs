@@ -20,7 +20,7 @@ internal sealed class PriceFeed
     private PriceFeed(ImmutableArray<Row> rows) => this.rows = rows;
 
     /// <summary>Reads a feed; every bad row is a fault, and left out.</summary>
-    /// <param name="text">The CSV, its rows in any order; empty lines and lines that start with # are passed over.</param>
+    /// <param name="text">The CSV, its rows in any order; empty lines are passed over.</param>
     /// <param name="report">Where faults go, against the feed's file.</param>
     public static PriceFeed Parse(string text, Report report)
     {
@@ -31,7 +31,7 @@ internal sealed class PriceFeed
         {
             line++;
             var content = raw.Trim();
-            if (content.IsEmpty || content[0] == '#')
+            if (content.IsEmpty)
             {
                 continue;
             }
