@@ -4,7 +4,7 @@ using System.CommandLine.Invocation;
 
 namespace Federation.Cli.Commandline;
 
-/// <summary>The usual help, then the command's examples.</summary>
+/// <summary>The usual help, then the command's remarks and examples.</summary>
 internal sealed class ExampleHelp(HelpAction usual) : SynchronousCommandLineAction
 {
     /// <summary>Help is asked for with any command line, be it complete or not.</summary>
@@ -14,18 +14,29 @@ internal sealed class ExampleHelp(HelpAction usual) : SynchronousCommandLineActi
     public override int Invoke(ParseResult parseResult)
     {
         var result = usual.Invoke(parseResult);
-        if (parseResult.CommandResult.Command is Verb { Examples.Count: > 0 } verb)
+        if (parseResult.CommandResult.Command is Verb verb)
         {
             var output = parseResult.InvocationConfiguration.Output;
-            output.WriteLine("Examples:");
-            foreach (var example in verb.Examples)
-            {
-                output.WriteLine($"  {example}");
-            }
-
-            output.WriteLine();
+            Print(output, "Remarks:", verb.Remarks.Split('\n', StringSplitOptions.RemoveEmptyEntries));
+            Print(output, "Examples:", verb.Examples);
         }
 
         return result;
+    }
+
+    private static void Print(TextWriter output, string heading, IReadOnlyCollection<string> lines)
+    {
+        if (lines.Count == 0)
+        {
+            return;
+        }
+
+        output.WriteLine(heading);
+        foreach (var line in lines)
+        {
+            output.WriteLine($"  {line}");
+        }
+
+        output.WriteLine();
     }
 }

@@ -10,6 +10,11 @@ internal static class ParseErrors
     public static int Print(ParseResult parse, TextWriter error)
     {
         var command = parse.CommandResult.Command;
+        if (parse.UnmatchedTokens.Count == 0 && command.Action is null)
+        {
+            return PrintHelp(parse, error);
+        }
+
         foreach (var message in Messages(parse).Distinct())
         {
             error.WriteLine($"fedctl: {message}");
@@ -17,6 +22,14 @@ internal static class ParseErrors
 
         error.WriteLine($"See '{PathOf(parse)} --help'"
             + (command.Subcommands.Count > 0 ? $"; commands: {string.Join(", ", NamesOf(command))}" : ""));
+        return ExitCode.Error;
+    }
+
+    // Somebody who names no command wants to know which there are.
+    private static int PrintHelp(ParseResult parse, TextWriter error)
+    {
+        var names = PathOf(parse).Split(' ').Skip(1);
+        parse.RootCommandResult.Command.Parse([.. names, "--help"]).Invoke(new InvocationConfiguration { Output = error, Error = error });
         return ExitCode.Error;
     }
 

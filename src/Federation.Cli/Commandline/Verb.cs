@@ -15,6 +15,9 @@ internal sealed class Verb : Command
     /// <summary>Whole command lines.</summary>
     public IReadOnlyList<string> Examples { get; }
 
+    /// <summary>What the command's own help says on top of its description, such as exit codes; empty: nothing.</summary>
+    public string Remarks { get; init; } = "";
+
     /// <summary>Adds options and arguments, in the order in which the help lists them.</summary>
     public Verb With(params Symbol[] symbols)
     {

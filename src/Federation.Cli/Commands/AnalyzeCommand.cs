@@ -39,6 +39,9 @@ internal sealed class AnalyzeCommand
             "Count the traffic in a capture file, and find its communication groups",
             "fedctl analyze cg-a-8.pcap.gz",
             "fedctl analyze cg-a-8.pcap.gz --metric bytes --ratio 0.6 -o json")
+        {
+            Remarks = "Exit code 0: done; 1: no capture, or one that is cut short: then what could be read is printed all the same.",
+        }
             .With(command.capture, command.metric, command.ratio, command.floor, command.detector, command.output)
             .Does((parse, cancel) => Task.FromResult(command.Run(parse, terminal, cancel)));
     }

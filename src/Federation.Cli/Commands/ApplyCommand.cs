@@ -21,9 +21,12 @@ internal static class ApplyCommand
         var noWait = new Option<bool>("--no-wait") { Description = "Do not wait for the migrations to end" };
         return new Verb(
             "apply",
-            "Apply a plan, and wait until its migrations have ended. A plan that the world has overtaken is refused",
+            "Apply a plan, and wait until its migrations have ended",
             "fedctl apply cg-1",
             "fedctl apply cg-1 --approve rennes --no-wait")
+        {
+            Remarks = "A plan is refused if what it was made from has changed since. Ctrl-C ends the waiting, not the migrations.",
+        }
             .With(plan, approve, noWait)
             .Calls(terminal, call => Run(
                 call, call.Parse.GetRequiredValue(plan), call.Parse.GetValue(approve) ?? [], isAwaited: !call.Parse.GetValue(noWait)));

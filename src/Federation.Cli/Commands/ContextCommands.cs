@@ -51,7 +51,7 @@ internal static class ContextCommands
             {
                 using var call = options.Open(parse, terminal, cancel);
                 var access = call.Client.Access;
-                var shown = new { server = access.Server.AbsoluteUri.TrimEnd('/'), serverFrom = access.ServerFrom, tokenFrom = access.TokenFrom };
+                var shown = new { server = access.Name, serverFrom = access.ServerFrom, tokenFrom = access.TokenFrom };
                 call.Printer.Print(shown, () => new Page()
                     .Line($"server  {shown.server} (from {shown.serverFrom})").Line($"token   from {shown.tokenFrom}"));
                 return Task.FromResult(ExitCode.Done);

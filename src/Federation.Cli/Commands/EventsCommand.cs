@@ -24,10 +24,13 @@ internal static class EventsCommand
         };
         return new Verb(
             "events",
-            "Show what happened. With --follow each event is one line, and with -o json one document on one line",
+            "Show what happened, and with --follow what is happening",
             "fedctl events",
             "fedctl events --follow",
             "fedctl events --after 120 -o json")
+        {
+            Remarks = "With --follow each event is one line; with -o json it is one document on one line.",
+        }
             .With(follow, after).Calls(terminal, call => call.Parse.GetValue(follow)
                 ? Follow(call, call.Parse.GetValue(after))
                 : List(call, call.Parse.GetValue(after)));

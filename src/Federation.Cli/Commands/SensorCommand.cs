@@ -17,11 +17,11 @@ internal static class SensorCommand
         var sensor = new Option<string?>("--sensor") { Description = "The sensor's name. Default: this host's", HelpName = "NAME" };
         var run = new Verb(
             "run",
-            """
-            Count the traffic of an application's VMs in a capture file, and post it to the service as if it had just been seen:
-            moved by whole windows so that the last one has just closed.
-            """,
+            "Count the traffic of an application's VMs in a capture file, and post it as if it had just been seen",
             "fedctl sensor run --replay cg-a-8.pcap.gz --app cg")
+        {
+            Remarks = "The capture is moved in time by whole windows, so that its last one is the last that has closed.",
+        }
             .With(replay, application, sensor)
             .Calls(terminal, call => new ReplayRun(
                 call,

@@ -6,7 +6,6 @@ using Federation.Domain.Groups;
 using Federation.Domain.Identity;
 using Federation.Domain.Sites;
 using Federation.Domain.Traffic;
-using Federation.Sites;
 
 namespace Federation.Cli.Offline;
 
@@ -22,14 +21,9 @@ internal sealed record OfflineInputs(string Sites, string Application, string Tr
     public Checked<PlacementView?> Read(DateTimeOffset now)
     {
         var (sites, application, faults) = FederationFiles.Read(Sites, Application);
-        if (application is null)
-        {
-            return new(null, faults);
-        }
-
         var traffic = TrafficCsv.Read(UserFile.Read(Traffic), Traffic, application, Period);
         faults = [.. faults, .. traffic.Faults];
-        return new(faults.IsEmpty ? View([.. sites!.Values], application, traffic.Value, now) : null, faults);
+        return new(faults.IsEmpty ? View([.. sites!.Values], application!, traffic.Value, now) : null, faults);
     }
 
     private static PlacementView View(ImmutableArray<Site> sites, Application application, TrafficMatrix traffic, DateTimeOffset now) => new()

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Globalization;
 using Federation.Domain.Applications;
 using Federation.Domain.Identity;
@@ -17,16 +16,16 @@ internal sealed class TrafficCsv
     private const string Header = "source,destination,packets,bytes";
 
     private readonly string file;
-    private readonly Application application;
+    private readonly Application? application;
     private readonly Dictionary<Address, VmId> owners;
     private readonly List<Fault> faults = [];
     private readonly TrafficMatrixBuilder builder = new();
 
-    private TrafficCsv(string file, Application application)
+    private TrafficCsv(string file, Application? application)
     {
         this.file = file;
         this.application = application;
-        owners = application.Vms
+        owners = (application?.Vms ?? [])
             .SelectMany(vm => vm.Addresses.Select(address => (address, vm.Id)))
             .ToDictionary(entry => entry.address, entry => entry.Id);
     }
@@ -34,9 +33,9 @@ internal sealed class TrafficCsv
     /// <summary>Reads a text, and tells all of its faults at once.</summary>
     /// <param name="text">The file's text.</param>
     /// <param name="file">What to call the file in faults.</param>
-    /// <param name="application">Whose VMs the addresses are.</param>
+    /// <param name="application">Whose VMs the addresses are; null: not known, then only the rows' form is checked.</param>
     /// <param name="period">How long the traffic was counted; more than zero.</param>
-    public static Files.Checked<TrafficMatrix> Read(string text, string file, Application application, TimeSpan period)
+    public static Files.Checked<TrafficMatrix> Read(string text, string file, Application? application, TimeSpan period)
     {
         var csv = new TrafficCsv(file, application);
         csv.ReadLines(text);
@@ -83,13 +82,13 @@ internal sealed class TrafficCsv
         var source = ReadAddress(cells[0], "source", line);
         var destination = ReadAddress(cells[1], "destination", line);
         var flow = new Flow(ReadAmount(cells[2], "packets", line), ReadAmount(cells[3], "bytes", line));
-        if (faults.Count == before)
+        if (faults.Count == before && application is not null)
         {
-            Add(source, destination, flow, line);
+            Add(source, destination, flow, application.Id, line);
         }
     }
 
-    private void Add(Address source, Address destination, Flow flow, int line)
+    private void Add(Address source, Address destination, Flow flow, AppId named, int line)
     {
         switch (OwnerOf(source), OwnerOf(destination))
         {
@@ -103,7 +102,7 @@ internal sealed class TrafficCsv
                 builder.AddReceivedOutside(to, flow);
                 break;
             default:
-                Refuse(line, "", $"{source},{destination}", $"concerns no VM of {application.Id}",
+                Refuse(line, "", $"{source},{destination}", $"concerns no VM of {named}",
                     "write the addresses that the application file gives its VMs");
                 break;
         }

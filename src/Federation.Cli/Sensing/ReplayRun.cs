@@ -26,7 +26,7 @@ internal sealed class ReplayRun(ServiceCall call, string path, string applicatio
         Require(capture, vms);
         var reports = Replay.Reports(capture, new WindowReporter(vms), Window.LastClosed(call.Terminal.Clock.GetUtcNow())).ToList();
         call.Terminal.Error.WriteLine(
-            $"{path}: {capture.End.Frames} frames; posting {reports.Count} reports of {vms.Length} VMs to {call.Client.Access.Server}");
+            $"{path}: {capture.End.Frames} frames; posting {reports.Count} reports of {vms.Length} VMs to {call.Client.Access.Name}");
         var result = await Post(reports);
         call.Printer.Print(SummaryOf(reports, result), () => PageOf(reports, result));
         return Conclude(capture, result);

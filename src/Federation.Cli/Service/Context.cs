@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Federation.Cli.Terminals;
 using Federation.Domain.Json;
 
@@ -12,6 +13,11 @@ internal sealed record Context(string? Server, string? Token, string? TokenFile)
 {
     /// <summary>Only its owner may read the file.</summary>
     private const UnixFileMode Private = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+
+    private static readonly JsonSerializerOptions WithoutNulls = new(DomainJson.Indented)
+    {
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    };
 
     /// <summary>Remembers nothing.</summary>
     public static Context Empty { get; } = new(null, null, null);
@@ -49,18 +55,17 @@ internal sealed record Context(string? Server, string? Token, string? TokenFile)
     public void Write(string path)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        var options = new JsonSerializerOptions(DomainJson.Indented)
-        {
-            DefaultIgnoreCondition = System.Text.Json.Serialization.JsonIgnoreCondition.WhenWritingNull,
-        };
         var draft = path + ".new";
         File.Delete(draft);
-        using (var file = new FileStream(draft, new FileStreamOptions
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows())
         {
-            Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = Private,
-        }))
+            options.UnixCreateMode = Private;
+        }
+
+        using (var file = new FileStream(draft, options))
         {
-            JsonSerializer.Serialize(file, this, options);
+            JsonSerializer.Serialize(file, this, WithoutNulls);
         }
 
         File.Move(draft, path, overwrite: true);

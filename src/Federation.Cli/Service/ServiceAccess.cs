@@ -3,13 +3,16 @@ using Federation.Cli.Terminals;
 namespace Federation.Cli.Service;
 
 /// <summary>Which service to talk to and with which token, and who said so.</summary>
-/// <param name="Server">The service's address, without a slash at its end.</param>
+/// <param name="Server">The service's address.</param>
 /// <param name="ServerFrom">Where the address was found.</param>
 /// <param name="Token">The bearer token; null if none was found.</param>
 /// <param name="TokenFrom">Where the token was found, or where it was looked for.</param>
 internal sealed record ServiceAccess(Uri Server, string ServerFrom, string? Token, string TokenFrom)
 {
     private const string DefaultServer = "http://127.0.0.1:8080";
+
+    /// <summary>The address as it is shown, and put before a path: without a slash at its end.</summary>
+    public string Name => Server.AbsoluteUri.TrimEnd('/');
 
     /// <summary>Looks at the options first, then at the environment, then at the context file.</summary>
     /// <exception cref="CommandFailure">What was found is no address, or the token file cannot be read.</exception>

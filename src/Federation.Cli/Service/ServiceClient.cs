@@ -57,7 +57,7 @@ internal sealed class ServiceClient : IDisposable
     private async Task<ServiceAnswer> Send(
         HttpMethod method, Route route, HttpContent? content, TimeSpan wait, CancellationToken cancel)
     {
-        using var request = new HttpRequestMessage(method, Access.Server.AbsoluteUri.TrimEnd('/') + route) { Content = content };
+        using var request = new HttpRequestMessage(method, Access.Name + route) { Content = content };
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         limit.CancelAfter(Patience + wait);
         try
@@ -71,7 +71,7 @@ internal sealed class ServiceClient : IDisposable
         }
         catch (OperationCanceledException late) when (!cancel.IsCancellationRequested)
         {
-            throw new CommandFailure($"{Access.Server} took longer than {(Patience + wait).TotalSeconds:0} s to answer; try again", late);
+            throw new CommandFailure($"{Access.Name} took longer than {(Patience + wait).TotalSeconds:0} s to answer; try again", late);
         }
     }
 

@@ -19,7 +19,7 @@ internal static class ServiceFailures
             null => failure.Message,
         };
         return new(
-            $"no service answers at {access.Server} (from {access.ServerFrom}): {reason}\n"
+            $"no service answers at {access.Name} (from {access.ServerFrom}): {reason}\n"
             + $"Start one with ./quickstart.sh, or {Elsewhere}",
             failure);
     }
@@ -28,7 +28,7 @@ internal static class ServiceFailures
     public static CommandFailure Refused(ServiceAccess access, HttpResponseMessage response, string body)
     {
         var status = $"{(int)response.StatusCode} {response.ReasonPhrase}".Trim();
-        var text = Problem.Read(body) is { } problem ? problem.Describe(status) : $"{access.Server} answered {status}";
+        var text = Problem.Read(body) is { } problem ? problem.Describe(status) : $"{access.Name} answered {status}";
         var advice = response.StatusCode switch
         {
             HttpStatusCode.Unauthorized => access.Token is null
@@ -36,6 +36,8 @@ internal static class ServiceFailures
                     + "\nGive one with --token-file FILE, FEDCTL_TOKEN or 'fedctl context set --token-file FILE'"
                 : $"\nThe token that was sent comes from {access.TokenFrom}; "
                     + "give another one with --token-file FILE, FEDCTL_TOKEN or 'fedctl context set --token-file FILE'",
+            HttpStatusCode.Conflict when text.Contains("\n  changed:", StringComparison.Ordinal) =>
+                "\nMake a new plan with 'fedctl plan APP', and apply that one",
             HttpStatusCode.Forbidden => $"\nThe token that was sent comes from {access.TokenFrom}; it does not allow this",
             >= HttpStatusCode.MultipleChoices and < HttpStatusCode.BadRequest => "\n" + NoSuchService(access),
             _ => "",
@@ -45,5 +47,5 @@ internal static class ServiceFailures
 
     /// <summary>Something else answers there.</summary>
     public static string NoSuchService(ServiceAccess access) =>
-        $"{access.Server} (from {access.ServerFrom}) answers, but not as the placement service does; {Elsewhere}";
+        $"{access.Name} (from {access.ServerFrom}) answers, but not as the placement service does; {Elsewhere}";
 }
