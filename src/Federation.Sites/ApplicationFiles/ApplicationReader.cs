@@ -1,0 +1,41 @@
+using System.Collections.Immutable;
+using Federation.Domain.Applications;
+using Federation.Sites.Quantities;
+using Federation.Sites.Scalars;
+using Federation.Sites.Shapes;
+using Federation.Sites.Yaml;
+
+namespace Federation.Sites.ApplicationFiles;
+
+/// <summary>Reads the mapping of an application file as an application.</summary>
+/// <param name="places">Reads where VMs are and may be.</param>
+internal sealed class ApplicationReader(PlaceReader places)
+{
+    /// <summary>The application; it holds stand-ins wherever the report got a fault.</summary>
+    public Application Read(Section file) => new()
+    {
+        Id = file.Read("application", Names.Application, default),
+        Tenant = file.Read("tenant", Names.Tenant, default),
+        Objective = file.Read("objective", ApplicationWords.Objectives.Type, Objective.Cost),
+        Deadline = file.ReadOptional("deadline", Durations.PositiveSpan),
+        Budget = file.ReadOptional("budget", Numbers.Money),
+        Remaining = file.Read("remaining", Durations.PositiveSpan, default),
+        Overlap = file.Read("overlap", Numbers.Share, 0),
+        PacketsPerExchange = file.Read("packetsPerExchange", Numbers.AtLeastOne, 1),
+        Margin = file.Read("margin", Numbers.Share, 0.05),
+        Retention = file.ReadOptional("retention", Durations.PositiveSpan),
+        Vms = ReadVms(file),
+    };
+
+    private ImmutableArray<VmSpec> ReadVms(Section file)
+    {
+        if (file.Find("vms") is { Node: YamlNode.Mapping } cluster)
+        {
+            return ClusterReader.Read(new Section(cluster, ApplicationShapes.Cluster), places);
+        }
+
+        file.RefuseEmpty("vms", "write at least one VM");
+        var reader = new VmReader(places);
+        return [.. file.Sections("vms", ApplicationShapes.Vm).Select(reader.Read)];
+    }
+}

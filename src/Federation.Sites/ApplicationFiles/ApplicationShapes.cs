@@ -1,0 +1,29 @@
+using System.Collections.Immutable;
+using Federation.Sites.Shapes;
+using static Federation.Sites.Shapes.Key;
+
+namespace Federation.Sites.ApplicationFiles;
+
+/// <summary>The mappings of an application file.</summary>
+internal static class ApplicationShapes
+{
+    public static readonly Shape Application = new("application",
+        Must("application", "cg"), Must("tenant", "astro"), Must("objective", "cost"), May("deadline", "4h"), May("budget", "25.0"),
+        Must("remaining", "2h"), May("overlap", "0"), May("packetsPerExchange", "1"), May("margin", "0.05"), May("retention", "30d"),
+        Must("vms", "{ count: 8, prefix: vm, firstAddress: 10.42.0.1, vcpus: 2, memory: 4GiB }"));
+
+    public static readonly Shape Vm = new("vm",
+        Must("vm", "vm1"), May("addresses", "[10.42.0.1]"), Must("vcpus", "2"), Must("memory", "4GiB"), May("dirtyRate", "20MB/s"),
+        May("at", "{ site: rennes, offer: std-4 }"), May("residency", "[eu]"), May("sites", "[rennes, aws-eu-west-3]"));
+
+    /// <summary>The short form: what a VM has, but for its name and addresses, which are counted up.</summary>
+    public static readonly Shape Cluster = new("cluster",
+        Must("count", "8"), May("prefix", "vm"), May("firstAddress", "10.42.0.1"), Must("vcpus", "2"), Must("memory", "4GiB"),
+        May("dirtyRate", "20MB/s"), May("at", "{ site: rennes, offer: std-4 }"), May("residency", "[eu]"),
+        May("sites", "[rennes, aws-eu-west-3]"));
+
+    public static readonly Shape At = new("at", Must("site", "rennes"), Must("offer", "std-4"));
+
+    /// <summary>All of them, the file's own first.</summary>
+    public static readonly ImmutableArray<Shape> All = [Application, Vm, Cluster, At];
+}
