@@ -17,10 +17,12 @@ public sealed class FakeService(params Func<CancellationToken, Task<HttpResponse
     public IEnumerable<WindowBatch> Batches =>
         Requests.Select(request => JsonSerializer.Deserialize(request.Body, WindowBatchJson.Default.WindowBatch)!);
 
-    public static Func<CancellationToken, Task<HttpResponseMessage>> Says(HttpStatusCode status, string body = "", TimeSpan? retryAfter = null) =>
+    public static Func<CancellationToken, Task<HttpResponseMessage>> Says(
+        HttpStatusCode status, string body = "", TimeSpan? retryAfter = null) =>
         _ =>
         {
-            var response = new HttpResponseMessage(status) { Content = new StringContent(body, Encoding.UTF8, "application/json") };
+            var content = new StringContent(body, Encoding.UTF8, "application/json");
+            var response = new HttpResponseMessage(status) { Content = content };
             response.Headers.RetryAfter = retryAfter is { } wait ? new(wait) : null;
             return Task.FromResult(response);
         };

@@ -50,8 +50,8 @@ public sealed class WindowPosterTests
     public async Task Answers_add_up_over_the_batches()
     {
         const string Mixed = """
-            { "accepted": 1, "duplicates": 1, "refused": [ { "vm": "vm3", "start": "2026-11-23T17:51:00Z", "reason": "unknown VM" } ],
-              "now": "2026-11-23T17:52:03Z" }
+            { "accepted": 1, "duplicates": 1, "now": "2026-11-23T17:52:03Z",
+              "refused": [ { "vm": "vm3", "start": "2026-11-23T17:51:00Z", "reason": "unknown VM" } ] }
             """;
         using var service = new FakeService(FakeService.Says(HttpStatusCode.OK, Mixed));
         var result = await Post(service, reports: 5);
@@ -112,7 +112,7 @@ public sealed class WindowPosterTests
     }
 
     [Theory]
-    [InlineData("""{ "title": "Forbidden", "detail": "the token is not for application cg" }""", "the token is not for application cg")]
+    [InlineData("""{ "title": "Forbidden", "detail": "the token is for bt" }""", "the token is for bt")]
     [InlineData("""{ "title": "Forbidden" }""", "Forbidden")]
     [InlineData("plain\ntext", "plain text")]
     [InlineData("", "403 Forbidden")]
@@ -130,7 +130,8 @@ public sealed class WindowPosterTests
     public async Task What_was_answered_before_a_failure_is_still_told()
     {
         const string Taken = """{ "accepted": 3, "duplicates": 0, "refused": [], "now": "2026-11-23T17:52:03Z" }""";
-        using var service = new FakeService(FakeService.Says(HttpStatusCode.OK, Taken), FakeService.Says(HttpStatusCode.NotFound));
+        using var service = new FakeService(
+            FakeService.Says(HttpStatusCode.OK, Taken), FakeService.Says(HttpStatusCode.NotFound));
         var result = await Post(service, reports: 7);
         (result.Answered, result.Accepted).ShouldBe((3, 3));
         result.Failure.ShouldNotBeNull();
@@ -164,7 +165,8 @@ public sealed class WindowPosterTests
     public void A_server_that_is_no_http_address_is_refused(string server)
     {
         using var http = new HttpClient();
-        var options = new WindowPosterOptions { Server = new Uri(server, UriKind.RelativeOrAbsolute), Token = "secret" };
+        var address = new Uri(server, UriKind.RelativeOrAbsolute);
+        var options = new WindowPosterOptions { Server = address, Token = "secret" };
         Should.Throw<ValidationException>(() => new WindowPoster(http, options, clock)).Message.ShouldContain(server);
     }
 
@@ -199,11 +201,12 @@ public sealed class WindowPosterTests
         return await posting;
     }
 
-    private static IEnumerable<NumberedReport> Reports(int count) => Enumerable.Range(1, count).Select(sequence => new NumberedReport(
-        new ReportOrigin("host1", Boot, sequence),
-        new WindowReport(
-            new VmId($"vm{sequence}"),
-            Window.LastClosed(Now),
-            [new TrafficRecord(Address.Parse("10.42.0.1"), FlowDirection.Received, sequence, sequence * 66)],
-            Window.Length)));
+    private static IEnumerable<NumberedReport> Reports(int count) => Enumerable.Range(1, count).Select(sequence =>
+        new NumberedReport(new ReportOrigin("host1", Boot, sequence), Report($"vm{sequence}")));
+
+    private static WindowReport Report(string vm) => new(
+        new VmId(vm),
+        Window.LastClosed(Now),
+        [new TrafficRecord(Address.Parse("10.42.0.1"), FlowDirection.Received, 1, 66)],
+        Window.Length);
 }
