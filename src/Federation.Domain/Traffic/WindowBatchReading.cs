@@ -104,10 +104,11 @@ public sealed record WindowBatchReading(
 
     private static TimeSpan ReadCovered(double seconds, List<string> faults)
     {
-        // Less than a tick would round to nothing.
-        var inRange = seconds >= TimeSpan.FromTicks(1).TotalSeconds && seconds <= Window.Length.TotalSeconds;
+        // Rounded, since TimeSpan.FromSeconds cuts off: 21.1974605 s would lose a tick.
+        var ticks = (long)Math.Round(seconds * TimeSpan.TicksPerSecond);
+        var inRange = ticks > 0 && ticks <= Window.Length.Ticks;
         Require(inRange, string.Create(CultureInfo.InvariantCulture, $"covered {seconds} is not in (0, 30] seconds"), faults);
-        return inRange ? TimeSpan.FromSeconds(seconds) : default;
+        return inRange ? TimeSpan.FromTicks(ticks) : default;
     }
 
     private static ImmutableArray<TrafficRecord> ReadRecords(ImmutableArray<PostedRecord> posted, List<string> faults)

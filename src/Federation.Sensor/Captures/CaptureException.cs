@@ -1,6 +1,6 @@
 namespace Federation.Sensor.Captures;
 
-/// <summary>A capture file that cannot be read at all: the message names the file, what is wrong and what would be right.</summary>
+/// <summary>A capture file that cannot be read at all; the message says which, what is wrong and what would be right.</summary>
 /// <remarks>A capture that can be read in part raises none: <see cref="CaptureEnd.Truncated"/> says where it stopped.</remarks>
 public sealed class CaptureException : Exception
 {

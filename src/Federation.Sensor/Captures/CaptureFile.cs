@@ -11,6 +11,7 @@ public static class CaptureFile
     /// One pass in constant memory. A file that is cut or damaged after its header gives the frames before that place.
     /// </remarks>
     /// <exception cref="CaptureException">The file is missing, empty, no capture, or of an unsupported link type.</exception>
+    /// <exception cref="IOException">The disk failed underneath.</exception>
     /// <exception cref="OperationCanceledException"><paramref name="cancel"/> was signalled.</exception>
     public static CaptureEnd Read(string path, FrameHandler handle, CancellationToken cancel = default)
     {
@@ -45,7 +46,7 @@ public static class CaptureFile
         catch (Exception missing) when (missing is DllNotFoundException or TypeInitializationException)
         {
             device.Dispose();
-            throw new CaptureException(path, "captures are read by libpcap, which is not installed (Debian: libpcap0.8)", missing);
+            throw new CaptureException(path, "captures are read by libpcap, which is missing (Debian: libpcap0.8)", missing);
         }
     }
 

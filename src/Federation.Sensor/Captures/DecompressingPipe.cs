@@ -31,7 +31,7 @@ internal sealed class DecompressingPipe : IDisposable
     /// <summary>Gives up this process's own reading end, so that the writer learns when the reader has closed its.</summary>
     public void ReaderOpened() => writer.DisposeLocalCopyOfClientHandle();
 
-    /// <summary>Waits for the thread: what was wrong with the file, null if nothing. The reader has closed, or never opened.</summary>
+    /// <summary>Waits for the thread, the reader having closed: what was wrong with the file, null if nothing.</summary>
     /// <exception cref="IOException">The file could not be read.</exception>
     public string? Finish()
     {

@@ -6,7 +6,7 @@ using PacketDotNet;
 namespace Federation.Sensor.Captures;
 
 /// <summary>Finds out who sent a frame to whom, from its first bytes and without an allocation.</summary>
-/// <remarks>PacketDotNet's offsets over the captured bytes: its packet objects cost 800 bytes and twice the time a frame.</remarks>
+/// <remarks>PacketDotNet's offsets over the bytes themselves: its packet objects cost 800 bytes and twice the time.</remarks>
 internal static class FrameAddresses
 {
     private const byte IPv4Version = 4;
@@ -71,7 +71,8 @@ internal static class FrameAddresses
         IPv4Version when packet.Length >= IPv4Fields.HeaderLength => new AddressPair(
             Address.IPv4(packet[IPv4Fields.SourcePosition..]), Address.IPv4(packet[IPv4Fields.DestinationPosition..])),
         IPv6Version when packet.Length >= IPv6Fields.HeaderLength => new AddressPair(
-            Address.IPv6(packet[IPv6Fields.SourceAddressPosition..]), Address.IPv6(packet[IPv6Fields.DestinationAddressPosition..])),
+            Address.IPv6(packet[IPv6Fields.SourceAddressPosition..]),
+            Address.IPv6(packet[IPv6Fields.DestinationAddressPosition..])),
         _ => null,
     };
 

@@ -5,7 +5,7 @@ using Polly.Timeout;
 
 namespace Federation.Sensor.Posting;
 
-/// <summary>Builds the patience of a <see cref="WindowPoster"/>: repetitions with growing waits, each attempt with a time limit.</summary>
+/// <summary>The patience of a <see cref="WindowPoster"/>: growing waits between attempts, a time limit for each.</summary>
 internal static class PostPipeline
 {
     /// <summary>Builds it; <paramref name="retrying"/> hears of every repetition.</summary>

@@ -9,7 +9,7 @@ public sealed record PostResult
     /// <summary>Nothing posted yet.</summary>
     public static PostResult None { get; } = new();
 
-    /// <summary>Reports that the service has answered for: <see cref="Accepted"/>, <see cref="Duplicates"/> and refused ones.</summary>
+    /// <summary>Reports that the service has answered for: accepted, duplicate and refused ones.</summary>
     public int Answered { get; init; }
 
     /// <summary>Reports that are stored now and were not before.</summary>

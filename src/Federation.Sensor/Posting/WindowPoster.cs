@@ -35,12 +35,13 @@ public sealed class WindowPoster
         pipeline = PostPipeline.Build(options, time, retrying);
     }
 
-    /// <summary>Posts reports in their order, as few at a time as the batch size says; stops at the first batch that fails.</summary>
+    /// <summary>Posts reports in their order, batch by batch; stops at the first batch that fails.</summary>
     /// <param name="application">Whose VMs they are.</param>
     /// <param name="reports">All of one sensor and boot; read batch by batch.</param>
     /// <param name="cancel">Stops between attempts and in the midst of one.</param>
     /// <exception cref="OperationCanceledException"><paramref name="cancel"/> was signalled.</exception>
-    public async Task<PostResult> Post(AppId application, IEnumerable<NumberedReport> reports, CancellationToken cancel = default)
+    public async Task<PostResult> Post(
+        AppId application, IEnumerable<NumberedReport> reports, CancellationToken cancel = default)
     {
         var result = PostResult.None;
         foreach (var batch in reports.Chunk(batchSize))

@@ -2,7 +2,8 @@ using Federation.Domain.Traffic;
 
 namespace Federation.Sensor.Reporting;
 
-/// <summary>Numbers the reports of one start of a sensor, so that a service knows a repeated one. Not safe for use by several threads.</summary>
+/// <summary>Numbers the reports of one start of a sensor, so that a service knows a repeated one.</summary>
+/// <remarks>Not safe for use by several threads.</remarks>
 /// <param name="sensor">The sensor's name, one per host.</param>
 /// <param name="boot">New at every start of the sensor.</param>
 public sealed class ReportNumbering(string sensor, Guid boot)

@@ -10,7 +10,13 @@ namespace Federation.Sensor.Tests.Captures;
 public sealed class DamageTests
 {
     private static readonly byte[][] Magics =
-        [[], [0xD4, 0xC3, 0xB2, 0xA1, 2, 0, 4, 0], [0xA1, 0xB2, 0xC3, 0xD4, 0, 2, 0, 4], [0x0A, 0x0D, 0x0D, 0x0A], [0x1F, 0x8B, 8, 0]];
+    [
+        [],
+        [0xD4, 0xC3, 0xB2, 0xA1, 2, 0, 4, 0],
+        [0xA1, 0xB2, 0xC3, 0xD4, 0, 2, 0, 4],
+        [0x0A, 0x0D, 0x0D, 0x0A],
+        [0x1F, 0x8B, 8, 0],
+    ];
 
     private static readonly Gen<byte[]> Damaged =
         from capture in CaptureGen.Capture

@@ -25,7 +25,8 @@ public sealed class RefusalTests
 
     [Fact]
     public void A_text_is_refused_and_the_message_says_what_is_wanted() =>
-        RefusalOf("source,destination,packets,bytes"u8.ToArray()).ShouldContain("a pcap or pcapng file is wanted, gzipped or not");
+        RefusalOf("source,destination,packets,bytes"u8.ToArray())
+            .ShouldContain("a pcap or pcapng file is wanted, gzipped or not");
 
     [Fact]
     public void A_gzipped_text_is_refused_alike() =>
@@ -83,7 +84,8 @@ public sealed class RefusalTests
         return Refusal(file.Path);
     }
 
-    private static string Refusal(string path) => Should.Throw<CaptureException>(() => CaptureFile.Read(path, (in Frame _) => { })).Message;
+    private static string Refusal(string path) =>
+        Should.Throw<CaptureException>(() => CaptureFile.Read(path, (in Frame _) => { })).Message;
 
     private static byte[] Gzip(byte[] content)
     {

@@ -38,7 +38,10 @@ public sealed record CaptureFormat(bool IsNext, bool IsBigEndian, bool IsNanosec
     }
 
     private byte[] ClassicHeader() =>
-        [.. UInt32(IsNanosecond ? 0xA1B23C4D : 0xA1B2C3D4), .. UInt16(2), .. UInt16(4), .. UInt32(0), .. UInt32(0), .. UInt32(65535), .. UInt32((uint)Link)];
+    [
+        .. UInt32(IsNanosecond ? 0xA1B23C4D : 0xA1B2C3D4), .. UInt16(2), .. UInt16(4),
+        .. UInt32(0), .. UInt32(0), .. UInt32(65535), .. UInt32((uint)Link),
+    ];
 
     private byte[] ClassicRecord(MadeFrame frame)
     {

@@ -47,23 +47,30 @@ public static class CaptureGen
         from fragment in OneOf<ushort>(0, LaterFragment)
         let a = new byte[] { 10, 42, 0, source }
         let b = new byte[] { 10, 42, 0, destination }
-        select (FrameBytes.IPv4Type, FrameBytes.IPv4(a, b, fragment), (AddressPair?)new AddressPair(Address.IPv4(a), Address.IPv4(b)));
+        select (FrameBytes.IPv4Type, FrameBytes.IPv4(a, b, fragment), Pair(Address.IPv4(a), Address.IPv4(b)));
 
     private static Gen<(ushort Type, byte[] Header, AddressPair? Pair)> IPv6 =>
         from source in Gen.Byte[1, 5]
         from destination in Gen.Byte[1, 5]
         from next in OneOf(Tcp, FragmentHeader)
-        let a = new byte[] { 0x20, 0x01, 0x0d, 0xb8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, source }
-        let b = new byte[] { 0x20, 0x01, 0x0d, 0xb8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, destination }
-        select (FrameBytes.IPv6Type, FrameBytes.IPv6(a, b, next), (AddressPair?)new AddressPair(Address.IPv6(a), Address.IPv6(b)));
+        let a = (byte[])[0x20, 0x01, 0x0d, 0xb8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, source]
+        let b = (byte[])[0x20, 0x01, 0x0d, 0xb8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, destination]
+        select (FrameBytes.IPv6Type, FrameBytes.IPv6(a, b, next), Pair(Address.IPv6(a), Address.IPv6(b)));
 
     private static Gen<(ushort Type, byte[] Header, AddressPair? Pair)> Other =>
         Gen.Byte.Array[28].Select(body => (FrameBytes.ArpType, body, (AddressPair?)null));
 
+    private static AddressPair? Pair(Address source, Address destination) => new AddressPair(source, destination);
+
     private static Gen<T> OneOf<T>(params T[] values) => Gen.Int[0, values.Length - 1].Select(i => values[i]);
 
     private static MadeFrame Made(
-        LinkLayers link, long time, (ushort Type, byte[] Header, AddressPair? Pair) packet, ushort[] vlans, byte[] payload, int unkept)
+        LinkLayers link,
+        long time,
+        (ushort Type, byte[] Header, AddressPair? Pair) packet,
+        ushort[] vlans,
+        byte[] payload,
+        int unkept)
     {
         byte[] content = [.. packet.Header, .. payload];
         var data = link switch

@@ -13,7 +13,7 @@ public static class FrameBytes
     public static readonly byte[] DestinationMac = [0x52, 0x54, 0, 0, 0, 2];
 
     public static byte[] Ethernet(IEnumerable<ushort> vlanTypes, ushort type, byte[] payload) =>
-        [.. DestinationMac, .. SourceMac, .. vlanTypes.SelectMany(vlan => BigEndian(vlan).Concat<byte>([0x20, 0x07])), .. BigEndian(type), .. payload];
+        [.. DestinationMac, .. SourceMac, .. vlanTypes.SelectMany(Tag), .. BigEndian(type), .. payload];
 
     public static byte[] Sll(ushort type, byte[] payload) =>
         [0, 0, 0, 1, 0, 6, .. SourceMac, 0, 0, .. BigEndian(type), .. payload];
@@ -28,6 +28,9 @@ public static class FrameBytes
     /// <summary>An IPv6 header; 44 announces a fragment header, 6 TCP.</summary>
     public static byte[] IPv6(byte[] source, byte[] destination, byte nextHeader) =>
         [0x60, 0, 0, 0, 0, 20, nextHeader, 64, .. source, .. destination];
+
+    /// <summary>A VLAN tag: its type, then priority 1 and VLAN 7.</summary>
+    private static byte[] Tag(ushort type) => [.. BigEndian(type), 0x20, 0x07];
 
     private static byte[] BigEndian(ushort value)
     {

@@ -3,7 +3,7 @@ using Federation.Sensor.Counting;
 
 namespace Federation.Sensor.Tests.Making;
 
-/// <summary>A frame that a test made, with what a right count of it says: known from how it was made, not from parsing it.</summary>
+/// <summary>A frame that a test made, with what a right count says of it: known from its making, not from parsing.</summary>
 /// <param name="Microseconds">Time stamp, since 1970.</param>
 /// <param name="Data">The bytes that the capture keeps.</param>
 /// <param name="Length">The length on the wire.</param>

@@ -53,8 +53,9 @@ public sealed class ReplayTests
     {
         using var file = new TemporaryFile(CaptureFormat.Classic.Write(frames).File);
         var capture = CaptureTraffic.Read(file.Path, TestContext.Current.CancellationToken);
-        var reporter = new WindowReporter(
-            [new WatchedVm(new VmId("vm1"), [Address.Parse("10.0.0.1")]), new WatchedVm(new VmId("vm2"), [Address.Parse("10.0.0.2")])]);
+        var reporter = new WindowReporter([Watched("vm1", "10.0.0.1"), Watched("vm2", "10.0.0.2")]);
         return Replay.Reports(capture, reporter, Window.LastClosed(Now));
     }
+
+    private static WatchedVm Watched(string vm, string address) => new(new VmId(vm), [Address.Parse(address)]);
 }

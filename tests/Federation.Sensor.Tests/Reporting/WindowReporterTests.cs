@@ -26,7 +26,8 @@ public sealed class WindowReporterTests
     public void A_VM_reports_what_it_received_by_the_sender()
     {
         var reports = Report([Vm1, Vm2], ("10.0.0.1", "10.0.0.2", 5), ("192.0.2.7", "10.0.0.2", 3));
-        reports[1].Records.ShouldBe([Record("10.0.0.1", FlowDirection.Received, 5), Record("192.0.2.7", FlowDirection.Received, 3)]);
+        reports[1].Records.ShouldBe(
+            [Record("10.0.0.1", FlowDirection.Received, 5), Record("192.0.2.7", FlowDirection.Received, 3)]);
     }
 
     [Fact]
@@ -57,7 +58,8 @@ public sealed class WindowReporterTests
     {
         WatchedVm[] watched = [Vm1, Vm2, Vm10];
         var addresses = watched.SelectMany(vm => vm.Addresses).ToHashSet();
-        var concerned = traffic.Pairs.Where(pair => addresses.Contains(pair.Key.Source) || addresses.Contains(pair.Key.Destination));
+        var concerned = traffic.Pairs.Where(
+            pair => addresses.Contains(pair.Key.Source) || addresses.Contains(pair.Key.Destination));
         var reports = new WindowReporter(watched).Report(Now, traffic, Window.Length);
         reports.SelectMany(report => report.Records).Sum(record => record.Packets)
             .ShouldBe(concerned.Sum(pair => pair.Value.Packets));
@@ -78,11 +80,13 @@ public sealed class WindowReporterTests
     private static WindowTraffic Traffic((string From, string To, long Packets)[] flows) => new(
         Now,
         flows.ToImmutableSortedDictionary(
-            flow => new AddressPair(Address.Parse(flow.From), Address.Parse(flow.To)), flow => new Tally(flow.Packets, flow.Packets * 66)),
+            flow => new AddressPair(Address.Parse(flow.From), Address.Parse(flow.To)),
+            flow => new Tally(flow.Packets, flow.Packets * 66)),
         ImmutableSortedDictionary<AddressPair, Tally>.Empty);
 
     private static TrafficRecord Record(string peer, FlowDirection direction, long packets) =>
         new(Address.Parse(peer), direction, packets, packets * 66);
 
-    private static WatchedVm Watched(string vm, params string[] addresses) => new(new VmId(vm), [.. addresses.Select(Address.Parse)]);
+    private static WatchedVm Watched(string vm, params string[] addresses) =>
+        new(new VmId(vm), [.. addresses.Select(Address.Parse)]);
 }

@@ -1,0 +1,163 @@
+using System.IO.Compression;
+using System.Text.Json;
+using Federation.Cli.Tests.Making;
+using Shouldly;
+
+namespace Federation.Cli.Tests.Commands;
+
+public sealed class AnalyzeTests
+{
+    private static readonly string Captures = Path.Combine(AppContext.BaseDirectory, "captures");
+
+    [Theory]
+    [InlineData("cg-a-4", "1,2 3,4")]
+    [InlineData("cg-a-8", "1,2,3,4 5,6,7,8")]
+    [InlineData("mg-a-8", "1,2,3,4,5,6,7,8")]
+    [InlineData("ft-a-8", "1,2,3,4,5,6,7,8")]
+    [InlineData("bt-a-4", "1,2,3,4")]
+    [InlineData("ep-a-8", "")]
+    public async Task Real_programs_have_the_groups_that_were_published(string capture, string groups)
+    {
+        var document = await Analyze(capture);
+
+        var found = document.GetProperty("groups").EnumerateArray().Select(group =>
+            string.Join(',', group.EnumerateArray().Select(address => address.GetString()!["10.42.0.".Length..])));
+        string.Join(' ', found).ShouldBe(groups);
+    }
+
+    [Theory]
+    [InlineData("cg-a-4")]
+    [InlineData("cg-a-8")]
+    [InlineData("mg-a-8")]
+    [InlineData("ft-a-8")]
+    [InlineData("bt-a-4")]
+    [InlineData("ep-a-8")]
+    [InlineData("phases")]
+    public async Task The_matrix_is_what_an_independent_program_counted(string capture)
+    {
+        var document = await Analyze(capture);
+
+        var rows = document.GetProperty("matrix").EnumerateArray().Select(row => string.Join(',',
+            row.EnumerateObject().Select(cell => cell.Value.ToString())));
+        var expected = await File.ReadAllLinesAsync(Path.Combine(Captures, $"{capture}.csv"), TestContext.Current.CancellationToken);
+        rows.ShouldBe(expected.Skip(1));
+    }
+
+    [Fact]
+    public async Task Windows_start_on_the_half_minute_and_add_up_to_the_matrix()
+    {
+        var document = await Analyze("phases");
+
+        var windows = document.GetProperty("windows").EnumerateArray().ToList();
+        windows.Select(window => window.GetProperty("start").GetString()).ShouldBe([
+            "2026-11-23T18:55:00Z", "2026-11-23T18:55:30Z", "2026-11-23T18:56:00Z",
+            "2026-11-23T18:56:30Z", "2026-11-23T18:57:00Z", "2026-11-23T18:57:30Z"]);
+        foreach (var figure in new[] { "packets", "bytes" })
+        {
+            windows.Sum(window => window.GetProperty(figure).GetInt64())
+                .ShouldBe(document.GetProperty("matrix").EnumerateArray().Sum(row => row.GetProperty(figure).GetInt64()));
+        }
+    }
+
+    [Fact]
+    public async Task The_keys_are_those_of_the_contract()
+    {
+        var document = await Analyze("cg-a-4");
+
+        Keys(document).ShouldBe(["windows", "matrix", "groups"]);
+        Keys(document.GetProperty("windows")[0]).ShouldBe(["start", "packets", "bytes"]);
+        Keys(document.GetProperty("matrix")[0]).ShouldBe(["source", "destination", "packets", "bytes"]);
+    }
+
+    [Fact]
+    public async Task A_floor_above_all_traffic_leaves_no_group() =>
+        (await Analyze("cg-a-8", "--floor", "1000000")).GetProperty("groups").GetArrayLength().ShouldBe(0);
+
+    [Fact]
+    public async Task The_table_says_how_groups_were_found()
+    {
+        var run = await CommandRun.Of("analyze", PathOf("cg-a-4"), "--metric", "bytes");
+
+        run.Out.ShouldContain("Communication groups (by bytes, ratio 0.6, floor 10000 per second)");
+        run.Lines.ShouldContain("10.42.0.1  10.42.0.2       1656  21.368 MB");
+    }
+
+    [Fact]
+    public async Task Another_detector_is_not_in_this_version()
+    {
+        var run = await CommandRun.Of("analyze", PathOf("cg-a-4"), "--detector", "leiden");
+
+        run.ExitCode.ShouldBe(ExitCode.Error);
+        run.Error.ShouldContain("--detector: 'leiden' is not in this version; the only detector is greedy");
+    }
+
+    [Fact]
+    public async Task A_capture_that_is_cut_short_gives_what_can_be_read_and_a_warning()
+    {
+        using var folder = new TemporaryFolder();
+        var whole = await Unzipped("cg-a-4");
+        await File.WriteAllBytesAsync(folder["cut.pcap"], whole[..(whole.Length / 2)], TestContext.Current.CancellationToken);
+
+        var run = await CommandRun.Of("analyze", folder["cut.pcap"], "-o", "json");
+
+        run.ExitCode.ShouldBe(ExitCode.Error);
+        var packets = run.Json.GetProperty("matrix").EnumerateArray().Sum(row => row.GetProperty("packets").GetInt64());
+        packets.ShouldBeGreaterThan(1000);
+        run.Error.ShouldContain($"{folder["cut.pcap"]} is truncated: only its first {packets} frames were read");
+    }
+
+    [Fact]
+    public async Task A_capture_without_a_frame_has_no_window_no_traffic_and_no_group()
+    {
+        using var folder = new TemporaryFolder();
+        var whole = await Unzipped("ep-a-8");
+        const int header = 24;
+        await File.WriteAllBytesAsync(folder["empty.pcap"], whole[..header], TestContext.Current.CancellationToken);
+
+        var run = await CommandRun.Of("analyze", folder["empty.pcap"], "-o", "json");
+
+        run.ExitCode.ShouldBe(ExitCode.Done);
+        run.Json.EnumerateObject().ShouldAllBe(member => member.Value.GetArrayLength() == 0);
+    }
+
+    [Theory]
+    [InlineData("nothing.pcap", null, "there is no such file")]
+    [InlineData("text.pcap", "this is no capture at all, but it is long enough to be one", "no capture")]
+    [InlineData("empty.pcap", "", "is empty")]
+    public async Task What_is_no_capture_is_refused_by_name(string name, string? content, string reason)
+    {
+        using var folder = new TemporaryFolder();
+        if (content is not null)
+        {
+            folder.Write(name, content);
+        }
+
+        var run = await CommandRun.Of("analyze", folder[name], "-o", "json");
+
+        run.ExitCode.ShouldBe(ExitCode.Error);
+        run.Out.ShouldBeEmpty();
+        run.Error.ShouldStartWith($"fedctl: {folder[name]}: ");
+        run.Error.ShouldContain(reason);
+    }
+
+    private static async Task<JsonElement> Analyze(string capture, params string[] options)
+    {
+        var run = await CommandRun.Of(["analyze", PathOf(capture), "-o", "json", .. options]);
+        run.ExitCode.ShouldBe(ExitCode.Done);
+        run.Error.ShouldBeEmpty();
+        return run.Json;
+    }
+
+    private static string PathOf(string capture) => Path.Combine(Captures, $"{capture}.pcap.gz");
+
+    private static IEnumerable<string> Keys(JsonElement document) => document.EnumerateObject().Select(member => member.Name);
+
+    private static async Task<byte[]> Unzipped(string capture)
+    {
+        await using var file = File.OpenRead(PathOf(capture));
+        await using var content = new GZipStream(file, CompressionMode.Decompress);
+        using var bytes = new MemoryStream();
+        await content.CopyToAsync(bytes);
+        return bytes.ToArray();
+    }
+}

@@ -1,0 +1,188 @@
+using System.Text.Json;
+using Federation.Cli.Tests.Making;
+using Shouldly;
+
+namespace Federation.Cli.Tests.Commands;
+
+public sealed class OfflinePlanTests
+{
+    private const string AtCloud = ", at: { site: cloud, offer: m5 }";
+    private const string AtGrid = ", at: { site: grid, offer: std-4 }";
+
+    [Fact]
+    public async Task A_first_placement_goes_where_it_is_free()
+    {
+        using var world = new SmallWorld();
+
+        var run = await world.Plan(world.Application(), "-o", "json");
+
+        run.ExitCode.ShouldBe(ExitCode.Pending);
+        run.Json.GetProperty("decision").GetString().ShouldBe("place");
+        run.Json.GetProperty("before").ValueKind.ShouldBe(JsonValueKind.Null);
+        run.Json.GetProperty("placement").EnumerateArray().ShouldAllBe(vm => vm.GetProperty("site").GetString() == "grid");
+        run.Json.GetProperty("steps").GetArrayLength().ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task Running_VMs_move_when_that_pays()
+    {
+        using var world = new SmallWorld();
+
+        var run = await world.Plan(world.Application(AtCloud), "-o", "json");
+
+        run.ExitCode.ShouldBe(ExitCode.Pending);
+        run.Json.GetProperty("decision").GetString().ShouldBe("migrate");
+        run.Json.GetProperty("steps").GetArrayLength().ShouldBe(4);
+    }
+
+    [Fact]
+    public async Task Staying_is_done()
+    {
+        using var world = new SmallWorld();
+
+        var run = await world.Plan(world.Application(AtGrid), "-o", "json");
+
+        run.ExitCode.ShouldBe(ExitCode.Done);
+        run.Json.GetProperty("decision").GetString().ShouldBe("stay");
+    }
+
+    [Fact]
+    public async Task What_no_site_can_hold_is_infeasible_with_a_reason_for_each_site()
+    {
+        using var world = new SmallWorld();
+
+        var run = await world.Plan(world.Application(memory: "64GiB"), "-o", "json");
+
+        run.ExitCode.ShouldBe(ExitCode.Infeasible);
+        run.Json.GetProperty("decision").GetString().ShouldBe("infeasible");
+        run.Json.GetProperty("after").ValueKind.ShouldBe(JsonValueKind.Null);
+        run.Json.GetProperty("rejected").EnumerateArray().Select(site => site.GetProperty("site").GetString()).ShouldBe(["cloud", "grid"]);
+    }
+
+    [Fact]
+    public async Task The_keys_are_those_of_the_contract()
+    {
+        using var world = new SmallWorld();
+
+        var plan = (await world.Plan(world.Application(AtCloud), "-o", "json")).Json;
+
+        foreach (var key in new[]
+        {
+            "application", "objective", "decision", "status", "bound", "gap", "before", "after", "placement", "steps", "why", "rejected",
+        })
+        {
+            plan.TryGetProperty(key, out _).ShouldBeTrue(key);
+        }
+
+        plan.TryGetProperty("id", out _).ShouldBeFalse();
+        plan.TryGetProperty("state", out _).ShouldBeFalse();
+        Keys(plan.GetProperty("after")).ShouldBe(["hosting", "traffic", "moving", "cost", "time", "utilization"]);
+        Keys(plan.GetProperty("steps")[0]).ShouldBe(["vm", "from", "to", "bytes", "duration", "downtime"]);
+        Keys(plan.GetProperty("placement")[0]).Take(3).ShouldBe(["vm", "site", "offer"]);
+    }
+
+    [Theory]
+    [InlineData("auto")]
+    [InlineData("exact")]
+    [InlineData("search")]
+    public async Task The_same_inputs_give_the_same_bytes(string solver)
+    {
+        using var world = new SmallWorld();
+        var application = world.Application(AtCloud);
+
+        var first = await world.Plan(application, "-o", "json", "--solver", solver, "--seed", "7");
+        var second = await world.Plan(application, "-o", "json", "--solver", solver, "--seed", "7");
+
+        second.Out.ShouldBe(first.Out);
+        first.ExitCode.ShouldBe(ExitCode.Pending);
+    }
+
+    [Fact]
+    public async Task Traffic_to_the_internet_is_billed_where_it_costs()
+    {
+        using var world = new SmallWorld();
+        world.Write("sites/grid.yaml", (await File.ReadAllTextAsync(Path.Combine(world.Sites, "grid.yaml"), TestContext.Current.CancellationToken))
+            .Replace("available: 4", "available: 1", StringComparison.Ordinal));
+        world.Traffic = world.Write("more.csv", "source,destination,packets,bytes\n10.42.0.1,192.0.2.7,1000,3000000000\n");
+
+        var run = await world.Plan(world.Application(), "-o", "json");
+
+        // One VM fits where traffic to the internet is free: the one that has any.
+        run.Json.GetProperty("placement").EnumerateArray().Single(vm => vm.GetProperty("site").GetString() == "grid")
+            .GetProperty("vm").GetString().ShouldBe("vm1");
+        run.Json.GetProperty("after").GetProperty("traffic").GetDouble().ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task The_table_shows_terms_placement_steps_and_reasons()
+    {
+        using var world = new SmallWorld();
+
+        var run = await world.Plan(world.Application(AtCloud));
+
+        run.ExitCode.ShouldBe(ExitCode.Pending);
+        run.Lines[0].ShouldBe("Plan for application cg, as of 2026-11-23T18:00:00Z");
+        run.Lines.ShouldContain(line => line.StartsWith("Decision: migrate; objective cost; optimal", StringComparison.Ordinal));
+        run.Lines.ShouldContain(line => line.StartsWith("hosting  ", StringComparison.Ordinal) && line.EndsWith("-100 %", StringComparison.Ordinal));
+        foreach (var heading in new[] { "Terms", "Placement", "Steps", "Why" })
+        {
+            run.Lines.ShouldContain(heading);
+        }
+    }
+
+    [Fact]
+    public async Task YAML_says_the_same()
+    {
+        using var world = new SmallWorld();
+
+        var run = await world.Plan(world.Application(), "-o", "yaml");
+
+        run.Lines.ShouldContain("decision: place");
+        run.Lines.ShouldContain("- vm: vm1");
+    }
+
+    [Fact]
+    public async Task Every_fault_of_every_file_is_told_and_nothing_is_planned()
+    {
+        using var world = new SmallWorld();
+        world.Write("sites/cloud.yaml", "site: cloud\nkind: fog\n");
+        world.Traffic = world.Write("bad.csv", "source,destination,packets,bytes\n10.42.0.1,x,1,1\n");
+        var application = world.Write("bad.yaml", "application: cg\nobjective: fame\n");
+
+        var run = await world.Plan(application, "-o", "json");
+
+        run.ExitCode.ShouldBe(ExitCode.Error);
+        run.Out.ShouldBeEmpty();
+        run.Error.ShouldContain("cloud.yaml:2: kind: 'fog'");
+        run.Error.ShouldContain("bad.yaml:2: objective: 'fame'");
+        run.Error.ShouldContain("bad.csv:2: destination: 'x' is no address");
+    }
+
+    [Theory]
+    [InlineData(", at: { site: fog, offer: m5 }", "fog")]
+    [InlineData(", at: { site: cloud, offer: m6 }", "m6")]
+    [InlineData(", sites: [fog]", "fog")]
+    public async Task A_place_that_does_not_exist_is_a_fault_and_not_a_crash(string at, string value)
+    {
+        using var world = new SmallWorld();
+
+        var run = await world.Plan(world.Application(at));
+
+        run.ExitCode.ShouldBe(ExitCode.Error);
+        run.Error.ShouldContain($"'{value}'");
+        run.Error.ShouldContain("app.yaml:5:");
+    }
+
+    [Fact]
+    public async Task Files_that_are_not_there_are_named()
+    {
+        using var world = new SmallWorld();
+        var application = world.Application();
+        world.Traffic = "/nonexistent/traffic.csv";
+
+        (await world.Plan(application)).Error.ShouldBe("fedctl: /nonexistent/traffic.csv: there is no such file\n");
+        (await world.Plan("/nonexistent/app.yaml")).Error.ShouldBe("fedctl: /nonexistent/app.yaml: there is no such file\n");
+    }
+
+    private static IEnumerable<string> Keys(JsonElement document) => document.EnumerateObject().Select(member => member.Name);
+}

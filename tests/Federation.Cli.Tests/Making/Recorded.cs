@@ -1,0 +1,58 @@
+namespace Federation.Cli.Tests.Making;
+
+/// <summary>Documents as the service gives them.</summary>
+internal static class Recorded
+{
+    public const string Site = """
+        {"site":"rennes","revision":3,"spec":{"site":"rennes","kind":"grid","region":"eu-west","offers":[{"name":"std-4"}]},
+         "holds":[{"application":"cg","vm":"vm1","offer":"std-4","state":"here","since":"2026-11-23T17:00:00Z"}]}
+        """;
+
+    public const string Vm = """
+        {"application":"cg","vm":"vm1","addresses":["10.42.0.1"],"at":{"site":"rennes","offer":"std-4"},"epoch":2,
+         "lastWindow":"2026-11-23T17:59:30Z"}
+        """;
+
+    public const string Application = $$"""
+        {"application":"cg","revision":1,"spec":{"application":"cg","tenant":"astro","objective":"cost","remaining":"2h"},
+         "vms":[{{Vm}},{"application":"cg","vm":"vm2","addresses":["10.42.0.2"],"at":null,"epoch":0,"lastWindow":null}]}
+        """;
+
+    public const string Groups = """
+        {"application":"cg","groups":[{"id":"g1","members":["vm1","vm2"],"since":"2026-11-23T17:40:00Z"}],
+         "windows":[{"start":"2026-11-23T17:40:00Z","groups":[["vm1","vm2"]]}],
+         "history":[{"kind":"formed","began":"2026-11-23T17:40:00Z","confirmed":"2026-11-23T17:41:00Z","text":"g1 formed"}]}
+        """;
+
+    public const string Traffic = """
+        {"application":"cg","as":"mean",
+         "matrices":[{"start":null,"seconds":60,"pairs":[{"source":"vm1","destination":"vm2","packets":10.5,"bytes":2500}],
+                      "outside":[{"vm":"vm1","sentPackets":1,"sentBytes":60,"receivedPackets":0,"receivedBytes":0}]}],
+         "windows":[{"start":"2026-11-23T17:59:00Z","approximate":false,"silent":["vm2"],"partial":[]},
+                    {"start":"2026-11-23T17:59:30Z","approximate":true,"silent":[],"partial":["vm1"]}]}
+        """;
+
+    public const string Migration = """
+        {"id":"cg-1-vm1","plan":"cg-1","application":"cg","vm":"vm1","from":{"site":"aws","offer":"m5"},
+         "to":{"site":"rennes","offer":"std-4"},"phase":"rolledBack","epoch":3,"startedAt":"2026-11-23T18:00:00Z",
+         "endedAt":"2026-11-23T18:00:20Z","reason":"the target host went away"}
+        """;
+
+    public static string Plan(string state = "proposed", string decision = "migrate") => $$"""
+        {"id":"cg-1","state":"{{state}}","madeAt":"2026-11-23T18:00:00Z","application":"cg","objective":"cost",
+         "decision":"{{decision}}","status":"optimal","bound":0.5,"gap":0,
+         "before":{"hosting":1.6,"traffic":0,"moving":0,"cost":1.6,"time":7200,"utilization":0.5},
+         "after":{"hosting":0.5,"traffic":0,"moving":0,"cost":0.5,"time":7300,"utilization":0.5},
+         "placement":[{"vm":"vm1","site":"rennes","offer":"std-4","hosting":0.5,"traffic":0,"moving":0}],
+         "steps":[{"vm":"vm1","from":{"site":"aws","offer":"m5"},"to":{"site":"rennes","offer":"std-4"},
+                   "bytes":4300000000,"duration":14,"downtime":0.3}],
+         "why":["a gain of 1.1"],"rejected":[{"site":"lyon","reason":"quota: no vCPU is left"}]}
+        """;
+
+    public static string Applied(string state, bool did = true) =>
+        $$"""{"plan":{{Plan(state)}},"did":{{(did ? "true" : "false")}},"text":"plan cg-1 is being applied"}""";
+
+    public static string Event(int sequence, string text = "cg moved") => $$"""
+        {"sequence":{{sequence}},"at":"2026-11-23T18:00:00Z","kind":"migration","application":"cg","site":null,"text":"{{text}}"}
+        """;
+}

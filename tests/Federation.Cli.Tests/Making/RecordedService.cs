@@ -1,0 +1,71 @@
+using System.Collections.Concurrent;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+
+namespace Federation.Cli.Tests.Making;
+
+/// <summary>A service that gives recorded answers, and remembers what it was asked.</summary>
+internal sealed class RecordedService : IAsyncDisposable
+{
+    private readonly WebApplication application;
+    private readonly Dictionary<string, Queue<Answer>> answers = [];
+    private readonly ConcurrentQueue<Request> requests = [];
+
+    private RecordedService()
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        application = builder.Build();
+        application.Run(Respond);
+    }
+
+    public string Address => application.Urls.Single();
+
+    /// <summary>What it was asked, in order.</summary>
+    public IReadOnlyList<Request> Requests => [.. requests];
+
+    public static async Task<RecordedService> Start()
+    {
+        var service = new RecordedService();
+        await service.application.StartAsync();
+        return service;
+    }
+
+    /// <summary>Records answers to one request line, such as <c>GET /v1/sites?x=1</c>: each given once, the last one again and again.</summary>
+    public RecordedService On(string request, params Answer[] recorded)
+    {
+        answers[request] = new(recorded);
+        return this;
+    }
+
+    public Task<CommandRun> Run(params string[] args) =>
+        CommandRun.With(new() { ["FEDCTL_SERVER"] = Address, ["FEDCTL_TOKEN"] = "s3cret" }, args);
+
+    public ValueTask DisposeAsync() => application.DisposeAsync();
+
+    private async Task Respond(HttpContext context)
+    {
+        using var reader = new StreamReader(context.Request.Body);
+        var line = $"{context.Request.Method} {context.Request.Path}{context.Request.QueryString}";
+        requests.Enqueue(new(line, await reader.ReadToEndAsync(), context.Request.Headers.Authorization.ToString(), context.Request.ContentType));
+        var answer = Next(line);
+        context.Response.StatusCode = answer.Status;
+        context.Response.ContentType = answer.Status < 400 ? "application/json" : "application/problem+json";
+        await context.Response.WriteAsync(answer.Body);
+    }
+
+    private Answer Next(string line) =>
+        !answers.TryGetValue(line, out var recorded) ? new(404, $$"""{"title":"Not Found","detail":"nothing is recorded for {{line}}"}""")
+        : recorded.Count > 1 ? recorded.Dequeue()
+        : recorded.Peek();
+
+    internal sealed record Request(string Line, string Body, string Authorization, string? ContentType);
+
+    internal sealed record Answer(int Status, string Body)
+    {
+        public static implicit operator Answer(string body) => new(200, body);
+    }
+}

@@ -1,0 +1,119 @@
+using System.Text.Json;
+using Federation.Cli.Tests.Making;
+using Shouldly;
+
+namespace Federation.Cli.Tests.Service;
+
+public sealed class ListingTests
+{
+    [Theory]
+    [InlineData("site list", "GET /v1/sites", $"[{Recorded.Site}]", "rennes  grid  eu-west       1    1  cg                   3")]
+    [InlineData("site get rennes", "GET /v1/sites/rennes", Recorded.Site, "rennes  grid  eu-west       1    1  cg                   3")]
+    [InlineData("site describe rennes", "GET /v1/sites/rennes", Recorded.Site, "cg           vm1  std-4  here   2026-11-23T17:00:00Z")]
+    [InlineData("app list", "GET /v1/applications", $"[{Recorded.Application}]", "cg           astro   cost       2h           2       1  rennes:1         1")]
+    [InlineData("app get cg", "GET /v1/applications/cg", Recorded.Application, "cg           astro   cost       2h           2       1  rennes:1         1")]
+    [InlineData("app describe cg", "GET /v1/applications/cg", Recorded.Application, "tenant: astro")]
+    [InlineData("vm list", "GET /v1/vms", $"[{Recorded.Vm}]", "cg           vm1  10.42.0.1  rennes/std-4      2  2026-11-23T17:59:30Z")]
+    [InlineData("vm list --app cg", "GET /v1/vms?application=cg", "[]", "APPLICATION  VM  ADDRESSES  AT  EPOCH  LAST WINDOW")]
+    [InlineData("vm get cg/vm1", "GET /v1/applications/cg/vms/vm1", Recorded.Vm, "cg           vm1  10.42.0.1  rennes/std-4      2  2026-11-23T17:59:30Z")]
+    [InlineData("vm describe cg/vm1", "GET /v1/applications/cg/vms/vm1", Recorded.Vm, "  at           rennes/std-4")]
+    [InlineData("group list cg", "GET /v1/applications/cg/groups", Recorded.Groups, "g1     vm1,vm2  2026-11-23T17:40:00Z")]
+    [InlineData("group list cg --windows 4 --metric bytes --ratio 0.6 --floor 10",
+        "GET /v1/applications/cg/groups?windows=4&metric=bytes&ratio=0.6&floor=10", Recorded.Groups, "g1     vm1,vm2  2026-11-23T17:40:00Z")]
+    [InlineData("group get cg/g1", "GET /v1/applications/cg/groups", Recorded.Groups, "  members  vm1, vm2")]
+    [InlineData("group describe cg", "GET /v1/applications/cg/groups", Recorded.Groups, "formed  2026-11-23T17:40:00Z  2026-11-23T17:41:00Z  g1 formed")]
+    [InlineData("traffic cg", "GET /v1/applications/cg/traffic?windows=10&as=mean", Recorded.Traffic, "vm1     vm2             10.5  2.5 kB")]
+    [InlineData("traffic cg --period 1m --wait 10s --approximate --as weighted=2",
+        "GET /v1/applications/cg/traffic?windows=2&wait=10&approximate=true&as=weighted%3D2", Recorded.Traffic,
+        "  - 2026-11-23T17:59:00Z nothing was reported for vm2")]
+    [InlineData("migration list --app cg", "GET /v1/migrations?application=cg", $"[{Recorded.Migration}]",
+        "cg-1-vm1   cg/vm1  aws/m5  rennes/std-4  rolledBack  2026-11-23T18:00:00Z  2026-11-23T18:00:20Z  the target host went away")]
+    [InlineData("migration describe cg-1-vm1", "GET /v1/migrations/cg-1-vm1", Recorded.Migration, "  reason   the target host went away")]
+    public async Task A_table_shows_what_the_service_said(string line, string request, string answer, string row)
+    {
+        await using var service = await RecordedService.Start();
+        service.On(request, answer);
+
+        var run = await service.Run(line.Split(' '));
+
+        run.Error.ShouldBeEmpty();
+        run.ExitCode.ShouldBe(ExitCode.Done);
+        run.Lines.ShouldContain(row);
+        service.Requests.Single().Line.ShouldBe(request);
+    }
+
+    [Theory]
+    [InlineData("site list", "GET /v1/sites", $"[{Recorded.Site}]")]
+    [InlineData("app get cg", "GET /v1/applications/cg", Recorded.Application)]
+    [InlineData("traffic cg", "GET /v1/applications/cg/traffic?windows=10&as=mean", Recorded.Traffic)]
+    [InlineData("group describe cg", "GET /v1/applications/cg/groups", Recorded.Groups)]
+    public async Task JSON_is_the_document_of_the_service(string line, string request, string answer)
+    {
+        await using var service = await RecordedService.Start();
+        service.On(request, answer);
+
+        var run = await service.Run([.. line.Split(' '), "-o", "json"]);
+
+        JsonElement.DeepEquals(run.Json, JsonSerializer.Deserialize<JsonElement>(answer)).ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task YAML_is_the_document_of_the_service()
+    {
+        await using var service = await RecordedService.Start();
+        service.On("GET /v1/applications/cg/vms/vm1", Recorded.Vm);
+
+        var run = await service.Run("vm", "get", "cg/vm1", "-o", "yaml");
+
+        run.Out.ShouldBe("""
+            application: cg
+            vm: vm1
+            addresses:
+            - "10.42.0.1"
+            at:
+              site: rennes
+              offer: std-4
+            epoch: 2
+            lastWindow: "2026-11-23T17:59:30Z"
+
+            """);
+    }
+
+    [Fact]
+    public async Task A_group_that_is_not_there_brings_up_those_that_are()
+    {
+        await using var service = await RecordedService.Start();
+        service.On("GET /v1/applications/cg/groups", Recorded.Groups);
+
+        var run = await service.Run("group", "get", "cg/g9");
+
+        run.ExitCode.ShouldBe(ExitCode.Error);
+        run.Error.ShouldContain("cg has no group 'g9' now; it has g1");
+    }
+
+    [Theory]
+    [InlineData("traffic cg --period 40s", "is not a whole number of 30 s windows")]
+    [InlineData("traffic cg --as average", "is not one of detailed, mean, weighted=NUMBER")]
+    [InlineData("vm get vm1", "does not name the application; write APP/VM")]
+    [InlineData("group list cg --windows 0", "is not at least 1")]
+    public async Task What_cannot_be_asked_is_not_sent(string line, string reason)
+    {
+        await using var service = await RecordedService.Start();
+
+        var run = await service.Run(line.Split(' '));
+
+        run.ExitCode.ShouldBe(ExitCode.Error);
+        run.Error.ShouldContain(reason);
+        service.Requests.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Names_are_escaped_on_their_way()
+    {
+        await using var service = await RecordedService.Start();
+
+        await service.Run("site", "get", "../windows?x=1");
+
+        service.Requests.Single().Line.ShouldBe("GET /v1/sites/..%2Fwindows%3Fx=1");
+    }
+}
