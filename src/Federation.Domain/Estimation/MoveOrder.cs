@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 namespace Federation.Domain.Estimation;
 
 /// <summary>An order of migrations in which every site has room at every step: a VM takes its new seat before it frees its old one.</summary>
+/// <remarks>VMs that are nowhere yet start when all moves are done, so that VMs can make way for them.</remarks>
 public static class MoveOrder
 {
     // Which moves are done fits in a word up to here; beyond, the first dead end is taken as the answer.
@@ -41,9 +42,13 @@ public static class MoveOrder
             now = new int[assignment.Length];
             for (var vm = 0; vm < now.Length; vm++)
             {
-                // A VM that is nowhere yet starts at its seat at once: it frees nothing that a move could wait for.
-                now[vm] = problem.CurrentSeats[vm] == PlacementProblem.Nowhere ? assignment[vm] : problem.CurrentSeats[vm];
-                ledger.Take(now[vm]);
+                // A VM that is nowhere yet starts after the moves: until then it takes no room, and its traffic goes where it will be.
+                var runs = problem.CurrentSeats[vm] != PlacementProblem.Nowhere;
+                now[vm] = runs ? problem.CurrentSeats[vm] : assignment[vm];
+                if (runs)
+                {
+                    ledger.Take(now[vm]);
+                }
             }
         }
 

@@ -179,6 +179,12 @@ public sealed class PlacementProblem
                 throw new ArgumentException($"traffic from {pair.Source} to {pair.Destination}: {view.Application.Id} has no such VM");
             }
 
+            // VMs that exchange nothing do not talk: they need no link.
+            if (flow.IsNone)
+            {
+                continue;
+            }
+
             inflows[destination].Add(new(source, flow.Packets / seconds, flow.Bytes / seconds));
             outflows[source].Add(new(destination, flow.Packets / seconds, flow.Bytes / seconds));
         }
