@@ -47,7 +47,7 @@ public sealed record MigrationDecision(bool Takes, ImmutableArray<string> Why)
         var summary = $"{Name(application.Objective)} {Number(stay.Value.Primary)} by staying, {Number(best.Value.Primary)} after "
             + $"{moves} {(moves == 1 ? "migration" : "migrations")}: a gain of {Number(gain)} ({Percent(share)})";
         // With no paid capacity to save, fewer sites or less stranded capacity are the gain of the objective utilization.
-        var worthIt = gain > needed || (application.Objective == Objective.Utilization && gain >= 0 && stay.Value.Primary == 0);
+        var worthIt = gain - needed > ObjectiveValue.Tolerance * stay.Value.Primary || (application.Objective == Objective.Utilization && gain >= 0 && stay.Value.Primary == 0);
         return worthIt
             ? new(true, [$"{summary}, more than the margin of {Percent(application.Margin)}",
                 $"before: {Terms(problem, before)}", $"after: {Terms(problem, after)}"])

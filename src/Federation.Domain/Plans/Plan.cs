@@ -71,7 +71,7 @@ public sealed record Plan
     /// <summary>Each VM's location under the plan, in the application's order; empty if there is none.</summary>
     public ImmutableArray<PlannedVm> Placement { get; init; } = [];
 
-    /// <summary>The migrations, in an order in which every site has room at every step.</summary>
+    /// <summary>The migrations, in an order in which every site has room at every step; VMs that are nowhere yet start after them.</summary>
     public ImmutableArray<MigrationStep> Steps { get; init; } = [];
 
     /// <summary>The reasons, for people, the decisive one first.</summary>
