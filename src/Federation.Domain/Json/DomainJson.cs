@@ -35,6 +35,7 @@ public static class DomainJson
         options.Converters.Add(new TextConverter<VmRef>(vm => vm.ToString(), VmRef.Parse));
         options.Converters.Add(new TextConverter<Address>(address => address.ToString(), Address.Parse));
         options.Converters.Add(new TextConverter<Window>(window => window.ToString(), ParseWindow));
+        options.Converters.Add(new TextConverter<AnswerForm>(form => form.ToString()!, ParseForm));
         options.Converters.Add(new TextConverter<TimeZoneInfo>(zone => zone.Id, TimeZoneInfo.FindSystemTimeZoneById));
         options.Converters.Add(new PriceScheduleConverter());
         options.Converters.Add(new TrafficMatrixConverter());
@@ -47,6 +48,9 @@ public static class DomainJson
         options.MakeReadOnly(populateMissingResolver: true);
         return options;
     }
+
+    private static AnswerForm ParseForm(string text) =>
+        AnswerForm.TryParse(text, out var form) ? form : throw new FormatException($"'{text}' is none of detailed, mean, weighted=2");
 
     private static Window ParseWindow(string text) =>
         DateTimeOffset.TryParse(text, System.Globalization.CultureInfo.InvariantCulture, out var start)

@@ -1,0 +1,34 @@
+#!/usr/bin/env bash
+# Installs what the tests need and runs them all. Ends with the line "N passed, N failed".
+set -u
+cd "$(dirname "$0")"
+. deploy/needs.sh
+need_dotnet || exit 1
+need_packages "the sensor's tests read captures with libpcap" libpcap0.8 tzdata || exit 1
+export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
+
+echo "Building everything ..."
+dotnet build OrleansFederation.sln -c Release --nologo -v q || { echo "0 passed, 1 failed"; exit 1; }
+
+passed=0 failed=0
+for project in tests/*.Tests tests/*.Scenarios; do
+  [ -f "$project/$(basename "$project").csproj" ] || continue
+  # A project without a test of its own yet has nothing to say.
+  grep -rqE '\[(Fact|Theory)' "$project" --include='*.cs' || continue
+  echo "== $(basename "$project")"
+  out=$(mktemp)
+  dotnet test --project "$project/$(basename "$project").csproj" -c Release --no-build --no-progress >"$out" 2>&1
+  code=$?
+  good=$(grep -oE '^ *succeeded: [0-9]+' "$out" | grep -oE '[0-9]+' | tail -n 1)
+  bad=$(grep -oE '^ *failed: [0-9]+' "$out" | grep -oE '[0-9]+' | tail -n 1)
+  passed=$((passed + ${good:-0})) failed=$((failed + ${bad:-0}))
+  if [ "$code" -ne 0 ]; then
+    cat "$out"
+    [ "${bad:-0}" -gt 0 ] || failed=$((failed + 1))
+  else
+    echo "   ${good:-0} passed"
+  fi
+  rm -f "$out"
+done
+echo "$passed passed, $failed failed"
+[ "$failed" -eq 0 ]
