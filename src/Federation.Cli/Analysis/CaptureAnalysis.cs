@@ -25,7 +25,8 @@ internal static class CaptureAnalysis
     private static ImmutableArray<ImmutableArray<Address>> Groups(
         ImmutableSortedDictionary<AddressPair, Tally> matrix, TimeSpan period, IGroupDetector detector, GroupingOptions options)
     {
-        var vms = matrix.Keys.Select(pair => pair.Source).Distinct().ToDictionary(address => address, address => new VmId(address.ToString()));
+        var vms = matrix.Keys.Select(pair => pair.Source).Distinct()
+            .ToDictionary(address => address, address => new VmId(address.ToString()));
         var weights = new PairWeights(options.Metric, period, matrix
             .Where(entry => vms.ContainsKey(entry.Key.Destination))
             .Select(entry => new PairWeight(

@@ -64,7 +64,8 @@ internal static class ApplyCommand
         }
 
         call.Terminal.Error.WriteLine(
-            $"fedctl: plan {plan.Id} failed; 'fedctl events' tells the story, 'fedctl plan {plan.Application}' makes a new plan from where things are");
+            $"fedctl: plan {plan.Id} failed; 'fedctl events' tells the story, "
+            + $"'fedctl plan {plan.Application}' makes a new plan from where things are");
         return ExitCode.Error;
     }
 }

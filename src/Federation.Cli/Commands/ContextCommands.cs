@@ -11,12 +11,16 @@ internal static class ContextCommands
 {
     /// <summary>The noun with its verbs.</summary>
     public static Verb Create(Terminal terminal) =>
-        new Verb("context", "Which service to talk to, and with which token, when nothing else says so").With(Set(terminal), Show(terminal));
+        new Verb("context", "Which service to talk to, and with which token, when nothing else says so")
+            .With(Set(terminal), Show(terminal));
 
     private static Verb Set(Terminal terminal)
     {
         var server = new Option<string?>("--server") { Description = "The service's address", HelpName = "URL" };
-        var tokenFile = new Option<string?>("--token-file") { Description = "A file that holds the token; it has to stay there", HelpName = "FILE" };
+        var tokenFile = new Option<string?>("--token-file")
+        {
+            Description = "A file that holds the token; it has to stay there", HelpName = "FILE",
+        };
         return new Verb("set", "Remember a service. What is left out stays as it is",
             "fedctl context set --server https://placement.example --token-file ~/.fedctl-token")
             .With(server, tokenFile).Does(parse => Set(terminal, parse.GetValue(server), parse.GetValue(tokenFile)));

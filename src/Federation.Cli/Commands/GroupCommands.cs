@@ -35,8 +35,9 @@ internal static class GroupCommands
         {
             var (application, id) = Qualified.Split(call.Parse.GetRequiredValue(name));
             var groups = (await call.Get<GroupsDocument>(RouteOf(application))).Groups;
-            var group = groups.FirstOrDefault(group => group.Id == id) ?? throw new CommandFailure(
-                $"{application} has no group '{id}' now; it has {(groups.Length == 0 ? "none" : string.Join(", ", groups.Select(g => g.Id)))}");
+            var known = groups.Length == 0 ? "none" : string.Join(", ", groups.Select(group => group.Id));
+            var group = groups.FirstOrDefault(group => group.Id == id)
+                ?? throw new CommandFailure($"{application} has no group '{id}' now; it has {known}");
             return call.Show<GroupDocument>(JsonSerializer.SerializeToElement(group, DomainJson.Options), GroupPages.Describe);
         });
     }

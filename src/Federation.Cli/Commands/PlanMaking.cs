@@ -57,7 +57,7 @@ internal sealed class PlanMaking
         var span = parse.GetValue(limit);
         var request = new PlanRequest(parse.GetValue(windows), parse.GetValue(solver), parse.GetValue(seed), span?.TotalSeconds);
         var answer = await call.Client.Post(
-            Route.To("applications", name, "plans"), JsonSerializer.Serialize(request, DomainJson.Options), cancel, span ?? TimeSpan.Zero);
+            Route.To("applications", name, "plans"), JsonSerializer.Serialize(request, DomainJson.Options), cancel, span ?? default);
         call.Show<PlanDocument>(answer.Document, PlanPages.Describe);
         return PlanCommands.ExitCodeOf(call.Read<PlanDocument>(answer.Document).Decision);
     }
@@ -85,8 +85,9 @@ internal sealed class PlanMaking
     private OfflineInputs InputsOf(ParseResult parse)
     {
         var missing = new Option[] { sites, file, traffic, period }.Where(option => parse.GetResult(option) is null).ToArray();
+        var names = string.Join(", ", missing.Select(option => $"{option.Name} {option.HelpName}"));
         return missing.Length > 0
-            ? throw new CommandFailure($"plan --offline needs {string.Join(", ", missing.Select(option => $"{option.Name} {option.HelpName}"))}")
+            ? throw new CommandFailure($"plan --offline needs {names}")
             : new(parse.GetValue(sites)!, parse.GetValue(file)!, parse.GetValue(traffic)!, parse.GetValue(period)!.Value);
     }
 

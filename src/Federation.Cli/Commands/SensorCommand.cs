@@ -12,8 +12,14 @@ internal static class SensorCommand
     /// <summary>The noun with its verb.</summary>
     public static Verb Create(Terminal terminal)
     {
-        var replay = new Option<string>("--replay") { Description = "A capture file: pcap or pcapng, gzipped or not", HelpName = "FILE", Required = true };
-        var application = new Option<string>("--app") { Description = "The application whose VMs are in it", HelpName = "APP", Required = true };
+        var replay = new Option<string>("--replay")
+        {
+            Description = "A capture file: pcap or pcapng, gzipped or not", HelpName = "FILE", Required = true,
+        };
+        var application = new Option<string>("--app")
+        {
+            Description = "The application whose VMs are in it", HelpName = "APP", Required = true,
+        };
         var sensor = new Option<string?>("--sensor") { Description = "The sensor's name. Default: this host's", HelpName = "NAME" };
         var run = new Verb(
             "run",

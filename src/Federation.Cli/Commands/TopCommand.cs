@@ -18,8 +18,15 @@ internal static class TopCommand
     /// <summary>The command.</summary>
     public static Verb Create(Terminal terminal)
     {
-        var once = new Option<bool>("--once") { Description = "Print it once and end, as is done anyway if nobody is watching (a pipe, a file)" };
-        return new Verb("top", "Show sites, applications and the newest events, and keep them up to date", "fedctl top", "fedctl top --once")
+        var once = new Option<bool>("--once")
+        {
+            Description = "Print it once and end, as is done anyway if nobody is watching (a pipe, a file)",
+        };
+        return new Verb(
+            "top",
+            "Show sites, applications and the newest events, and keep them up to date",
+            "fedctl top",
+            "fedctl top --once")
             .With(once).Calls(terminal, call => call.Parse.GetValue(once) || !terminal.IsInteractive || call.Format != OutputFormat.Table
                 ? Once(call)
                 : Watch(call));

@@ -26,7 +26,8 @@ internal sealed record OfflineInputs(string Sites, string Application, string Tr
         return new(faults.IsEmpty ? View([.. sites!.Values], application!, traffic.Value, now) : null, faults);
     }
 
-    private static PlacementView View(ImmutableArray<Site> sites, Application application, TrafficMatrix traffic, DateTimeOffset now) => new()
+    private static PlacementView View(
+        ImmutableArray<Site> sites, Application application, TrafficMatrix traffic, DateTimeOffset now) => new()
     {
         Application = application,
         Sites = sites,

@@ -15,7 +15,8 @@ internal sealed class Sheet
     {
         foreach (var heading in headings)
         {
-            var column = new TableColumn(new Text(heading.TrimStart('>'), new Style(decoration: Decoration.Bold))).PadLeft(0).PadRight(Gutter);
+            var title = new Text(heading.TrimStart('>'), new Style(decoration: Decoration.Bold));
+            var column = new TableColumn(title).PadLeft(0).PadRight(Gutter);
             table.AddColumn(heading.StartsWith('>') ? column.RightAligned() : column);
         }
     }

@@ -8,7 +8,8 @@ internal static class ApplicationPages
 {
     /// <summary>One row for each application.</summary>
     public static Page List(IEnumerable<ApplicationDocument> applications) => Page.Of(
-        new Sheet("APPLICATION", "TENANT", "OBJECTIVE", "REMAINING", ">VMS", ">PLACED", "SITES", ">REVISION").Rows(applications, application =>
+        new Sheet(
+            "APPLICATION", "TENANT", "OBJECTIVE", "REMAINING", ">VMS", ">PLACED", "SITES", ">REVISION").Rows(applications, application =>
         [
             application.Application,
             application.Spec.Text("tenant"),

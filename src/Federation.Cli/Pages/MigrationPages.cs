@@ -10,8 +10,8 @@ internal static class MigrationPages
     public static Page List(IEnumerable<MigrationDocument> migrations) => Page.Of(
         new Sheet("MIGRATION", "VM", "FROM", "TO", "PHASE", "STARTED", "ENDED", "REASON").Rows(migrations, migration =>
         [
-            migration.Id, $"{migration.Application}/{migration.Vm}", Cells.Place(migration.From), Cells.Place(migration.To), migration.Phase,
-            Cells.Instant(migration.StartedAt), Cells.Instant(migration.EndedAt), migration.Reason,
+            migration.Id, $"{migration.Application}/{migration.Vm}", Cells.Place(migration.From), Cells.Place(migration.To),
+            migration.Phase, Cells.Instant(migration.StartedAt), Cells.Instant(migration.EndedAt), migration.Reason,
         ]));
 
     /// <summary>One migration.</summary>

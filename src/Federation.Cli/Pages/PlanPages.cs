@@ -1,3 +1,4 @@
+using System.Globalization;
 using Federation.Cli.Output;
 using Federation.Domain.Documents;
 
@@ -10,8 +11,15 @@ internal static class PlanPages
     public static Page List(IEnumerable<PlanDocument> plans) => Page.Of(
         new Sheet("PLAN", "APPLICATION", "MADE AT", "DECISION", "STATUS", "STATE", ">STEPS", ">COST", ">TIME").Rows(plans, plan =>
         [
-            plan.Id, plan.Application, Cells.Instant(plan.MadeAt), Word(plan.Decision), Word(plan.Status), plan.State is { } state ? Word(state) : null,
-            $"{plan.Steps.Length}", plan.After is { } after ? Cells.Number(after.Cost) : null, plan.After is { } end ? Cells.Seconds(end.Time) : null,
+            plan.Id,
+            plan.Application,
+            Cells.Instant(plan.MadeAt),
+            Word(plan.Decision),
+            Word(plan.Status),
+            plan.State is { } state ? Word(state) : null,
+            $"{plan.Steps.Length}",
+            plan.After is { } after ? Money(after.Cost) : null,
+            plan.After is { } end ? Cells.Seconds(end.Time) : null,
         ]));
 
     /// <summary>What would change, what it costs and gains, and why.</summary>
@@ -27,11 +35,7 @@ internal static class PlanPages
 
         if (!plan.Steps.IsDefaultOrEmpty)
         {
-            page.Heading("Steps").Add(new Sheet(">", "VM", "FROM", "TO", ">BYTES", ">DURATION", ">DOWNTIME").Rows(plan.Steps.Index(), step =>
-            [
-                $"{step.Index + 1}", step.Item.Vm, Cells.Place(step.Item.From), Cells.Place(step.Item.To),
-                Cells.Bytes(step.Item.Bytes), Cells.Seconds(step.Item.Duration), Cells.Seconds(step.Item.Downtime),
-            ]));
+            page.Heading("Steps").Add(StepsOf(plan));
         }
 
         page.Bullets("Why", plan.Why);
@@ -52,6 +56,17 @@ internal static class PlanPages
         var gap = plan.Gap is { } share ? $", gap {Cells.Percent(share)}" : "";
         return $"Decision: {Word(plan.Decision)}; objective {Word(plan.Objective)}; {Word(plan.Status)}{bound}{gap}";
     }
+
+    private static Sheet StepsOf(PlanDocument plan) =>
+        new Sheet(">", "VM", "FROM", "TO", ">BYTES", ">DURATION", ">DOWNTIME").Rows(plan.Steps.Index(), entry =>
+        {
+            var (index, step) = entry;
+            return
+            [
+                $"{index + 1}", step.Vm, Cells.Place(step.From), Cells.Place(step.To),
+                Cells.Bytes(step.Bytes), Cells.Seconds(step.Duration), Cells.Seconds(step.Downtime),
+            ];
+        });
 
     private static void AddTerms(Page page, PlanDocument plan)
     {
@@ -76,7 +91,7 @@ internal static class PlanPages
         var after = value(plan.After!);
         var before = plan.Before is { } terms ? value(terms) : (double?)null;
         var change = before is { } from && from != 0
-            ? (((after - from) / Math.Abs(from)) * 100).ToString("+0.#;-0.#;0", System.Globalization.CultureInfo.InvariantCulture) + " %"
+            ? ((after - from) / Math.Abs(from) * 100).ToString("+0.#;-0.#;0", CultureInfo.InvariantCulture) + " %"
             : null;
         sheet.Row(name, before is { } known ? text(known) : null, text(after), change);
     }

@@ -36,7 +36,8 @@ internal sealed class ReplayRun(ServiceCall call, string path, string applicatio
     {
         var vms = await call.Get<VmDocument[]>(Route.To("vms").With("application", application));
         return vms.Length == 0
-            ? throw new CommandFailure($"the service knows no VM of an application '{application}'; add it with 'fedctl app apply -f FILE'")
+            ? throw new CommandFailure(
+                $"the service knows no VM of an application '{application}'; add it with 'fedctl app apply -f FILE'")
             : [.. vms.Select(vm => new WatchedVm(new VmId(vm.Vm), [.. vm.Addresses.Select(Address.Parse)]))];
     }
 
@@ -59,10 +60,12 @@ internal sealed class ReplayRun(ServiceCall call, string path, string applicatio
 
         using var http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { Timeout = Timeout.InfiniteTimeSpan };
         var poster = new WindowPoster(
-            http, new WindowPosterOptions { Server = access.Server, Token = token }, call.Terminal.Clock, retry =>
-                call.Terminal.Error.WriteLine($"attempt {retry.Attempt} failed ({retry.Reason}); again in {Cells.Seconds(retry.Delay.TotalSeconds)}"));
+            http, new WindowPosterOptions { Server = access.Server, Token = token }, call.Terminal.Clock, TellRetry);
         return await poster.Post(new AppId(application), new ReportNumbering(sensor, Guid.NewGuid()).Number(reports), call.Cancel);
     }
+
+    private void TellRetry(PostRetry retry) => call.Terminal.Error.WriteLine(
+        $"attempt {retry.Attempt} failed ({Cells.Plain(retry.Reason)}); again in {Cells.Seconds(retry.Delay.TotalSeconds)}");
 
     private object SummaryOf(List<WindowReport> reports, PostResult result) => new
     {

@@ -47,7 +47,9 @@ internal sealed record Context(string? Server, string? Token, string? TokenFile)
         catch (JsonException fault)
         {
             throw new CommandFailure(
-                $"{path}: is no context file ({fault.Message}); write it anew with 'fedctl context set --server URL --token-file FILE'", fault);
+                $"{path}: is no context file ({fault.Message}); take it away, then use "
+                + "'fedctl context set --server URL --token-file FILE'",
+                fault);
         }
     }
 

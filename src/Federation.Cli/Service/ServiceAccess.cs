@@ -58,7 +58,8 @@ internal sealed record ServiceAccess(Uri Server, string ServerFrom, string? Toke
         return context switch
         {
             { Token: { } stored } => (stored.Trim(), path),
-            { TokenFile: { } file } when Path.Combine(Path.GetDirectoryName(path)!, file) is var full => (ReadFile(full), $"the file {full}"),
+            { TokenFile: { } file } when Path.Combine(Path.GetDirectoryName(path)!, file) is var full =>
+                (ReadFile(full), $"the file {full}"),
             _ => (null, $"nowhere: neither --token-file nor FEDCTL_TOKEN is set, and {path} names none"),
         };
     }

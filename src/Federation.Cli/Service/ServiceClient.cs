@@ -5,7 +5,8 @@ using System.Text.Json;
 
 namespace Federation.Cli.Service;
 
-/// <summary>Speaks to the service's HTTP API. What goes wrong becomes a <see cref="CommandFailure"/> that says what to do about it.</summary>
+/// <summary>Speaks to the service's HTTP API.</summary>
+/// <remarks>What goes wrong becomes a <see cref="CommandFailure"/> that says what to do about it.</remarks>
 internal sealed class ServiceClient : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(100);

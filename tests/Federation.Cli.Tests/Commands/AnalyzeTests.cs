@@ -2,6 +2,7 @@ using System.IO.Compression;
 using System.Text.Json;
 using Federation.Cli.Tests.Making;
 using Shouldly;
+using Xunit;
 
 namespace Federation.Cli.Tests.Commands;
 

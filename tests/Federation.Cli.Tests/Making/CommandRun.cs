@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Federation.Cli.Terminals;
+using Xunit;
 
 namespace Federation.Cli.Tests.Making;
 
@@ -14,8 +15,12 @@ internal sealed record CommandRun(int ExitCode, string Out, string Error)
 
     public static Task<CommandRun> Of(params string[] args) => With([], args);
 
-    public static async Task<CommandRun> With(
-        Dictionary<string, string> environment, string[] args, TextWriter? output = null, CancellationToken cancel = default)
+    public static Task<CommandRun> With(Dictionary<string, string> environment, string[] args) =>
+        Until(environment, args, null, TestContext.Current.CancellationToken);
+
+    /// <summary>A run that is stopped as if by Ctrl-C, and may write somewhere else than into <see cref="Out"/>.</summary>
+    public static async Task<CommandRun> Until(
+        Dictionary<string, string> environment, string[] args, TextWriter? output, CancellationToken cancel)
     {
         // Unless a test says otherwise, there is no context file: the one of whoever runs the tests is none of theirs.
         var variables = new Dictionary<string, string> { ["FEDCTL_CONTEXT"] = "/nonexistent/context.json" };

@@ -5,6 +5,7 @@ using Federation.Domain.Applications;
 using Federation.Domain.Identity;
 using Federation.Domain.Traffic;
 using Shouldly;
+using Xunit;
 
 namespace Federation.Cli.Tests.Offline;
 

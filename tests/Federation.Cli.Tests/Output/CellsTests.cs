@@ -1,5 +1,6 @@
 using Federation.Cli.Output;
 using Shouldly;
+using Xunit;
 
 namespace Federation.Cli.Tests.Output;
 

@@ -2,6 +2,7 @@ using System.Text.Json;
 using CsCheck;
 using Federation.Cli.Output;
 using Shouldly;
+using Xunit;
 using YamlDotNet.RepresentationModel;
 
 namespace Federation.Cli.Tests.Output;
@@ -10,8 +11,8 @@ public sealed class YamlTextTests
 {
     [Fact]
     public void Documents_are_in_block_style_with_keys_in_their_order() =>
-        Of("""{"b":"text","a":[1,2.5,{"x":true,"y":null}],"empty":[],"none":{}}""").ShouldBe(
-            "b: text\na:\n- 1\n- 2.5\n- x: true\n  y: null\nempty: []\nnone: {}\n");
+        Of("""{"b":"text","a":[1,2.5,{"x":true,"z":null}],"empty":[],"none":{}}""").ShouldBe(
+            "b: text\na:\n- 1\n- 2.5\n- x: true\n  z: null\nempty: []\nnone: {}\n");
 
     [Theory]
     [InlineData("1.0")]
@@ -24,7 +25,7 @@ public sealed class YamlTextTests
     [InlineData("- x")]
     [InlineData("16GiB")]
     public void Text_that_could_be_something_else_is_quoted(string text) =>
-        Of(JsonSerializer.Serialize(text)).TrimEnd().ShouldBe(JsonSerializer.Serialize(text));
+        Of($"[{JsonSerializer.Serialize(text)}]").ShouldBe($"- {JsonSerializer.Serialize(text)}\n");
 
     [Fact]
     public void Any_text_reads_back() => Gen.String[Gen.Char[' ', 'ÿ'], 0, 40].Sample(text =>

@@ -1,5 +1,6 @@
 using Federation.Cli.Tests.Making;
 using Shouldly;
+using Xunit;
 
 namespace Federation.Cli.Tests.Service;
 

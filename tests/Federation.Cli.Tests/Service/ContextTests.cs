@@ -1,11 +1,14 @@
+using System.Runtime.Versioning;
 using Federation.Cli.Tests.Making;
 using Shouldly;
+using Xunit;
 
 namespace Federation.Cli.Tests.Service;
 
 public sealed class ContextTests
 {
     [Fact]
+    [SupportedOSPlatform("linux")]
     public async Task What_is_set_is_used_and_only_its_owner_can_read_it()
     {
         using var folder = new TemporaryFolder();

@@ -1,5 +1,6 @@
 using Federation.Cli.Tests.Making;
 using Shouldly;
+using Xunit;
 
 namespace Federation.Cli.Tests.Service;
 
@@ -28,7 +29,7 @@ public sealed class EventTests
         using var stop = new CancellationTokenSource();
         using var output = new StoppingWriter("three", stop);
 
-        var run = await CommandRun.With(
+        var run = await CommandRun.Until(
             new() { ["FEDCTL_SERVER"] = service.Address }, ["events", "--follow", "--after", "7"], output, stop.Token);
 
         run.ExitCode.ShouldBe(ExitCode.Done);

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Federation.Cli.Tests.Making;
 using Shouldly;
+using Xunit;
 
 namespace Federation.Cli.Tests.Service;
 

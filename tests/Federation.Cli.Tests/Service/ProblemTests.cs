@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using Federation.Cli.Tests.Making;
 using Shouldly;
+using Xunit;
 
 namespace Federation.Cli.Tests.Service;
 

