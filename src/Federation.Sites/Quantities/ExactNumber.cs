@@ -83,7 +83,7 @@ internal readonly partial record struct ExactNumber(BigInteger Digits, int Scale
             return $"{sign}{digits}e{-scale}";
         }
 
-        var whole = digits.PadLeft(scale + 1, '0').PadRight(digits.Length - Math.Min(scale, 0), '0');
+        var whole = digits.PadLeft(Math.Max(scale + 1, 0), '0').PadRight(digits.Length - Math.Min(scale, 0), '0');
         return scale > 0 ? $"{sign}{whole[..^scale]}.{whole[^scale..]}" : sign + whole;
     }
 
