@@ -1,6 +1,5 @@
 using CsCheck;
 using Federation.Domain.Estimation;
-using Federation.Testing;
 using Shouldly;
 using Xunit;
 
@@ -12,7 +11,7 @@ public sealed class EstimatorTests
     public void Every_term_of_an_estimate_is_what_the_design_says()
     {
         var estimated = 0;
-        Worlds.Any.Sample(
+        Testing.Worlds.Any.Sample(
             world =>
             {
                 var problem = new PlacementProblem(world.View);
@@ -31,7 +30,7 @@ public sealed class EstimatorTests
 
     [Fact]
     public void Every_VMs_share_of_the_bill_is_what_the_design_says() =>
-        Worlds.Any.Sample(
+        Testing.Worlds.Any.Sample(
             world =>
             {
                 var problem = new PlacementProblem(world.View);
@@ -51,7 +50,7 @@ public sealed class EstimatorTests
 
     [Fact]
     public void Every_migration_sends_and_takes_what_the_design_says() =>
-        Worlds.Any.Sample(
+        Testing.Worlds.Any.Sample(
             world =>
             {
                 var (problem, oracle) = (new PlacementProblem(world.View), new OracleWorld(world.View));
@@ -73,7 +72,7 @@ public sealed class EstimatorTests
     public void A_placement_is_rejected_for_a_constraint_that_it_violates_and_for_nothing_else()
     {
         var feasible = 0;
-        Worlds.Any.Sample(
+        Testing.Worlds.Any.Sample(
             world =>
             {
                 var problem = new PlacementProblem(world.View);

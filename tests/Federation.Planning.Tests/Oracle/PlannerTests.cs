@@ -14,7 +14,7 @@ public sealed class PlannerTests
     public void A_plan_prints_what_the_design_says_of_where_it_leads_and_of_staying()
     {
         var decided = new int[Enum.GetValues<PlanDecision>().Length];
-        Worlds.Small.Sample(
+        Testing.Worlds.Small.Sample(
             world =>
             {
                 var plan = PlanOf(world, out _);
@@ -27,7 +27,7 @@ public sealed class PlannerTests
 
     [Fact]
     public void A_plan_decides_as_the_design_says() =>
-        Worlds.Small.Sample(
+        Testing.Worlds.Small.Sample(
             world =>
             {
                 var plan = PlanOf(world, out var search);
