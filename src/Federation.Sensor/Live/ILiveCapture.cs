@@ -1,0 +1,71 @@
+using System.Collections.Immutable;
+using Federation.Domain.Identity;
+
+namespace Federation.Sensor.Live;
+
+/// <summary>Counts frames on network interfaces of this host, by who sent them to whom. Windows are cut by <see cref="Cut"/>.</summary>
+/// <remarks>
+/// Which VM a tally belongs to is decided after the cut, from the addresses in it, so that a VM that comes while it runs is counted from
+/// its first frame. Not safe for use by several threads.
+/// </remarks>
+public interface ILiveCapture : IDisposable
+{
+    /// <summary>The backend's name: <c>kernel</c>, <c>ring</c> or <c>pcap</c>.</summary>
+    string Backend { get; }
+
+    /// <summary>
+    /// Watches exactly these points from now on: new ones are opened, those that are gone are closed (what they counted is in the next cut),
+    /// the others go on without a gap. A point that cannot be opened is in the answer with its reason, and the others are watched all the same.
+    /// </summary>
+    ImmutableArray<CapturePointFault> Watch(IReadOnlyCollection<CapturePoint> points);
+
+    /// <summary>Ends the present table, begins the next, and returns everything counted since the cut before: each frame is in exactly one cut.</summary>
+    CaptureCut Cut();
+}
+
+/// <summary>An interface to watch.</summary>
+/// <param name="Interface">Its name on this host.</param>
+/// <param name="Side">Which frames on it count.</param>
+public readonly record struct CapturePoint(string Interface, CaptureSide Side);
+
+/// <summary>Which frames on an interface count.</summary>
+public enum CaptureSide
+{
+    /// <summary>
+    /// The host's end of one VM's interface: the frames that go out of it to the VM, and those that come from the VM (for file servers). Frames
+    /// between two taps of one host pass both, and are told apart by <see cref="FrameTally.Towards"/>.
+    /// </summary>
+    Tap,
+
+    /// <summary>A bridge, or an uplink: every frame that passes, in either direction, once.</summary>
+    Bridge,
+}
+
+/// <summary>Why a point is not watched.</summary>
+/// <param name="Point">The point.</param>
+/// <param name="Reason">For people: what failed, and what to do.</param>
+public readonly record struct CapturePointFault(CapturePoint Point, string Reason);
+
+/// <summary>Everything counted between two cuts.</summary>
+/// <param name="Tallies">One for each key; in no order.</param>
+/// <param name="Dropped">Frames that passed and could not be counted, as far as the kernel tells; 0: the cut is exact.</param>
+public sealed record CaptureCut(IReadOnlyList<FrameTally> Tallies, long Dropped);
+
+/// <summary>Frames with the same key.</summary>
+/// <param name="Interface">Where they passed.</param>
+/// <param name="Towards">Whether they went out of the interface (toward the VM of a tap) or came in by it.</param>
+/// <param name="SourceMac">The Ethernet sender.</param>
+/// <param name="DestinationMac">The Ethernet receiver: a VM's, broadcast or multicast.</param>
+/// <param name="Source">The IP sender; <see cref="AddressKind.None"/> if it was not IP.</param>
+/// <param name="Destination">The IP receiver; <see cref="AddressKind.None"/> if it was not IP.</param>
+/// <param name="Packets">Frames.</param>
+/// <param name="Bytes">Their original lengths together.</param>
+public readonly record struct FrameTally(
+    string Interface,
+    bool Towards,
+    Address SourceMac,
+    Address DestinationMac,
+    Address Source,
+    Address Destination,
+    long Packets,
+    long Bytes);
