@@ -20,6 +20,10 @@ public interface IApplicationGrain : IGrainWithStringKey
     [Alias("Delete")]
     Task<ApplicationChange> Delete();
 
+    /// <summary>Notes that all VMs run now where a plan has put them, and how much run time is left there.</summary>
+    [Alias("RunsOn")]
+    Task RunsOn(TimeSpan left);
+
     /// <summary>Answers a query over its traffic, waiting for windows that have not come yet as long as the query allows.</summary>
     [Alias("Traffic")]
     Task<QueryOutcome> Traffic(TrafficQuery query, CancellationToken cancel);
@@ -37,9 +41,13 @@ public interface IApplicationGrain : IGrainWithStringKey
 /// <param name="Application">Its description, each VM with where it runs now.</param>
 /// <param name="Revision">Counts the description's changes from 1.</param>
 /// <param name="Vms">Each VM as it stands, in the application's order.</param>
+/// <param name="Progress">How much of its run is left.</param>
 [GenerateSerializer, Immutable, Alias("Federation.ApplicationStatus")]
 public sealed record ApplicationStatus(
-    [property: Id(0)] Application Application, [property: Id(1)] long Revision, [property: Id(2)] ImmutableArray<VmStatus> Vms)
+    [property: Id(0)] Application Application,
+    [property: Id(1)] long Revision,
+    [property: Id(2)] ImmutableArray<VmStatus> Vms,
+    [property: Id(3)] RunProgress Progress)
 {
     /// <summary>The newest window that any VM's sensor reported; null: none yet.</summary>
     public Window? LastWindow => Vms.Max(vm => vm.LastWindow);

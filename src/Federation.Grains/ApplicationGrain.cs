@@ -36,6 +36,10 @@ public sealed class ApplicationGrain(
         var created = state.State.Application is null;
         if (changed)
         {
+            var runs = await Runs(application);
+            state.State.Progress = state.State is { Application: { } before, Progress: { } progress }
+                ? progress.Described(before, application, runs, clock.GetUtcNow())
+                : RunProgress.Of(application, runs, clock.GetUtcNow());
             state.State.Application = application;
             state.State.Revision++;
             await state.WriteStateAsync();
@@ -67,7 +71,18 @@ public sealed class ApplicationGrain(
         return new(
             application with { Vms = [.. application.Vms.Zip(vms, (vm, status) => vm with { At = status.At })] },
             state.State.Revision,
-            [.. vms]);
+            [.. vms],
+            state.State.Progress!);
+    }
+
+    /// <inheritdoc/>
+    public async Task RunsOn(TimeSpan left)
+    {
+        if (state.State.Progress is { } progress)
+        {
+            state.State.Progress = progress.Runs(left, clock.GetUtcNow());
+            await state.WriteStateAsync();
+        }
     }
 
     /// <inheritdoc/>
@@ -142,6 +157,13 @@ public sealed class ApplicationGrain(
             [.. reports.SelectMany(list => list)]);
     }
 
+    // A VM that its description says to run somewhere is taken over there.
+    private async Task<bool> Runs(Application application)
+    {
+        var vms = await Task.WhenAll(application.Vms.Select(vm => GrainFactory.Vm(new(Id, vm.Id)).Status()));
+        return application.Vms.Zip(vms).All(vm => vm.First.At is not null || vm.Second.At is not null);
+    }
+
     private static string Text(Application application) => JsonSerializer.Serialize(application, DomainJson.Options);
 
     /// <summary>What is stored of an application.</summary>
@@ -152,5 +174,8 @@ public sealed class ApplicationGrain(
 
         /// <summary>Counts the description's changes.</summary>
         public long Revision { get; set; }
+
+        /// <summary>How much of its run is left; null before the first description.</summary>
+        public RunProgress? Progress { get; set; }
     }
 }

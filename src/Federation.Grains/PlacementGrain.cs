@@ -212,6 +212,11 @@ public sealed partial class PlacementGrain(
                 return;
             }
 
+            if (progress.IsDone)
+            {
+                await GrainFactory.Application(Id).RunsOn(TimeSpan.FromSeconds(record.Plan.After!.Value.RunSeconds));
+            }
+
             state.State.Set(record, progress.IsDone ? PlanState.Applied : PlanState.Failed);
             await state.WriteStateAsync(CancellationToken.None);
             await happenings.Note(

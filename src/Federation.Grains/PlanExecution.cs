@@ -74,16 +74,38 @@ internal sealed class PlanExecution(IGrainFactory grains, IHypervisor hypervisor
             reserved.Add((site.Key, [.. site.Select(vm => new VmRef(record.Plan.Application, vm.Vm))]));
         }
 
-        foreach (var planned in starting)
+        for (var next = 0; next < starting.Count; next++)
         {
-            var vm = new VmRef(record.Plan.Application, planned.Vm);
-            var epoch = await grains.Vm(vm).NextEpoch(record.Id);
-            await hypervisor.Start(vm, planned.Location, epoch, CancellationToken.None);
-            await grains.Vm(vm).Locate(planned.Location, epoch);
-            await grains.Site(planned.Location.Site).Arrive(vm);
+            try
+            {
+                await Start(record, starting[next]);
+            }
+            catch (HypervisorException fault)
+            {
+                await GiveBack(record, starting[next..]);
+                return $"{starting[next].Vm} could not start at {starting[next].Location}: {fault.Message} ({next} of {starting.Count} VMs were started)";
+            }
         }
 
         return null;
+    }
+
+    private async Task Start(PlacementRecord record, PlannedVm planned)
+    {
+        var vm = new VmRef(record.Plan.Application, planned.Vm);
+        var epoch = await grains.Vm(vm).NextEpoch(record.Id);
+        await hypervisor.Start(vm, planned.Location, epoch, CancellationToken.None);
+        await grains.Vm(vm).Locate(planned.Location, epoch);
+        await grains.Site(planned.Location.Site).Arrive(vm);
+    }
+
+    // What has not started holds no place: a new plan may want it.
+    private async Task GiveBack(PlacementRecord record, List<PlannedVm> waiting)
+    {
+        foreach (var planned in waiting)
+        {
+            await grains.Site(planned.Location.Site).Release([new VmRef(record.Plan.Application, planned.Vm)]);
+        }
     }
 
     private Hold HoldFor(PlacementRecord record, PlannedVm vm) => new(

@@ -18,9 +18,11 @@ internal static class WorldView
 
         var sites = await grains.Federation().View(status.Application.Tenant, id);
         var groups = await grains.Groups(id).Get();
+        var now = clock.GetUtcNow();
         return new()
         {
-            Application = status.Application,
+            Application = status.Progress.At(status.Application, now),
+            Revision = status.Revision,
             Sites = [.. sites.Select(view => view.Site)],
             UsedByOthers = sites.Where(view => view.UsedByOthers != default)
                 .Aggregate(
@@ -28,7 +30,7 @@ internal static class WorldView
                     (used, view) => used.Add(view.Site.Id, view.UsedByOthers)),
             Traffic = await Traffic(grains, id, status.LastWindow, windows),
             Groups = [.. groups.Groups.Select(group => group.Members)],
-            Now = clock.GetUtcNow(),
+            Now = now,
         };
     }
 

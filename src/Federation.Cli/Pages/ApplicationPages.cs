@@ -24,6 +24,7 @@ internal static class ApplicationPages
     /// <summary>All that is known of one application.</summary>
     public static Page Describe(ApplicationDocument application) => new Page()
         .Line($"Application {application.Application}, revision {application.Revision}")
+        .Line($"  still to run  {Cells.Seconds(application.RemainingSeconds)}{(application.Due is null ? "" : $", due {Cells.Instant(application.Due)}")}")
         .Heading("VMs").Add(Table(application.Vms))
         .Heading("Description").Block(YamlText.Of(application.Spec));
 

@@ -7,10 +7,17 @@ namespace Federation.Cli.Pages;
 internal static class GroupPages
 {
     /// <summary>One row for each group that counts now.</summary>
-    public static Page List(GroupsDocument document) => document.Groups.Length == 0
-        ? new Page().Line($"{document.Application} has no communication groups")
-        : Page.Of(new Sheet("GROUP", "MEMBERS", "SINCE").Rows(document.Groups, group =>
-            [group.Id, string.Join(",", group.Members), Cells.Instant(group.Since)]));
+    public static Page List(GroupsDocument document)
+    {
+        var page = document.Groups.Length == 0
+            ? new Page().Line($"{document.Application} has no communication groups{(Differs(document) ? " yet" : "")}")
+            : Page.Of(new Sheet("GROUP", "MEMBERS", "SINCE").Rows(document.Groups, group =>
+                [group.Id, string.Join(",", group.Members), Cells.Instant(group.Since)]));
+        return Differs(document)
+            ? page.Line($"The newest window, {Cells.Instant(document.Windows[^1].Start)}, shows {Shown(document.Windows[^1])}: "
+                + "a change counts once it has lasted")
+            : page;
+    }
 
     /// <summary>The groups, what each window showed, and their history.</summary>
     public static Page Describe(GroupsDocument document)
@@ -21,6 +28,12 @@ internal static class GroupPages
         return page.Heading("History").Add(new Sheet("KIND", "BEGAN", "CONFIRMED", "EVENT").Rows(document.History, entry =>
             [entry.Kind, Cells.Instant(entry.Began), Cells.Instant(entry.Confirmed), entry.Text]));
     }
+
+    private static bool Differs(GroupsDocument document) =>
+        document.Windows is [.., var newest] && !document.Groups.Select(group => Sets([group.Members])).ToHashSet()
+            .SetEquals(newest.Groups.Select(members => Sets([members])));
+
+    private static string Shown(DetectionDocument window) => window.Groups.Length == 0 ? "none" : Sets(window.Groups);
 
     /// <summary>One group.</summary>
     public static Page Describe(GroupDocument group) => new Page()

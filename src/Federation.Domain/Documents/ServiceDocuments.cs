@@ -22,7 +22,10 @@ public sealed record HoldDocument(string Application, string Vm, string Offer, s
 /// <param name="Revision">Counts its changes from 1; also its ETag.</param>
 /// <param name="Spec">What its file says, in the file's own form.</param>
 /// <param name="Vms">Its VMs and where they are.</param>
-public sealed record ApplicationDocument(string Application, long Revision, JsonElement Spec, VmDocument[] Vms);
+/// <param name="RemainingSeconds">Run time that is left now, as far as the service knows, in seconds.</param>
+/// <param name="Due">When it has to be done; null: no deadline.</param>
+public sealed record ApplicationDocument(
+    string Application, long Revision, JsonElement Spec, VmDocument[] Vms, double RemainingSeconds = 0, DateTimeOffset? Due = null);
 
 /// <summary>A VM at the service.</summary>
 /// <param name="Application">Whose.</param>

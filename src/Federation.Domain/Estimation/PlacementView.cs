@@ -13,6 +13,9 @@ public sealed record PlacementView
     /// <summary>The application, each VM with where it runs now.</summary>
     public required Application Application { get; init; }
 
+    /// <summary>Counts the changes of the application's description; 0 where nobody does.</summary>
+    public long Revision { get; init; }
+
     /// <summary>Every site of the federation, in any order; names unique.</summary>
     public required ImmutableArray<Site> Sites { get; init; }
 

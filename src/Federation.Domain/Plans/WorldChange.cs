@@ -15,7 +15,7 @@ public static class WorldChange
     public static ImmutableArray<string> Between(PlacementView then, PlacementView now)
     {
         var changes = new List<string>();
-        Compare($"application {then.Application.Id}", Node(then.Application), Node(now.Application), changes);
+        CompareApplications(then, now, changes);
         var sites = then.Sites.Concat(now.Sites).Select(site => site.Id).Distinct().Order();
         foreach (var id in sites)
         {
@@ -30,6 +30,15 @@ public static class WorldChange
         return changes.Count <= MostNamed
             ? [.. changes]
             : [.. changes.Take(MostNamed), $"and {changes.Count - MostNamed} more"];
+    }
+
+    // What is left of the run and of the deadline falls with the hour: only a new description changes them.
+    private static void CompareApplications(PlacementView then, PlacementView now, List<string> changes)
+    {
+        var current = then.Revision != now.Revision
+            ? now.Application
+            : now.Application with { Remaining = then.Application.Remaining, Deadline = then.Application.Deadline };
+        Compare($"application {then.Application.Id}", Node(then.Application), Node(current), changes);
     }
 
     private static JsonNode? Node<T>(T value) => JsonSerializer.SerializeToNode(value, DomainJson.Options);

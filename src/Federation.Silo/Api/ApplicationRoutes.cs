@@ -22,9 +22,10 @@ internal static class ApplicationRoutes
         v1.MapGet("/applications/{app}/vms/{vm}", GetVm).WithName("GetVm").Produces<VmDocument>().ProducesProblem(404);
     }
 
-    private static async Task<ApplicationDocument[]> List(IGrainFactory grains) => [.. (await All(grains)).Select(DocumentOf)];
+    private static async Task<ApplicationDocument[]> List(IGrainFactory grains, TimeProvider clock) =>
+        [.. (await All(grains)).Select(status => DocumentOf(status, clock))];
 
-    private static async Task<IResult> Get(string app, IGrainFactory grains, HttpResponse response)
+    private static async Task<IResult> Get(string app, IGrainFactory grains, TimeProvider clock, HttpResponse response)
     {
         if (await grains.Application(new(app)).Get() is not { } status)
         {
@@ -32,10 +33,10 @@ internal static class ApplicationRoutes
         }
 
         response.Headers.ETag = $"\"{status.Revision}\"";
-        return Results.Ok(DocumentOf(status));
+        return Results.Ok(DocumentOf(status, clock));
     }
 
-    private static async Task<IResult> Put(string app, HttpRequest request, IGrainFactory grains, CancellationToken cancel)
+    private static async Task<IResult> Put(string app, HttpRequest request, IGrainFactory grains, TimeProvider clock, CancellationToken cancel)
     {
         var text = await Body.ReadText(request, cancel);
         var parsed = ApplicationFile.Parse(text, $"{app}.yaml");
@@ -55,7 +56,7 @@ internal static class ApplicationRoutes
             return Problems.Conflict(string.Join("; ", change.Refused), change.Refused);
         }
 
-        var document = DocumentOf((await grains.Application(model.Id).Get())!);
+        var document = DocumentOf(await grains.Application(model.Id).Get(), clock);
         return change.Created ? Results.Created($"/v1/applications/{app}", document) : Results.Ok(document);
     }
 
@@ -86,11 +87,13 @@ internal static class ApplicationRoutes
         return [.. statuses.Where(status => status is not null)];
     }
 
-    private static ApplicationDocument DocumentOf(ApplicationStatus? status) => new(
+    private static ApplicationDocument DocumentOf(ApplicationStatus? status, TimeProvider clock) => new(
         status!.Application.Id.Value,
         status.Revision,
         JsonSerializer.Deserialize<JsonElement>(ApplicationFile.ToJson(status.Application)),
-        [.. VmsOf(status)]);
+        [.. VmsOf(status)],
+        status.Progress.At(status.Application, clock.GetUtcNow()).Remaining.TotalSeconds,
+        status.Progress.Due);
 
     private static IEnumerable<VmDocument> VmsOf(ApplicationStatus status) =>
         status.Application.Vms.Zip(status.Vms, (spec, vm) => new VmDocument(
