@@ -47,13 +47,18 @@ internal static class ReferenceRules
     }
 
     /// <summary>Whether a site has room for VMs of so many offers, the tenant's other applications counted.</summary>
-    public static bool HasRoom(PlacementView view, Site site, IReadOnlyList<Location> here)
+    public static bool HasRoom(PlacementView view, Site site, IReadOnlyList<Location> here) =>
+        here.Distinct().All(at => OfferHasRoom(site, here, at)) && QuotaHasRoom(view, site, here);
+
+    private static bool OfferHasRoom(Site site, IReadOnlyList<Location> here, Location at) =>
+        here.Count(other => other == at) <= (site.Offers.Single(offer => offer.Name == at.Offer).Available ?? int.MaxValue);
+
+    private static bool QuotaHasRoom(PlacementView view, Site site, IReadOnlyList<Location> here)
     {
         var offers = here.Select(at => site.Offers.Single(offer => offer.Name == at.Offer)).ToList();
         var (quota, others) = (QuotaOf(view, site), view.UsedByOthers.GetValueOrDefault(site.Id));
         return offers.Count == 0
-            || (offers.GroupBy(offer => offer).All(same => same.Count() <= (same.Key.Available ?? int.MaxValue))
-                && offers.Sum(offer => offer.Vcpus) + others.Vcpus <= (quota?.Vcpus ?? int.MaxValue)
+            || (offers.Sum(offer => offer.Vcpus) + others.Vcpus <= (quota?.Vcpus ?? int.MaxValue)
                 && offers.Sum(offer => offer.MemoryBytes) + others.MemoryBytes <= (quota?.MemoryBytes ?? long.MaxValue)
                 && offers.Count + others.Vms <= (quota?.Vms ?? int.MaxValue));
     }
@@ -84,7 +89,9 @@ internal static class ReferenceRules
         {
             var (old, to) = (now[vm], locations[vm]);
             var site = view.Sites.Single(site => site.Id == to.Site);
-            if (!HasRoom(view, site, [.. now.Where(at => at?.Site == to.Site).Select(at => at!.Value), to]))
+            // An offer that is over-full already does not stop a move to another one: the step takes nothing of it.
+            Location[] then = [.. now.Where(at => at?.Site == to.Site).Select(at => at!.Value), to];
+            if (!OfferHasRoom(site, then, to) || !QuotaHasRoom(view, site, then))
             {
                 return false;
             }
