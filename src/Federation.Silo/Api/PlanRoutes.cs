@@ -5,6 +5,7 @@ using Federation.Domain.Estimation;
 using Federation.Domain.Identity;
 using Federation.Domain.Migration;
 using Federation.Planning;
+using Microsoft.AspNetCore.Mvc;
 
 namespace Federation.Silo.Api;
 
@@ -53,7 +54,7 @@ internal static class PlanRoutes
     private static async Task<IResult> View(string id, IGrainFactory grains) =>
         await grains.Placement(ApplicationOf(id)).View(id) is { } view ? Results.Ok(view) : Problems.NotFound("plan", id, Remedy);
 
-    private static async Task<IResult> Apply(string id, string[]? approve, IGrainFactory grains)
+    private static async Task<IResult> Apply(string id, [FromQuery] string[]? approve, IGrainFactory grains)
     {
         var approvals = (approve ?? []).Select(site => new SiteId(site)).ToImmutableArray();
         var outcome = await grains.Placement(ApplicationOf(id)).Apply(id, approvals);

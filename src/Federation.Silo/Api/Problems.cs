@@ -8,6 +8,8 @@ namespace Federation.Silo.Api;
 /// <summary>Every "no" of the API as problem+json (RFC 9457).</summary>
 internal static class Problems
 {
+    private const string TooLarge = "the body is larger than the service takes: send less at once, in several requests";
+
     public static IResult NotFound(string what, string name, string remedy) => Results.Problem(
         statusCode: StatusCodes.Status404NotFound, title: "Not found", detail: $"there is no {what} '{name}'; {remedy}");
 
@@ -32,6 +34,16 @@ internal static class Problems
     public static IResult Unanswerable(string detail) => Results.Problem(
         statusCode: StatusCodes.Status422UnprocessableEntity, title: "Not answerable as asked", detail: detail);
 
+    /// <summary>Says what to do where the server itself refused, before any of our code was asked.</summary>
+    public static void Complete(ProblemDetailsContext context) => context.ProblemDetails.Detail ??= context.ProblemDetails.Status switch
+    {
+        StatusCodes.Status413PayloadTooLarge => TooLarge,
+        StatusCodes.Status404NotFound => "there is no such address; /openapi/v1.json lists them",
+        StatusCodes.Status405MethodNotAllowed => "this address does not know that method; /openapi/v1.json lists what it knows",
+        StatusCodes.Status415UnsupportedMediaType => "send the header 'Content-Type: application/json'",
+        _ => null,
+    };
+
     /// <summary>What is left: a body that is too large or no JSON is the sender's, all else is ours.</summary>
     public static void HandleUnexpected(IApplicationBuilder app) => app.Run(context =>
     {
@@ -39,7 +51,7 @@ internal static class Problems
         var problem = fault switch
         {
             BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => Results.Problem(
-                statusCode: StatusCodes.Status413PayloadTooLarge, title: "Body too large", detail: "send less at once: several smaller requests"),
+                statusCode: StatusCodes.Status413PayloadTooLarge, title: "Body too large", detail: TooLarge),
             BadHttpRequestException bad => Results.Problem(statusCode: bad.StatusCode, title: "Bad request", detail: Whole(bad)),
             JsonException bad => Bad($"the body is not the JSON that is expected: {bad.Message}"),
             _ => Results.Problem(statusCode: StatusCodes.Status500InternalServerError, title: "The service failed", detail: "its log says more"),

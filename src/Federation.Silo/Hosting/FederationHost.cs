@@ -59,7 +59,9 @@ public static class FederationHost
         services.AddSingleton<WindowIngest>();
         services.AddFederationSerialization();
         services.ConfigureHttpJsonOptions(json => DomainJson.Configure(json.SerializerOptions));
-        services.AddProblemDetails();
+        services.AddProblemDetails(problems => problems.CustomizeProblemDetails = Problems.Complete);
+        // So that what is wrong with a request is said as all else is: see Problems.HandleUnexpected.
+        services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
         services.AddOpenApi();
         services.AddHealthChecks().AddCheck<ServiceHealth>("service", tags: ["ready"]);
     }

@@ -1,0 +1,36 @@
+using System.Text.Json;
+using Federation.Domain.Identity;
+using Federation.Domain.Traffic;
+using Federation.Sensor.Counting;
+using Federation.Sensor.Posting;
+using Federation.Sensor.Reporting;
+using Shouldly;
+using Xunit;
+
+namespace Federation.Silo.Tests.Making;
+
+/// <summary>Posts a real capture as the sensor does, so that its last window is the last one that has closed.</summary>
+internal static class Replaying
+{
+    public static async Task<CaptureTraffic> Replay(this RunningService service, string capture, string application)
+    {
+        var cancel = TestContext.Current.CancellationToken;
+        var traffic = CaptureTraffic.Read(PathOf($"{capture}.pcap.gz"), cancel);
+        var reports = Sensor.Reporting.Replay.Reports(
+            traffic, new WindowReporter(await Watched(service, application)), Window.LastClosed(TimeProvider.System.GetUtcNow()));
+        using var http = new HttpClient();
+        var poster = new WindowPoster(http, new WindowPosterOptions { Server = service.Address, Token = service.Token }, TimeProvider.System);
+        var result = await poster.Post(new AppId(application), new ReportNumbering("host-1", Guid.NewGuid()).Number(reports), cancel);
+        result.Failure.ShouldBeNull();
+        result.Refused.ShouldBeEmpty();
+        return traffic;
+    }
+
+    public static string PathOf(string file) => Path.Combine(AppContext.BaseDirectory, "captures", file);
+
+    private static async Task<WatchedVm[]> Watched(RunningService service, string application) =>
+        [.. (await service.Read($"/v1/vms?application={application}")).EnumerateArray().Select(vm => new WatchedVm(
+            new VmId(vm.GetProperty("vm").GetString()!), [.. vm.GetProperty("addresses").EnumerateArray().Select(Parse)]))];
+
+    private static Address Parse(JsonElement address) => Address.Parse(address.GetString()!);
+}

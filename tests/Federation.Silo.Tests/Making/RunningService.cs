@@ -1,0 +1,150 @@
+using Microsoft.AspNetCore.Builder;
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Sockets;
+using System.Text;
+using System.Text.Json;
+using Federation.Silo.Hosting;
+using Shouldly;
+
+namespace Federation.Silo.Tests.Making;
+
+/// <summary>The whole service as an operator starts it, in this process, on free ports, over a folder of the test's own.</summary>
+internal sealed class RunningService : IAsyncDisposable
+{
+    private readonly WebApplication app;
+    private readonly ServiceFolder folder;
+
+    private RunningService(WebApplication app, ServiceFolder folder)
+    {
+        (this.app, this.folder) = (app, folder);
+        Address = new Uri(app.Urls.Single());
+        Stranger = new HttpClient { BaseAddress = Address };
+        Http = new HttpClient { BaseAddress = Address };
+        Http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", Token);
+    }
+
+    public Uri Address { get; }
+
+    public string Token => File.ReadAllText(Path.Combine(folder.Path, "token"));
+
+    /// <summary>Sends the token.</summary>
+    public HttpClient Http { get; }
+
+    /// <summary>Sends none.</summary>
+    public HttpClient Stranger { get; }
+
+    public static Task<RunningService> Start() => Start(new ServiceFolder());
+
+    public static async Task<RunningService> Start(ServiceFolder folder)
+    {
+        folder.Users++;
+        var app = FederationHost.Build([
+            "--urls", "http://127.0.0.1:0",
+            $"--Federation:Data={folder.Path}",
+            $"--Federation:SiloPort={FreePort()}",
+            "--Federation:SimulatedTimeScale=0",
+            "--Logging:LogLevel:Default=None",
+            "--Logging:LogLevel:Federation=None",
+            "--Logging:LogLevel:Microsoft.Hosting.Lifetime=None",
+        ]);
+        await app.StartAsync();
+        return new RunningService(app, folder);
+    }
+
+    public Task<HttpResponseMessage> Put(string path, string text) =>
+        Http.PutAsync(new Uri(path, UriKind.Relative), new StringContent(text, Encoding.UTF8, "application/yaml"));
+
+    public Task<HttpResponseMessage> Post(string path, string json = "{}") =>
+        Http.PostAsync(new Uri(path, UriKind.Relative), new StringContent(json, Encoding.UTF8, "application/json"));
+
+    public Task<HttpResponseMessage> Get(string path) => Http.GetAsync(new Uri(path, UriKind.Relative));
+
+    /// <summary>The body of a GET that has to succeed.</summary>
+    public async Task<JsonElement> Read(string path)
+    {
+        using var response = await Get(path);
+        var text = await response.Content.ReadAsStringAsync();
+        response.StatusCode.ShouldBe(HttpStatusCode.OK, text);
+        return JsonSerializer.Deserialize<JsonElement>(text);
+    }
+
+    /// <summary>Applies files that have to be taken.</summary>
+    public async Task Apply(params (string Path, string Text)[] files)
+    {
+        foreach (var (path, text) in files)
+        {
+            using var response = await Put(path, text);
+            response.IsSuccessStatusCode.ShouldBeTrue($"{path}: {await response.Content.ReadAsStringAsync()}");
+        }
+    }
+
+    /// <summary>Makes a plan and returns it.</summary>
+    public async Task<JsonElement> Plan(string application)
+    {
+        using var response = await Post($"/v1/applications/{application}/plans");
+        var text = await response.Content.ReadAsStringAsync();
+        response.StatusCode.ShouldBe(HttpStatusCode.Created, text);
+        return JsonSerializer.Deserialize<JsonElement>(text);
+    }
+
+    /// <summary>Applies a plan and waits for the event that tells of its end.</summary>
+    public async Task<string> Carry(string plan)
+    {
+        using var response = await Post($"/v1/plans/{plan}/apply");
+        response.StatusCode.ShouldBe(HttpStatusCode.Accepted, await response.Content.ReadAsStringAsync());
+        return await Happened($"plan {plan} ", "plan.applied", "plan.failed");
+    }
+
+    /// <summary>Waits for an event of one of these kinds whose text begins so; its kind.</summary>
+    public async Task<string> Happened(string text, params string[] kinds)
+    {
+        for (var after = 0L; ;)
+        {
+            foreach (var happened in (await Read($"/v1/events?after={after}&wait=30&limit=1000")).EnumerateArray())
+            {
+                after = happened.GetProperty("sequence").GetInt64();
+                var kind = happened.GetProperty("kind").GetString()!;
+                if (kinds.Contains(kind) && happened.GetProperty("text").GetString()!.StartsWith(text, StringComparison.Ordinal))
+                {
+                    return kind;
+                }
+            }
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Http.Dispose();
+        Stranger.Dispose();
+        await app.StopAsync();
+        await app.DisposeAsync();
+        folder.Leave();
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}
+
+/// <summary>A data folder that outlives a restart, deleted with the last service that uses it.</summary>
+internal sealed class ServiceFolder
+{
+    public string Path { get; } = Directory.CreateTempSubdirectory("federation-silo-").FullName;
+
+    public int Users { get; set; }
+
+    /// <summary>Whether the folder stays when a service ends, for the next one.</summary>
+    public bool IsKept { get; set; }
+
+    public void Leave()
+    {
+        if (--Users == 0 && !IsKept)
+        {
+            Directory.Delete(Path, recursive: true);
+        }
+    }
+}
