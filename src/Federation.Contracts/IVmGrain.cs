@@ -8,11 +8,11 @@ namespace Federation.Contracts;
 [Alias("Federation.IVmGrain")]
 public interface IVmGrain : IGrainWithStringKey
 {
-    /// <summary>Takes windows that the traffic store holds; one that it has already changes nothing.</summary>
+    /// <summary>Takes parts of windows that the traffic store holds; one that it has already changes nothing.</summary>
     [Alias("Take")]
-    Task Take(ImmutableArray<WindowReport> reports);
+    Task Take(ImmutableArray<SensorPart> parts);
 
-    /// <summary>The reports of a range of windows, both ends included, oldest first.</summary>
+    /// <summary>The reports of a range of windows, both ends included, oldest first, the parts of different sensors added up.</summary>
     [Alias("Windows")]
     Task<ImmutableArray<WindowReport>> Windows(Window first, Window last);
 

@@ -13,7 +13,7 @@ public sealed class VmGrain(
     // What planning and group detection ask for; older windows are read from the store when somebody wants them.
     private const int WindowsInMemory = 20;
 
-    private readonly SortedDictionary<Window, WindowReport> recent = [];
+    private readonly SortedDictionary<Window, SortedDictionary<string, WindowReport>> recent = [];
 
     private VmRef Ref => VmRef.Parse(this.GetPrimaryKeyString());
 
@@ -22,14 +22,14 @@ public sealed class VmGrain(
     {
         if (await store.LatestWindow(Ref.Application, cancellationToken) is { } latest)
         {
-            Keep(await store.Read(Ref.Application, Ref.Vm, latest.Shift(1 - WindowsInMemory), latest, cancellationToken));
+            Keep(await store.ReadParts(Ref.Application, Ref.Vm, latest.Shift(1 - WindowsInMemory), latest, cancellationToken));
         }
     }
 
     /// <inheritdoc/>
-    public Task Take(ImmutableArray<WindowReport> reports)
+    public Task Take(ImmutableArray<SensorPart> parts)
     {
-        Keep(reports);
+        Keep(parts);
         return Task.CompletedTask;
     }
 
@@ -40,8 +40,10 @@ public sealed class VmGrain(
         // but a late one may be older than what it was filled with.
         var oldest = recent.Count > 0 ? recent.Keys.First() : last.Next;
         return first.CompareTo(oldest) >= 0
-            ? [.. recent.Values.Where(report => report.Window.CompareTo(first) >= 0 && report.Window.CompareTo(last) <= 0)]
-            : await store.Read(Ref.Application, Ref.Vm, first, last, CancellationToken.None);
+            ? [.. recent.Where(window => window.Key.CompareTo(first) >= 0 && window.Key.CompareTo(last) <= 0)
+                .Select(window => SensorPart.Sum(window.Value.Values))]
+            : [.. (await store.ReadParts(Ref.Application, Ref.Vm, first, last, CancellationToken.None))
+                .GroupBy(part => part.Report.Window, part => part.Report).Select(parts => SensorPart.Sum([.. parts]))];
     }
 
     /// <inheritdoc/>
@@ -73,11 +75,12 @@ public sealed class VmGrain(
         await state.WriteStateAsync();
     }
 
-    private void Keep(ImmutableArray<WindowReport> reports)
+    private void Keep(ImmutableArray<SensorPart> parts)
     {
-        foreach (var report in reports)
+        foreach (var (sensor, report) in parts)
         {
-            recent.TryAdd(report.Window, report);
+            var window = recent.TryGetValue(report.Window, out var known) ? known : recent[report.Window] = [];
+            window.TryAdd(sensor, report);
         }
 
         while (recent.Count > WindowsInMemory)

@@ -15,12 +15,12 @@ public enum AppendOutcome : byte
     /// <summary>It was new and is durable now.</summary>
     Stored,
 
-    /// <summary>Its window of its VM, or its origin, was stored before; nothing changed.</summary>
+    /// <summary>Its sensor's report of its VM's window, or its origin, was stored before; nothing changed.</summary>
     Duplicate,
 }
 
-/// <summary>Every final window of every application: append only, one report per VM and window.</summary>
-/// <remarks>Safe for use by several threads.</remarks>
+/// <summary>Every final window of every application: append only, one report per VM, window and sensor.</summary>
+/// <remarks>Safe for use by several threads. A VM that moved within a window has a part from each host's sensor: <see cref="SensorPart"/>.</remarks>
 public interface ITrafficStore
 {
     /// <summary>Stores reports, all or none; once it returns they are durable.</summary>
@@ -28,16 +28,18 @@ public interface ITrafficStore
     /// <exception cref="ArgumentException">A report breaks the bounds that its type states; nothing was stored.</exception>
     Task<ImmutableArray<AppendOutcome>> Append(IReadOnlyList<SubmittedReport> reports, CancellationToken cancel);
 
-    /// <summary>The reports of all VMs of an application, by window, then by VM; a silent VM has none.</summary>
+    /// <summary>
+    /// The reports of all VMs of an application, by window, then by VM, the parts of a window added up; a silent VM has none.
+    /// </summary>
     /// <param name="application">The application; one that is unknown has no reports.</param>
     /// <param name="first">The first window, included.</param>
     /// <param name="last">The last window, included; before <paramref name="first"/>: there are none.</param>
     /// <param name="cancel">Stops reading.</param>
     Task<ImmutableArray<WindowReport>> Read(AppId application, Window first, Window last, CancellationToken cancel);
 
-    /// <summary>The reports of one VM of an application, by window.</summary>
+    /// <summary>What each sensor has of one VM's windows, by window, then by sensor.</summary>
     /// <inheritdoc cref="Read(AppId, Window, Window, CancellationToken)" path="/param"/>
-    Task<ImmutableArray<WindowReport>> Read(AppId application, VmId vm, Window first, Window last, CancellationToken cancel);
+    Task<ImmutableArray<SensorPart>> ReadParts(AppId application, VmId vm, Window first, Window last, CancellationToken cancel);
 
     /// <summary>The newest window that any VM of an application has a report for; null if there is none.</summary>
     Task<Window?> LatestWindow(AppId application, CancellationToken cancel);

@@ -3,7 +3,7 @@ using Federation.Domain.Identity;
 
 namespace Federation.Domain.Traffic;
 
-/// <summary>The reports of an application's VMs, by VM and window; a second report of one window changes nothing.</summary>
+/// <summary>The reports of an application's VMs, by VM and window; the parts of different sensors are added up.</summary>
 internal sealed class ReportTable
 {
     private readonly Dictionary<(VmId Vm, Window Window), WindowReport> reports = [];
@@ -14,7 +14,8 @@ internal sealed class ReportTable
         var known = view.Vms.ToHashSet();
         foreach (var report in view.Reports.Where(report => known.Contains(report.Vm)))
         {
-            reports.TryAdd((report.Vm, report.Window), report);
+            var key = (report.Vm, report.Window);
+            reports[key] = reports.TryGetValue(key, out var other) ? SensorPart.Sum([other, report]) : report;
         }
     }
 

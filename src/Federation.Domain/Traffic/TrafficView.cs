@@ -6,7 +6,7 @@ namespace Federation.Domain.Traffic;
 /// <param name="Vms">The application's VMs; whose reports are expected.</param>
 /// <param name="Owner">Whose address it is; null for an address outside the application. Pure.</param>
 /// <param name="Reports">
-/// At most one per VM and window, in any order; those of other windows and other VMs are left aside. For a query, all that is
+/// In any order; several of one VM and window are parts of different sensors and add up. Those of other windows and other VMs are left aside. For a query, all that is
 /// stored from <see cref="TrafficQuery.OldestNeeded"/> to <see cref="TrafficQuery.Last"/>, the reports of a window that has not
 /// closed included.
 /// </param>

@@ -58,6 +58,14 @@ public sealed record PostedWindow
     /// <summary>Seconds of the window that were watched: (0, 30].</summary>
     public required double Covered { get; init; }
 
+    /// <summary>Frames that could not be counted. Left out: 0.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public long Dropped { get; init; }
+
+    /// <summary>Windows that the figures are an equal share of. Left out: null, which is 1.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public int? Merged { get; init; }
+
     /// <summary>One for each peer and direction; none says that the VM received nothing.</summary>
     public required ImmutableArray<PostedRecord> Records { get; init; }
 
@@ -68,6 +76,8 @@ public sealed record PostedWindow
         Vm = numbered.Report.Vm.Value,
         Start = numbered.Report.Window.ToString(),
         Covered = numbered.Report.Covered.TotalSeconds,
+        Dropped = numbered.Report.Dropped,
+        Merged = numbered.Report.Merged == 1 ? null : numbered.Report.Merged,
         Records = [.. numbered.Report.Records.Select(PostedRecord.Of)],
     };
 }

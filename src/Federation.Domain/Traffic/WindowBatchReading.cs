@@ -18,6 +18,9 @@ public sealed record WindowBatchReading(
     private static readonly string[] TimeFormats =
         ["yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFzzz"];
 
+    /// <summary>A day of windows.</summary>
+    private const int MostMerged = 2880;
+
     /// <summary>What a classic capture file can hold; a year 9999 would have no window after it.</summary>
     private static readonly DateTimeOffset LastStart = DateTimeOffset.UnixEpoch.AddSeconds(uint.MaxValue);
 
@@ -83,8 +86,13 @@ public sealed record WindowBatchReading(
         Require(!string.IsNullOrWhiteSpace(posted.Vm), "the VM's name is missing", faults);
         var window = ReadWindow(posted.Start, faults);
         var covered = ReadCovered(posted.Covered, faults);
+        Require(posted.Dropped >= 0, $"dropped {posted.Dropped} is negative", faults);
+        var merged = posted.Merged ?? 1;
+        Require(merged is >= 1 and <= MostMerged, $"merged {merged} is not from 1 to {MostMerged}", faults);
         var records = ReadRecords(posted.Records, faults);
-        return faults.Count == 0 ? new WindowReport(new VmId(posted.Vm), window, records, covered) : null;
+        return faults.Count == 0
+            ? new WindowReport(new VmId(posted.Vm), window, records, covered, posted.Dropped, merged)
+            : null;
     }
 
     private static Window ReadWindow(string? start, List<string> faults)

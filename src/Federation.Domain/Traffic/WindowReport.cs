@@ -26,10 +26,21 @@ public enum FlowDirection : byte
 /// <param name="Window">The window.</param>
 /// <param name="Records">One per peer and direction, ordered by them. Compared by reference.</param>
 /// <param name="Covered">How much of the window the sensor watched: (0 s, 30 s]; less than 30 s marks it partial.</param>
-public sealed record WindowReport(VmId Vm, Window Window, ImmutableArray<TrafficRecord> Records, TimeSpan Covered)
+/// <param name="Dropped">
+/// Frames that passed the sensor's host and could not be counted, as far as its kernel told; of any VM there. 0 or more.
+/// </param>
+/// <param name="Merged">
+/// Windows in a row whose figures the sensor had to add up for lack of room, and of which this is an equal share: their sum is true, how
+/// it was spread over them is not known any more. 1 (the rule): the window was counted by itself.
+/// </param>
+public sealed record WindowReport(
+    VmId Vm, Window Window, ImmutableArray<TrafficRecord> Records, TimeSpan Covered, long Dropped = 0, int Merged = 1)
 {
     /// <summary>Whether the sensor watched only a part of the window.</summary>
     public bool IsPartial => Covered < Window.Length;
+
+    /// <summary>Whether every frame of the window was counted, and in this window.</summary>
+    public bool IsExact => !IsPartial && Dropped == 0 && Merged == 1;
 }
 
 /// <summary>Where a report comes from, so that a repeated one is known: the sensor, its start and the report's number in it.</summary>

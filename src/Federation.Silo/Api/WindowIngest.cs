@@ -32,7 +32,7 @@ internal sealed class WindowIngest(IGrainFactory grains, ITrafficStore store, Ti
             [.. taken.Select(numbered => new SubmittedReport(reading.Application, numbered.Origin, numbered.Report))], cancel);
 
         // Duplicates go on too: the service may have ended between storing them and telling the VMs.
-        await Tell(reading.Application, [.. taken.Select(numbered => numbered.Report)]);
+        await Tell(reading.Application, [.. taken.Select(numbered => new SensorPart(numbered.Origin.Sensor, numbered.Report))]);
         var refused = checkedReports.Where(entry => entry.Reason is not null)
             .Select(entry => new RefusedWindow(entry.numbered.Report.Vm.Value, entry.numbered.Report.Window.ToString(), entry.Reason!));
         return Results.Ok(new WindowBatchAnswer
@@ -57,15 +57,15 @@ internal sealed class WindowIngest(IGrainFactory grains, ITrafficStore store, Ti
             : null;
     }
 
-    private async Task Tell(AppId application, ImmutableArray<WindowReport> reports)
+    private async Task Tell(AppId application, ImmutableArray<SensorPart> parts)
     {
-        if (reports.IsEmpty)
+        if (parts.IsEmpty)
         {
             return;
         }
 
-        await Task.WhenAll(reports.GroupBy(report => report.Vm).Select(
-            vm => grains.Vm(new(application, vm.Key)).Take([.. vm.OrderBy(report => report.Window)])));
-        await grains.Application(application).WindowsStored([.. reports.Select(report => report.Window).Distinct().Order()]);
+        await Task.WhenAll(parts.GroupBy(part => part.Report.Vm).Select(
+            vm => grains.Vm(new(application, vm.Key)).Take([.. vm.OrderBy(part => part.Report.Window)])));
+        await grains.Application(application).WindowsStored([.. parts.Select(part => part.Report.Window).Distinct().Order()]);
     }
 }

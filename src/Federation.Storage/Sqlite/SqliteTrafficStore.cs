@@ -33,11 +33,13 @@ public sealed class SqliteTrafficStore(string connectionString) : ITrafficStore,
             cancel);
 
     /// <inheritdoc/>
-    public Task<ImmutableArray<WindowReport>> Read(AppId application, Window first, Window last, CancellationToken cancel) =>
-        Read(application, vm: null, first, last, cancel);
+    public async Task<ImmutableArray<WindowReport>> Read(AppId application, Window first, Window last, CancellationToken cancel) =>
+        [.. (await Read(application, vm: null, first, last, cancel))
+            .GroupBy(part => (part.Report.Vm, part.Report.Window), part => part.Report)
+            .Select(parts => SensorPart.Sum([.. parts]))];
 
     /// <inheritdoc/>
-    public Task<ImmutableArray<WindowReport>> Read(
+    public Task<ImmutableArray<SensorPart>> ReadParts(
         AppId application, VmId vm, Window first, Window last, CancellationToken cancel) =>
         Read(application, vm.Value, first, last, cancel);
 
@@ -69,7 +71,7 @@ public sealed class SqliteTrafficStore(string connectionString) : ITrafficStore,
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => session.DisposeAsync();
 
-    private Task<ImmutableArray<WindowReport>> Read(
+    private Task<ImmutableArray<SensorPart>> Read(
         AppId application, string? vm, Window first, Window last, CancellationToken cancel) =>
         session.Read(
             connection =>

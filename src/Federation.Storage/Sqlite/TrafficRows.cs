@@ -15,18 +15,18 @@ internal static class TrafficRows
     public static Window WindowAt(long start) => Window.Containing(DateTimeOffset.FromUnixTimeSeconds(start));
 
     /// <summary>The reports of the query <c>ReadReports</c>, in the domain's order, which SQL does not know.</summary>
-    public static ImmutableArray<WindowReport> Read(SqliteDataReader rows, CancellationToken cancel)
+    public static ImmutableArray<SensorPart> Read(SqliteDataReader rows, CancellationToken cancel)
     {
-        var reports = ImmutableArray.CreateBuilder<WindowReport>();
+        var parts = ImmutableArray.CreateBuilder<SensorPart>();
         var more = rows.Read();
         while (more)
         {
             cancel.ThrowIfCancellationRequested();
-            reports.Add(ReadReport(rows, out more));
+            parts.Add(new SensorPart(rows.GetString(8), ReadReport(rows, out more)));
         }
 
-        reports.Sort(ByWindowThenVm);
-        return reports.DrainToImmutable();
+        parts.Sort(ByWindowThenVm);
+        return parts.DrainToImmutable();
     }
 
     /// <summary>Reads the report whose first row is the current one, and goes on to the next report's first row.</summary>
@@ -54,10 +54,11 @@ internal static class TrafficRows
     private static TrafficRecord ReadRecord(SqliteDataReader rows) =>
         new(Address.Parse(rows.GetString(4)), (FlowDirection)rows.GetByte(5), rows.GetInt64(6), rows.GetInt64(7));
 
-    private static int ByWindowThenVm(WindowReport a, WindowReport b)
+    private static int ByWindowThenVm(SensorPart a, SensorPart b)
     {
-        var byWindow = a.Window.CompareTo(b.Window);
-        return byWindow != 0 ? byWindow : a.Vm.CompareTo(b.Vm);
+        var byWindow = a.Report.Window.CompareTo(b.Report.Window);
+        var byVm = byWindow != 0 ? byWindow : a.Report.Vm.CompareTo(b.Report.Vm);
+        return byVm != 0 ? byVm : string.CompareOrdinal(a.Sensor, b.Sensor);
     }
 
     private static int ByPeerThenDirection(TrafficRecord a, TrafficRecord b)

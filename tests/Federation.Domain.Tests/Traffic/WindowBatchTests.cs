@@ -23,6 +23,8 @@ public sealed class WindowBatchTests
         from vm in Gen.Int[1, 999]
         from window in Gen.Int[0, 100_000_000]
         from ticks in Gen.Long[1, Window.Length.Ticks]
+        from dropped in Gen.Long[0, 1L << 40]
+        from merged in Gen.Int[1, 16]
         from peers in Gen.Select(Gen.Byte.Array[16], Gen.Bool, Gen.Long[1, 1L << 53], Gen.Long[0, 1L << 53]).Array[0, 8]
         select new NumberedReport(
             new ReportOrigin("host1", Boot, sequence),
@@ -33,7 +35,9 @@ public sealed class WindowBatchTests
                     Address.IPv6(peer.Item1), peer.Item2 ? FlowDirection.Sent : FlowDirection.Received, peer.Item3, peer.Item4))
                     .DistinctBy(record => record.Peer)
                     .OrderBy(record => record.Peer)],
-                TimeSpan.FromTicks(ticks)));
+                TimeSpan.FromTicks(ticks),
+                dropped,
+                merged));
 
     [Fact]
     public void What_a_sensor_writes_a_service_reads() => SomeReport.Array[1, 5].Sample(reports =>
@@ -47,6 +51,16 @@ public sealed class WindowBatchTests
         reading.Reports.Select(WithoutRecords).ShouldBe(reports.Select(WithoutRecords));
         reading.Reports.SelectMany(report => report.Report.Records).ShouldBe(reports.SelectMany(report => report.Report.Records));
     });
+
+    [Fact]
+    public void Drops_and_merging_are_read_and_checked()
+    {
+        var lossy = WindowBatchReading.Of(Batch with { Windows = [Posted with { Dropped = 7, Merged = 4 }] }).Reports.Single().Report;
+        (lossy.Dropped, lossy.Merged, lossy.IsExact).ShouldBe((7, 4, false));
+        WindowBatchReading.Of(Batch).Reports.Single().Report.IsExact.ShouldBeTrue();
+        WindowBatchReading.Of(Batch with { Windows = [Posted with { Dropped = -1, Merged = 0 }] }).Refused.Single().Reason
+            .ShouldBe("dropped -1 is negative; merged 0 is not from 1 to 2880");
+    }
 
     [Fact]
     public void The_wire_looks_as_it_was_agreed() =>

@@ -58,7 +58,7 @@ public sealed class SqliteTrafficStoreProperties
             (await store.Read(app, first, last, default)).Select(Reports.Text)
                 .ShouldBe(oracle.Read(app, vm: null, first, last).Select(Reports.Text));
             var vm = new VmId("vm10");
-            (await store.Read(app, vm, first, last, default)).Select(Reports.Text)
+            (await store.ReadParts(app, vm, first, last, default)).Select(part => Reports.Text(part.Report))
                 .ShouldBe(oracle.Read(app, vm, first, last).Select(Reports.Text));
         }
     }

@@ -11,11 +11,11 @@ VALUES (@window_id, @peer, @direction, @packets, @bytes);
 
 -- name: ReadReports
 -- The rows of one window are together; a window without records has one row, its peer NULL.
-SELECT w.id, w.vm, w.window_start, w.covered_ticks, r.peer, r.direction, r.packets, r.bytes
+SELECT w.id, w.vm, w.window_start, w.covered_ticks, r.peer, r.direction, r.packets, r.bytes, w.sensor
 FROM traffic_window AS w
 LEFT JOIN traffic_record AS r ON r.window_id = w.id
 WHERE w.application = @application AND w.window_start BETWEEN @first AND @last AND (@vm IS NULL OR w.vm = @vm)
-ORDER BY w.window_start, w.vm;
+ORDER BY w.window_start, w.vm, w.id;
 
 -- name: LatestWindow
 SELECT MAX(window_start) FROM traffic_window WHERE application = @application;
