@@ -26,6 +26,9 @@ public static class RandomApplications
         from deadline in Gen.Double[0.8, 3].Nullable(0.7)
         from budget in Gen.Int[1, 500].Nullable(0.7)
         from margin in Gen.OneOf(0, 0.05, 0.3)
+        from together in Subset(vms.Length)
+        from apart in Subset(vms.Length)
+        from least in Gen.Int[2, 3]
         select new Application
         {
             Id = new("cg"),
@@ -38,7 +41,16 @@ public static class RandomApplications
             Budget = budget,
             Margin = margin,
             Vms = [.. vms.Select((vm, i) => vm with { Id = new($"vm{i + 1}") })],
+            Together = together is { } one ? [one] : [],
+            Apart = apart is { } some ? [new(some, Math.Min(least, some.Length))] : [],
         };
+
+    // One rule in seven applications that have two VMs or more.
+    private static Gen<ImmutableArray<VmId>?> Subset(int vms) =>
+        from isRule in Gen.Frequency((1, vms > 1), (6, false))
+        from order in Gen.Shuffle(Enumerable.Range(1, vms).ToArray())
+        from count in Gen.Int[Math.Min(2, vms), vms]
+        select isRule ? (ImmutableArray<VmId>?)[.. order.Take(count).Select(number => new VmId($"vm{number}"))] : null;
 
     private static Gen<VmSpec> VmIn(ImmutableArray<Site> sites, double placed) =>
         from isPlaced in Gen.Double[0, 1].Select(chance => chance < placed)

@@ -13,7 +13,7 @@ public sealed record World(PlacementView View, ImmutableArray<Location> Target)
 {
     /// <summary>What a failing property shows.</summary>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"""
-        {View.Application.Objective}, T0 {View.Application.Remaining.TotalSeconds} s, overlap {View.Application.Overlap}, k {View.Application.PacketsPerExchange}, margin {View.Application.Margin}, deadline {View.Application.Deadline}, budget {View.Application.Budget}
+        {View.Application.Objective}, T0 {View.Application.Remaining.TotalSeconds} s, overlap {View.Application.Overlap}, k {View.Application.PacketsPerExchange}, margin {View.Application.Margin}, together {string.Join(" | ", View.Application.Together.Select(vms => string.Join(' ', vms)))}, apart {string.Join(" | ", View.Application.Apart.Select(apart => $"{apart.Sites}: {string.Join(' ', apart.Vms)}"))}, deadline {View.Application.Deadline}, budget {View.Application.Budget}
         {string.Join('\n', View.Application.Vms.Zip(Target, (vm, to) => string.Create(CultureInfo.InvariantCulture, $"{vm.Id}: {vm.At?.ToString() ?? "nowhere"} -> {to}, {vm.MemoryBytes} B, dirty {vm.DirtyBytesPerSecond} B/s, {vm.Vcpus} vCPUs")))}
         {string.Join('\n', View.Traffic.Pairs.Select(pair => string.Create(CultureInfo.InvariantCulture, $"{pair.Key.Source} -> {pair.Key.Destination}: {pair.Value} in {View.Traffic.Period}")))}
         {string.Join('\n', View.Sites.Select(site => $"{site.Id}: {string.Join(", ", site.Offers.Select(offer => $"{offer.Name} x{offer.Speed} {string.Join(' ', offer.Price.Entries)}"))}; {site.Billing}; links {string.Join(' ', site.Links.Keys)}"))}

@@ -52,7 +52,18 @@ public sealed record Application
 
     /// <summary>Its virtual cluster; at least one VM, names and addresses unique, in the file's order.</summary>
     public required ImmutableArray<VmSpec> Vms { get; init; }
+
+    /// <summary>Affinity: sets of VMs that have to be at one site each. Where moves lead, not in between: VMs move one by one.</summary>
+    public ImmutableArray<ImmutableArray<VmId>> Together { get; init; } = [];
+
+    /// <summary>Anti-affinity: sets of VMs that have to be spread over sites. Where moves lead, as for <see cref="Together"/>.</summary>
+    public ImmutableArray<Spread> Apart { get; init; } = [];
 }
+
+/// <summary>VMs that must not all be lost with one site. Compared by reference.</summary>
+/// <param name="Vms">The VMs, each once.</param>
+/// <param name="Sites">Over how many sites they are spread at least; as many as there are VMs: each has a site of its own.</param>
+public sealed record Spread(ImmutableArray<VmId> Vms, int Sites);
 
 /// <summary>One VM of an application, as its owner described it. Holds collections: compared by reference.</summary>
 public sealed record VmSpec

@@ -34,7 +34,7 @@ public sealed class PlacementProblem
     private readonly Link?[,] links;
 
     /// <summary>Numbers a view. O(VMs x offers + pairs).</summary>
-    /// <exception cref="ArgumentException">A VM is at a site or offer that does not exist, or a traffic pair names an unknown VM.</exception>
+    /// <exception cref="ArgumentException">A VM is at a site or offer that does not exist, or a traffic pair or a rule of affinity names an unknown VM.</exception>
     public PlacementProblem(PlacementView view)
     {
         View = view;
@@ -43,6 +43,7 @@ public sealed class PlacementProblem
         links = NumberLinks(Sites);
         CurrentSeats = [.. view.Application.Vms.Select(vm => vm.At is { } at ? SeatAt(at) : Nowhere)];
         (Inflows, Outflows) = NumberFlows(view);
+        (Together, Apart) = Affinity.Number(view.Application);
         BytesPerSecondOutside = [.. view.Application.Vms.Select(
             vm => view.Traffic.SentOutside.GetValueOrDefault(vm.Id).Bytes / view.Traffic.Period.TotalSeconds)];
         Work = [.. Enumerable.Range(0, VmCount).Select(WorkLeft)];
@@ -85,6 +86,12 @@ public sealed class PlacementProblem
 
     /// <summary>The seats that each VM could take as far as it alone is concerned, ascending.</summary>
     public ImmutableArray<ImmutableArray<int>> Candidates { get; }
+
+    /// <summary>Sets of VMs that have to be at one site each, by number, ascending.</summary>
+    public ImmutableArray<ImmutableArray<int>> Together { get; }
+
+    /// <summary>Sets of VMs that have to be spread over sites.</summary>
+    public ImmutableArray<NumberedSpread> Apart { get; }
 
     /// <summary>Whether a VM that takes a seat comes to that seat's site from elsewhere.</summary>
     public bool Arrives(int vm, Seat seat) =>

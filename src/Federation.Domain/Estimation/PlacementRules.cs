@@ -27,6 +27,12 @@ public static class PlacementRules
             return CheckLinks(problem, assignment);
         }
 
+        var affinity = Affinity.Check(problem, assignment);
+        if (!affinity.IsFeasible)
+        {
+            return affinity;
+        }
+
         var room = CheckRoom(problem, assignment);
         if (!room.IsFeasible)
         {

@@ -1,3 +1,4 @@
+using Federation.Domain.Estimation;
 using Federation.Planning.Model;
 
 namespace Federation.Planning.Exact;
@@ -7,7 +8,7 @@ internal static class Interchangeable
 {
     /// <summary>For each VM the last one before it in <paramref name="order"/> that it is interchangeable with; -1: none.</summary>
     /// <remarks>
-    /// Two VMs are, if they have the same candidates, compute, current seat, memory, dirty rate and traffic to the outside, send each
+    /// Two VMs are, if they have the same candidates, compute, current seat, rules of affinity, memory, dirty rate and traffic to the outside, send each
     /// other the same, and exchange the same with every third VM. Swapping two such VMs maps placements to placements of equal value.
     /// </remarks>
     public static int[] Predecessors(CostModel model, int[] order)
@@ -24,7 +25,7 @@ internal static class Interchangeable
     }
 
     private static bool Are(CostModel model, int a, int b) =>
-        SameAlone(model, a, b) && SameTowards(model, a, b, b) && SameTowards(model, b, a, a) && Symmetric(model, a, b);
+        SameAlone(model, a, b) && SameRules(model.Problem, a, b) && SameTowards(model, a, b, b) && SameTowards(model, b, a, a) && Symmetric(model, a, b);
 
     private static bool SameAlone(CostModel model, int a, int b)
     {
@@ -35,6 +36,10 @@ internal static class Interchangeable
             && problem.BytesPerSecondOutside[a] == problem.BytesPerSecondOutside[b]
             && model.Candidates[a].AsSpan().SequenceEqual(model.Candidates[b]);
     }
+
+    // Every rule of affinity names both or neither.
+    private static bool SameRules(PlacementProblem problem, int a, int b) =>
+        problem.Together.Concat(problem.Apart.Select(apart => apart.Vms)).All(vms => vms.Contains(a) == vms.Contains(b));
 
     // Everything that a exchanges with third VMs, b exchanges with them too.
     private static bool SameTowards(CostModel model, int a, int b, int except) =>

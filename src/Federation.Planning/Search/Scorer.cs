@@ -13,13 +13,14 @@ internal sealed class Scorer(CostModel model)
 
     private readonly Objective objective = model.Problem.View.Application.Objective;
     private readonly RoomExcess room = new(model);
+    private readonly AffinityExcess affinity = new(model);
     private readonly double[] crossing = new double[model.SiteCount * model.SiteCount];
     private double violation;
 
     /// <summary>Scores a placement whose every seat is one of its VM's candidates.</summary>
     public Score Of(int[] assignment)
     {
-        violation = room.Count(assignment);
+        violation = room.Count(assignment) + affinity.Count(assignment);
         var seconds = Run(assignment) + Downtime(assignment);
         var value = Bill(assignment, seconds);
         AddExcess(seconds, model.Limits.Seconds);

@@ -12,7 +12,15 @@ namespace Federation.Sites.ApplicationFiles;
 internal sealed class ApplicationReader(PlaceReader places)
 {
     /// <summary>The application; it holds stand-ins wherever the report got a fault.</summary>
-    public Application Read(Section file) => new()
+    public Application Read(Section file)
+    {
+        var application = ReadAlone(file);
+        var affinity = new AffinityReader(application.Vms);
+        var together = affinity.ReadTogether(file);
+        return application with { Together = together, Apart = affinity.ReadApart(file, together) };
+    }
+
+    private Application ReadAlone(Section file) => new()
     {
         Id = file.Read("application", Names.Application, default),
         Tenant = file.Read("tenant", Names.Tenant, default),

@@ -1,5 +1,7 @@
+using System.Collections.Immutable;
 using System.Text.Json;
 using Federation.Domain.Applications;
+using Federation.Domain.Identity;
 using Federation.Sites.Json;
 using Federation.Sites.Quantities;
 
@@ -22,11 +24,33 @@ internal static class ApplicationWriter
         json.WriteNumber("packetsPerExchange", application.PacketsPerExchange);
         json.WriteNumber("margin", application.Margin);
         json.WriteUnlessNull("retention", Written(application.Retention));
+        json.WriteListUnlessEmpty("together", application.Together, (inner, vms) => WriteNames(inner, vms));
+        json.WriteListUnlessEmpty("apart", application.Apart, WriteSpread);
         json.WriteList("vms", application.Vms, WriteVm);
         json.WriteEndObject();
     }
 
     private static string? Written(TimeSpan? span) => span is { } value ? Durations.Write(value) : null;
+
+    private static void WriteSpread(Utf8JsonWriter json, Spread spread)
+    {
+        json.WriteStartObject();
+        json.WritePropertyName("vms");
+        WriteNames(json, spread.Vms);
+        json.WriteNumber("sites", spread.Sites);
+        json.WriteEndObject();
+    }
+
+    private static void WriteNames(Utf8JsonWriter json, ImmutableArray<VmId> vms)
+    {
+        json.WriteStartArray();
+        foreach (var vm in vms)
+        {
+            json.WriteStringValue(vm.Value);
+        }
+
+        json.WriteEndArray();
+    }
 
     private static void WriteVm(Utf8JsonWriter json, VmSpec vm)
     {

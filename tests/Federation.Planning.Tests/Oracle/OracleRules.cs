@@ -21,6 +21,7 @@ public static class OracleRules
             found.Add("link");
         }
 
+        found.UnionWith(OfAffinity(world, placement));
         found.UnionWith(OracleRoom.Violations(world, placement));
         return found;
     }
@@ -103,6 +104,14 @@ public static class OracleRules
         {
             yield return "harm limit";
         }
+    }
+
+    private static IEnumerable<string> OfAffinity(OracleWorld world, IReadOnlyList<Location> placement)
+    {
+        var at = world.Application.Vms.Zip(placement, (vm, location) => (vm.Id, location.Site)).ToDictionary(pair => pair.Id, pair => pair.Site);
+        var split = world.Application.Together.Any(vms => vms.Any(one => vms.Any(other => at[one] != at[other])));
+        var crowded = world.Application.Apart.Any(spread => spread.Vms.GroupBy(vm => at[vm]).Count() < spread.Sites);
+        return split || crowded ? ["affinity"] : [];
     }
 
     // Null: without end. Not available now: 0.

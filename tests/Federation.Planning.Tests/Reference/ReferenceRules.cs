@@ -42,6 +42,7 @@ internal static class ReferenceRules
             : terms.Seconds > most * Rounding ? "time"
             : terms.Cost > (double)(application.Budget ?? decimal.MaxValue) * Rounding ? "budget"
             : !view.Sites.All(site => HoldsTime(view, site, locations, terms.Seconds)) ? "reservation or core-hours"
+            : !HoldsAffinity(application, locations) ? "affinity"
             : !OrderExists(view, locations) ? "order"
             : null;
     }
@@ -70,6 +71,13 @@ internal static class ReferenceRules
         return vcpus == 0
             || (seconds <= SecondsLeft(site, view.Now) * Rounding
                 && hours <= (QuotaOf(view, site)?.CoreHours ?? double.PositiveInfinity) * Rounding);
+    }
+
+    private static bool HoldsAffinity(Application application, IReadOnlyList<Location> locations)
+    {
+        int SitesOf(IEnumerable<VmId> vms) => application.Vms.Zip(locations)
+            .Where(pair => vms.Contains(pair.First.Id)).Select(pair => pair.Second.Site).Distinct().Count();
+        return application.Together.All(vms => SitesOf(vms) <= 1) && application.Apart.All(spread => SitesOf(spread.Vms) >= spread.Sites);
     }
 
     private static double Longest(PlacementView view)

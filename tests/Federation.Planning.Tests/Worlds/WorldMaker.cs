@@ -19,12 +19,13 @@ internal sealed class WorldMaker(int seed)
         var sites = new SiteMaker(random).Make(siteCount);
         var remaining = TimeSpan.FromMinutes(Pick(30, 60, 120, 205.5));
         var vms = MakeVms(vmCount, sites);
+        var traffic = MakeTraffic(vms);
         var objective = Pick(Objective.Cost, Objective.Time, Objective.Utilization);
         return new()
         {
             Now = Now,
             Sites = sites,
-            Traffic = MakeTraffic(vms),
+            Traffic = traffic,
             UsedByOthers = UsedByOthers(sites),
             Groups = Chance(0.5) ? [[.. vms.Take(2).Select(vm => vm.Id)]] : [],
             UtilizationHarmLimit = Pick(0.25, 1, 3),
@@ -40,8 +41,23 @@ internal sealed class WorldMaker(int seed)
                 PacketsPerExchange = Pick(1, 32),
                 Margin = Pick(0, 0.05, 0.05, 0.3),
                 Vms = vms,
+                Together = Chance(0.2) && vmCount > 1 ? [Some(vms, random.Next(2, vmCount + 1))] : [],
+                Apart = Chance(0.2) && vmCount > 1 ? [MakeSpread(vms)] : [],
             },
         };
+    }
+
+    private Spread MakeSpread(ImmutableArray<VmSpec> vms)
+    {
+        var some = Some(vms, random.Next(2, vms.Length + 1));
+        return new(some, random.Next(2, Math.Min(some.Length, 3) + 1));
+    }
+
+    private ImmutableArray<VmId> Some(ImmutableArray<VmSpec> vms, int count)
+    {
+        var ids = vms.Select(vm => vm.Id).ToArray();
+        random.Shuffle(ids);
+        return [.. ids.Take(count)];
     }
 
     private ImmutableArray<VmSpec> MakeVms(int count, ImmutableArray<Site> sites)

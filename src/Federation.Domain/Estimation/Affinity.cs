@@ -1,0 +1,75 @@
+using System.Collections.Immutable;
+using Federation.Domain.Applications;
+using Federation.Domain.Identity;
+
+namespace Federation.Domain.Estimation;
+
+/// <summary>VMs, by number and ascending, that have to be spread over so many sites at least.</summary>
+/// <param name="Vms">Their places in the application's list.</param>
+/// <param name="Sites">How many sites.</param>
+public sealed record NumberedSpread(ImmutableArray<int> Vms, int Sites);
+
+/// <summary>Which VMs have to be at one site, and which have to be spread over several.</summary>
+public static class Affinity
+{
+    /// <summary>Whether an assignment holds every rule of affinity; otherwise the first that it breaks. O(VMs named).</summary>
+    public static Verdict Check(PlacementProblem problem, ReadOnlySpan<int> assignment)
+    {
+        foreach (var together in problem.Together)
+        {
+            var sites = SitesOf(problem, assignment, together);
+            if (sites.Count > 1)
+            {
+                return Verdict.Reject($"affinity: {Names(problem, together)} have to be at one site, they are at {Names(problem, sites)}");
+            }
+        }
+
+        foreach (var apart in problem.Apart)
+        {
+            var sites = SitesOf(problem, assignment, apart.Vms);
+            if (sites.Count < apart.Sites)
+            {
+                return Verdict.Reject($"affinity: {Names(problem, apart.Vms)} have to be spread over {apart.Sites} sites at least, "
+                    + $"they are at {Names(problem, sites)}");
+            }
+        }
+
+        return Verdict.Feasible;
+    }
+
+    /// <summary>An application's rules by VMs' numbers.</summary>
+    /// <exception cref="ArgumentException">A rule names a VM that the application does not have.</exception>
+    internal static (ImmutableArray<ImmutableArray<int>> Together, ImmutableArray<NumberedSpread> Apart) Number(Application application)
+    {
+        if (application.Together.IsEmpty && application.Apart.IsEmpty)
+        {
+            return ([], []);
+        }
+
+        var numbers = application.Vms.Select((vm, index) => (vm.Id, index)).ToDictionary(entry => entry.Id, entry => entry.index);
+        return (
+            [.. application.Together.Select(NumberAll)],
+            [.. application.Apart.Select(spread => new NumberedSpread(NumberAll(spread.Vms), spread.Sites))]);
+
+        ImmutableArray<int> NumberAll(ImmutableArray<VmId> vms) => [.. vms.Select(vm => numbers.TryGetValue(vm, out var number)
+            ? number
+            : throw new ArgumentException($"a rule of affinity names {vm}: {application.Id} has no such VM")).Order()];
+    }
+
+    private static SortedSet<int> SitesOf(PlacementProblem problem, ReadOnlySpan<int> assignment, ImmutableArray<int> vms)
+    {
+        var sites = new SortedSet<int>();
+        foreach (var vm in vms)
+        {
+            sites.Add(problem.Seats[assignment[vm]].SiteIndex);
+        }
+
+        return sites;
+    }
+
+    private static string Names(PlacementProblem problem, ImmutableArray<int> vms) =>
+        string.Join(", ", vms.Select(vm => problem.View.Application.Vms[vm].Id));
+
+    private static string Names(PlacementProblem problem, SortedSet<int> sites) =>
+        string.Join(", ", sites.Select(site => problem.Sites[site].Id));
+}
