@@ -1,0 +1,49 @@
+using System.Collections.Immutable;
+using Federation.Domain.Identity;
+using Federation.Domain.Migration;
+
+namespace Federation.Grains.Tests.Making;
+
+/// <summary>A hypervisor that fails when and as often as a test says, before or after it has done its work.</summary>
+internal sealed class FaultyHypervisor(IHypervisor inner) : IHypervisor
+{
+    private readonly Dictionary<string, (int Times, bool AfterItsWork)> faults = [];
+
+    public IHypervisor Inner => inner;
+
+    public void Fail(string call, int times, bool afterItsWork) => faults[call] = (times, afterItsWork);
+
+    public Task Start(VmRef vm, Location at, long epoch, CancellationToken cancel) => Do(nameof(Start), () => inner.Start(vm, at, epoch, cancel));
+
+    public Task Stop(VmRef vm, long epoch, CancellationToken cancel) => Do(nameof(Stop), () => inner.Stop(vm, epoch, cancel));
+
+    public Task PreCopy(MigrationOrder order, CancellationToken cancel) => Do(nameof(PreCopy), () => inner.PreCopy(order, cancel));
+
+    public Task StopAndCopy(MigrationOrder order, CancellationToken cancel) => Do(nameof(StopAndCopy), () => inner.StopAndCopy(order, cancel));
+
+    public Task Redirect(MigrationOrder order, CancellationToken cancel) => Do(nameof(Redirect), () => inner.Redirect(order, cancel));
+
+    public Task Activate(MigrationOrder order, CancellationToken cancel) => Do(nameof(Activate), () => inner.Activate(order, cancel));
+
+    public Task UpdateNetwork(MigrationOrder order, CancellationToken cancel) => Do(nameof(UpdateNetwork), () => inner.UpdateNetwork(order, cancel));
+
+    public Task Abort(MigrationOrder order, CancellationToken cancel) => Do(nameof(Abort), () => inner.Abort(order, cancel));
+
+    public Task<ImmutableArray<VmInstance>> Find(VmRef vm, CancellationToken cancel) => inner.Find(vm, cancel);
+
+    private async Task Do(string call, Func<Task> work)
+    {
+        var (times, afterItsWork) = faults.GetValueOrDefault(call);
+        faults[call] = (Math.Max(0, times - 1), afterItsWork);
+        if (times > 0 && !afterItsWork)
+        {
+            throw new HypervisorException($"{call} is out of order");
+        }
+
+        await work();
+        if (times > 0)
+        {
+            throw new HypervisorException($"{call} was done, its answer got lost");
+        }
+    }
+}
