@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Federation.Sensor.Live.Kernel;
+using Federation.Sensor.Live.Ring;
 
 namespace Federation.Sensor.Live;
 
@@ -12,8 +13,11 @@ public static class CaptureBackends
     /// <summary>Counts inside the kernel; needs CAP_BPF at the start and Linux 5.11 or later.</summary>
     public const string Kernel = "kernel";
 
+    /// <summary>Reads headers from a ring of memory shared with the kernel; needs CAP_NET_RAW only.</summary>
+    public const string Ring = "ring";
+
     /// <summary>Every name that <see cref="Create"/> takes.</summary>
-    public static ImmutableArray<string> Names { get; } = [Auto, Kernel];
+    public static ImmutableArray<string> Names { get; } = [Auto, Kernel, Ring];
 
     /// <summary>Makes a backend that watches nothing yet.</summary>
     /// <param name="name">One of <see cref="Names"/>.</param>
@@ -42,9 +46,10 @@ public static class CaptureBackends
         return new CaptureChoice(null, refusals.ToImmutable());
     }
 
-    private static KernelCapture Make(string name, LiveCaptureOptions options) => name switch
+    private static ILiveCapture Make(string name, LiveCaptureOptions options) => name switch
     {
         Kernel => new KernelCapture(options.Capacity),
+        Ring => new RingCapture(options),
         _ => throw new ArgumentOutOfRangeException(nameof(name)),
     };
 }

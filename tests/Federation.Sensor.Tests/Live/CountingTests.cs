@@ -65,7 +65,7 @@ public sealed class CountingTests : IDisposable
                 cuts.Sum(cut => cut.Dropped).ShouldBe(0);
                 cuts.SelectMany(cut => cut.Tallies).ShouldSay(frames.Select(frame => frame.On("tap0")));
             },
-            iter: 12,
+            iter: 5,
             threads: 1);
     });
 

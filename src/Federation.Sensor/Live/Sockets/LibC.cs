@@ -27,6 +27,25 @@ internal static unsafe partial class LibC
     [LibraryImport(Library, EntryPoint = "if_nametoindex", StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]
     public static partial uint InterfaceIndex(string name);
 
+    /// <summary>Maps memory; the result is -1, not null, where it failed.</summary>
+    [LibraryImport(Library, EntryPoint = "mmap", SetLastError = true)]
+    public static partial void* Map(void* wanted, nuint length, int access, int flags, SafeFileHandle file, nint offset);
+
+    [LibraryImport(Library, EntryPoint = "munmap", SetLastError = true)]
+    public static partial int Unmap(void* start, nuint length);
+
+    [LibraryImport(Library, EntryPoint = "poll", SetLastError = true)]
+    public static partial int Poll(PollEntry* entries, nuint count, int milliseconds);
+
+    [LibraryImport(Library, EntryPoint = "eventfd", SetLastError = true)]
+    public static partial int EventDescriptor(uint value, int flags);
+
+    [LibraryImport(Library, EntryPoint = "read", SetLastError = true)]
+    public static partial nint Read(SafeFileHandle file, void* data, nuint length);
+
+    [LibraryImport(Library, EntryPoint = "write", SetLastError = true)]
+    public static partial nint Write(SafeFileHandle file, void* data, nuint length);
+
     [LibraryImport(Library, EntryPoint = "syscall", SetLastError = true)]
     public static partial nint SystemCall(nint number, nint command, void* argument, nint length);
 }
