@@ -49,7 +49,14 @@ public readonly record struct CapturePointFault(CapturePoint Point, string Reaso
 /// <summary>Everything counted between two cuts.</summary>
 /// <param name="Tallies">One for each key; in no order.</param>
 /// <param name="Dropped">Frames that passed and could not be counted, as far as the kernel tells; 0: the cut is exact.</param>
-public sealed record CaptureCut(IReadOnlyList<FrameTally> Tallies, long Dropped);
+public sealed record CaptureCut(IReadOnlyList<FrameTally> Tallies, long Dropped)
+{
+    /// <summary>
+    /// Points whose interface has gone since the cut before: they are closed, what they counted is in here, and the others go on. One that
+    /// comes back has to be given to <see cref="ILiveCapture.Watch"/> again.
+    /// </summary>
+    public ImmutableArray<CapturePointFault> Lost { get; init; } = [];
+}
 
 /// <summary>Frames with the same key.</summary>
 /// <param name="Interface">Where they passed.</param>

@@ -1,0 +1,85 @@
+using System.Collections.Immutable;
+using Federation.Sensor.Live.Points;
+using Federation.Sensor.Live.Sockets;
+using Federation.Sensor.Live.Tables;
+
+namespace Federation.Sensor.Live.Kernel;
+
+/// <summary>Counts inside the kernel: a socket filter adds to a table and lets no frame be copied.</summary>
+/// <remarks>
+/// One program and one table for all points, a packet socket for each. Needs CAP_NET_RAW for every point, and CAP_BPF only for
+/// <see cref="KernelCapture(int)"/>. A point that is down is watched from when it comes up.
+/// </remarks>
+internal sealed class KernelCapture : ILiveCapture
+{
+    private const int SocketLevel = 1;
+    private const int AttachProgram = 50;
+
+    private readonly CountingMaps maps;
+    private readonly BpfProgram program;
+    private readonly PointSet<PacketSocket> points;
+
+    /// <summary>Loads the program.</summary>
+    /// <param name="capacity">The most keys between two cuts; frames of further ones are told as dropped.</param>
+    /// <exception cref="IOException">The kernel refused; the message says why.</exception>
+    public KernelCapture(int capacity)
+    {
+        maps = new CountingMaps(capacity);
+        try
+        {
+            program = BpfProgram.Load(CountingProgram.For(maps.Holder, Processors.AreRealTime()));
+        }
+        catch (IOException)
+        {
+            maps.Dispose();
+            throw;
+        }
+
+        points = new PointSet<PacketSocket>(Open, socket => socket.Dispose());
+    }
+
+    /// <inheritdoc/>
+    public string Backend => CaptureBackends.Kernel;
+
+    /// <inheritdoc/>
+    public ImmutableArray<CapturePointFault> Watch(IReadOnlyCollection<CapturePoint> wanted) => points.Watch(wanted);
+
+    /// <inheritdoc/>
+    public CaptureCut Cut()
+    {
+        var lost = points.CloseLost();
+        var cut = new CutBuilder(points.Names);
+        maps.DrainTo(cut);
+        points.Forget();
+        return cut.Build(lost);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        points.Clear();
+        program.Dispose();
+        maps.Dispose();
+    }
+
+    private PacketSocket Open(CapturePoint point, EthernetInterface found)
+    {
+        var socket = PacketSocket.Open();
+        try
+        {
+            socket.Set(SocketLevel, AttachProgram, (int)program.Handle.DangerousGetHandle(), "attaching the counting program");
+            if (point.Side == CaptureSide.Bridge)
+            {
+                socket.MakePromiscuous(found.Index);
+            }
+
+            socket.Bind(found.Index);
+            return socket;
+        }
+        catch (IOException)
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+}

@@ -1,0 +1,40 @@
+using System.Collections.Immutable;
+using System.Runtime.InteropServices;
+
+namespace Federation.Sensor.Live.Tables;
+
+/// <summary>Turns keys and counters into a cut: one tally for each key, whatever tables and interface numbers they came from.</summary>
+/// <param name="names">Names of every interface that was watched since the cut before, by number.</param>
+internal sealed class CutBuilder(IReadOnlyDictionary<int, string> names)
+{
+    private readonly Dictionary<FrameTally, FrameCounters> tallies = [];
+    private long dropped;
+
+    /// <summary>Adds what was counted for one key.</summary>
+    public void Add(in FrameKey key, FrameCounters counters)
+    {
+        if (key.Version == FrameKey.Overflow)
+        {
+            dropped += counters.Packets;
+            return;
+        }
+
+        // Two keys may say the same: an interface that came back has another number, and IPv4 can be mapped into IPv6.
+        var tally = new FrameTally(
+            names[key.Interface], key.Towards, key.SourceMac, key.DestinationMac, key.Source, key.Destination, 0, 0);
+        ref var sum = ref CollectionsMarshal.GetValueRefOrAddDefault(tallies, tally, out _);
+        sum.Packets += counters.Packets;
+        sum.Bytes += counters.Bytes;
+    }
+
+    /// <summary>Adds frames that could not be counted.</summary>
+    public void AddDropped(long frames) => dropped += frames;
+
+    /// <summary>The cut.</summary>
+    /// <param name="lost">Points that were lost since the cut before.</param>
+    public CaptureCut Build(ImmutableArray<CapturePointFault> lost) => new(
+        [.. tallies.Select(entry => entry.Key with { Packets = entry.Value.Packets, Bytes = entry.Value.Bytes })], dropped)
+    {
+        Lost = lost,
+    };
+}

@@ -1,0 +1,87 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using Federation.Domain.Identity;
+
+namespace Federation.Sensor.Live.Tables;
+
+/// <summary>What frames are counted by, in the bytes that the kernel's program builds as well: 56, every one of them meaning something or 0.</summary>
+/// <remarks>Laid out so that the first 12 bytes of an Ethernet frame and the two addresses of an IPv6 header are copied as they are.</remarks>
+[InlineArray(Size / sizeof(ulong))]
+internal struct FrameKey : IEquatable<FrameKey>
+{
+    public const int Size = 56;
+    public const int DestinationMacAt = 0;
+    public const int SourceMacAt = 6;
+    public const int VersionAt = 12;
+    public const int TowardsAt = 13;
+    public const int SourceAt = 16;
+    public const int DestinationAt = 32;
+    public const int InterfaceAt = 48;
+
+    /// <summary>4 or 6; 0 if it was no IP packet; <see cref="Overflow"/>.</summary>
+    public const byte Overflow = 0xFF;
+
+    private ulong word;
+
+    /// <summary>Not a frame's key: counts frames for which a table had no room.</summary>
+    public static FrameKey OfOverflow
+    {
+        get
+        {
+            var key = default(FrameKey);
+            Writable(ref key)[VersionAt] = Overflow;
+            return key;
+        }
+    }
+
+    /// <summary>4 or 6; 0 if it was no IP packet; <see cref="Overflow"/>.</summary>
+    public readonly byte Version => Bytes(in this)[VersionAt];
+
+    /// <summary>Whether the frame went out of the interface.</summary>
+    public readonly bool Towards => Bytes(in this)[TowardsAt] != 0;
+
+    /// <summary>The interface's number.</summary>
+    public readonly int Interface => (int)this[6];
+
+    public readonly Address SourceMac => Address.Mac(Bytes(in this)[SourceMacAt..]);
+
+    public readonly Address DestinationMac => Address.Mac(Bytes(in this)[DestinationMacAt..]);
+
+    public readonly Address Source => Ip(SourceAt);
+
+    public readonly Address Destination => Ip(DestinationAt);
+
+    /// <summary>The key's bytes, to be written.</summary>
+    public static Span<byte> Writable(ref FrameKey key) => MemoryMarshal.AsBytes(new Span<FrameKey>(ref key));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public readonly bool Equals(FrameKey other) =>
+        ((this[0] ^ other[0]) | (this[1] ^ other[1]) | (this[2] ^ other[2]) | (this[3] ^ other[3])
+        | (this[4] ^ other[4]) | (this[5] ^ other[5]) | (this[6] ^ other[6])) == 0;
+
+    public override readonly bool Equals(object? obj) => obj is FrameKey other && Equals(other);
+
+    /// <summary>Multiplied and folded part by part: senders choose these bits, so every one has to reach the low ones.</summary>
+    public override readonly int GetHashCode()
+    {
+        var mixed = Fold(this[0] ^ 0x9E3779B97F4A7C15, this[1] ^ 0xC2B2AE3D27D4EB4F)
+            ^ Fold(this[2] ^ 0x165667B19E3779F9, this[4] ^ 0xD6E8FEB86659FD93)
+            ^ Fold(this[3] ^ 0xA0761D6478BD642F, this[5] ^ 0xE7037ED1A0B428DB);
+        return (int)Fold(mixed ^ this[6], 0x9FB21C651E98DF25);
+    }
+
+    private static ulong Fold(ulong a, ulong b)
+    {
+        var high = Math.BigMul(a, b, out var low);
+        return high ^ low;
+    }
+
+    private static ReadOnlySpan<byte> Bytes(in FrameKey key) => MemoryMarshal.AsBytes(new ReadOnlySpan<FrameKey>(in key));
+
+    private readonly Address Ip(int at) => Version switch
+    {
+        4 => Address.IPv4(Bytes(in this)[at..]),
+        6 => Address.IPv6(Bytes(in this)[at..]),
+        _ => default,
+    };
+}
