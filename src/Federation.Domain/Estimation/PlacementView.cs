@@ -32,6 +32,11 @@ public sealed record PlacementView
     /// <summary>The communication groups, each its VMs; may be empty.</summary>
     public ImmutableArray<ImmutableArray<VmId>> Groups { get; init; } = [];
 
+    /// <summary>
+    /// VMs that have moved lately and stay where they are until then, unless the application cannot stay as it is; usually empty.
+    /// </summary>
+    public ImmutableSortedDictionary<VmId, DateTimeOffset> CoolingDown { get; init; } = ImmutableSortedDictionary<VmId, DateTimeOffset>.Empty;
+
     /// <summary>The constants of the migration model.</summary>
     public PreCopyOptions PreCopy { get; init; } = new();
 

@@ -50,6 +50,11 @@ public static class SeatRules
             return Verdict.Feasible;
         }
 
+        if (problem.View.CoolingDown.TryGetValue(spec.Id, out var until) && until > problem.View.Now)
+        {
+            return Verdict.Reject($"cool-down: {spec.Id} has moved lately and stays until {until.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss'Z'}");
+        }
+
         var from = problem.Seats[problem.CurrentSeats[vm]].Site;
         if (site.Policy.MigrationsIn == 0 || from.Policy.MigrationsOut == 0)
         {

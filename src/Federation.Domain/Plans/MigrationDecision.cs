@@ -41,18 +41,20 @@ public sealed record MigrationDecision(bool Takes, ImmutableArray<string> Why)
     {
         var application = problem.View.Application;
         var gain = stay.Value.Primary - best.Value.Primary;
-        var needed = application.Margin * stay.Value.Primary;
+        var threshold = Math.Max(application.Margin, application.PredictionError);
+        var needed = threshold * stay.Value.Primary;
         var share = stay.Value.Primary > 0 ? gain / stay.Value.Primary : 0;
         var moves = best.Assignment.Zip(stay.Assignment).Count(pair => pair.First != pair.Second);
         var summary = $"{Name(application.Objective)} {Number(stay.Value.Primary)} by staying, {Number(best.Value.Primary)} after "
             + $"{moves} {(moves == 1 ? "migration" : "migrations")}: a gain of {Number(gain)} ({Percent(share)})";
         // With no paid capacity to save, fewer sites or less stranded capacity are the gain of the objective utilization.
         var worthIt = gain - needed > ObjectiveValue.Tolerance * stay.Value.Primary || (application.Objective == Objective.Utilization && gain >= 0 && stay.Value.Primary == 0);
+        var limit = application.PredictionError > application.Margin
+            ? $"the error of the predictions, {Percent(threshold)}"
+            : $"the margin of {Percent(threshold)}";
         return worthIt
-            ? new(true, [$"{summary}, more than the margin of {Percent(application.Margin)}",
-                $"before: {Terms(problem, before)}", $"after: {Terms(problem, after)}"])
-            : new(false, [$"{summary}, not more than the margin of {Percent(application.Margin)}",
-                $"staying: {Terms(problem, before)}", $"the best move: {Terms(problem, after)}"]);
+            ? new(true, [$"{summary}, more than {limit}", $"before: {Terms(problem, before)}", $"after: {Terms(problem, after)}"])
+            : new(false, [$"{summary}, not more than {limit}", $"staying: {Terms(problem, before)}", $"the best move: {Terms(problem, after)}"]);
     }
 
     /// <summary>An estimate's terms on one line.</summary>

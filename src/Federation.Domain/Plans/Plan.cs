@@ -53,6 +53,9 @@ public sealed record Plan
     /// <summary>What to do.</summary>
     public required PlanDecision Decision { get; init; }
 
+    /// <summary>Whether staying would violate a constraint, so that moving does not have to pay.</summary>
+    public bool IsForced { get; init; }
+
     /// <summary>What is known of the best placement found, whether it is worth its moves or not.</summary>
     public required PlanStatus Status { get; init; }
 

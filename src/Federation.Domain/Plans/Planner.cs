@@ -14,7 +14,7 @@ public static class Planner
     /// <exception cref="ArgumentException">The view contradicts itself: see <see cref="PlacementProblem"/>.</exception>
     public static Plan Plan(PlacementView view, IPlacementSolver solver, SolverOptions options, CancellationToken cancel)
     {
-        var problem = new PlacementProblem(view);
+        var problem = ProblemOf(view);
         var answer = problem.Candidates.Any(seats => seats.IsEmpty)
             ? new SolverAnswer(PlanStatus.Infeasible, [], null, "no search: a VM has no place")
             : solver.Solve(problem, options, cancel);
@@ -31,6 +31,7 @@ public static class Planner
             Objective = view.Application.Objective,
             MadeAt = view.Now,
             Decision = PlanDecision.Infeasible,
+            IsForced = stay is { Verdict.IsFeasible: false },
             Status = answer.Status,
             Bound = answer.Bound,
             Gap = best is null ? null : GapOf(best.Value.Primary, answer.Bound),
@@ -39,6 +40,15 @@ public static class Planner
             Why = [],
         };
         return best is null ? Without(draft, stay, answer) : Decide(draft, problem, stay, best);
+    }
+
+    // What cannot stay where it is moves, however lately it has moved before.
+    private static PlacementProblem ProblemOf(PlacementView view)
+    {
+        var problem = new PlacementProblem(view);
+        return view.CoolingDown.IsEmpty || Evaluated.Staying(problem) is not { Verdict.IsFeasible: false }
+            ? problem
+            : new(view with { CoolingDown = view.CoolingDown.Clear() });
     }
 
     private static Plan Decide(Plan draft, PlacementProblem problem, Evaluated? stay, Evaluated best)

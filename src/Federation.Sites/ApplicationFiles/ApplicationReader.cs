@@ -31,6 +31,7 @@ internal sealed class ApplicationReader(PlaceReader places)
         Overlap = file.Read("overlap", Numbers.Share, 0),
         PacketsPerExchange = file.Read("packetsPerExchange", Numbers.AtLeastOne, 1),
         Margin = file.Read("margin", Numbers.Share, 0.05),
+        PredictionError = file.Read("predictionError", Numbers.Share, 0),
         Retention = file.ReadOptional("retention", Durations.PositiveSpan),
         Vms = ReadVms(file),
     };

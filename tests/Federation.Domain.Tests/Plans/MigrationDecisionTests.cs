@@ -27,6 +27,12 @@ public sealed class MigrationDecisionTests
     public void The_gain_has_to_exceed_the_margin(double hosting, bool takes) =>
         Takes(Objective.Cost, margin: 0.05, Terms, Terms with { Hosting = hosting }).ShouldBe(takes);
 
+    [Theory]
+    [InlineData(8.9, true)]
+    [InlineData(9.0, false)]
+    public void A_gain_within_the_error_of_the_predictions_is_none(double hosting, bool takes) =>
+        Takes(Objective.Cost, margin: 0.05, Terms, Terms with { Hosting = hosting }, error: 0.1).ShouldBe(takes);
+
     [Fact]
     public void What_the_move_costs_counts_against_its_gain() =>
         Takes(Objective.Cost, margin: 0.05, Terms, Terms with { Hosting = 9, Moving = 0.5 }).ShouldBeFalse();
@@ -43,10 +49,10 @@ public sealed class MigrationDecisionTests
     public void Under_utilization_fewer_sites_are_a_gain_where_nothing_is_paid_for() =>
         Takes(Objective.Utilization, margin: 0.05, Terms with { PaidVcpus = 0 }, Terms with { PaidVcpus = 0, SiteCount = 1 }).ShouldBeTrue();
 
-    private static bool Takes(Objective objective, double margin, PlacementEstimate stay, PlacementEstimate best)
+    private static bool Takes(Objective objective, double margin, PlacementEstimate stay, PlacementEstimate best, double error = 0)
     {
         var view = Samples.View([Samples.Site("a"), Samples.Site("b")], Samples.Vm("vm1", "a"))
-            .With(app => app with { Objective = objective, Margin = margin });
+            .With(app => app with { Objective = objective, Margin = margin, PredictionError = error });
         return MigrationDecision.Between(new(view), Of(0, stay), Of(1, best)).Takes;
 
         Evaluated Of(int seat, PlacementEstimate terms) => new([seat], terms, Verdict.Feasible, ObjectiveValue.Of(objective, terms));

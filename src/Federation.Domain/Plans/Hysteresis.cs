@@ -1,0 +1,73 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using Federation.Domain.Identity;
+using Federation.Domain.Traffic;
+
+namespace Federation.Domain.Plans;
+
+/// <summary>When a plan's moves are made: a gain has to persist, and a VM that has moved stays for a while. Pure: state in, decision out.</summary>
+/// <remarks>
+/// One evaluation is: <see cref="CoolingDown"/> into <see cref="Estimation.PlacementView.CoolingDown"/>, <see cref="Planner.Plan"/>,
+/// <see cref="Consider"/>; and <see cref="Moved"/> when moves were made. First placements, and plans for applications that cannot stay where
+/// they are, are due at once.
+/// </remarks>
+public static class Hysteresis
+{
+    /// <summary>The VMs that stay where they are because they have moved lately, each with the instant from which on it may move again.</summary>
+    public static ImmutableSortedDictionary<VmId, DateTimeOffset> CoolingDown(MoveHistory history, MovePolicy policy, DateTimeOffset now) =>
+        history.LastMoves.Select(move => KeyValuePair.Create(move.Key, move.Value.AddSeconds(policy.CooldownSeconds)))
+            .Where(move => move.Value > now).ToImmutableSortedDictionary();
+
+    /// <summary>Whether a plan is due, as of the moment that it was made at; and what to remember of it.</summary>
+    public static (MoveHistory History, MoveTiming Timing) Consider(MoveHistory history, MovePolicy policy, Plan plan)
+    {
+        if (plan.Decision == PlanDecision.Place || (plan.Decision == PlanDecision.Migrate && plan.IsForced))
+        {
+            return (history with { Pending = null }, new(IsDue: true, []));
+        }
+
+        if (plan.Decision != PlanDecision.Migrate)
+        {
+            return (history with { Pending = null }, new(IsDue: false, []));
+        }
+
+        var pending = Seen(history.Pending, plan.MadeAt);
+        var waits = Waits(history, pending, policy, plan).ToImmutableArray();
+        return (history with { Pending = pending }, new(waits.IsEmpty, waits));
+    }
+
+    /// <summary>Notes that VMs have moved: their cool-down begins, and a gain has to persist anew.</summary>
+    public static MoveHistory Moved(MoveHistory history, IEnumerable<VmId> vms, DateTimeOffset at) =>
+        new() { LastMoves = history.LastMoves.SetItems(vms.Select(vm => KeyValuePair.Create(vm, at))) };
+
+    /// <summary>Forgets VMs whose cool-down is over, so that a history does not grow.</summary>
+    public static MoveHistory Trim(MoveHistory history, MovePolicy policy, DateTimeOffset now) =>
+        history with { LastMoves = history.LastMoves.RemoveRange(history.LastMoves.Keys.Except(CoolingDown(history, policy, now).Keys)) };
+
+    private static PendingGain Seen(PendingGain? pending, DateTimeOffset now)
+    {
+        var window = Window.Containing(now);
+        return pending is null ? new(now, 1, window)
+            : window.CompareTo(pending.Last) > 0 ? pending with { Windows = pending.Windows + 1, Last = window }
+            : pending;
+    }
+
+    private static IEnumerable<string> Waits(MoveHistory history, PendingGain pending, MovePolicy policy, Plan plan)
+    {
+        if (pending.Windows < policy.PersistenceWindows)
+        {
+            yield return $"the gain has to persist: seen in {pending.Windows} of {policy.PersistenceWindows} windows, since {Text(pending.Since)}";
+        }
+
+        var coolingDown = CoolingDown(history, policy, plan.MadeAt);
+        foreach (var step in plan.Steps)
+        {
+            if (coolingDown.TryGetValue(step.Vm, out var until))
+            {
+                yield return $"{step.Vm} has moved lately: its cool-down ends at {Text(until)}";
+            }
+        }
+    }
+
+    private static string Text(DateTimeOffset instant) => instant.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+}

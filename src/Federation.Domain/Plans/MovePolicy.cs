@@ -1,0 +1,18 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Federation.Domain.Plans;
+
+/// <summary>When VMs are moved without anybody having asked for it: what keeps them from bouncing.</summary>
+public sealed record MovePolicy
+{
+    /// <summary>In how many windows, one after another as they were evaluated, moving has to pay before VMs move. Default 3; 1: at once.</summary>
+    [Range(1, 120)]
+    public int PersistenceWindows { get; init; } = 3;
+
+    /// <summary>How long a VM stays after it has moved, in seconds, unless staying is not possible. Default 600.</summary>
+    [Range(0, 604_800)]
+    public double CooldownSeconds { get; init; } = 600;
+
+    /// <summary>Whether a plan that need not wait any more is applied without being asked for. Default: it is proposed only.</summary>
+    public bool AppliesPlans { get; init; }
+}
