@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Federation.Sensor.Live.Kernel;
+using Federation.Sensor.Live.Pcap;
 using Federation.Sensor.Live.Ring;
 
 namespace Federation.Sensor.Live;
@@ -16,8 +17,11 @@ public static class CaptureBackends
     /// <summary>Reads headers from a ring of memory shared with the kernel; needs CAP_NET_RAW only.</summary>
     public const string Ring = "ring";
 
+    /// <summary>Reads frames through libpcap, which has to be installed; needs CAP_NET_RAW.</summary>
+    public const string Pcap = "pcap";
+
     /// <summary>Every name that <see cref="Create"/> takes.</summary>
-    public static ImmutableArray<string> Names { get; } = [Auto, Kernel, Ring];
+    public static ImmutableArray<string> Names { get; } = [Auto, Kernel, Ring, Pcap];
 
     /// <summary>Makes a backend that watches nothing yet.</summary>
     /// <param name="name">One of <see cref="Names"/>.</param>
@@ -50,6 +54,7 @@ public static class CaptureBackends
     {
         Kernel => new KernelCapture(options.Capacity),
         Ring => new RingCapture(options),
+        Pcap => new PcapCapture(options),
         _ => throw new ArgumentOutOfRangeException(nameof(name)),
     };
 }

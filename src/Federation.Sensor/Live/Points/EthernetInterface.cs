@@ -12,7 +12,6 @@ internal readonly record struct EthernetInterface(string Name, int Index)
 {
     private const nuint GetHardware = 0x8927;
     private const ushort Ethernet = 1;
-    private const ushort Loopback = 772;
 
     /// <summary>Looks an interface up, in the caller's network namespace.</summary>
     /// <exception cref="IOException">There is none of that name, or its frames are not Ethernet's.</exception>
@@ -26,9 +25,9 @@ internal readonly record struct EthernetInterface(string Name, int Index)
 
         using var socket = PacketSocket.Open();
         var hardware = HardwareOf(socket, name);
-        return hardware is Ethernet or Loopback
+        return hardware is Ethernet
             ? new EthernetInterface(name, index)
-            : throw new IOException($"its frames have no Ethernet header (hardware type {hardware}); only Ethernet can be watched");
+            : throw new IOException($"it is no Ethernet interface (hardware type {hardware}); no other can be watched");
     }
 
     /// <summary>The number of the interface of that name; 0 if there is none.</summary>

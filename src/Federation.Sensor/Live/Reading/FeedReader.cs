@@ -12,6 +12,9 @@ internal sealed class FeedReader : IDisposable
     /// </summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
+    /// <summary>How often a cut looks again at a feed from which nothing comes.</summary>
+    private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(50);
+
     private readonly object gate = new();
     private readonly DescriptorPoll poll = new();
     private readonly Thread thread;
@@ -106,13 +109,9 @@ internal sealed class FeedReader : IDisposable
     private void AwaitMarks(ImmutableArray<IFrameFeed> marked)
     {
         var deadline = Environment.TickCount64 + (long)Patience.TotalMilliseconds;
-        while (marked.Any(feed => !feed.IsReadToMark))
+        while (marked.Any(feed => !feed.IsReadToMark) && Environment.TickCount64 < deadline)
         {
-            var left = deadline - Environment.TickCount64;
-            if (left <= 0 || !Monitor.Wait(gate, TimeSpan.FromMilliseconds(left)))
-            {
-                break;
-            }
+            _ = Monitor.Wait(gate, LookAgain);
         }
 
         foreach (var feed in marked)

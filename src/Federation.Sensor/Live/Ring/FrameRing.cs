@@ -42,7 +42,7 @@ internal sealed unsafe class FrameRing : IFrameFeed
         var socket = PacketSocket.Open();
         try
         {
-            SnapFilter.Keep(socket, FrameKeyReader.SnapLength);
+            SnapFilter.Keep(socket.Handle, FrameKeyReader.SnapLength);
             var memory = RingMemory.Map(socket, blocks);
             if (point.Side == CaptureSide.Bridge)
             {

@@ -1,0 +1,126 @@
+using System.Runtime.InteropServices;
+using Federation.Sensor.Live.Reading;
+using Federation.Sensor.Live.Sockets;
+using Federation.Sensor.Live.Tables;
+using Microsoft.Win32.SafeHandles;
+using SharpPcap;
+using SharpPcap.LibPcap;
+
+namespace Federation.Sensor.Live.Pcap;
+
+/// <summary>The frames that pass an interface in one direction, through libpcap, which does not tell a frame's direction.</summary>
+/// <remarks>
+/// Windows are cut by libpcap's count of frames, as those of a ring are. The filter is set on libpcap's socket and not through libpcap, which
+/// would apply it once more to the frames of its first block, where the direction is no longer known, and lose them all.
+/// </remarks>
+internal sealed unsafe class PcapFeed : IFrameFeed
+{
+    private const int ReadMilliseconds = 100;
+
+    private readonly LibPcapLiveDevice device;
+    private readonly int index;
+    private readonly bool towards;
+    private uint received;
+    private uint dropped;
+    private long early;
+    private long stored;
+    private long mark;
+    private long read;
+
+    private PcapFeed(LibPcapLiveDevice device, int index, bool towards) =>
+        (this.device, this.index, this.towards) = (device, index, towards);
+
+    /// <inheritdoc/>
+    public int Descriptor { get; private init; }
+
+    /// <inheritdoc/>
+    public bool IsReadToMark => read >= mark;
+
+    /// <summary>Opens an interface, one way.</summary>
+    /// <param name="found">The interface.</param>
+    /// <param name="isPromiscuous">Whether frames for others count.</param>
+    /// <param name="index">Its number.</param>
+    /// <param name="towards">Whether to take the frames that go out of it, or those that come in.</param>
+    /// <param name="bufferBytes">Bytes of the kernel's buffer.</param>
+    /// <exception cref="PcapException">libpcap refused.</exception>
+    /// <exception cref="IOException">The system refused.</exception>
+    public static PcapFeed Open(PcapInterface found, bool isPromiscuous, int index, bool towards, int bufferBytes)
+    {
+        var device = new LibPcapLiveDevice(found);
+        try
+        {
+            device.Open(new DeviceConfiguration
+            {
+                Mode = isPromiscuous ? DeviceModes.Promiscuous : DeviceModes.None,
+                Snaplen = FrameKeyReader.SnapLength,
+                BufferSize = bufferBytes,
+                ReadTimeout = ReadMilliseconds,
+                Immediate = false,
+            });
+            device.NonBlockingMode = true;
+            var feed = new PcapFeed(device, index, towards) { Descriptor = LibPcap.DescriptorOf(device.Handle) };
+            using var socket = new SafeFileHandle(feed.Descriptor, ownsHandle: false);
+            SnapFilter.Keep(socket, FrameKeyReader.SnapLength, towards);
+            feed.Begin();
+            return feed;
+        }
+        catch (Exception fault) when (fault is PcapException or IOException)
+        {
+            device.Dispose();
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
+    public long Mark()
+    {
+        var statistics = device.Statistics;
+        var lost = unchecked(statistics.DroppedPackets - dropped);
+        stored += unchecked(statistics.ReceivedPackets - received) - lost;
+        (received, dropped) = (statistics.ReceivedPackets, statistics.DroppedPackets);
+        mark = stored;
+        return lost;
+    }
+
+    /// <inheritdoc/>
+    public void Unmark() => mark = 0;
+
+    /// <inheritdoc/>
+    public void ReadInto(TallyTable before, TallyTable after)
+    {
+        nint header = 0, data = 0;
+        while (device.GetNextPacketPointers(ref header, ref data) == 1)
+        {
+            if (early > 0)
+            {
+                early--;
+                continue;
+            }
+
+            var frame = (FrameHeader*)header;
+            FrameKeyReader.Read(new ReadOnlySpan<byte>((byte*)data, (int)frame->Kept), index, towards, out var key);
+            (read < mark ? before : after).Count(in key, frame->Length);
+            read++;
+        }
+    }
+
+    /// <summary>Closes it; what was not read is lost.</summary>
+    public void Dispose() => device.Dispose();
+
+    /// <summary>Has the frames left out that came before the filter: there may be some of the other direction among them.</summary>
+    private void Begin()
+    {
+        _ = Mark();
+        (early, stored, mark) = (stored, 0, 0);
+    }
+
+    /// <summary>What libpcap tells of a frame: pcap_pkthdr.</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    private readonly struct FrameHeader
+    {
+        public readonly nint Seconds;
+        public readonly nint Microseconds;
+        public readonly uint Kept;
+        public readonly uint Length;
+    }
+}
