@@ -1,6 +1,5 @@
 using System.Data.Common;
 using System.Globalization;
-using Federation.Storage.Sqlite;
 
 namespace Federation.Storage;
 
@@ -14,21 +13,36 @@ public static class DatabaseSchema
 {
     private static readonly string[] OrleansQueries = ["orleans-clustering", "orleans-persistence", "orleans-reminders"];
 
+    /// <summary>The version that this service works with.</summary>
+    public static int KnownVersion(FederationDatabase database) => SqlText.Schema(database.Dialect)[^1].Version;
+
+    /// <summary>The version that a database has; 0: it is empty. Changes nothing.</summary>
+    /// <exception cref="StorageUnavailableException">The database cannot be reached.</exception>
+    public static int FoundVersion(FederationDatabase database) => Guarded(database, () =>
+    {
+        using var connection = database.Open();
+        using var transaction = connection.BeginTransaction();
+        return database.HasTable(transaction, "schema_version") ? VersionOf(transaction) : 0;
+    });
+
     /// <summary>Brings a database to the version of this service, creating it if need be; for the service's start.</summary>
     /// <remarks>
     /// All in one transaction, so that several silos may start on one database. Run again, it changes nothing. Orleans'
     /// queries are part of the service, not of the data: they are written anew each time.
     /// </remarks>
-    /// <param name="connectionString">From <see cref="SqliteDatabase.ConnectionString"/>; its directory must exist.</param>
+    /// <param name="database">The database.</param>
     /// <param name="time">For the note when a version was applied; null: the system's clock.</param>
     /// <exception cref="SchemaVersionException">The database is newer than this service.</exception>
-    public static SchemaChange Apply(string connectionString, TimeProvider? time = null)
+    /// <exception cref="StorageUnavailableException">The database cannot be reached.</exception>
+    public static SchemaChange Apply(FederationDatabase database, TimeProvider? time = null) =>
+        Guarded(database, () => ApplyTo(database, time ?? TimeProvider.System));
+
+    private static SchemaChange ApplyTo(FederationDatabase database, TimeProvider time)
     {
-        var scripts = SqlText.Schema(SqliteDatabase.Dialect);
+        var scripts = SqlText.Schema(database.Dialect);
         var known = scripts[^1].Version;
-        using var connection = SqliteDatabase.Open(connectionString);
-        SqliteDatabase.UseWriteAheadLog(connection);
-        using var transaction = connection.BeginTransaction();
+        using var connection = database.Open();
+        using var transaction = database.BeginSchemaChange(connection);
         Execute(transaction, scripts[0].Text);
         var found = VersionOf(transaction);
         if (found > known)
@@ -39,12 +53,24 @@ public static class DatabaseSchema
         foreach (var (version, text) in scripts.Where(script => script.Version > found))
         {
             Execute(transaction, text);
-            Note(transaction, version, (time ?? TimeProvider.System).GetUtcNow());
+            Note(transaction, version, time.GetUtcNow());
         }
 
-        WriteOrleansQueries(transaction);
+        WriteOrleansQueries(transaction, database.Dialect);
         transaction.Commit();
         return new SchemaChange(found, known);
+    }
+
+    private static T Guarded<T>(FederationDatabase database, Func<T> work)
+    {
+        try
+        {
+            return work();
+        }
+        catch (DbException fault) when (StorageUnavailableException.IsUnavailable(fault))
+        {
+            throw new StorageUnavailableException(database.Place, fault);
+        }
     }
 
     private static int VersionOf(DbTransaction transaction)
@@ -60,10 +86,10 @@ public static class DatabaseSchema
             ("@version", version),
             ("@at", at.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture)));
 
-    private static void WriteOrleansQueries(DbTransaction transaction)
+    private static void WriteOrleansQueries(DbTransaction transaction, string dialect)
     {
         Execute(transaction, "DELETE FROM OrleansQuery");
-        foreach (var (key, text) in OrleansQueries.SelectMany(file => SqlText.Queries(SqliteDatabase.Dialect, file)))
+        foreach (var (key, text) in OrleansQueries.SelectMany(file => SqlText.Queries(dialect, file)))
         {
             Execute(
                 transaction,

@@ -1,109 +1,189 @@
-using Federation.Storage.Sqlite;
-using Microsoft.Data.Sqlite;
+using System.Data.Common;
+using Federation.Storage.Tests.Databases;
 using Microsoft.Extensions.Time.Testing;
 using Shouldly;
 using Xunit;
 
 namespace Federation.Storage.Tests;
 
-public sealed class DatabaseSchemaTests : IDisposable
+public sealed class SqliteSchemaTests() : DatabaseSchemaContract(Kind.Sqlite)
 {
-    private const long CurrentVersion = 3;
+    [Fact]
+    public void Readers_and_the_writer_do_not_wait_for_each_other()
+    {
+        Apply();
 
-    private readonly TemporaryDatabase database = new();
-
-    public void Dispose() => database.Dispose();
+        Database.Scalar<string>("PRAGMA journal_mode").ShouldBe("wal");
+    }
 
     [Fact]
-    public void An_empty_file_gets_every_version_and_the_time_it_was_applied_at()
+    public void Windows_from_before_parts_are_kept_with_their_records()
+    {
+        Apply();
+        Database.Execute(
+            """
+            DROP VIEW traffic; DROP TABLE traffic_record; DROP TABLE traffic_window; DELETE FROM schema_version WHERE version = 4;
+            CREATE TABLE traffic_window (id INTEGER PRIMARY KEY, application TEXT, vm TEXT, window_start INTEGER,
+                covered_ticks INTEGER, sensor TEXT, boot TEXT, sequence INTEGER, UNIQUE (application, window_start, vm));
+            CREATE TABLE traffic_record (window_id INTEGER REFERENCES traffic_window (id) ON DELETE CASCADE, peer TEXT,
+                direction INTEGER, packets INTEGER, bytes INTEGER, PRIMARY KEY (window_id, peer, direction)) WITHOUT ROWID;
+            CREATE VIEW traffic AS SELECT * FROM traffic_window;
+            INSERT INTO traffic_window VALUES (7, 'cg', 'vm1', 1795456260, 300000000, 'host-a', 'b', 1);
+            INSERT INTO traffic_record VALUES (7, '10.42.0.2', 0, 5, 700);
+            """);
+
+        Apply().ShouldBe(new SchemaChange(3, CurrentVersion));
+
+        Database.Scalar<string>("SELECT concat_ws(' ', vm, \"window\", sensor, dropped, merged, peer, packets, bytes) FROM traffic")
+            .ShouldBe("vm1 2026-11-23T17:51:00Z host-a 0 1 10.42.0.2 5 700");
+    }
+
+    [Fact]
+    public void The_invariant_is_the_one_that_Orleans_knows_SQLite_by() => Opened.OrleansInvariant.ShouldBe("System.Data.SQLite");
+}
+
+public sealed class PostgresSchemaTests() : DatabaseSchemaContract(Kind.Postgres)
+{
+    [Fact]
+    public void A_database_that_is_away_is_told_from_one_that_is_wrong()
+    {
+        using var nobody = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
+        nobody.Start();
+        var port = ((System.Net.IPEndPoint)nobody.LocalEndpoint).Port;
+        nobody.Stop();
+        var away = FederationDatabase.Postgres($"Host=127.0.0.1;Port={port};Username=u;Password=secret;Database=d");
+
+        var refusal = Should.Throw<StorageUnavailableException>(() => DatabaseSchema.FoundVersion(away));
+
+        refusal.Message.ShouldContain($"d at 127.0.0.1:{port}");
+        refusal.Message.ShouldNotContain("secret");
+    }
+
+    [Fact]
+    public void What_the_operator_sets_in_the_connection_string_stays()
+    {
+        var given = FederationDatabase.Postgres("Host=h;Maximum Pool Size=7;Timeout=9");
+
+        given.ConnectionString.ShouldContain("Maximum Pool Size=7");
+        given.ConnectionString.ShouldContain("Timeout=9");
+        Opened.ConnectionString.ShouldContain("Timeout=5");
+    }
+}
+
+/// <summary>What the schema does on every database.</summary>
+public abstract class DatabaseSchemaContract(Kind kind) : IAsyncLifetime
+{
+    protected int CurrentVersion => DatabaseSchema.KnownVersion(Opened);
+
+    protected TestDatabase Database { get; private set; } = null!;
+
+    protected FederationDatabase Opened { get; private set; } = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        Database = await TestDatabase.Empty(kind);
+        Opened = Database.Open();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Opened.DisposeAsync();
+        await Database.DisposeAsync();
+        GC.SuppressFinalize(this);
+    }
+
+    [Fact]
+    public void The_version_found_is_0_until_the_schema_is_applied()
+    {
+        DatabaseSchema.FoundVersion(Opened).ShouldBe(0);
+
+        Apply();
+
+        DatabaseSchema.FoundVersion(Opened).ShouldBe(CurrentVersion);
+    }
+
+    [Fact]
+    public void An_empty_database_gets_every_version_and_the_time_it_was_applied_at()
     {
         var clock = new FakeTimeProvider(new DateTimeOffset(2026, 11, 23, 17, 51, 0, TimeSpan.Zero));
 
-        DatabaseSchema.Apply(database.ConnectionString, clock).ShouldBe(new SchemaChange(0, (int)CurrentVersion));
+        DatabaseSchema.Apply(Opened, clock).ShouldBe(new SchemaChange(0, CurrentVersion));
 
-        database.Scalar<long>("SELECT COUNT(*) FROM schema_version").ShouldBe(CurrentVersion);
-        database.Scalar<string>("SELECT MAX(applied_at) FROM schema_version").ShouldBe("2026-11-23T17:51:00Z");
+        Database.Scalar<long>("SELECT COUNT(*) FROM schema_version").ShouldBe(CurrentVersion);
+        Database.Scalar<string>("SELECT MAX(applied_at) FROM schema_version").ShouldBe("2026-11-23T17:51:00Z");
     }
 
     [Fact]
     public void Applied_again_it_keeps_what_is_there()
     {
-        DatabaseSchema.Apply(database.ConnectionString);
-        database.Execute("INSERT INTO event (at, kind, text) VALUES ('2026-11-23T17:51:00.0000000Z', 'test.kept', 'kept')");
+        DatabaseSchema.Apply(Opened);
+        Database.Execute("INSERT INTO event (at, kind, text) VALUES ('2026-11-23T17:51:00.0000000Z', 'test.kept', 'kept')");
 
-        DatabaseSchema.Apply(database.ConnectionString).ShouldBe(new SchemaChange((int)CurrentVersion, (int)CurrentVersion));
+        DatabaseSchema.Apply(Opened).ShouldBe(new SchemaChange(CurrentVersion, CurrentVersion));
 
-        database.Scalar<string>("SELECT text FROM event").ShouldBe("kept");
+        Database.Scalar<string>("SELECT text FROM event").ShouldBe("kept");
     }
 
     [Fact]
     public void Applied_again_it_renews_the_queries_of_Orleans()
     {
-        DatabaseSchema.Apply(database.ConnectionString);
-        var queries = database.Scalar<long>("SELECT COUNT(*) FROM OrleansQuery");
-        database.Execute("UPDATE OrleansQuery SET QueryText = 'of an older service'");
+        DatabaseSchema.Apply(Opened);
+        var queries = Database.Scalar<long>("SELECT COUNT(*) FROM OrleansQuery");
+        Database.Execute("UPDATE OrleansQuery SET QueryText = 'of an older service'");
 
-        DatabaseSchema.Apply(database.ConnectionString);
+        DatabaseSchema.Apply(Opened);
 
-        database.Scalar<long>("SELECT COUNT(*) FROM OrleansQuery").ShouldBe(queries);
-        database.Scalar<long>("SELECT COUNT(*) FROM OrleansQuery WHERE QueryText = 'of an older service'").ShouldBe(0);
+        Database.Scalar<long>("SELECT COUNT(*) FROM OrleansQuery").ShouldBe(queries);
+        Database.Scalar<long>("SELECT COUNT(*) FROM OrleansQuery WHERE QueryText = 'of an older service'").ShouldBe(0);
     }
 
     [Fact]
     public void An_older_database_gets_only_the_versions_that_it_lacks()
     {
-        DatabaseSchema.Apply(database.ConnectionString);
-        database.Execute("DROP TABLE event; DELETE FROM schema_version WHERE version = 3");
-        database.Execute("INSERT INTO orleans_membership_version VALUES ('c', 7)");
+        DatabaseSchema.Apply(Opened);
+        Database.Execute("DROP TABLE event; DELETE FROM schema_version WHERE version >= 3");
+        Database.Execute("INSERT INTO orleans_membership_version VALUES ('c', 7)");
 
-        DatabaseSchema.Apply(database.ConnectionString).ShouldBe(new SchemaChange(2, (int)CurrentVersion));
+        DatabaseSchema.Apply(Opened).ShouldBe(new SchemaChange(2, CurrentVersion));
 
-        database.Scalar<long>("SELECT COUNT(*) FROM event").ShouldBe(0);
-        database.Scalar<long>("SELECT Version FROM orleans_membership_version").ShouldBe(7);
+        Database.Scalar<long>("SELECT COUNT(*) FROM event").ShouldBe(0);
+        Database.Scalar<long>("SELECT SUM(Version) FROM orleans_membership_version").ShouldBe(7);
     }
 
     [Fact]
     public void A_newer_database_is_refused_and_left_as_it_was()
     {
-        DatabaseSchema.Apply(database.ConnectionString);
-        database.Execute("INSERT INTO schema_version VALUES (99, 'later'); DELETE FROM OrleansQuery");
+        DatabaseSchema.Apply(Opened);
+        Database.Execute("INSERT INTO schema_version VALUES (99, 'later'); DELETE FROM OrleansQuery");
 
-        var refusal = Should.Throw<SchemaVersionException>(() => DatabaseSchema.Apply(database.ConnectionString));
+        var refusal = Should.Throw<SchemaVersionException>(() => DatabaseSchema.Apply(Opened));
 
         refusal.Message.ShouldContain("schema version 99");
         refusal.Message.ShouldContain($"version {CurrentVersion} at most");
-        database.Scalar<long>("SELECT COUNT(*) FROM OrleansQuery").ShouldBe(0);
+        Database.Scalar<long>("SELECT COUNT(*) FROM OrleansQuery").ShouldBe(0);
     }
 
     [Fact]
     public void A_version_that_fails_leaves_none_of_those_before_it()
     {
-        database.Execute("CREATE TABLE event (of_someone_else TEXT)");
+        Database.Execute("CREATE TABLE event (of_someone_else TEXT)");
 
-        Should.Throw<SqliteException>(() => DatabaseSchema.Apply(database.ConnectionString));
+        Should.Throw<DbException>(() => DatabaseSchema.Apply(Opened));
 
-        database.Scalar<long>("SELECT COUNT(*) FROM sqlite_master WHERE type = 'table'").ShouldBe(1);
+        Database.Scalar<long>((kind == Kind.Sqlite
+            ? "SELECT COUNT(*) FROM sqlite_master WHERE type = 'table'"
+            : "SELECT COUNT(*) FROM pg_tables WHERE schemaname = 'public'")).ShouldBe(1);
     }
 
     [Fact]
-    public async Task Silos_that_start_at_once_on_an_empty_file_create_it_once()
+    public async Task Silos_that_start_at_once_on_an_empty_database_create_it_once()
     {
         var changes = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(
-            () => DatabaseSchema.Apply(database.ConnectionString), TestContext.Current.CancellationToken)));
+            () => DatabaseSchema.Apply(Opened), TestContext.Current.CancellationToken)));
 
         changes.Count(change => change.Before == 0).ShouldBe(1);
-        database.Scalar<long>("SELECT COUNT(*) FROM schema_version").ShouldBe(CurrentVersion);
+        Database.Scalar<long>("SELECT COUNT(*) FROM schema_version").ShouldBe(CurrentVersion);
     }
 
-    [Fact]
-    public void Readers_and_the_writer_do_not_wait_for_each_other()
-    {
-        DatabaseSchema.Apply(database.ConnectionString);
-
-        database.Scalar<string>("PRAGMA journal_mode").ShouldBe("wal");
-    }
-
-    [Fact]
-    public void The_invariant_is_the_one_that_Orleans_knows_SQLite_by() =>
-        SqliteDatabase.OrleansInvariant.ShouldBe("System.Data.SQLite");
+    protected SchemaChange Apply() => DatabaseSchema.Apply(Opened);
 }

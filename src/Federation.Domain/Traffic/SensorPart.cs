@@ -32,6 +32,32 @@ public sealed record SensorPart(string Sensor, WindowReport Report)
         };
     }
 
+    /// <summary>The order of parts: by window, then by VM, then by sensor.</summary>
+    public static int ByWindowThenVm(SensorPart a, SensorPart b)
+    {
+        var byWindow = a.Report.Window.CompareTo(b.Report.Window);
+        var byVm = byWindow != 0 ? byWindow : a.Report.Vm.CompareTo(b.Report.Vm);
+        return byVm != 0 ? byVm : string.CompareOrdinal(a.Sensor, b.Sensor);
+    }
+
+    /// <summary>Parts in the order of <see cref="ByWindowThenVm"/>, those of each window of each VM as one report.</summary>
+    public static ImmutableArray<WindowReport> SumSorted(ImmutableArray<SensorPart> parts)
+    {
+        var reports = ImmutableArray.CreateBuilder<WindowReport>(parts.Length);
+        for (int i = 0, end; i < parts.Length; i = end)
+        {
+            var (vm, window) = (parts[i].Report.Vm, parts[i].Report.Window);
+            for (end = i + 1; end < parts.Length && parts[end].Report.Vm == vm && parts[end].Report.Window == window;)
+            {
+                end++;
+            }
+
+            reports.Add(end == i + 1 ? parts[i].Report : Sum([.. parts[i..end].Select(part => part.Report)]));
+        }
+
+        return reports.DrainToImmutable();
+    }
+
     /// <summary>Records with the same peer and direction added up, in the order of a report.</summary>
     public static ImmutableArray<TrafficRecord> SumRecords(IEnumerable<TrafficRecord> records) =>
         [.. records

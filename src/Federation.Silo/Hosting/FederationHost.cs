@@ -1,20 +1,17 @@
 using System.Net;
 using Federation.Actuation;
 using Federation.Contracts;
-using Federation.Domain.Events;
 using Federation.Domain.Json;
 using Federation.Domain.Migration;
-using Federation.Domain.Traffic;
 using Federation.Grains;
 using Federation.Silo.Api;
 using Federation.Storage;
-using Federation.Storage.Sqlite;
 using Microsoft.Extensions.Options;
 using Orleans.Configuration;
 
 namespace Federation.Silo.Hosting;
 
-/// <summary>Puts the service together: Orleans in one process over an embedded database, and the HTTP API before it.</summary>
+/// <summary>Puts the service together: Orleans in one process over its database, and the HTTP API before it.</summary>
 public static class FederationHost
 {
     /// <summary>The service, ready to run.</summary>
@@ -33,7 +30,7 @@ public static class FederationHost
         }
 
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Limits.MaxRequestBodySize = options.MaxBodyBytes);
-        var database = SqliteDatabase.ConnectionString(options.Database);
+        var database = OpenDatabase(options);
         DatabaseSchema.Apply(database);
         AddParts(builder.Services, options, database);
         builder.UseOrleans(silo => ConfigureSilo(silo, options, database));
@@ -42,12 +39,18 @@ public static class FederationHost
         return WithApi(builder.Build());
     }
 
-    private static void AddParts(IServiceCollection services, ServiceOptions options, string database)
+    private static FederationDatabase OpenDatabase(ServiceOptions options) => options.ReadConnectionString() is { } server
+        ? FederationDatabase.Postgres(server)
+        : FederationDatabase.Sqlite(options.EmbeddedDatabase);
+
+    private static void AddParts(IServiceCollection services, ServiceOptions options, FederationDatabase database)
     {
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton(AccessToken.Load(options.TokenFile));
-        services.AddSingleton<ITrafficStore>(_ => new SqliteTrafficStore(database));
-        services.AddSingleton<IEventLog>(provider => new SqliteEventLog(database, provider.GetRequiredService<TimeProvider>()));
+        // By a factory, so that the container closes it.
+        services.AddSingleton(_ => database);
+        services.AddSingleton(provider => provider.GetRequiredService<FederationDatabase>().Traffic);
+        services.AddSingleton(provider => provider.GetRequiredService<FederationDatabase>().Events);
         services.AddSingleton<Happenings>();
         services.AddSingleton(new SimulatedHypervisorOptions
         {
@@ -66,7 +69,7 @@ public static class FederationHost
         services.AddHealthChecks().AddCheck<ServiceHealth>("service", tags: ["ready"]);
     }
 
-    private static void ConfigureSilo(ISiloBuilder silo, ServiceOptions options, string database)
+    private static void ConfigureSilo(ISiloBuilder silo, ServiceOptions options, FederationDatabase database)
     {
         silo.Configure<ClusterOptions>(cluster => (cluster.ClusterId, cluster.ServiceId) = ("federation", "federation"));
         silo.Configure<EndpointOptions>(endpoint =>
@@ -78,11 +81,11 @@ public static class FederationHost
         });
         // Planning may use all of its time limit and more to gather the view.
         silo.Configure<SiloMessagingOptions>(messaging => messaging.ResponseTimeout = TimeSpan.FromMinutes(3));
-        silo.UseAdoNetClustering(ado => (ado.Invariant, ado.ConnectionString) = (SqliteDatabase.OrleansInvariant, database));
-        silo.UseAdoNetReminderService(ado => (ado.Invariant, ado.ConnectionString) = (SqliteDatabase.OrleansInvariant, database));
+        silo.UseAdoNetClustering(ado => (ado.Invariant, ado.ConnectionString) = (database.OrleansInvariant, database.ConnectionString));
+        silo.UseAdoNetReminderService(ado => (ado.Invariant, ado.ConnectionString) = (database.OrleansInvariant, database.ConnectionString));
         silo.AddAdoNetGrainStorage(GrainStateSerializer.StorageName, ado =>
         {
-            (ado.Invariant, ado.ConnectionString) = (SqliteDatabase.OrleansInvariant, database);
+            (ado.Invariant, ado.ConnectionString) = (database.OrleansInvariant, database.ConnectionString);
             ado.GrainStorageSerializer = new GrainStateSerializer();
         });
     }

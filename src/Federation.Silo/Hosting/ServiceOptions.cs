@@ -26,11 +26,34 @@ public sealed class ServiceOptions
     [Range(0.0, 100.0)]
     public double SimulatedTimeScale { get; set; } = 0.02;
 
-    /// <summary>The database's file.</summary>
-    public string Database => Path.Combine(Data, "federation.db");
+    /// <summary>
+    /// The connection string of a PostgreSQL database, as Npgsql reads it. Default empty: an embedded SQLite file in <see cref="Data"/>.
+    /// </summary>
+    public string Database { get; set; } = "";
+
+    /// <summary>A file that holds the connection string, for one with a password in it; wins over <see cref="Database"/>. Default empty: none.</summary>
+    public string DatabaseFile { get; set; } = "";
+
+    /// <summary>The embedded database's file.</summary>
+    public string EmbeddedDatabase => Path.Combine(Data, "federation.db");
 
     /// <summary>The file that holds the API's token.</summary>
     public string TokenFile => Path.Combine(Data, "token");
+
+    /// <summary>The connection string of the PostgreSQL database; null: the embedded one is used.</summary>
+    /// <exception cref="InvalidDataException"><see cref="DatabaseFile"/> is empty.</exception>
+    public string? ReadConnectionString()
+    {
+        if (DatabaseFile.Length == 0)
+        {
+            return string.IsNullOrWhiteSpace(Database) ? null : Database;
+        }
+
+        var text = File.ReadAllText(DatabaseFile).Trim();
+        return text.Length > 0
+            ? text
+            : throw new InvalidDataException($"{DatabaseFile} is empty: a connection string such as Host=db;Database=federation is wanted");
+    }
 }
 
 /// <summary>Checks the options by their attributes.</summary>

@@ -1,27 +1,44 @@
+using System.Data.Common;
+using Federation.Domain.Events;
+using Federation.Domain.Traffic;
 using Microsoft.Data.Sqlite;
 
 namespace Federation.Storage.Sqlite;
 
-/// <summary>A SQLite file as the service's database: for one host, several processes of which may use it at once.</summary>
-public static class SqliteDatabase
+/// <summary>A SQLite file as the service's database.</summary>
+internal sealed class SqliteDatabase : FederationDatabase
 {
-    /// <summary>The name by which Orleans' ADO.NET providers know SQLite; they load Microsoft.Data.Sqlite for it.</summary>
-    public const string OrleansInvariant = "System.Data.SQLite";
+    private readonly SqliteTrafficStore traffic;
+    private readonly SqliteEventLog events;
 
-    /// <summary>The folder of SQLite's SQL.</summary>
-    internal const string Dialect = "Sqlite";
-
-    /// <summary>How to open a file, for this project's stores and for Orleans alike.</summary>
-    /// <remarks>A commit is on the disk when it returns. A writer that meets another one waits up to 30 s for its turn.</remarks>
-    /// <param name="path">The file; created when it is first opened, its directory is not.</param>
-    public static string ConnectionString(string path) => new SqliteConnectionStringBuilder
+    public SqliteDatabase(string path, TimeProvider? time)
     {
-        DataSource = path,
-        Mode = SqliteOpenMode.ReadWriteCreate,
-        ForeignKeys = true,
-        Pooling = true,
-        DefaultTimeout = 30,
-    }.ToString();
+        Place = path;
+        ConnectionString = ConnectionStringOf(path);
+        traffic = new SqliteTrafficStore(ConnectionString);
+        events = new SqliteEventLog(ConnectionString, time);
+    }
+
+    // Orleans loads Microsoft.Data.Sqlite for it.
+    public override string OrleansInvariant => "System.Data.SQLite";
+
+    public override string ConnectionString { get; }
+
+    public override string Place { get; }
+
+    public override ITrafficStore Traffic => traffic;
+
+    public override IEventLog Events => events;
+
+    internal const string Folder = "Sqlite";
+
+    internal override string Dialect => Folder;
+
+    public override async ValueTask DisposeAsync()
+    {
+        await traffic.DisposeAsync();
+        await events.DisposeAsync();
+    }
 
     /// <summary>An open connection from the pool.</summary>
     internal static SqliteConnection Open(string connectionString)
@@ -42,8 +59,31 @@ public static class SqliteDatabase
         }
     }
 
-    /// <summary>Makes readers and the writer not wait for each other. Kept in the file, for every later connection.</summary>
-    internal static void UseWriteAheadLog(SqliteConnection connection) => Execute(connection, "PRAGMA journal_mode = WAL");
+    internal override DbConnection Open() => Open(ConnectionString);
+
+    internal override DbTransaction BeginSchemaChange(DbConnection connection)
+    {
+        // Readers and the writer do not wait for each other. Kept in the file, for every later connection.
+        Execute((SqliteConnection)connection, "PRAGMA journal_mode = WAL");
+        return connection.BeginTransaction();
+    }
+
+    internal override bool HasTable(DbTransaction transaction, string name)
+    {
+        using var command = ((SqliteTransaction)transaction)
+            .Command("SELECT COUNT(*) FROM sqlite_master WHERE type = 'table' AND name = @name", "@name").With(name);
+        return (long)command.ExecuteScalar()! > 0;
+    }
+
+    // A commit is on the disk when it returns. A writer that meets another one waits up to 30 s for its turn.
+    private static string ConnectionStringOf(string path) => new SqliteConnectionStringBuilder
+    {
+        DataSource = path,
+        Mode = SqliteOpenMode.ReadWriteCreate,
+        ForeignKeys = true,
+        Pooling = true,
+        DefaultTimeout = 30,
+    }.ToString();
 
     private static void Execute(SqliteConnection connection, string sql)
     {

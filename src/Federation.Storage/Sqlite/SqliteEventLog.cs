@@ -8,13 +8,13 @@ using Microsoft.Data.Sqlite;
 namespace Federation.Storage.Sqlite;
 
 /// <summary>The event log in a SQLite file: table <c>event</c>.</summary>
-/// <param name="connectionString">From <see cref="SqliteDatabase.ConnectionString"/>; the schema must have been applied.</param>
+/// <param name="connectionString">From <see cref="SqliteDatabase"/>; the schema must have been applied.</param>
 /// <param name="time">For how long a waiter waits; null: the system's clock.</param>
-public sealed class SqliteEventLog(string connectionString, TimeProvider? time = null) : IEventLog, IAsyncDisposable
+internal sealed class SqliteEventLog(string connectionString, TimeProvider? time = null) : IEventLog, IAsyncDisposable
 {
     private const string TimeFormat = "yyyy-MM-dd'T'HH:mm:ss.fffffff'Z'";
 
-    private static readonly FrozenDictionary<string, string> Queries = SqlText.Queries(SqliteDatabase.Dialect, "events");
+    private static readonly FrozenDictionary<string, string> Queries = SqlText.Queries(SqliteDatabase.Folder, "events");
     private readonly SqliteSession session = new(connectionString);
     private TaskCompletionSource appended = new(TaskCreationOptions.RunContinuationsAsynchronously);
 

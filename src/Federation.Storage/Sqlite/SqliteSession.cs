@@ -18,11 +18,11 @@ internal sealed class SqliteSession(string connectionString) : IAsyncDisposable
     {
         ObjectDisposedException.ThrowIf(disposed, this);
         return Task.Run(
-            () =>
+            () => Guarded(() =>
             {
                 using var connection = SqliteDatabase.Open(connectionString);
                 return work(connection);
-            },
+            }),
             cancel);
     }
 
@@ -33,7 +33,7 @@ internal sealed class SqliteSession(string connectionString) : IAsyncDisposable
         try
         {
             ObjectDisposedException.ThrowIf(disposed, this);
-            return await Task.Run(() => InTransaction(work), cancel);
+            return await Task.Run(() => Guarded(() => InTransaction(work)), cancel);
         }
         finally
         {
@@ -57,5 +57,17 @@ internal sealed class SqliteSession(string connectionString) : IAsyncDisposable
         var result = work(transaction);
         transaction.Commit();
         return result;
+    }
+
+    private T Guarded<T>(Func<T> work)
+    {
+        try
+        {
+            return work();
+        }
+        catch (SqliteException fault) when (StorageUnavailableException.IsUnavailable(fault))
+        {
+            throw new StorageUnavailableException(new SqliteConnectionStringBuilder(connectionString).DataSource, fault);
+        }
     }
 }

@@ -6,13 +6,13 @@ using Federation.Domain.Traffic;
 namespace Federation.Storage.Sqlite;
 
 /// <summary>The traffic store in a SQLite file: <c>traffic_window</c>, <c>traffic_record</c> and the view <c>traffic</c>.</summary>
-/// <param name="connectionString">From <see cref="SqliteDatabase.ConnectionString"/>; the schema must have been applied.</param>
-public sealed class SqliteTrafficStore(string connectionString) : ITrafficStore, IAsyncDisposable
+/// <param name="connectionString">From <see cref="SqliteDatabase"/>; the schema must have been applied.</param>
+internal sealed class SqliteTrafficStore(string connectionString) : ITrafficStore, IAsyncDisposable
 {
     // Some tens of milliseconds a step, during which appends wait.
     private const int WindowsPerDeletion = 500;
 
-    private static readonly FrozenDictionary<string, string> Queries = SqlText.Queries(SqliteDatabase.Dialect, "traffic");
+    private static readonly FrozenDictionary<string, string> Queries = SqlText.Queries(SqliteDatabase.Folder, "traffic");
     private readonly SqliteSession session = new(connectionString);
 
     /// <inheritdoc/>
@@ -34,9 +34,7 @@ public sealed class SqliteTrafficStore(string connectionString) : ITrafficStore,
 
     /// <inheritdoc/>
     public async Task<ImmutableArray<WindowReport>> Read(AppId application, Window first, Window last, CancellationToken cancel) =>
-        [.. (await Read(application, vm: null, first, last, cancel))
-            .GroupBy(part => (part.Report.Vm, part.Report.Window), part => part.Report)
-            .Select(parts => SensorPart.Sum([.. parts]))];
+        SensorPart.SumSorted(await Read(application, vm: null, first, last, cancel));
 
     /// <inheritdoc/>
     public Task<ImmutableArray<SensorPart>> ReadParts(
@@ -49,7 +47,7 @@ public sealed class SqliteTrafficStore(string connectionString) : ITrafficStore,
             connection =>
             {
                 using var command = connection.Command(Queries["LatestWindow"], "@application").With(application.Value);
-                return command.ExecuteScalar() is long start ? TrafficRows.WindowAt(start) : (Window?)null;
+                return command.ExecuteScalar() is long start ? WindowColumn.WindowAt(start) : (Window?)null;
             },
             cancel);
 
@@ -78,7 +76,7 @@ public sealed class SqliteTrafficStore(string connectionString) : ITrafficStore,
             {
                 using var command = connection
                     .Command(Queries["ReadReports"], "@application", "@vm", "@first", "@last")
-                    .With(application.Value, vm, TrafficRows.StartOf(first), TrafficRows.StartOf(last));
+                    .With(application.Value, vm, WindowColumn.StartOf(first), WindowColumn.StartOf(last));
                 using var rows = command.ExecuteReader();
                 return TrafficRows.Read(rows, cancel);
             },
@@ -90,7 +88,7 @@ public sealed class SqliteTrafficStore(string connectionString) : ITrafficStore,
             {
                 using var command = transaction
                     .Command(Queries["DeleteBefore"], "@application", "@oldest_kept", "@limit")
-                    .With(application.Value, TrafficRows.StartOf(oldestKept), WindowsPerDeletion);
+                    .With(application.Value, WindowColumn.StartOf(oldestKept), WindowsPerDeletion);
                 return command.ExecuteNonQuery();
             },
             cancel);

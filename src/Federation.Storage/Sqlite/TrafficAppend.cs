@@ -17,7 +17,8 @@ internal sealed class TrafficAppend : IDisposable
     public TrafficAppend(SqliteTransaction transaction, FrozenDictionary<string, string> queries)
     {
         window = transaction.Command(
-            queries["AppendWindow"], "@application", "@vm", "@window_start", "@covered_ticks", "@sensor", "@boot", "@sequence");
+            queries["AppendWindow"],
+            "@application", "@vm", "@window_start", "@covered_ticks", "@dropped", "@merged", "@sensor", "@boot", "@sequence");
         record = transaction.Command(
             queries["AppendRecord"], "@window_id", "@peer", "@direction", "@packets", "@bytes");
     }
@@ -61,8 +62,10 @@ internal sealed class TrafficAppend : IDisposable
             .With(
                 submitted.Application.Value,
                 report.Vm.Value,
-                TrafficRows.StartOf(report.Window),
+                WindowColumn.StartOf(report.Window),
                 report.Covered.Ticks,
+                report.Dropped,
+                report.Merged,
                 sensor,
                 boot.ToString(),
                 sequence)

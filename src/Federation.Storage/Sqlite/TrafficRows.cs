@@ -8,12 +8,6 @@ namespace Federation.Storage.Sqlite;
 /// <summary>Rows of the traffic tables as terms of the domain.</summary>
 internal static class TrafficRows
 {
-    /// <summary>A window as its column holds it: seconds since 1970.</summary>
-    public static long StartOf(Window window) => window.Start.ToUnixTimeSeconds();
-
-    /// <summary>The window that a column holds.</summary>
-    public static Window WindowAt(long start) => Window.Containing(DateTimeOffset.FromUnixTimeSeconds(start));
-
     /// <summary>The reports of the query <c>ReadReports</c>, in the domain's order, which SQL does not know.</summary>
     public static ImmutableArray<SensorPart> Read(SqliteDataReader rows, CancellationToken cancel)
     {
@@ -25,7 +19,7 @@ internal static class TrafficRows
             parts.Add(new SensorPart(rows.GetString(8), ReadReport(rows, out more)));
         }
 
-        parts.Sort(ByWindowThenVm);
+        parts.Sort(SensorPart.ByWindowThenVm);
         return parts.DrainToImmutable();
     }
 
@@ -34,7 +28,12 @@ internal static class TrafficRows
     {
         var id = rows.GetInt64(0);
         var report = new WindowReport(
-            new VmId(rows.GetString(1)), WindowAt(rows.GetInt64(2)), [], TimeSpan.FromTicks(rows.GetInt64(3)));
+            new VmId(rows.GetString(1)),
+            WindowColumn.WindowAt(rows.GetInt64(2)),
+            [],
+            TimeSpan.FromTicks(rows.GetInt64(3)),
+            rows.GetInt64(9),
+            rows.GetInt32(10));
         var records = ImmutableArray.CreateBuilder<TrafficRecord>();
         do
         {
@@ -53,13 +52,6 @@ internal static class TrafficRows
 
     private static TrafficRecord ReadRecord(SqliteDataReader rows) =>
         new(Address.Parse(rows.GetString(4)), (FlowDirection)rows.GetByte(5), rows.GetInt64(6), rows.GetInt64(7));
-
-    private static int ByWindowThenVm(SensorPart a, SensorPart b)
-    {
-        var byWindow = a.Report.Window.CompareTo(b.Report.Window);
-        var byVm = byWindow != 0 ? byWindow : a.Report.Vm.CompareTo(b.Report.Vm);
-        return byVm != 0 ? byVm : string.CompareOrdinal(a.Sensor, b.Sensor);
-    }
 
     private static int ByPeerThenDirection(TrafficRecord a, TrafficRecord b)
     {

@@ -1,3 +1,4 @@
+using Federation.Storage.Tests.Databases;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.Storage;
 using Shouldly;
@@ -5,17 +6,28 @@ using Xunit;
 
 namespace Federation.Storage.Tests.Orleans;
 
-public sealed class GrainStorageTests : IDisposable
+public sealed class SqliteGrainStorageTests() : GrainStorageContract(Kind.Sqlite);
+
+public sealed class PostgresGrainStorageTests() : GrainStorageContract(Kind.Postgres);
+
+/// <summary>What Orleans' grain storage does on every database.</summary>
+public abstract class GrainStorageContract(Kind kind) : IAsyncLifetime
 {
     private static readonly GrainType NoteType = GrainType.Create("note");
-    private readonly TemporaryDatabase database = new();
+    private TestDatabase database = null!;
 
-    public void Dispose() => database.Dispose();
+    public async ValueTask InitializeAsync() => database = await TestDatabase.Empty(kind);
+
+    public async ValueTask DisposeAsync()
+    {
+        await database.DisposeAsync();
+        GC.SuppressFinalize(this);
+    }
 
     [Fact]
     public async Task Of_first_writes_at_once_exactly_one_succeeds()
     {
-        await using var silo = await SqliteSilo.Start(database);
+        await using var silo = await TestSilo.Start(database);
         var storage = StorageOf(silo);
         for (var round = 0; round < 25; round++)
         {
@@ -39,7 +51,7 @@ public sealed class GrainStorageTests : IDisposable
     [InlineData("GUID key")]
     public async Task Every_kind_of_key_is_written_once_and_read_back(string kind)
     {
-        await using var silo = await SqliteSilo.Start(database);
+        await using var silo = await TestSilo.Start(database);
         var storage = StorageOf(silo);
         var grain = GrainId.Create(NoteType, kind switch
         {
@@ -58,7 +70,7 @@ public sealed class GrainStorageTests : IDisposable
     [Fact]
     public async Task An_integer_key_with_an_extension_and_a_string_key_of_that_text_are_two_grains()
     {
-        await using var silo = await SqliteSilo.Start(database);
+        await using var silo = await TestSilo.Start(database);
         var storage = StorageOf(silo);
 
         var byInteger = GrainId.Create(NoteType, GrainIdKeyExtensions.CreateIntegerKey(0, "kind"));
@@ -72,7 +84,7 @@ public sealed class GrainStorageTests : IDisposable
     [Fact]
     public async Task Grain_classes_with_the_same_key_must_name_their_states_differently()
     {
-        await using var silo = await SqliteSilo.Start(database);
+        await using var silo = await TestSilo.Start(database);
         var storage = StorageOf(silo);
         var (note, other) = (GrainId.Create("note", "cg"), GrainId.Create("other", "cg"));
         await TryWrite(storage, note, "of the note");
@@ -86,7 +98,7 @@ public sealed class GrainStorageTests : IDisposable
     [Fact]
     public async Task A_write_of_a_version_that_is_no_longer_stored_is_a_conflict()
     {
-        await using var silo = await SqliteSilo.Start(database);
+        await using var silo = await TestSilo.Start(database);
         var storage = StorageOf(silo);
         var grain = GrainId.Create("note", "a");
         await TryWrite(storage, grain, "first");
@@ -107,7 +119,7 @@ public sealed class GrainStorageTests : IDisposable
     [InlineData(true)]
     public async Task A_state_that_was_cleared_is_gone_and_can_be_written_again(bool deleteStateOnClear)
     {
-        await using var silo = await SqliteSilo.Start(database, deleteStateOnClear);
+        await using var silo = await TestSilo.Start(database, deleteStateOnClear);
         var storage = StorageOf(silo);
         var grain = GrainId.Create("note", "a");
         await TryWrite(storage, grain, "first");
@@ -124,7 +136,7 @@ public sealed class GrainStorageTests : IDisposable
         (await Read(storage, grain)).State.ShouldNotBeNull().Text.ShouldBe("second");
     }
 
-    private static IGrainStorage StorageOf(SqliteSilo silo) => silo.Services.GetRequiredService<IGrainStorage>();
+    private static IGrainStorage StorageOf(TestSilo silo) => silo.Services.GetRequiredService<IGrainStorage>();
 
     private static async Task<bool> TryWrite(IGrainStorage storage, GrainId grain, string text)
     {

@@ -1,30 +1,37 @@
 using System.Net;
+using Federation.Storage.Tests.Databases;
 using Microsoft.Extensions.DependencyInjection;
 using Shouldly;
 using Xunit;
 
 namespace Federation.Storage.Tests.Orleans;
 
+public sealed class SqliteMembershipTableTests() : MembershipTableContract(Kind.Sqlite);
+
+public sealed class PostgresMembershipTableTests() : MembershipTableContract(Kind.Postgres);
+
 /// <summary>The membership table's contract, on the table of a running silo, with members that do not exist.</summary>
-public sealed class MembershipTableTests : IAsyncLifetime
+public abstract class MembershipTableContract(Kind kind) : IAsyncLifetime
 {
     private static readonly DateTime Now = new(2026, 11, 23, 17, 51, 0, DateTimeKind.Utc);
-    private readonly TemporaryDatabase database = new();
-    private SqliteSilo silo = null!;
+    private TestDatabase database = null!;
+    private TestSilo silo = null!;
     private IMembershipTable table = null!;
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     public async ValueTask InitializeAsync()
     {
-        silo = await SqliteSilo.Start(database);
+        database = await TestDatabase.Empty(kind);
+        silo = await TestSilo.Start(database);
         table = silo.Services.GetRequiredService<IMembershipTable>();
     }
 
     public async ValueTask DisposeAsync()
     {
         await silo.DisposeAsync();
-        database.Dispose();
+        await database.DisposeAsync();
+        GC.SuppressFinalize(this);
     }
 
     [Fact]
@@ -127,7 +134,7 @@ public sealed class MembershipTableTests : IAsyncLifetime
         HostName = "host",
         Status = status,
         ProxyPort = 30000,
-        StartTime = Now.AddTicks(-1234567),
+        StartTime = Now.AddTicks(-1234560),
         IAmAliveTime = Now,
     };
 }

@@ -1,30 +1,37 @@
 using CsCheck;
+using Federation.Storage.Tests.Databases;
 using Microsoft.Extensions.DependencyInjection;
 using Shouldly;
 using Xunit;
 
 namespace Federation.Storage.Tests.Orleans;
 
+public sealed class SqliteReminderTableTests() : ReminderTableContract(Kind.Sqlite);
+
+public sealed class PostgresReminderTableTests() : ReminderTableContract(Kind.Postgres);
+
 /// <summary>The reminder table's contract, on the table of a running silo.</summary>
-public sealed class ReminderTableTests : IAsyncLifetime
+public abstract class ReminderTableContract(Kind kind) : IAsyncLifetime
 {
-    private static readonly DateTime Start = new DateTime(2030, 11, 23, 17, 51, 0, DateTimeKind.Utc).AddTicks(1234567);
-    private readonly TemporaryDatabase database = new();
-    private SqliteSilo silo = null!;
+    private static readonly DateTime Start = new DateTime(2030, 11, 23, 17, 51, 0, DateTimeKind.Utc).AddTicks(1234560);
+    private TestDatabase database = null!;
+    private TestSilo silo = null!;
     private IReminderTable table = null!;
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     public async ValueTask InitializeAsync()
     {
-        silo = await SqliteSilo.Start(database);
+        database = await TestDatabase.Empty(kind);
+        silo = await TestSilo.Start(database);
         table = silo.Services.GetRequiredService<IReminderTable>();
     }
 
     public async ValueTask DisposeAsync()
     {
         await silo.DisposeAsync();
-        database.Dispose();
+        await database.DisposeAsync();
+        GC.SuppressFinalize(this);
     }
 
     [Fact]

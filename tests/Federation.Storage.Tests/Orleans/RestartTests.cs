@@ -1,18 +1,30 @@
+using Federation.Storage.Tests.Databases;
 using Shouldly;
 using Xunit;
 
 namespace Federation.Storage.Tests.Orleans;
 
-public sealed class RestartTests : IDisposable
-{
-    private readonly TemporaryDatabase database = new();
+public sealed class SqliteRestartTests() : RestartContract(Kind.Sqlite);
 
-    public void Dispose() => database.Dispose();
+public sealed class PostgresRestartTests() : RestartContract(Kind.Postgres);
+
+/// <summary>What is there for the next silo on every database.</summary>
+public abstract class RestartContract(Kind kind) : IAsyncLifetime
+{
+    private TestDatabase database = null!;
+
+    public async ValueTask InitializeAsync() => database = await TestDatabase.Empty(kind);
+
+    public async ValueTask DisposeAsync()
+    {
+        await database.DisposeAsync();
+        GC.SuppressFinalize(this);
+    }
 
     [Fact]
     public async Task Grain_state_is_there_for_the_next_silo()
     {
-        await using (var first = await SqliteSilo.Start(database))
+        await using (var first = await TestSilo.Start(database))
         {
             await first.Grains.GetGrain<INoteGrain>("a").Write("first");
             await first.Grains.GetGrain<INoteGrain>("a").Write("second");
@@ -21,7 +33,7 @@ public sealed class RestartTests : IDisposable
             await first.Grains.GetGrain<INoteGrain>("c").Clear();
         }
 
-        await using var next = await SqliteSilo.Start(database);
+        await using var next = await TestSilo.Start(database);
 
         (await next.Grains.GetGrain<INoteGrain>("a").Read()).ShouldBe("second");
         (await next.Grains.GetGrain<INoteGrain>("b").Read()).ShouldBe("of b");
@@ -31,7 +43,7 @@ public sealed class RestartTests : IDisposable
     [Fact]
     public async Task Reminders_are_there_for_the_next_silo_and_tick_on_it()
     {
-        await using (var first = await SqliteSilo.Start(database))
+        await using (var first = await TestSilo.Start(database))
         {
             var grain = first.Grains.GetGrain<INoteGrain>("a");
             await grain.Remind("daily", TimeSpan.FromDays(1));
@@ -46,37 +58,17 @@ public sealed class RestartTests : IDisposable
             // Of the first silo.
         }
 
-        await using var next = await SqliteSilo.Start(database);
+        await using var next = await TestSilo.Start(database);
 
         (await Ticks.Reader.ReadAsync(TestContext.Current.CancellationToken)).ShouldBe("often");
         (await next.Grains.GetGrain<INoteGrain>("a").Reminders()).ShouldBe(["daily", "often", "rare"]);
     }
 
     [Fact]
-    public async Task A_silo_that_was_killed_comes_up_again_on_its_endpoint()
+    public async Task Two_silos_on_one_database_form_one_cluster()
     {
-        var endpoint = SqliteSilo.FreeEndpoint();
-        TemporaryDatabase left;
-        await using (var killed = await SqliteSilo.Start(database, endpoint))
-        {
-            await killed.Grains.GetGrain<INoteGrain>("a").Write("kept");
-            left = database.CrashImage();
-        }
-
-        using var image = left;
-        image.Scalar<long>("SELECT COUNT(*) FROM orleans_membership WHERE Status = 3").ShouldBe(1);
-        await using var again = await SqliteSilo.Start(image, endpoint);
-
-        (await again.Grains.GetGrain<INoteGrain>("a").Read()).ShouldBe("kept");
-        image.Scalar<long>("SELECT COUNT(*) FROM orleans_membership WHERE Status = 3").ShouldBe(1);
-        image.Scalar<long>("SELECT COUNT(*) FROM orleans_membership WHERE Status = 6").ShouldBe(1);
-    }
-
-    [Fact]
-    public async Task Two_silos_on_one_file_form_one_cluster()
-    {
-        await using var one = await SqliteSilo.Start(database);
-        await using var two = await SqliteSilo.Start(database);
+        await using var one = await TestSilo.Start(database);
+        await using var two = await TestSilo.Start(database);
 
         await one.Grains.GetGrain<INoteGrain>("a").Write("from one");
 

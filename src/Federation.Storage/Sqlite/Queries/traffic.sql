@@ -1,7 +1,7 @@
 -- name: AppendWindow
--- No row comes back if the window, or the sensor's report of that number, is there already.
-INSERT INTO traffic_window (application, vm, window_start, covered_ticks, sensor, boot, sequence)
-VALUES (@application, @vm, @window_start, @covered_ticks, @sensor, @boot, @sequence)
+-- No row comes back if the sensor's report of the window, or its report of that number, is there already.
+INSERT INTO traffic_window (application, vm, window_start, covered_ticks, dropped, merged, sensor, boot, sequence)
+VALUES (@application, @vm, @window_start, @covered_ticks, @dropped, @merged, @sensor, @boot, @sequence)
 ON CONFLICT DO NOTHING
 RETURNING id;
 
@@ -11,7 +11,8 @@ VALUES (@window_id, @peer, @direction, @packets, @bytes);
 
 -- name: ReadReports
 -- The rows of one window are together; a window without records has one row, its peer NULL.
-SELECT w.id, w.vm, w.window_start, w.covered_ticks, r.peer, r.direction, r.packets, r.bytes, w.sensor
+SELECT w.id, w.vm, w.window_start, w.covered_ticks, r.peer, r.direction, r.packets, r.bytes,
+    w.sensor, w.dropped, w.merged
 FROM traffic_window AS w
 LEFT JOIN traffic_record AS r ON r.window_id = w.id
 WHERE w.application = @application AND w.window_start BETWEEN @first AND @last AND (@vm IS NULL OR w.vm = @vm)

@@ -1,6 +1,6 @@
 using System.Collections;
 
-namespace Federation.Storage.Tests.Sqlite;
+namespace Federation.Storage.Tests.Traffic;
 
 /// <summary>A list that does something once, when its reader comes to an element.</summary>
 internal sealed class ListWithHook<T>(T[] items, int at, Action hook) : IReadOnlyList<T>

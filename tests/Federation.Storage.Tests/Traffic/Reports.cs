@@ -3,7 +3,7 @@ using CsCheck;
 using Federation.Domain.Identity;
 using Federation.Domain.Traffic;
 
-namespace Federation.Storage.Tests.Sqlite;
+namespace Federation.Storage.Tests.Traffic;
 
 /// <summary>Reports for tests of the traffic store.</summary>
 internal static class Reports
@@ -25,16 +25,18 @@ internal static class Reports
         "10.42.0.2", "10.42.0.10", "192.168.0.1", "2001:db8::1", "2001:db8::10", "52:54:00:00:00:01").Select(Address.Parse);
 
     private static readonly Gen<ImmutableArray<TrafficRecord>> Records = Gen.Select(
-        Peers, Gen.Enum<FlowDirection>(), Gen.Long[1, long.MaxValue], Gen.Long[0, long.MaxValue],
+        Peers, Gen.Enum<FlowDirection>(), Gen.Long[1, 1L << 53], Gen.Long[0, 1L << 53],
         (peer, direction, packets, bytes) => new TrafficRecord(peer, direction, packets, bytes))
         .Array[0, 8].Select(InOrder);
 
     private static readonly Gen<TimeSpan> Covered = Gen.Long[1, Window.Length.Ticks].Select(TimeSpan.FromTicks);
 
+    private static readonly Gen<(long Dropped, int Merged)> Losses = Gen.Select(Gen.Long[0, 1000], Gen.Int[1, 2880]);
+
     public static readonly Gen<SubmittedReport> Any = Gen.Select(
-        Apps, Vms, Windows, Origins, Records, Covered,
-        (app, vm, window, origin, records, covered) =>
-            new SubmittedReport(app, origin, new WindowReport(vm, window, records, covered)));
+        Apps, Vms, Windows, Origins, Records, Covered, Losses,
+        (app, vm, window, origin, records, covered, losses) => new SubmittedReport(
+            app, origin, new WindowReport(vm, window, records, covered, losses.Dropped, losses.Merged)));
 
     /// <summary>A report of the window so many after <see cref="Start"/>, with its sequence number.</summary>
     public static SubmittedReport Of(string vm, int window, long sequence, params ImmutableArray<TrafficRecord> records) => new(
@@ -50,7 +52,7 @@ internal static class Reports
 
     /// <summary>A report by its value, its records included.</summary>
     public static string Text(WindowReport report) =>
-        $"{report.Vm} {report.Window} {report.Covered} [{string.Join("; ", report.Records)}]";
+        $"{report.Vm} {report.Window} {report.Covered} {report.Dropped} {report.Merged} [{string.Join("; ", report.Records)}]";
 
     private static ImmutableArray<TrafficRecord> InOrder(TrafficRecord[] records) =>
         [.. records.DistinctBy(row => (row.Peer, row.Direction)).OrderBy(row => row.Peer).ThenBy(row => row.Direction)];

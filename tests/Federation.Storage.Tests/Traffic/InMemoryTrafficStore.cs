@@ -1,7 +1,7 @@
 using Federation.Domain.Identity;
 using Federation.Domain.Traffic;
 
-namespace Federation.Storage.Tests.Sqlite;
+namespace Federation.Storage.Tests.Traffic;
 
 /// <summary>What the traffic store says it does, in the plainest way: the oracle of the property test.</summary>
 internal sealed class InMemoryTrafficStore
@@ -19,12 +19,20 @@ internal sealed class InMemoryTrafficStore
         return AppendOutcome.Stored;
     }
 
-    public IEnumerable<WindowReport> Read(AppId application, VmId? vm, Window first, Window last) => stored
-        .Where(entry => entry.Application == application && (vm is null || entry.Report.Vm == vm))
+    public IEnumerable<WindowReport> Read(AppId application, Window first, Window last) => stored
+        .Where(entry => entry.Application == application)
         .Select(entry => entry.Report)
         .Where(report => report.Window.Start >= first.Start && report.Window.Start <= last.Start)
-        .OrderBy(report => report.Window)
-        .ThenBy(report => report.Vm);
+        .GroupBy(report => (report.Window, report.Vm))
+        .OrderBy(parts => parts.Key)
+        .Select(parts => SensorPart.Sum([.. parts]));
+
+    public IEnumerable<SensorPart> ReadParts(AppId application, VmId vm, Window first, Window last) => stored
+        .Where(entry => entry.Application == application && entry.Report.Vm == vm)
+        .Where(entry => entry.Report.Window.Start >= first.Start && entry.Report.Window.Start <= last.Start)
+        .OrderBy(entry => entry.Report.Window)
+        .ThenBy(entry => entry.Origin.Sensor, StringComparer.Ordinal)
+        .Select(entry => new SensorPart(entry.Origin.Sensor, entry.Report));
 
     public Window? Latest(AppId application)
     {
@@ -36,5 +44,5 @@ internal sealed class InMemoryTrafficStore
         stored.RemoveAll(entry => entry.Application == application && entry.Report.Window.Start < oldestKept.Start);
 
     private static bool SameWindow(SubmittedReport a, SubmittedReport b) =>
-        (a.Application, a.Report.Vm, a.Report.Window) == (b.Application, b.Report.Vm, b.Report.Window);
+        (a.Application, a.Report.Vm, a.Report.Window, a.Origin.Sensor) == (b.Application, b.Report.Vm, b.Report.Window, b.Origin.Sensor);
 }

@@ -1,0 +1,53 @@
+using System.Data.Common;
+using Federation.Domain.Events;
+using Federation.Domain.Traffic;
+using Federation.Storage.Postgres;
+using Federation.Storage.Sqlite;
+
+namespace Federation.Storage;
+
+/// <summary>The service's database, whichever it is: how Orleans opens it, its schema, and the stores in it.</summary>
+public abstract class FederationDatabase : IAsyncDisposable
+{
+    /// <summary>The name by which Orleans' ADO.NET providers know the database.</summary>
+    public abstract string OrleansInvariant { get; }
+
+    /// <summary>How Orleans opens it. May hold a password: not for logs.</summary>
+    public abstract string ConnectionString { get; }
+
+    /// <summary>Where it is, without secrets, fit to show to a user.</summary>
+    public abstract string Place { get; }
+
+    /// <summary>Every application's windows.</summary>
+    public abstract ITrafficStore Traffic { get; }
+
+    /// <summary>What happened.</summary>
+    public abstract IEventLog Events { get; }
+
+    /// <summary>The folder of the dialect's SQL.</summary>
+    internal abstract string Dialect { get; }
+
+    /// <summary>A SQLite file: for one host, several processes of which may use it at once.</summary>
+    /// <param name="path">The file; created by <see cref="DatabaseSchema.Apply"/>, its directory is not.</param>
+    /// <param name="time">For how long waiters wait; null: the system's clock.</param>
+    public static FederationDatabase Sqlite(string path, TimeProvider? time = null) => new SqliteDatabase(path, time);
+
+    /// <summary>A PostgreSQL database, version 15 or newer: for any number of hosts.</summary>
+    /// <param name="connectionString">As Npgsql reads it: <c>Host=db;Database=federation;Username=federation;Password=...</c>.</param>
+    /// <param name="time">For how long waiters wait; null: the system's clock.</param>
+    /// <exception cref="ArgumentException">It is no connection string.</exception>
+    public static FederationDatabase Postgres(string connectionString, TimeProvider? time = null) =>
+        new PostgresDatabase(connectionString, time);
+
+    /// <inheritdoc/>
+    public abstract ValueTask DisposeAsync();
+
+    /// <summary>An open connection, for the schema.</summary>
+    internal abstract DbConnection Open();
+
+    /// <summary>Begins a transaction in which nobody else changes the schema.</summary>
+    internal abstract DbTransaction BeginSchemaChange(DbConnection connection);
+
+    /// <summary>Whether a database that is asked for its version has a table of that name.</summary>
+    internal abstract bool HasTable(DbTransaction transaction, string name);
+}

@@ -1,0 +1,83 @@
+using System.Data.Common;
+using Federation.Domain.Events;
+using Federation.Domain.Traffic;
+using Npgsql;
+
+namespace Federation.Storage.Postgres;
+
+/// <summary>A PostgreSQL database as the service's.</summary>
+internal sealed class PostgresDatabase : FederationDatabase
+{
+    internal const string Folder = "Postgres";
+
+    // Any number will do that nobody else uses on this database.
+    private const long SchemaLock = 7308895158;
+
+    private readonly NpgsqlDataSource source;
+    private readonly PostgresEventLog events;
+
+    public PostgresDatabase(string connectionString, TimeProvider? time)
+    {
+        var options = new NpgsqlConnectionStringBuilder(connectionString);
+        options.ApplicationName ??= "federation";
+
+        // Unless the operator says otherwise: a database that is away is found out soon, and statements are compiled once.
+        SetUnlessGiven(options, "Timeout", 5);
+        SetUnlessGiven(options, "Command Timeout", 30);
+        SetUnlessGiven(options, "Maximum Pool Size", 20);
+        SetUnlessGiven(options, "Max Auto Prepare", 40);
+        SetUnlessGiven(options, "Keepalive", 30);
+        ConnectionString = options.ToString();
+        Place = $"{options.Database ?? options.Username} at {options.Host ?? "the default host"}:{options.Port}";
+        source = NpgsqlDataSource.Create(options);
+        Traffic = new PostgresTrafficStore(new PostgresSession(source, Place));
+        events = new PostgresEventLog(new PostgresSession(source, Place), time ?? TimeProvider.System);
+    }
+
+    public override string OrleansInvariant => "Npgsql";
+
+    public override string ConnectionString { get; }
+
+    public override string Place { get; }
+
+    public override ITrafficStore Traffic { get; }
+
+    public override IEventLog Events => events;
+
+    internal override string Dialect => Folder;
+
+    public override async ValueTask DisposeAsync()
+    {
+        await events.DisposeAsync();
+        await source.DisposeAsync();
+    }
+
+    internal override DbConnection Open() => source.OpenConnection();
+
+    internal override DbTransaction BeginSchemaChange(DbConnection connection)
+    {
+        var transaction = connection.BeginTransaction();
+        using var command = connection.CreateCommand();
+        command.Transaction = transaction;
+        command.CommandText = $"SELECT pg_advisory_xact_lock({SchemaLock})";
+        command.ExecuteNonQuery();
+        return transaction;
+    }
+
+    internal override bool HasTable(DbTransaction transaction, string name)
+    {
+        using var command = ((NpgsqlTransaction)transaction).Connection!.CreateCommand();
+        command.CommandText = "SELECT to_regclass(@name) IS NOT NULL";
+        command.Parameters.AddWithValue("name", name);
+        return (bool)command.ExecuteScalar()!;
+    }
+
+    private static void SetUnlessGiven(NpgsqlConnectionStringBuilder options, string key, object value)
+    {
+        // ContainsKey tells every known key; ShouldSerialize those that were given.
+        if (!options.ShouldSerialize(key))
+        {
+            options[key] = value;
+        }
+    }
+}

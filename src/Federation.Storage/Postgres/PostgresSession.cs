@@ -1,0 +1,39 @@
+using Npgsql;
+
+namespace Federation.Storage.Postgres;
+
+/// <summary>How a store reaches its database: each piece of work on a connection from the pool.</summary>
+internal sealed class PostgresSession(NpgsqlDataSource source, string place)
+{
+    private const string DeadlockDetected = "40P01";
+    private const int MostAttempts = 4;
+
+    /// <summary>Runs work on a connection of its own.</summary>
+    /// <remarks>
+    /// Work that met a deadlock was undone by the database and is run again: two batches with the same windows in different
+    /// orders can wait for each other.
+    /// </remarks>
+    /// <exception cref="StorageUnavailableException">The database is away.</exception>
+    public async Task<T> Run<T>(Func<NpgsqlConnection, Task<T>> work, CancellationToken cancel)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                await using var connection = await source.OpenConnectionAsync(cancel);
+                return await work(connection);
+            }
+            catch (PostgresException fault) when (fault.SqlState == DeadlockDetected && attempt < MostAttempts)
+            {
+                // Once more.
+            }
+            catch (NpgsqlException fault) when (StorageUnavailableException.IsUnavailable(fault))
+            {
+                throw new StorageUnavailableException(place, fault);
+            }
+        }
+    }
+
+    /// <summary>A connection that stays open, for listening.</summary>
+    public async Task<NpgsqlConnection> Open(CancellationToken cancel) => await source.OpenConnectionAsync(cancel);
+}

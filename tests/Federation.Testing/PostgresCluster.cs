@@ -1,0 +1,103 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+
+namespace Federation.Testing;
+
+/// <summary>A PostgreSQL cluster of a test's own: in a temporary folder, on a free port of 127.0.0.1, gone when it is disposed.</summary>
+/// <remarks>Durable as a real one (fsync on). As root it runs as the user <c>postgres</c>, since PostgreSQL refuses root.</remarks>
+public sealed class PostgresCluster : IAsyncDisposable
+{
+    private const string User = "federation";
+
+    private readonly string binaries;
+    private readonly string directory;
+
+    private PostgresCluster(string binaries, string directory, int port) =>
+        (this.binaries, this.directory, Port) = (binaries, directory, port);
+
+    /// <summary>Where it listens, on 127.0.0.1.</summary>
+    public int Port { get; }
+
+    private string Data => Path.Combine(directory, "data");
+
+    /// <summary>Makes and starts one.</summary>
+    public static async Task<PostgresCluster> Start()
+    {
+        var directory = Directory.CreateTempSubdirectory("federation-postgres-").FullName;
+        var cluster = new PostgresCluster(FindBinaries(), directory, FreePort());
+        if (Environment.IsPrivilegedProcess)
+        {
+            await Run("chown", "postgres", directory);
+        }
+
+        await cluster.RunBinary("initdb", "-D", cluster.Data, "-U", User, "-A", "trust", "-E", "UTF8", "--locale=C");
+        await cluster.Resume();
+        return cluster;
+    }
+
+    /// <summary>How to open one of its databases.</summary>
+    public string ConnectionString(string database) =>
+        string.Create(CultureInfo.InvariantCulture, $"Host=127.0.0.1;Port={Port};Username={User};Database={database}");
+
+    /// <summary>Makes a database, empty or as another one is, and tells how to open it.</summary>
+    public async Task<string> CreateDatabase(string name, string template = "template1")
+    {
+        await RunBinary("createdb", "-h", "127.0.0.1", "-p", $"{Port}", "-U", User, "-T", template, name);
+        return ConnectionString(name);
+    }
+
+    /// <summary>Stops it as an operator does; connections are closed at once.</summary>
+    public Task Stop() => RunBinary("pg_ctl", "stop", "-D", Data, "-m", "fast", "-w");
+
+    /// <summary>Starts it again.</summary>
+    public Task Resume() => RunBinary(
+        "pg_ctl", "start", "-D", Data, "-w", "-l", Path.Combine(directory, "log"), "-o",
+        $"-p {Port} -k {directory} -c listen_addresses=127.0.0.1 -c max_connections=200");
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        if (File.Exists(Path.Combine(Data, "postmaster.pid")))
+        {
+            await RunBinary("pg_ctl", "stop", "-D", Data, "-m", "immediate", "-w");
+        }
+
+        Directory.Delete(directory, recursive: true);
+    }
+
+    private static string FindBinaries() =>
+        Directory.GetDirectories("/usr/lib/postgresql").OrderBy(path => int.Parse(Path.GetFileName(path), CultureInfo.InvariantCulture))
+            .Select(path => Path.Combine(path, "bin")).Last();
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    private Task RunBinary(string name, params string[] arguments)
+    {
+        var path = Path.Combine(binaries, name);
+        return Environment.IsPrivilegedProcess
+            ? Run("runuser", ["-u", "postgres", "--", path, .. arguments])
+            : Run(path, arguments);
+    }
+
+    private static async Task Run(string command, params string[] arguments)
+    {
+        // A server that was started keeps its parent's outputs open: nothing of them is read.
+        var start = new ProcessStartInfo("/bin/sh", ["-c", "exec \"$@\" >/dev/null 2>&1 </dev/null", "sh", command, .. arguments])
+        {
+            WorkingDirectory = "/",
+        };
+        using var process = Process.Start(start)!;
+        await process.WaitForExitAsync();
+        if (process.ExitCode != 0)
+        {
+            throw new InvalidOperationException($"{command} {string.Join(' ', arguments)} ended with {process.ExitCode}");
+        }
+    }
+}
