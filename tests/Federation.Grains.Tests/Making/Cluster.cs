@@ -4,7 +4,6 @@ using Federation.Domain.Events;
 using Federation.Domain.Migration;
 using Federation.Domain.Traffic;
 using Federation.Storage;
-using Federation.Storage.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.TestingHost;
 
@@ -15,9 +14,10 @@ internal sealed class Cluster : IAsyncDisposable
 {
     private readonly InProcessTestCluster cluster;
     private readonly DirectoryInfo folder;
+    private readonly FederationDatabase database;
 
-    private Cluster(InProcessTestCluster cluster, DirectoryInfo folder, FaultyHypervisor hypervisor) =>
-        (this.cluster, this.folder, Hypervisor) = (cluster, folder, hypervisor);
+    private Cluster(InProcessTestCluster cluster, DirectoryInfo folder, FederationDatabase database, FaultyHypervisor hypervisor) =>
+        (this.cluster, this.folder, this.database, Hypervisor) = (cluster, folder, database, hypervisor);
 
     public IGrainFactory Grains => cluster.Client;
 
@@ -26,7 +26,7 @@ internal sealed class Cluster : IAsyncDisposable
     public static async Task<Cluster> Start()
     {
         var folder = Directory.CreateTempSubdirectory("federation-grains-");
-        var database = SqliteDatabase.ConnectionString(Path.Combine(folder.FullName, "federation.db"));
+        var database = FederationDatabase.Sqlite(Path.Combine(folder.FullName, "federation.db"));
         DatabaseSchema.Apply(database);
         var hypervisor = new FaultyHypervisor(new SimulatedHypervisor(
             new SimulatedVmFiles(folder.FullName), new SimulatedHypervisorOptions { Directory = folder.FullName, TimeScale = 0 }, TimeProvider.System));
@@ -38,19 +38,20 @@ internal sealed class Cluster : IAsyncDisposable
             silo.UseInMemoryReminderService();
             silo.Services.AddSingleton(TimeProvider.System);
             silo.Services.AddSingleton<IHypervisor>(hypervisor);
-            silo.Services.AddSingleton<ITrafficStore>(new SqliteTrafficStore(database));
-            silo.Services.AddSingleton<IEventLog>(new SqliteEventLog(database, TimeProvider.System));
+            silo.Services.AddSingleton<ITrafficStore>(database.Traffic);
+            silo.Services.AddSingleton<IEventLog>(database.Events);
             silo.Services.AddSingleton<Happenings>();
         });
         builder.ConfigureClient(client => client.Services.AddFederationSerialization());
         var cluster = builder.Build();
         await cluster.DeployAsync();
-        return new Cluster(cluster, folder, hypervisor);
+        return new Cluster(cluster, folder, database, hypervisor);
     }
 
     public async ValueTask DisposeAsync()
     {
         await cluster.DisposeAsync();
+        await database.DisposeAsync();
         folder.Delete(recursive: true);
     }
 }
