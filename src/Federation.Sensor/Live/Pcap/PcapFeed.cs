@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Federation.Sensor.Live.Reading;
 using Federation.Sensor.Live.Sockets;
@@ -26,9 +27,15 @@ internal sealed unsafe class PcapFeed : IFrameFeed
     private long stored;
     private long mark;
     private long read;
+    private GCHandle self;
+    private TallyTable? before;
+    private TallyTable? after;
 
-    private PcapFeed(LibPcapLiveDevice device, int index, bool towards) =>
+    private PcapFeed(LibPcapLiveDevice device, int index, bool towards)
+    {
         (this.device, this.index, this.towards) = (device, index, towards);
+        self = GCHandle.Alloc(this);
+    }
 
     /// <inheritdoc/>
     public int Descriptor { get; private init; }
@@ -88,24 +95,35 @@ internal sealed unsafe class PcapFeed : IFrameFeed
     /// <inheritdoc/>
     public void ReadInto(TallyTable before, TallyTable after)
     {
-        nint header = 0, data = 0;
-        while (device.GetNextPacketPointers(ref header, ref data) == 1)
+        (this.before, this.after) = (before, after);
+        while (LibPcap.Dispatch(device.Handle, &Take, GCHandle.ToIntPtr(self)) > 0)
         {
-            if (early > 0)
-            {
-                early--;
-                continue;
-            }
-
-            var frame = (FrameHeader*)header;
-            FrameKeyReader.Read(new ReadOnlySpan<byte>((byte*)data, (int)frame->Kept), index, towards, out var key);
-            (read < mark ? before : after).Count(in key, frame->Length);
-            read++;
         }
     }
 
     /// <summary>Closes it; what was not read is lost.</summary>
-    public void Dispose() => device.Dispose();
+    public void Dispose()
+    {
+        device.Dispose();
+        self.Free();
+    }
+
+    [UnmanagedCallersOnly]
+    private static void Take(nint user, byte* header, byte* data) =>
+        Unsafe.As<PcapFeed>(GCHandle.FromIntPtr(user).Target!).Count((FrameHeader*)header, data);
+
+    private void Count(FrameHeader* frame, byte* data)
+    {
+        if (early > 0)
+        {
+            early--;
+            return;
+        }
+
+        FrameKeyReader.Read(new ReadOnlySpan<byte>(data, (int)frame->Kept), index, towards, out var key);
+        (read < mark ? before : after)!.Count(in key, frame->Length);
+        read++;
+    }
 
     /// <summary>Has the frames left out that came before the filter: there may be some of the other direction among them.</summary>
     private void Begin()

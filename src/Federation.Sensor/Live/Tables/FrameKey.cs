@@ -29,7 +29,7 @@ internal struct FrameKey : IEquatable<FrameKey>
         get
         {
             var key = default(FrameKey);
-            Writable(ref key)[VersionAt] = Overflow;
+            key[1] = At(VersionAt, Overflow);
             return key;
         }
     }
@@ -41,7 +41,7 @@ internal struct FrameKey : IEquatable<FrameKey>
     public readonly bool Towards => Bytes(in this)[TowardsAt] != 0;
 
     /// <summary>The interface's number.</summary>
-    public readonly int Interface => (int)this[6];
+    public readonly int Interface => MemoryMarshal.Read<int>(Bytes(in this)[InterfaceAt..]);
 
     public readonly Address SourceMac => Address.Mac(Bytes(in this)[SourceMacAt..]);
 
@@ -51,8 +51,35 @@ internal struct FrameKey : IEquatable<FrameKey>
 
     public readonly Address Destination => Ip(DestinationAt);
 
-    /// <summary>The key's bytes, to be written.</summary>
-    public static Span<byte> Writable(ref FrameKey key) => MemoryMarshal.AsBytes(new Span<FrameKey>(ref key));
+    /// <summary>Sets both Ethernet addresses, the IP version and the direction.</summary>
+    /// <param name="frame">The frame's first 12 bytes or more.</param>
+    /// <param name="version">4, 6 or 0.</param>
+    /// <param name="towards">Whether the frame went out of the interface.</param>
+    /// <remarks>Whole words are put together in registers: one that is stored in parts and loaded whole costs a dozen cycles more.</remarks>
+    public void SetEthernet(ReadOnlySpan<byte> frame, byte version, bool towards)
+    {
+        this[0] = MemoryMarshal.Read<ulong>(frame);
+        this[1] = First(MemoryMarshal.Read<uint>(frame[8..])) | At(VersionAt, version) | At(TowardsAt, towards ? (byte)1 : (byte)0);
+    }
+
+    /// <summary>Sets both addresses from the 8 bytes of an IPv4 header.</summary>
+    public void SetIPv4(ReadOnlySpan<byte> addresses)
+    {
+        this[2] = First(MemoryMarshal.Read<uint>(addresses));
+        this[4] = First(MemoryMarshal.Read<uint>(addresses[4..]));
+    }
+
+    /// <summary>Sets both addresses from the 32 bytes of an IPv6 header.</summary>
+    public void SetIPv6(ReadOnlySpan<byte> addresses)
+    {
+        this[2] = MemoryMarshal.Read<ulong>(addresses);
+        this[3] = MemoryMarshal.Read<ulong>(addresses[8..]);
+        this[4] = MemoryMarshal.Read<ulong>(addresses[16..]);
+        this[5] = MemoryMarshal.Read<ulong>(addresses[24..]);
+    }
+
+    /// <summary>Sets the interface's number.</summary>
+    public void SetInterface(int index) => this[6] = First((uint)index);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public readonly bool Equals(FrameKey other) =>
@@ -69,6 +96,13 @@ internal struct FrameKey : IEquatable<FrameKey>
             ^ Fold(this[3] ^ 0xA0761D6478BD642F, this[5] ^ 0xE7037ED1A0B428DB);
         return (int)Fold(mixed ^ this[6], 0x9FB21C651E98DF25);
     }
+
+    /// <summary>A word whose first four bytes in memory are these.</summary>
+    private static ulong First(uint value) => BitConverter.IsLittleEndian ? value : (ulong)value << 32;
+
+    /// <summary>A word whose only byte is this one, at a place in the second word of the key.</summary>
+    private static ulong At(int place, byte value) =>
+        (ulong)value << (8 * (BitConverter.IsLittleEndian ? place - sizeof(ulong) : (2 * sizeof(ulong)) - 1 - place));
 
     private static ulong Fold(ulong a, ulong b)
     {

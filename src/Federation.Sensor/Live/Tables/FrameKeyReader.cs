@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Runtime.CompilerServices;
 
 namespace Federation.Sensor.Live.Tables;
 
@@ -37,15 +36,13 @@ internal static class FrameKeyReader
     public static void Read(ReadOnlySpan<byte> data, int index, bool towards, out FrameKey key)
     {
         key = default;
-        var bytes = FrameKey.Writable(ref key);
-        Unsafe.WriteUnaligned(ref bytes[FrameKey.InterfaceAt], index);
-        bytes[FrameKey.TowardsAt] = towards ? (byte)1 : (byte)0;
         if (data.Length < EthernetLength)
         {
+            key.SetEthernet(stackalloc byte[EthernetLength], version: 0, towards);
+            key.SetInterface(index);
             return;
         }
 
-        data[..EtherTypeAt].CopyTo(bytes);
         var type = (int)BinaryPrimitives.ReadUInt16BigEndian(data[EtherTypeAt..]);
         var rest = data[EthernetLength..];
         if (type is not (IPv4Type or IPv6Type))
@@ -53,10 +50,22 @@ internal static class FrameKeyReader
             SkipTags(ref type, ref rest);
         }
 
-        if (type is IPv4Type or IPv6Type && rest.Length >= IPv4Length)
+        var version = type is IPv4Type or IPv6Type && rest.Length >= IPv4Length ? rest[0] >> 4 : 0;
+        if (version == 4)
         {
-            ReadPacket(rest, bytes);
+            key.SetIPv4(rest[IPv4SourceAt..]);
         }
+        else if (version == 6 && rest.Length >= IPv6SourceAt + IPv6AddressesLength)
+        {
+            key.SetIPv6(rest[IPv6SourceAt..]);
+        }
+        else
+        {
+            version = 0;
+        }
+
+        key.SetEthernet(data, (byte)version, towards);
+        key.SetInterface(index);
     }
 
     private static void SkipTags(ref int type, ref ReadOnlySpan<byte> rest)
@@ -65,24 +74,6 @@ internal static class FrameKeyReader
         {
             type = BinaryPrimitives.ReadUInt16BigEndian(rest[TagTypeAt..]);
             rest = rest[TagLength..];
-        }
-    }
-
-    private static void ReadPacket(ReadOnlySpan<byte> packet, Span<byte> key)
-    {
-        switch (packet[0] >> 4)
-        {
-            case 4:
-                packet.Slice(IPv4SourceAt, 4).CopyTo(key[FrameKey.SourceAt..]);
-                packet.Slice(IPv4DestinationAt, 4).CopyTo(key[FrameKey.DestinationAt..]);
-                key[FrameKey.VersionAt] = 4;
-                break;
-            case 6 when packet.Length >= IPv6SourceAt + IPv6AddressesLength:
-                packet.Slice(IPv6SourceAt, IPv6AddressesLength).CopyTo(key[FrameKey.SourceAt..]);
-                key[FrameKey.VersionAt] = 6;
-                break;
-            default:
-                break;
         }
     }
 }
