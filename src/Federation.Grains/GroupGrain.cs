@@ -19,7 +19,7 @@ public sealed class GroupGrain(
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(10);
 
     private readonly SortedDictionary<Window, DateTimeOffset> waiting = [];
-    private readonly GreedyDetector detector = new();
+    private readonly GroupDetectors detector = new();
     private IGrainTimer? timer;
 
     private AppId Id => new(this.GetPrimaryKeyString());

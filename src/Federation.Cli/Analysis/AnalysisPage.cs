@@ -8,20 +8,52 @@ namespace Federation.Cli.Analysis;
 internal static class AnalysisPage
 {
     /// <summary>Windows, matrix and groups, and by which measure the groups were found.</summary>
-    public static Page Of(AnalysisDocument analysis, GroupingOptions options)
+    /// <param name="analysis">What was found.</param>
+    /// <param name="options">By what measure.</param>
+    /// <param name="detector">By which detector.</param>
+    /// <param name="metric">Why by this metric; null: it was asked for.</param>
+    public static Page Of(AnalysisDocument analysis, GroupingOptions options, DetectorChoice detector, MetricChoice? metric)
     {
         var page = new Page()
             .Heading("Windows").Add(new Sheet("START", ">PACKETS", ">BYTES").Rows(analysis.Windows, window =>
                 [window.Start.ToString(), Whole(window.Packets), Cells.Bytes(window.Bytes)]))
             .Heading("Traffic").Add(new Sheet("SOURCE", "DESTINATION", ">PACKETS", ">BYTES").Rows(analysis.Matrix, row =>
                 [row.Source.ToString(), row.Destination.ToString(), Whole(row.Packets), Cells.Bytes(row.Bytes)]));
-        var measure = string.Create(CultureInfo.InvariantCulture,
-            $"by {options.Metric.ToString().ToLowerInvariant()}, ratio {options.Ratio}, floor {options.FloorPerSecond} per second");
-        page.Heading($"Communication groups ({measure})");
-        return analysis.Groups.IsEmpty
-            ? page.Line("none")
-            : page.Add(new Sheet(">", ">VMS", "MEMBERS").Rows(analysis.Groups.Index(), group =>
-                [$"{group.Index + 1}", $"{group.Item.Length}", string.Join(", ", group.Item)]));
+        page.Heading($"Communication groups ({Measure(options, detector.Kind)})");
+        if (analysis.Groups.IsEmpty)
+        {
+            page.Line("none");
+        }
+        else
+        {
+            page.Add(new Sheet(">", ">VMS", ">ISOLATION", "MEMBERS").Rows(analysis.Groups.Index(), group =>
+            [
+                $"{group.Index + 1}", $"{group.Item.Length}", Cells.Number(analysis.Isolation[group.Index], 3),
+                string.Join(", ", group.Item),
+            ]));
+        }
+
+        return Reasons(page, options, detector, metric);
+    }
+
+    private static string Measure(GroupingOptions options, DetectorKind detector) => string.Create(CultureInfo.InvariantCulture,
+        $"by {options.Metric.ToString().ToLowerInvariant()}, {Strictness(options, detector)}, floor {options.FloorPerSecond} per second");
+
+    private static string Strictness(GroupingOptions options, DetectorKind detector) =>
+        detector == DetectorKind.Greedy ? FormattableString.Invariant($"ratio {options.Ratio}")
+        : options.Resolution is { } share ? FormattableString.Invariant($"Leiden, resolution {share}")
+        : "Leiden, resolution found";
+
+    private static Page Reasons(Page page, GroupingOptions options, DetectorChoice detector, MetricChoice? metric)
+    {
+        if (metric is not null)
+        {
+            page.Line($"metric {metric.Metric.ToString().ToLowerInvariant()}: {metric.Why}");
+        }
+
+        return options.Detector == DetectorKind.Auto
+            ? page.Line($"detector {detector.Kind.ToString().ToLowerInvariant()}: {detector.Why}")
+            : page;
     }
 
     private static string Whole(long number) => number.ToString(CultureInfo.InvariantCulture);

@@ -7,33 +7,60 @@ using Federation.Sensor.Counting;
 namespace Federation.Cli.Analysis;
 
 /// <summary>Finds the communication groups in a capture, of which nothing is known but its frames.</summary>
-internal static class CaptureAnalysis
+/// <remarks>
+/// Takes every address that sends for a VM, and the windows that the capture touches for the period. What goes to an address that never
+/// sends is in the matrix, but is no VM's and founds no group.
+/// </remarks>
+internal sealed class CaptureAnalysis
 {
-    /// <summary>Takes every address that sends for a VM, and the windows that the capture touches for the period.</summary>
-    /// <remarks>What goes to an address that never sends is in the matrix, but is no VM's and founds no group.</remarks>
-    public static AnalysisDocument Of(CaptureTraffic capture, IGroupDetector detector, GroupingOptions options)
+    private readonly CaptureTraffic capture;
+    private readonly ImmutableSortedDictionary<AddressPair, Tally> matrix;
+    private readonly Dictionary<VmId, Address> addresses;
+
+    public CaptureAnalysis(CaptureTraffic capture)
     {
-        var matrix = capture.Matrix();
+        this.capture = capture;
+        matrix = capture.Matrix();
+        addresses = matrix.Keys.Select(pair => pair.Source).Distinct().ToDictionary(NameOf, address => address);
+        Traffic = TrafficOf();
+    }
+
+    /// <summary>What the VMs exchanged with each other; a window of silence if there is no frame.</summary>
+    public TrafficMatrix Traffic { get; }
+
+    /// <summary>The VMs.</summary>
+    public IReadOnlyCollection<VmId> Vms => addresses.Keys;
+
+    /// <summary>Which detector finds the groups, and why.</summary>
+    public DetectorChoice DetectorFor(GroupingOptions options) =>
+        DetectorChoice.Of(Vms, PairWeights.From(Traffic, options.Metric), options);
+
+    /// <summary>Everything that there is to tell.</summary>
+    public AnalysisDocument Document(IGroupDetector detector, GroupingOptions options)
+    {
+        var groups = detector.Detect(Vms, PairWeights.From(Traffic, options.Metric), options).Groups
+            .Select(group => (Members: group.Members.Select(member => addresses[member]).Order().ToImmutableArray(), group.Isolation))
+            .OrderBy(group => group.Members[0])
+            .ToList();
         return new(
             [.. capture.Windows.Select(traffic => new AnalysisDocument.WindowTotal(
                 traffic.Window, traffic.Total.Packets, traffic.Total.Bytes))],
             [.. matrix.Select(entry => new AnalysisDocument.Row(
                 entry.Key.Source, entry.Key.Destination, entry.Value.Packets, entry.Value.Bytes))],
-            capture.Windows.IsEmpty ? [] : Groups(matrix, capture.Windows.Length * Window.Length, detector, options));
+            [.. groups.Select(group => group.Members)],
+            [.. groups.Select(group => group.Isolation)]);
     }
 
-    private static ImmutableArray<ImmutableArray<Address>> Groups(
-        ImmutableSortedDictionary<AddressPair, Tally> matrix, TimeSpan period, IGroupDetector detector, GroupingOptions options)
+    private static VmId NameOf(Address address) => new(address.ToString());
+
+    private TrafficMatrix TrafficOf()
     {
-        var vms = matrix.Keys.Select(pair => pair.Source).Distinct()
-            .ToDictionary(address => address, address => new VmId(address.ToString()));
-        var weights = new PairWeights(options.Metric, period, matrix
-            .Where(entry => vms.ContainsKey(entry.Key.Destination))
-            .Select(entry => new PairWeight(
-                vms[entry.Key.Source], vms[entry.Key.Destination], options.Metric.Of(new Flow(entry.Value.Packets, entry.Value.Bytes)))));
-        var addresses = vms.ToDictionary(entry => entry.Value, entry => entry.Key);
-        return [.. detector.Detect(vms.Values, weights, options).Groups
-            .Select(group => group.Members.Select(member => addresses[member]).Order().ToImmutableArray())
-            .OrderBy(members => members[0])];
+        var builder = new TrafficMatrixBuilder();
+        foreach (var (pair, tally) in matrix.Where(entry => addresses.ContainsKey(NameOf(entry.Key.Destination))))
+        {
+            builder.Add(NameOf(pair.Source), NameOf(pair.Destination), new Flow(tally.Packets, tally.Bytes));
+        }
+
+        return builder.Build(Math.Max(capture.Windows.Length, 1) * Window.Length);
     }
 }

@@ -56,12 +56,19 @@ internal static class GroupCommands
         private readonly Option<double?> floor =
             Values.Number("--floor", "PER_SECOND", "A pair below it never counts, packets/s or bytes/s", 0, double.MaxValue);
 
-        public Symbol[] All => [windows, metric, ratio, floor];
+        private readonly Option<string?> detector = Shared.Word("--detector", "How groups are found", "greedy", "leiden", "auto");
+
+        private readonly Option<double?> resolution = Values.Number(
+            "--resolution", "R", "For leiden: what a group's pairs exchange on average, as a share of the mean weight", 0.0001, 10_000);
+
+        public Symbol[] All => [windows, metric, ratio, floor, detector, resolution];
 
         public Route AddTo(Route route, ParseResult parse) => route
             .With("windows", parse.GetValue(windows))
             .With("metric", parse.GetValue(metric))
             .With("ratio", parse.GetValue(ratio))
-            .With("floor", parse.GetValue(floor));
+            .With("floor", parse.GetValue(floor))
+            .With("detector", parse.GetValue(detector))
+            .With("resolution", parse.GetValue(resolution));
     }
 }

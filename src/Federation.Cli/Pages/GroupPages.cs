@@ -23,8 +23,8 @@ internal static class GroupPages
     public static Page Describe(GroupsDocument document)
     {
         var page = List(document);
-        page.Heading("Windows").Add(new Sheet("START", "GROUPS").Rows(document.Windows, window =>
-            [Cells.Instant(window.Start), Sets(window.Groups)]));
+        page.Heading("Windows").Add(new Sheet("START", "ISOLATION", "GROUPS").Rows(document.Windows, window =>
+            [Cells.Instant(window.Start), string.Join(' ', (window.Isolation ?? []).Select(share => Cells.Number(share, 2))), Sets(window.Groups)]));
         return page.Heading("History").Add(new Sheet("KIND", "BEGAN", "CONFIRMED", "EVENT").Rows(document.History, entry =>
             [entry.Kind, Cells.Instant(entry.Began), Cells.Instant(entry.Confirmed), entry.Text]));
     }

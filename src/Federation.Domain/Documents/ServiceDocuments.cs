@@ -79,7 +79,10 @@ public sealed record GroupsDocument(
 public sealed record GroupDocument(string Id, string[] Members, DateTimeOffset Since);
 
 /// <summary>What was detected in one window.</summary>
-public sealed record DetectionDocument(DateTimeOffset Start, string[][] Groups);
+/// <param name="Start">The window's start.</param>
+/// <param name="Groups">Each group's VMs.</param>
+/// <param name="Isolation">What each group exchanges with the rest over what it exchanges inside.</param>
+public sealed record DetectionDocument(DateTimeOffset Start, string[][] Groups, double[]? Isolation = null);
 
 /// <summary>One event in the history of groups.</summary>
 /// <param name="Kind">formed, changed, merged, split or dissolved.</param>

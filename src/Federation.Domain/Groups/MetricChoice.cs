@@ -23,7 +23,7 @@ public sealed record MetricChoice(Metric Metric, double ByPackets, double ByByte
     /// <summary>Weighs what packets and what bytes would cost if they crossed a link of average kind.</summary>
     /// <remarks>
     /// Under the objectives time and utilization, which is limited by time: seconds of waiting. Under cost: egress, and the seconds of
-    /// waiting at the price of the cheapest offer. Without links between sites nothing can be split: packets.
+    /// waiting at the price of each site's cheapest offer. Without links between sites nothing can be split: packets.
     /// </remarks>
     /// <param name="traffic">What the application exchanges.</param>
     /// <param name="sites">The federation.</param>
@@ -46,13 +46,15 @@ public sealed record MetricChoice(Metric Metric, double ByPackets, double ByByte
         var latencySeconds = packets / packetsPerExchange * links.Average(link => link.LatencySeconds);
         var bandwidthSeconds = bytes * links.Average(link => 1 / link.BytesPerSecond);
         var egress = bytes / BytesPerGB * links.Average(link => (double)link.EgressPerGB);
-        var perSecond = CheapestPerHour(sites, now) / SecondsPerHour;
+        var perSecond = PricePerHour(sites, now) / SecondsPerHour;
         var (byPackets, byBytes) = objective == Objective.Cost
             ? (latencySeconds * perSecond, (bandwidthSeconds * perSecond) + egress)
             : (latencySeconds, bandwidthSeconds);
         return new(byBytes > byPackets ? Metric.Bytes : Metric.Packets, byPackets, byBytes, unit);
     }
 
-    private static double CheapestPerHour(IReadOnlyCollection<Site> sites, DateTimeOffset now) =>
-        (double)(sites.SelectMany(site => site.Offers).Min(offer => offer.Price.At(now)) ?? 0);
+    // The mean over the sites; one without a price is left out.
+    private static double PricePerHour(IReadOnlyCollection<Site> sites, DateTimeOffset now) => sites
+        .Select(site => (double?)site.Offers.Min(offer => offer.Price.At(now)))
+        .Average() ?? 0;
 }

@@ -52,8 +52,14 @@ internal static class TrafficRoutes
     }
 
     private static async Task<IResult> Groups(
-        string app, int? windows, Metric? metric, double? ratio, double? floor, IGrainFactory grains)
+        string app, int? windows, Metric? metric, double? ratio, double? floor, DetectorKind? detector, double? resolution,
+        IGrainFactory grains)
     {
+        if (resolution is <= 0 or double.NaN)
+        {
+            return Problems.Bad($"resolution {resolution} is not more than 0");
+        }
+
         if (windows is < 1 or > MostDetections)
         {
             return Problems.Bad($"windows {windows} is not from 1 to {MostDetections}");
@@ -64,7 +70,12 @@ internal static class TrafficRoutes
             return Problems.NotFound("application", app, ApplicationRoutes.Remedy);
         }
 
-        var options = new GroupingOptions { Metric = metric ?? Metric.Packets };
+        var options = new GroupingOptions
+        {
+            Metric = metric ?? Metric.Packets,
+            Detector = detector ?? DetectorKind.Greedy,
+            Resolution = resolution,
+        };
         options = ratio is { } share ? options with { Ratio = share } : options;
         options = floor is { } least ? options with { FloorPerSecond = least } : options;
         var grain = grains.Groups(new(app));
@@ -74,7 +85,9 @@ internal static class TrafficRoutes
             app,
             [.. status.Groups.Select(group => new GroupDocument(group.Id.Value, Names(group.Members), group.Since.Start))],
             [.. detections.Select(found => new DetectionDocument(
-                found.Window.Start, [.. found.Partition.Groups.Select(group => Names(group.Members))]))],
+                found.Window.Start,
+                [.. found.Partition.Groups.Select(group => Names(group.Members))],
+                [.. found.Partition.Groups.Select(group => group.Isolation)]))],
             [.. status.History.Select(happened => new GroupEventDocument(
                 happened.GetType().Name.ToLowerInvariant(), happened.Began.Start, happened.Confirmed.Start, happened.ToString()!))]));
     }

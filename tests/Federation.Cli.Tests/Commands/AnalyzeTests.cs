@@ -65,7 +65,7 @@ public sealed class AnalyzeTests
     {
         var document = await Analyze("cg-a-4");
 
-        Keys(document).ShouldBe(["windows", "matrix", "groups"]);
+        Keys(document).ShouldBe(["windows", "matrix", "groups", "isolation"]);
         Keys(document.GetProperty("windows")[0]).ShouldBe(["start", "packets", "bytes"]);
         Keys(document.GetProperty("matrix")[0]).ShouldBe(["source", "destination", "packets", "bytes"]);
     }
@@ -83,14 +83,50 @@ public sealed class AnalyzeTests
         run.Lines.ShouldContain("10.42.0.1  10.42.0.2       1656  21.368 MB");
     }
 
-    [Fact]
-    public async Task Another_detector_is_not_in_this_version()
+    [Theory]
+    [InlineData("greedy")]
+    [InlineData("leiden")]
+    [InlineData("auto")]
+    public async Task Every_detector_finds_the_groups_and_says_how_isolated_they_are(string detector)
     {
-        var run = await CommandRun.Of("analyze", PathOf("cg-a-4"), "--detector", "leiden");
+        var document = await Analyze("cg-a-8", "--detector", detector);
+
+        document.GetProperty("groups").EnumerateArray().Select(group => group.GetArrayLength()).ShouldBe([4, 4]);
+        document.GetProperty("isolation").EnumerateArray().ShouldAllBe(isolation => isolation.GetDouble() < 0.3);
+    }
+
+    [Fact]
+    public async Task An_unknown_detector_is_refused()
+    {
+        var run = await CommandRun.Of("analyze", PathOf("cg-a-4"), "--detector", "louvain");
 
         run.ExitCode.ShouldBe(ExitCode.Error);
-        run.Error.ShouldContain("--detector: 'leiden' is not in this version; the only detector is greedy");
+        run.Error.ShouldContain("--detector: 'louvain' is not one of greedy, leiden, auto");
     }
+
+    [Fact]
+    public async Task The_table_says_which_detector_was_chosen_and_why()
+    {
+        var run = await CommandRun.Of("analyze", PathOf("cg-a-4"), "--detector", "auto");
+
+        run.Out.ShouldContain("detector greedy: 4 VMs talk");
+    }
+
+    [Fact]
+    public async Task The_metric_is_chosen_by_what_splitting_costs()
+    {
+        var sites = Path.Combine(AppContext.BaseDirectory, "sites");
+
+        var cost = await CommandRun.Of("analyze", PathOf("ft-a-8"), "--metric", "auto", "--sites", sites);
+        var time = await CommandRun.Of("analyze", PathOf("ft-a-8"), "--metric", "auto", "--sites", sites, "--objective", "time");
+
+        cost.Out.ShouldContain("metric bytes: were all pairs split");
+        time.Out.ShouldContain("metric packets: were all pairs split");
+    }
+
+    [Fact]
+    public async Task A_metric_cannot_be_chosen_without_sites() =>
+        (await CommandRun.Of("analyze", PathOf("cg-a-4"), "--metric", "auto")).Error.ShouldContain("--metric auto needs --sites DIR");
 
     [Fact]
     public async Task A_capture_that_is_cut_short_gives_what_can_be_read_and_a_warning()
