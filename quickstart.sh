@@ -37,7 +37,7 @@ dotnet build src/Federation.Silo -c Release --nologo -v q || fail "the build fai
 ./fedctl --help >/dev/null || fail "fedctl does not run"
 
 step "Start the service on 127.0.0.1:$port, with an embedded database in $work"
-dotnet src/Federation.Silo/bin/Release/net10.0/Federation.Silo.dll --contentRoot "$PWD/src/Federation.Silo/bin/Release/net10.0" \
+dotnet src/Federation.Silo/bin/Release/net10.0/Federation.Silo.dll \
   --urls "http://127.0.0.1:$port" --Federation:Data="$work" --Federation:SiloPort="$silo_port" >"$work/service.log" 2>&1 &
 silo=$!
 for _ in $(seq 120); do

@@ -18,7 +18,8 @@ public static class FederationHost
     /// <param name="args">The command line, which overrides environment and settings files.</param>
     public static WebApplication Build(string[] args)
     {
-        var builder = WebApplication.CreateBuilder(args);
+        // Its settings file lies beside it, wherever it is started from.
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
         var options = builder.Configuration.GetSection("Federation").Get<ServiceOptions>() ?? new();
         builder.Services.AddOptions<ServiceOptions>().BindConfiguration("Federation").ValidateOnStart();
         builder.Services.AddSingleton<IValidateOptions<ServiceOptions>, ServiceOptionsValidator>();

@@ -93,7 +93,7 @@ internal sealed class ServiceProcess : IAsyncDisposable
 
     private Process Launch() => Process.Start(new ProcessStartInfo("dotnet",
     [
-        Dll, "--contentRoot", Path.GetDirectoryName(Dll)!, "--urls", $"http://127.0.0.1:{port}", $"--Federation:Data={Data}",
+        Dll, "--urls", $"http://127.0.0.1:{port}", $"--Federation:Data={Data}",
         $"--Federation:SiloPort={siloPort}", "--Logging:LogLevel:Default=Error", "--Logging:LogLevel:Federation=Error",
         "--Logging:LogLevel:Microsoft.Hosting.Lifetime=Error", .. settings,
     ]))!;
