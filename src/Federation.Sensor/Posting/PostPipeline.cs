@@ -1,5 +1,6 @@
 using System.Net;
 using Polly;
+using Polly.CircuitBreaker;
 using Polly.Retry;
 using Polly.Timeout;
 
@@ -8,13 +9,16 @@ namespace Federation.Sensor.Posting;
 /// <summary>The patience of a <see cref="WindowPoster"/>: growing waits between attempts, a time limit for each.</summary>
 internal static class PostPipeline
 {
+    private const int FailuresBeforeBreak = 4;
+
     /// <summary>Builds it; <paramref name="retrying"/> hears of every repetition.</summary>
     public static ResiliencePipeline<HttpResponseMessage> Build(
-        WindowPosterOptions options, TimeProvider time, Action<PostRetry>? retrying) =>
-        new ResiliencePipelineBuilder<HttpResponseMessage> { TimeProvider = time }
-            .AddRetry(Repetitions(options, time, retrying))
-            .AddTimeout(options.RequestTimeout)
-            .Build();
+        WindowPosterOptions options, TimeProvider time, Action<PostRetry>? retrying)
+    {
+        var builder = new ResiliencePipelineBuilder<HttpResponseMessage> { TimeProvider = time }
+            .AddRetry(Repetitions(options, time, retrying));
+        return (options.BreaksCircuit ? builder.AddCircuitBreaker(Breaker(options)) : builder).AddTimeout(options.RequestTimeout).Build();
+    }
 
     /// <summary>Whether an attempt failed in a way that the next one may not.</summary>
     public static bool MayPass(HttpStatusCode status) =>
@@ -22,7 +26,7 @@ internal static class PostPipeline
 
     /// <summary>Whether an exception says that the service was not reached.</summary>
     public static bool IsUnreachable(Exception? failure) => failure is
-        HttpRequestException or IOException or TimeoutRejectedException or
+        HttpRequestException or IOException or TimeoutRejectedException or BrokenCircuitException or
         OperationCanceledException { InnerException: TimeoutException };
 
     private static RetryStrategyOptions<HttpResponseMessage> Repetitions(
@@ -34,8 +38,8 @@ internal static class PostPipeline
         MaxDelay = options.MaxDelay,
         UseJitter = true,
         Randomizer = new Random(options.Seed).NextDouble,
-        ShouldHandle = attempt => ValueTask.FromResult(
-            attempt.Outcome.Result is { } response ? MayPass(response.StatusCode) : IsUnreachable(attempt.Outcome.Exception)),
+        // A circuit that is open stays so for longer than the next wait.
+        ShouldHandle = attempt => ValueTask.FromResult(attempt.Outcome.Exception is not BrokenCircuitException && IsFailure(attempt.Outcome)),
         DelayGenerator = attempt => ValueTask.FromResult(AskedDelay(attempt.Outcome.Result, options.MaxDelay, time)),
         OnRetry = attempt =>
         {
@@ -44,6 +48,20 @@ internal static class PostPipeline
             return default;
         },
     };
+
+    /// <summary>After some failures in a row nobody asks for a while, for twice as long each time, so that a service that comes back can.</summary>
+    private static CircuitBreakerStrategyOptions<HttpResponseMessage> Breaker(WindowPosterOptions options) => new()
+    {
+        FailureRatio = 1,
+        MinimumThroughput = FailuresBeforeBreak,
+        SamplingDuration = TimeSpan.FromMinutes(2),
+        BreakDurationGenerator = broken => ValueTask.FromResult(TimeSpan.FromTicks(Math.Min(
+            options.MaxDelay.Ticks, options.FirstDelay.Ticks << Math.Min(broken.HalfOpenAttempts + 2, 20)))),
+        ShouldHandle = attempt => ValueTask.FromResult(IsFailure(attempt.Outcome)),
+    };
+
+    private static bool IsFailure(Outcome<HttpResponseMessage> outcome) =>
+        outcome.Result is { } response ? MayPass(response.StatusCode) : IsUnreachable(outcome.Exception);
 
     /// <summary>What the service's Retry-After asks for, within the limit; null if it asks for nothing.</summary>
     private static TimeSpan? AskedDelay(HttpResponseMessage? response, TimeSpan limit, TimeProvider time)

@@ -41,7 +41,8 @@ public sealed record PostResult
 /// <summary>Why a request was given up.</summary>
 /// <param name="Kind">Whether to send it again later makes sense.</param>
 /// <param name="Reason">Fit to show to a user; the service's own words where it had any.</param>
-public sealed record PostFailure(PostFailureKind Kind, string Reason);
+/// <param name="Status">The HTTP status; null without an answer.</param>
+public sealed record PostFailure(PostFailureKind Kind, string Reason, int? Status = null);
 
 /// <summary>The kinds of <see cref="PostFailure"/>.</summary>
 public enum PostFailureKind

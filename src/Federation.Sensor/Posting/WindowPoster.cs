@@ -65,7 +65,7 @@ public sealed class WindowPoster
             using var response = await pipeline.ExecuteAsync(async attempt => await Send(batch, attempt), cancel);
             return response.IsSuccessStatusCode
                 ? (await ReadAnswer(response, cancel), null)
-                : (null, new PostFailure(KindOf(response), await ProblemText.Read(response, cancel)));
+                : (null, new PostFailure(KindOf(response), await ProblemText.Read(response, cancel), (int)response.StatusCode));
         }
         catch (Exception failure) when (PostPipeline.IsUnreachable(failure))
         {

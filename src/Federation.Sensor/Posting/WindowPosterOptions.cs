@@ -33,6 +33,9 @@ public sealed class WindowPosterOptions : IValidatableObject
     [Range(typeof(TimeSpan), "00:00:00.010", "00:10:00")]
     public TimeSpan RequestTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>Whether to leave a service alone for a while when it has failed some times in a row. Default false.</summary>
+    public bool BreaksCircuit { get; init; }
+
     /// <summary>Where the spread of the waits starts from, so that sensors do not all come back at once. Default 0.</summary>
     public int Seed { get; init; }
 

@@ -1,0 +1,59 @@
+using Federation.Cli.Files;
+using Federation.Cli.Terminals;
+using Federation.Sensor.Daemon;
+using Federation.Sensor.Live;
+using Federation.Sensor.Settings;
+using Microsoft.Extensions.Logging;
+
+namespace Federation.Cli.Sensing;
+
+/// <summary>Runs the sensor of this host until it is stopped.</summary>
+/// <param name="terminal">Where it runs.</param>
+/// <param name="path">The sensor's file.</param>
+internal sealed class LiveRun(Terminal terminal, string path)
+{
+    /// <summary>Runs it. The log goes to the standard error output, a JSON object a line unless a person is looking.</summary>
+    public async Task<int> Run(CancellationToken cancel)
+    {
+        var parsed = SensorFile.Parse(UserFile.Read(path), path);
+        if (parsed.Value is not { } settings)
+        {
+            FaultList.Print(parsed.Faults, terminal.Error);
+            return ExitCode.Error;
+        }
+
+        _ = UserFile.Read(settings.TokenFile);
+        using var logging = LoggerFactory.Create(Configure);
+        var log = logging.CreateLogger("federation.sensor");
+        using var capture = Open(settings.Capture, log);
+        await new SensorDaemon(settings, capture, terminal.Clock, log).Run(cancel);
+        return ExitCode.Done;
+    }
+
+    private void Configure(ILoggingBuilder logging)
+    {
+        if (terminal.IsInteractive)
+        {
+            logging.AddSimpleConsole(simple =>
+                (simple.SingleLine, simple.TimestampFormat, simple.UseUtcTimestamp) = (true, "HH:mm:ss'Z' ", true));
+        }
+        else
+        {
+            logging.AddJsonConsole(json => (json.TimestampFormat, json.UseUtcTimestamp) = ("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", true));
+        }
+
+        logging.AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+    }
+
+    private static ILiveCapture Open(CaptureSettings settings, ILogger log)
+    {
+        var choice = CaptureBackends.Create(settings.Backend, settings.Options);
+        foreach (var (backend, reason) in choice.Refused)
+        {
+            SensorStart.Refused(log, backend, reason);
+        }
+
+        return choice.Capture ?? throw new CommandFailure(
+            "no capture backend can be used here:" + string.Concat(choice.Refused.Select(refused => $"\n  {refused.Backend}: {refused.Reason}")));
+    }
+}

@@ -1,0 +1,94 @@
+using System.Collections.Immutable;
+using System.Runtime.InteropServices;
+using Federation.Domain.Traffic;
+using Federation.Sensor.Attribution;
+using Federation.Sensor.Counting;
+using Federation.Sensor.Discovery;
+using Federation.Sensor.Live;
+
+namespace Federation.Sensor.Daemon;
+
+/// <summary>A window that is being counted: what was counted so far, who was here, and what of it nobody watched.</summary>
+/// <remarks>Not safe for use by several threads.</remarks>
+/// <param name="window">The window.</param>
+/// <param name="atStart">The VMs that are here as it begins.</param>
+internal sealed class OpenWindow(Window window, HostVmsView atStart)
+{
+    private readonly Dictionary<FrameTally, Tally> tallies = [];
+
+    /// <summary>The window.</summary>
+    public Window Window => window;
+
+    /// <summary>The VMs that were here so far.</summary>
+    public Presence Presence { get; } = new(atStart);
+
+    /// <summary>How much of it nothing was watched in.</summary>
+    public TimeSpan Gap { get; set; }
+
+    /// <summary>How long single interfaces were not watched beside that.</summary>
+    public Dictionary<string, TimeSpan> GapsOf { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Frames that could not be counted.</summary>
+    public long Dropped { get; private set; }
+
+    /// <summary>Everything that was counted, one for each key.</summary>
+    public IReadOnlyCollection<FrameTally> Tallies =>
+        [.. tallies.Select(entry => entry.Key with { Packets = entry.Value.Packets, Bytes = entry.Value.Bytes })];
+
+    /// <summary>Adds a cut.</summary>
+    public void Add(IEnumerable<FrameTally> counted, long dropped)
+    {
+        Dropped += dropped;
+        foreach (var tally in counted)
+        {
+            ref var sum = ref CollectionsMarshal.GetValueRefOrAddDefault(tallies, tally with { Packets = 0, Bytes = 0 }, out _);
+            sum += new Tally(tally.Packets, tally.Bytes);
+        }
+    }
+
+    /// <summary>Notes that interfaces were not watched for some time.</summary>
+    public void AddGap(IEnumerable<string> interfaces, TimeSpan duration)
+    {
+        foreach (var name in interfaces)
+        {
+            GapsOf[name] = GapsOf.GetValueOrDefault(name) + duration;
+        }
+    }
+
+    /// <summary>Adds what an earlier start noted of the same window.</summary>
+    public void AddGaps(IEnumerable<KeyValuePair<string, TimeSpan>> gaps)
+    {
+        foreach (var (name, duration) in gaps)
+        {
+            AddGap([name], duration);
+        }
+    }
+
+    /// <summary>All that is needed to report it, or to go on with it after a restart.</summary>
+    /// <param name="until">Up to when it was watched.</param>
+    public WindowCount Count(DateTimeOffset until) => new(
+        window, until, Gap, GapsOf.ToImmutableDictionary(), Dropped, [.. Tallies], Presence.Vms, Presence.Peers);
+}
+
+/// <summary>What was counted in a window. Compared by reference.</summary>
+/// <param name="Window">The window.</param>
+/// <param name="Until">Up to when it was watched; the window's end, or before it.</param>
+/// <param name="Gap">How much of it, before that, nothing was watched in.</param>
+/// <param name="GapsOf">How long single interfaces were not watched beside that.</param>
+/// <param name="Dropped">Frames that could not be counted.</param>
+/// <param name="Tallies">One for each key.</param>
+/// <param name="Vms">The VMs that were here.</param>
+/// <param name="Peers">Addresses of VMs of their applications.</param>
+internal sealed record WindowCount(
+    Window Window,
+    DateTimeOffset Until,
+    TimeSpan Gap,
+    ImmutableDictionary<string, TimeSpan> GapsOf,
+    long Dropped,
+    ImmutableArray<FrameTally> Tallies,
+    ImmutableArray<PresentVm> Vms,
+    ImmutableHashSet<PeerAddress> Peers)
+{
+    /// <summary>How much of the window was watched.</summary>
+    public TimeSpan Covered => Until - Window.Start - Gap;
+}

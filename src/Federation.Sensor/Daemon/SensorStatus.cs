@@ -1,0 +1,85 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Federation.Sensor.Daemon;
+
+/// <summary>How a sensor is doing, as its status endpoint tells it. Compared by reference.</summary>
+public sealed record SensorStatus
+{
+    /// <summary>The sensor's name.</summary>
+    public required string Sensor { get; init; }
+
+    /// <summary>New at every start.</summary>
+    public required Guid Boot { get; init; }
+
+    /// <summary>The capture backend.</summary>
+    public required string Backend { get; init; }
+
+    /// <summary>When this was so.</summary>
+    public DateTimeOffset At { get; init; }
+
+    /// <summary>When the sensor was started.</summary>
+    public DateTimeOffset StartedAt { get; init; }
+
+    /// <summary>The interfaces that are watched.</summary>
+    public ImmutableArray<string> Watched { get; init; } = [];
+
+    /// <summary>The interfaces that should be and are not, each with the reason.</summary>
+    public ImmutableSortedDictionary<string, string> Faults { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
+
+    /// <summary>The VMs on this host, as <c>application/vm</c>.</summary>
+    public ImmutableArray<string> Vms { get; init; } = [];
+
+    /// <summary>The start of the window that is open.</summary>
+    public DateTimeOffset Window { get; init; }
+
+    /// <summary>Who sends most to whom, over the last look: by bytes, at most 50.</summary>
+    public ImmutableArray<PairRate> Pairs { get; init; } = [];
+
+    /// <summary>What was counted since the start.</summary>
+    public SensorCounts Counts { get; init; }
+
+    /// <summary>What waits for the service.</summary>
+    public SpoolStatus Spool { get; init; }
+
+    /// <summary>How the service was last reached.</summary>
+    public DeliveryStatus Delivery { get; init; }
+}
+
+/// <summary>How much one address sends to another.</summary>
+/// <param name="Source">Who sends: a VM if it is one of this host, otherwise an address.</param>
+/// <param name="Destination">Who receives.</param>
+/// <param name="PacketsPerSecond">Frames.</param>
+/// <param name="BytesPerSecond">Their lengths.</param>
+public readonly record struct PairRate(string Source, string Destination, double PacketsPerSecond, double BytesPerSecond);
+
+/// <summary>What a sensor counted since its start.</summary>
+/// <param name="Packets">Frames, on all interfaces.</param>
+/// <param name="Bytes">Their lengths.</param>
+/// <param name="Dropped">Frames that could not be counted.</param>
+/// <param name="Windows">Windows that were closed.</param>
+/// <param name="Gaps">Windows of which a part, or all, was not watched; the first one after the start not among them.</param>
+/// <param name="ClockSteps">How often the clock jumped.</param>
+public readonly record struct SensorCounts(long Packets, long Bytes, long Dropped, long Windows, long Gaps, long ClockSteps);
+
+/// <summary>What waits for the service.</summary>
+/// <param name="Reports">Reports.</param>
+/// <param name="Bytes">What they take on disk.</param>
+/// <param name="Oldest">The oldest window; null: nothing waits.</param>
+/// <param name="Merged">How many of them are shares of several windows' sums.</param>
+/// <param name="Lost">Reports that were given up since the start, for lack of room.</param>
+public readonly record struct SpoolStatus(long Reports, long Bytes, DateTimeOffset? Oldest, long Merged, long Lost);
+
+/// <summary>How the service was last reached.</summary>
+/// <param name="Delivered">Reports that it has answered for since the start.</param>
+/// <param name="Refused">How many of them it does not take.</param>
+/// <param name="LastAnswer">When it last answered.</param>
+/// <param name="Failure">Why it does not answer, or not as it should; null if it does.</param>
+/// <param name="ClockOffset">By how much the service's clock is ahead, seconds, as far as can be told; null: not known.</param>
+public readonly record struct DeliveryStatus(long Delivered, long Refused, DateTimeOffset? LastAnswer, string? Failure, double? ClockOffset);
+
+/// <summary>Reads and writes <see cref="SensorStatus"/> without reflection.</summary>
+[JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
+[JsonSerializable(typeof(SensorStatus))]
+public sealed partial class SensorStatusJson : JsonSerializerContext;

@@ -1,0 +1,211 @@
+using System.Collections.Immutable;
+using Federation.Domain.Identity;
+using Federation.Sensor.Posting;
+using Federation.Sensor.Spool;
+using Microsoft.Extensions.Logging;
+
+namespace Federation.Sensor.Daemon;
+
+/// <summary>Sends what waits in the spool, oldest first, application by application, and takes out what the service has answered for.</summary>
+/// <remarks>
+/// Where the service is away, everything stays. Where it refuses an application for now (unknown, or not this sensor's), its reports stay and
+/// the others go on. Where it refuses a body as such, that is halved until the single report is found and set aside.
+/// </remarks>
+internal sealed class SpoolSender(WindowSpool spool, Func<WindowPoster> poster, int batchSize, TimeProvider time, ILogger log) : IDisposable
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan LongPause = TimeSpan.FromSeconds(30);
+
+    private readonly SemaphoreSlim wake = new(0, 1);
+    private readonly Dictionary<AppId, DateTimeOffset> heldUntil = [];
+    private readonly Dictionary<AppId, int> limits = [];
+    private bool wasSkewed;
+
+    /// <summary>How it stands; replaced whole.</summary>
+    public DeliveryStatus Status { get; private set; }
+
+    /// <summary>Something new is in the spool.</summary>
+    public void Wake()
+    {
+        if (wake.CurrentCount == 0)
+        {
+            wake.Release();
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => wake.Dispose();
+
+    /// <summary>Sends until it is stopped.</summary>
+    public async Task Run(CancellationToken cancel)
+    {
+        while (!cancel.IsCancellationRequested)
+        {
+            var wait = await SendAll(cancel) ? Timeout.InfiniteTimeSpan : Pause;
+            try
+            {
+                using var timer = new CancellationTokenSource(wait, time);
+                using var either = CancellationTokenSource.CreateLinkedTokenSource(timer.Token, cancel);
+                await wake.WaitAsync(either.Token);
+            }
+            catch (OperationCanceledException)
+            {
+                // The pause is over, or all is.
+            }
+        }
+    }
+
+    /// <summary>Sends what can be sent now.</summary>
+    /// <returns>Whether nothing is left to try again.</returns>
+    public async Task<bool> SendAll(CancellationToken cancel)
+    {
+        var isDone = true;
+        foreach (var application in spool.Applications)
+        {
+            if (heldUntil.GetValueOrDefault(application) > time.GetUtcNow())
+            {
+                isDone = false;
+                continue;
+            }
+
+            switch (await SendApplication(application, cancel))
+            {
+                case Outcome.Away:
+                    return false;
+                case Outcome.Held:
+                    heldUntil[application] = time.GetUtcNow() + LongPause;
+                    isDone = false;
+                    break;
+                default:
+                    break;
+            }
+        }
+
+        return isDone;
+    }
+
+    private enum Outcome
+    {
+        Sent,
+        Held,
+        Away,
+    }
+
+    private async Task<Outcome> SendApplication(AppId application, CancellationToken cancel)
+    {
+        while (spool.Take(application, limits.GetValueOrDefault(application, batchSize)) is { IsEmpty: false } entries)
+        {
+            // A batch is of one start of the sensor.
+            var start = entries.TakeWhile(entry => (entry.Sensor, entry.Boot) == (entries[0].Sensor, entries[0].Boot)).ToImmutableArray();
+            var asked = time.GetUtcNow();
+            if (PosterNow() is not { } now)
+            {
+                return Outcome.Away;
+            }
+
+            var result = await now.Post(application, start.SelectMany(entry => entry.Reports()), cancel);
+            if (result.Failure is { } failure)
+            {
+                if (!MayGoOn(application, start, failure))
+                {
+                    return failure.Kind == PostFailureKind.Unreachable || failure.Status == 401 ? Outcome.Away : Outcome.Held;
+                }
+
+                continue;
+            }
+
+            spool.Acknowledge(start.Select(entry => entry.Id));
+            limits.Remove(application);
+            Answered(result, asked);
+        }
+
+        return Outcome.Sent;
+    }
+
+    private WindowPoster? PosterNow()
+    {
+        try
+        {
+            return poster();
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or FormatException)
+        {
+            Failed($"the token cannot be read: {fault.Message}");
+            return null;
+        }
+    }
+
+    // A body that is refused as such is made smaller; one report that is refused alone is set aside, so that the others are not held up.
+    private bool MayGoOn(AppId application, ImmutableArray<SpoolEntry> entries, PostFailure failure)
+    {
+        if (failure.Status is not (400 or 413 or 422))
+        {
+            Failed(failure.Reason);
+            return false;
+        }
+
+        if (entries.Length > 1)
+        {
+            limits[application] = Math.Max(1, entries.Sum(entry => entry.ReportCount) / 2);
+            return true;
+        }
+
+        log.Rejected(entries[0].ReportCount, application.Value, failure.Reason);
+        spool.Acknowledge([entries[0].Id]);
+        limits.Remove(application);
+        Status = Status with { Refused = Status.Refused + entries[0].ReportCount };
+        return true;
+    }
+
+    private void Failed(string reason)
+    {
+        if (Status.Failure != reason)
+        {
+            log.DeliveryFailed(reason);
+        }
+
+        Status = Status with { Failure = reason };
+    }
+
+    private void Answered(PostResult result, DateTimeOffset asked)
+    {
+        foreach (var refused in result.Refused)
+        {
+            log.ReportRefused(refused.Vm, refused.Start, refused.Reason);
+        }
+
+        if (result.Duplicates > 0)
+        {
+            log.Duplicates(result.Duplicates);
+        }
+
+        if (Status.Failure is not null)
+        {
+            log.DeliveryResumed(spool.Figures.Reports);
+        }
+
+        var now = time.GetUtcNow();
+        Status = Status with
+        {
+            Delivered = Status.Delivered + result.Answered,
+            Refused = Status.Refused + result.Refused.Length,
+            LastAnswer = now,
+            Failure = null,
+        };
+        if (result.ServiceTime is { } service)
+        {
+            Compare(ClockSkew.Of(asked, now, service));
+        }
+    }
+
+    private void Compare(ClockSkew skew)
+    {
+        if (skew.IsWrong && !wasSkewed)
+        {
+            log.ClockSkewed(skew.Offset, skew.Uncertainty);
+        }
+
+        wasSkewed = skew.IsWrong;
+        Status = Status with { ClockOffset = skew.Offset.TotalSeconds };
+    }
+}

@@ -1,0 +1,56 @@
+using System.Collections.Immutable;
+using Federation.Domain.Identity;
+using Federation.Sensor.Settings;
+
+namespace Federation.Sensor.Discovery;
+
+/// <summary>Asks libvirt which VMs run on this host, with their MAC addresses and taps.</summary>
+/// <remarks>A domain is a VM of ours if its name is the application's and the VM's with the separator in between; others are left aside.</remarks>
+/// <param name="settings">How to ask.</param>
+/// <param name="virsh">Runs virsh.</param>
+public sealed class LibvirtVms(LibvirtSettings settings, IVirsh virsh) : IVmSource
+{
+    /// <inheritdoc/>
+    public string Name => "libvirt";
+
+    /// <inheritdoc/>
+    public TimeSpan Every => settings.Every;
+
+    /// <inheritdoc/>
+    public async Task<VmListing> Ask(CancellationToken cancel)
+    {
+        var vms = ImmutableArray.CreateBuilder<LocalVm>();
+        var domains = await virsh.Run(["--connect", settings.Uri, "--quiet", "list", "--name"], cancel);
+        foreach (var domain in domains.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+        {
+            if (VmOf(domain) is { } vm)
+            {
+                var interfaces = await virsh.Run(["--connect", settings.Uri, "--quiet", "domiflist", domain], cancel);
+                vms.AddRange(InterfacesOf(interfaces).Select(found => new LocalVm(vm, [found.Mac], found.Tap)));
+            }
+        }
+
+        return new VmListing(vms.ToImmutable(), []);
+    }
+
+    /// <summary>Reads what <c>virsh domiflist</c> prints: a line for each interface, its tap first (- if it has none) and its MAC address last.</summary>
+    public static IEnumerable<(string? Tap, Address Mac)> InterfacesOf(string printed)
+    {
+        foreach (var line in printed.Split('\n'))
+        {
+            var fields = line.Split(' ', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+            if (fields.Length >= 2 && Address.TryParse(fields[^1], out var mac) && mac.Kind == AddressKind.Mac)
+            {
+                yield return (fields[0] == "-" ? null : fields[0], mac);
+            }
+        }
+    }
+
+    private VmRef? VmOf(string domain)
+    {
+        var at = domain.IndexOf(settings.Separator, StringComparison.Ordinal);
+        return at > 0 && at + settings.Separator.Length < domain.Length
+            ? new VmRef(new AppId(domain[..at]), new VmId(domain[(at + settings.Separator.Length)..]))
+            : null;
+    }
+}

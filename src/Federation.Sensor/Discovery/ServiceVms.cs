@@ -1,0 +1,90 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text.Json;
+using Federation.Domain.Documents;
+using Federation.Domain.Identity;
+using Federation.Domain.Json;
+using Federation.Sensor.Posting;
+using Federation.Sensor.Spool;
+
+namespace Federation.Sensor.Discovery;
+
+/// <summary>Asks the service which VMs are on this sensor's host. The last answer is kept on disk, for starts without the service.</summary>
+/// <param name="http">Sends; stays the caller's.</param>
+/// <param name="server">The service's address.</param>
+/// <param name="token">The sensor's token, read for every question.</param>
+/// <param name="every">How often it is asked.</param>
+/// <param name="files">Where the last answer is kept.</param>
+public sealed class ServiceVms(HttpClient http, Uri server, Func<string> token, TimeSpan every, ISpoolFiles files) : IVmSource
+{
+    private const string File = "service-vms.json";
+
+    private readonly Uri address = new(server.AbsoluteUri.TrimEnd('/') + "/v1/sensors/self/vms");
+    private VmListing? last;
+    private string? tag;
+
+    /// <inheritdoc/>
+    public string Name => "the service";
+
+    /// <inheritdoc/>
+    public TimeSpan Every => every;
+
+    /// <summary>What it said last, before this start; null if that is not known.</summary>
+    public VmListing? Recall()
+    {
+        try
+        {
+            return files.Read(File) is { } data ? ListingOf(JsonSerializer.Deserialize<SensorVmsDocument>(data, DomainJson.Options)!) : null;
+        }
+        catch (Exception fault) when (fault is JsonException or FormatException)
+        {
+            return null;
+        }
+    }
+
+    /// <inheritdoc/>
+    public async Task<VmListing> Ask(CancellationToken cancel)
+    {
+        try
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, address);
+            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token());
+            if (tag is not null)
+            {
+                request.Headers.TryAddWithoutValidation("If-None-Match", tag);
+            }
+
+            using var response = await http.SendAsync(request, cancel);
+            if (response.StatusCode == HttpStatusCode.NotModified && last is not null)
+            {
+                return last;
+            }
+
+            if (!response.IsSuccessStatusCode)
+            {
+                throw new VmSourceException(await ProblemText.Read(response, cancel));
+            }
+
+            return await Take(response, cancel);
+        }
+        catch (Exception fault) when (fault is HttpRequestException or IOException or UnauthorizedAccessException or JsonException or FormatException
+            || (fault is OperationCanceledException && !cancel.IsCancellationRequested))
+        {
+            throw new VmSourceException($"{address}: {fault.Message}", fault);
+        }
+    }
+
+    private async Task<VmListing> Take(HttpResponseMessage response, CancellationToken cancel)
+    {
+        var data = await response.Content.ReadAsByteArrayAsync(cancel);
+        last = ListingOf(JsonSerializer.Deserialize<SensorVmsDocument>(data, DomainJson.Options) ?? throw new JsonException("null"));
+        tag = response.Headers.ETag?.ToString();
+        files.Replace(File, data);
+        return last;
+    }
+
+    private static VmListing ListingOf(SensorVmsDocument document) => new(
+        [.. document.Vms.Select(vm => new LocalVm(
+            new VmRef(new AppId(vm.Application), new VmId(vm.Vm)), [.. vm.Addresses.Select(Address.Parse)]))],
+        [.. document.Peers.SelectMany(peers => peers.Addresses.Select(address => new PeerAddress(new AppId(peers.Application), Address.Parse(address))))]);
+}

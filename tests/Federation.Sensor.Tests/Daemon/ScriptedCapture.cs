@@ -1,0 +1,44 @@
+using System.Collections.Immutable;
+using Federation.Domain.Identity;
+using Federation.Sensor.Live;
+
+namespace Federation.Sensor.Tests.Daemon;
+
+/// <summary>A capture that counts what a test says has passed.</summary>
+internal sealed class ScriptedCapture : ILiveCapture
+{
+    private readonly List<FrameTally> since = [];
+    private long dropped;
+
+    public string Backend => "scripted";
+
+    public HashSet<string> Unwatchable { get; } = [];
+
+    public List<CapturePoint> Points { get; } = [];
+
+    /// <summary>Packets of 100 bytes that go to a VM of 10.0.0.x on the bridge.</summary>
+    public void Pass(int from, int to, long packets = 1) => since.Add(new(
+        "br0", false, Address.Parse($"52:54:00:00:00:{from:x2}"), Address.Parse($"52:54:00:00:00:{to:x2}"),
+        Address.Parse($"10.0.0.{from}"), Address.Parse($"10.0.0.{to}"), packets, packets * 100));
+
+    public void Drop(long frames) => dropped += frames;
+
+    public ImmutableArray<CapturePointFault> Watch(IReadOnlyCollection<CapturePoint> points)
+    {
+        Points.Clear();
+        Points.AddRange(points);
+        return [.. points.Where(point => Unwatchable.Contains(point.Interface)).Select(point => new CapturePointFault(point, "not there"))];
+    }
+
+    public CaptureCut Cut()
+    {
+        var cut = new CaptureCut([.. since], dropped);
+        since.Clear();
+        dropped = 0;
+        return cut;
+    }
+
+    public void Dispose()
+    {
+    }
+}
