@@ -24,17 +24,29 @@ public interface IApplicationGrain : IGrainWithStringKey
     [Alias("RunsOn")]
     Task RunsOn(TimeSpan left);
 
-    /// <summary>Answers a query over its traffic, waiting for windows that have not come yet as long as the query allows.</summary>
+    /// <summary>
+    /// Answers a query over its traffic, waiting for windows that have not come yet as long as the query allows; null if there is no
+    /// such application.
+    /// </summary>
     [Alias("Traffic")]
-    Task<QueryOutcome> Traffic(TrafficQuery query, CancellationToken cancel);
+    Task<TrafficOutcome?> Traffic(TrafficQuery query, CancellationToken cancel);
 
     /// <summary>What the VMs reported of one window.</summary>
     [Alias("Window")]
     Task<WindowTraffic> Window(Window window);
 
+    /// <summary>How many of its VMs have reported a window; cheap, unlike <see cref="Window"/>.</summary>
+    [Alias("Progress")]
+    Task<WindowProgress> Progress(Window window);
+
+    /// <summary>Who belongs to it, unless that is known already.</summary>
+    /// <param name="known">The stamp of the last answer; <see cref="Guid.Empty"/>: there was none.</param>
+    [Alias("Roster")]
+    Task<Roster> Roster(Guid known);
+
     /// <summary>Told when windows have been stored: wakes queries that wait, and has groups detected.</summary>
     [Alias("WindowsStored")]
-    Task WindowsStored(ImmutableArray<Window> windows);
+    Task WindowsStored(StoredWindows came);
 }
 
 /// <summary>An application as it stands.</summary>

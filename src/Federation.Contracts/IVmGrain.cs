@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Federation.Domain.Identity;
 using Federation.Domain.Traffic;
 
@@ -8,13 +7,22 @@ namespace Federation.Contracts;
 [Alias("Federation.IVmGrain")]
 public interface IVmGrain : IGrainWithStringKey
 {
-    /// <summary>Takes parts of windows that the traffic store holds; one that it has already changes nothing.</summary>
+    /// <summary>Takes parts of windows that have just been stored; one that it has already changes nothing.</summary>
     [Alias("Take")]
-    Task Take(ImmutableArray<SensorPart> parts);
+    Task Take(VmParts parts);
 
-    /// <summary>The reports of a range of windows, both ends included, oldest first, the parts of different sensors added up.</summary>
+    /// <summary>Told that the traffic store had a sensor's parts of windows already: reads what it does not know of them.</summary>
+    /// <param name="sensor">The sensor's name.</param>
+    /// <param name="windows">The windows' numbers.</param>
+    [Alias("Recall")]
+    Task Recall(string sensor, int[] windows);
+
+    /// <summary>
+    /// The parts of a range of windows, both ends included, by window; null if it begins before what is kept in memory: the traffic
+    /// store knows.
+    /// </summary>
     [Alias("Windows")]
-    Task<ImmutableArray<WindowReport>> Windows(Window first, Window last);
+    Task<VmParts?> Windows(int first, int last);
 
     /// <summary>Where it runs, and how new that is.</summary>
     [Alias("Status")]

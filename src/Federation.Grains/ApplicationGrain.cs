@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Text.Json;
 using Federation.Contracts;
 using Federation.Domain.Applications;
@@ -16,12 +15,19 @@ namespace Federation.Grains;
 public sealed class ApplicationGrain(
     [PersistentState("application", GrainStateSerializer.StorageName)] IPersistentState<ApplicationGrain.Stored> state,
     IHypervisor hypervisor,
+    ITrafficStore store,
     Happenings happenings,
     TimeProvider clock) : Grain, IApplicationGrain
 {
     private readonly WindowSignal stored = new();
+    private VirtualCluster? cluster;
+    private ReportedVms? reported;
 
     private AppId Id => new(this.GetPrimaryKeyString());
+
+    private VirtualCluster Cluster => cluster is { } known && ReferenceEquals(known.Application, state.State.Application)
+        ? known
+        : cluster = new(Id, state.State.Application, GrainFactory);
 
     /// <inheritdoc/>
     public async Task<ApplicationChange> Apply(Application application)
@@ -107,10 +113,10 @@ public sealed class ApplicationGrain(
     }
 
     /// <inheritdoc/>
-    public async Task<QueryOutcome> Traffic(TrafficQuery query, CancellationToken cancel)
+    public async Task<TrafficOutcome?> Traffic(TrafficQuery query, CancellationToken cancel)
     {
         var deadline = clock.GetUtcNow() + query.Wait;
-        while (true)
+        while (state.State.Application is not null)
         {
             // Taken before looking, so that nothing that comes while looking is missed.
             var next = stored.Next;
@@ -119,11 +125,13 @@ public sealed class ApplicationGrain(
             var outcome = QueryEvaluation.Evaluate(query with { Wait = left }, await View(query.OldestNeeded, query.Last), now);
             if (outcome is not QueryOutcome.MustWait wait)
             {
-                return outcome;
+                return new(outcome);
             }
 
-            await WindowSignal.WaitUntil(next, wait.Until, clock, cancel);
+            await WaitFor(wait, next, cancel);
         }
+
+        return null;
     }
 
     /// <inheritdoc/>
@@ -136,25 +144,65 @@ public sealed class ApplicationGrain(
             builder.Add(report, view.Owner);
         }
 
-        return new(builder.Build(Domain.Traffic.Window.Length), view.Reports.Count, view.Vms.Count);
+        return new(builder.Build(Domain.Traffic.Window.Length), view.Reports.DistinctBy(report => report.Vm).Count(), view.Vms.Count);
     }
 
     /// <inheritdoc/>
-    public async Task WindowsStored(ImmutableArray<Window> windows)
+    public async Task<WindowProgress> Progress(Window window)
     {
-        stored.Raise();
-        await GrainFactory.Groups(Id).WindowsCame(windows);
+        var counted = await Reported();
+        return counted.Count(PackedPart.NumberOf(window)) is { } count
+            ? new(count, counted.Cluster.Vms.Length)
+            : new((await View(window, window)).Reports.DistinctBy(report => report.Vm).Count(), Cluster.Vms.Length);
     }
 
+    /// <inheritdoc/>
+    public Task<Roster> Roster(Guid known) => Task.FromResult(
+        Cluster.Application is null ? new Roster(Guid.Empty, null)
+        : Cluster.Stamp == known ? new Roster(known, null)
+        : new Roster(Cluster.Stamp, [.. Cluster.Vms.Select(vm => vm.Value)]));
+
+    /// <inheritdoc/>
+    public async Task WindowsStored(StoredWindows came)
+    {
+        (await Reported()).Add(came);
+        stored.Raise();
+        await GrainFactory.Groups(Id).WindowsCame([.. came.Windows.Select(PackedPart.WindowOf)]);
+    }
+
+    // A query that waits is woken by every report, and looks at all VMs only when the last one has come.
+    private async Task WaitFor(QueryOutcome.MustWait wait, Task next, CancellationToken cancel)
+    {
+        do
+        {
+            await WindowSignal.WaitUntil(next, wait.Until, clock, cancel);
+            next = stored.Next;
+        }
+        while (clock.GetUtcNow() < wait.Until && !(await Progress(wait.Window)).IsComplete);
+    }
+
+    // The newest windows are in the VMs' memory; what goes back further is one read of the store, not one a VM.
     private async Task<TrafficView> View(Window first, Window last)
     {
-        var vms = state.State.Application?.Vms ?? [];
-        var reports = await Task.WhenAll(vms.Select(vm => GrainFactory.Vm(new(Id, vm.Id)).Windows(first, last)));
-        var owners = vms.SelectMany(vm => vm.Addresses.Select(address => (address, vm.Id))).ToDictionary(e => e.address, e => e.Id);
-        return new(
-            [.. vms.Select(vm => vm.Id)],
-            address => owners.TryGetValue(address, out var vm) ? vm : null,
-            [.. reports.SelectMany(list => list)]);
+        var vms = Cluster;
+        IReadOnlyCollection<WindowReport> reports = await vms.Remembered(first, last) is { } remembered
+            ? remembered
+            : await store.Read(Id, first, last, CancellationToken.None);
+        return new(vms.Vms, vms.OwnerOf, reports);
+    }
+
+    private async Task<ReportedVms> Reported()
+    {
+        if (reported is null || reported.Cluster != Cluster)
+        {
+            var newest = await store.LatestWindow(Id, CancellationToken.None);
+            if (reported is null || reported.Cluster != Cluster)
+            {
+                reported = new(Cluster, newest is { } window ? PackedPart.NumberOf(window) : int.MinValue);
+            }
+        }
+
+        return reported;
     }
 
     // A VM that its description says to run somewhere is taken over there.

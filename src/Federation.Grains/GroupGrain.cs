@@ -85,14 +85,13 @@ public sealed class GroupGrain(
         while (waiting.Count > 0)
         {
             var (window, lastReport) = waiting.First();
-            var traffic = await Application.Window(window);
-            if (traffic.Reported < traffic.Expected && clock.GetUtcNow() < lastReport + Grace)
+            if (!(await Application.Progress(window)).IsComplete && clock.GetUtcNow() < lastReport + Grace)
             {
                 timer ??= this.RegisterGrainTimer(DetectReady, new() { DueTime = Grace, Period = Grace, KeepAlive = true });
                 return;
             }
 
-            await Take(window, await Detect(traffic, new()));
+            await Take(window, await Detect(await Application.Window(window), new()));
             waiting.Remove(window);
         }
 

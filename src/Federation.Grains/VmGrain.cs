@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Federation.Contracts;
 using Federation.Domain.Identity;
 using Federation.Domain.Traffic;
@@ -13,7 +12,7 @@ public sealed class VmGrain(
     // What planning and group detection ask for; older windows are read from the store when somebody wants them.
     private const int WindowsInMemory = 20;
 
-    private readonly SortedDictionary<Window, SortedDictionary<string, WindowReport>> recent = [];
+    private readonly RecentParts recent = new(WindowsInMemory);
 
     private VmRef Ref => VmRef.Parse(this.GetPrimaryKeyString());
 
@@ -22,33 +21,41 @@ public sealed class VmGrain(
     {
         if (await store.LatestWindow(Ref.Application, cancellationToken) is { } latest)
         {
-            Keep(await store.ReadParts(Ref.Application, Ref.Vm, latest.Shift(1 - WindowsInMemory), latest, cancellationToken));
+            var first = latest.Shift(1 - WindowsInMemory);
+            recent.Fill(PackedPart.NumberOf(first), await ReadStored(first, latest, cancellationToken));
         }
     }
 
     /// <inheritdoc/>
-    public Task Take(ImmutableArray<SensorPart> parts)
+    public Task Take(VmParts parts)
     {
-        Keep(parts);
+        foreach (var part in parts.Parts)
+        {
+            recent.Add(part);
+        }
+
         return Task.CompletedTask;
     }
 
     /// <inheritdoc/>
-    public async Task<ImmutableArray<WindowReport>> Windows(Window first, Window last)
+    public async Task Recall(string sensor, int[] windows)
     {
-        // A full memory may have forgotten windows before its oldest; one that is not full has forgotten none that it was given,
-        // but a late one may be older than what it was filled with.
-        var oldest = recent.Count > 0 ? recent.Keys.First() : last.Next;
-        return first.CompareTo(oldest) >= 0
-            ? [.. recent.Where(window => window.Key.CompareTo(first) >= 0 && window.Key.CompareTo(last) <= 0)
-                .Select(window => SensorPart.Sum(window.Value.Values))]
-            : [.. (await store.ReadParts(Ref.Application, Ref.Vm, first, last, CancellationToken.None))
-                .GroupBy(part => part.Report.Window, part => part.Report).Select(parts => SensorPart.Sum([.. parts]))];
+        foreach (var number in windows.Where(number => number >= recent.Floor && !recent.Has(sensor, number)))
+        {
+            var window = PackedPart.WindowOf(number);
+            foreach (var part in await ReadStored(window, window, CancellationToken.None))
+            {
+                recent.Add(part);
+            }
+        }
     }
 
     /// <inheritdoc/>
+    public Task<VmParts?> Windows(int first, int last) => Task.FromResult(recent.Between(first, last));
+
+    /// <inheritdoc/>
     public Task<VmStatus> Status() =>
-        Task.FromResult(new VmStatus(state.State.At, state.State.Epoch, recent.Count > 0 ? recent.Keys.Last() : null));
+        Task.FromResult(new VmStatus(state.State.At, state.State.Epoch, recent.Newest?.Window));
 
     /// <inheritdoc/>
     public async Task<long> NextEpoch(string reason)
@@ -75,19 +82,8 @@ public sealed class VmGrain(
         await state.WriteStateAsync();
     }
 
-    private void Keep(ImmutableArray<SensorPart> parts)
-    {
-        foreach (var (sensor, report) in parts)
-        {
-            var window = recent.TryGetValue(report.Window, out var known) ? known : recent[report.Window] = [];
-            window.TryAdd(sensor, report);
-        }
-
-        while (recent.Count > WindowsInMemory)
-        {
-            recent.Remove(recent.Keys.First());
-        }
-    }
+    private async Task<IEnumerable<PackedPart>> ReadStored(Window first, Window last, CancellationToken cancel) =>
+        (await store.ReadParts(Ref.Application, Ref.Vm, first, last, cancel)).Select(PackedPart.Of);
 
     /// <summary>What is stored of a VM. Its windows are in the traffic store.</summary>
     public sealed class Stored

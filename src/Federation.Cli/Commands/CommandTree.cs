@@ -33,6 +33,7 @@ internal static class CommandTree
             TopCommand.Create(terminal),
             SensorCommand.Create(terminal),
             ContextCommands.Create(terminal),
+            DatabaseCommands.Create(terminal),
         };
         foreach (var help in root.Options.OfType<HelpOption>())
         {

@@ -62,7 +62,9 @@ public sealed record OutsideDocument(string Vm, double SentPackets, double SentB
 /// <param name="Approximate">Whether its figures were estimated from the window before.</param>
 /// <param name="Silent">VMs whose sensor reported nothing for it.</param>
 /// <param name="Partial">VMs whose sensor watched a part of it.</param>
-public sealed record WindowDocument(DateTimeOffset Start, bool Approximate, string[] Silent, string[] Partial);
+/// <param name="Inexact">VMs whose figures lack dropped frames or are a share of several windows; null: none.</param>
+public sealed record WindowDocument(
+    DateTimeOffset Start, bool Approximate, string[] Silent, string[] Partial, string[]? Inexact = null);
 
 /// <summary>An application's communication groups.</summary>
 /// <param name="Application">Whose.</param>

@@ -43,7 +43,7 @@ internal static class AnswerAssembly
             totalWeights[windows[0].Vms[i].Vm] = AddWeighted(builder, known, i, owner, coefficient);
         }
 
-        return Divide(builder.Build(Window.Length), totalWeights);
+        return builder.Build(Window.Length, vm => totalWeights[vm]);
     }
 
     private static double AddWeighted(
@@ -61,11 +61,4 @@ internal static class AnswerAssembly
 
         return total;
     }
-
-    private static TrafficMatrix Divide(TrafficMatrix sums, Dictionary<VmId, double> weights) => sums with
-    {
-        Pairs = sums.Pairs.ToImmutableSortedDictionary(sum => sum.Key, sum => sum.Value / weights[sum.Key.Destination]),
-        SentOutside = sums.SentOutside.ToImmutableSortedDictionary(sum => sum.Key, sum => sum.Value / weights[sum.Key]),
-        ReceivedOutside = sums.ReceivedOutside.ToImmutableSortedDictionary(sum => sum.Key, sum => sum.Value / weights[sum.Key]),
-    };
 }

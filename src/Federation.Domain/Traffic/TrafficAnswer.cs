@@ -35,6 +35,14 @@ public sealed record WindowCompleteness(
     ImmutableArray<VmId> Approximated,
     bool HasFigures)
 {
+    /// <summary>
+    /// VMs whose figures lack frames that the kernel dropped, or are an equal share of several windows. In order; default none.
+    /// </summary>
+    public ImmutableArray<VmId> Inexact { get; init; } = [];
+
+    /// <summary>Whether every VM reported all of the window and nothing of it was lost or blurred.</summary>
+    public bool IsExact => IsComplete && Inexact.IsEmpty;
+
     /// <summary>Whether every VM reported all of the window.</summary>
     public bool IsComplete => Silent.IsEmpty && Partial.IsEmpty && Approximated.IsEmpty;
 

@@ -8,9 +8,13 @@ namespace Federation.Domain.Traffic;
 /// <summary>A report with its origin: what a sensor hands over and a service can know again.</summary>
 /// <param name="Origin">The sensor, its start and the report's number in it.</param>
 /// <param name="Report">What was counted.</param>
-public sealed record NumberedReport(ReportOrigin Origin, WindowReport Report);
+public sealed record NumberedReport(ReportOrigin Origin, WindowReport Report)
+{
+    /// <summary>The application that the VM belongs to; null: that of the batch.</summary>
+    public AppId? Application { get; init; }
+}
 
-/// <summary>The body of <c>POST /v1/windows</c>: closed windows of one application, from one start of one sensor.</summary>
+/// <summary>The body of <c>POST /v1/windows</c>: closed windows from one start of one sensor, of one application or of several.</summary>
 /// <remarks>As it came over the wire, unchecked; <see cref="WindowBatchReading.Of"/> checks it. Compared by reference.</remarks>
 public sealed record WindowBatch
 {
@@ -20,8 +24,9 @@ public sealed record WindowBatch
     /// <summary>New at every start of the sensor.</summary>
     public required Guid Boot { get; init; }
 
-    /// <summary>The application that the VMs belong to.</summary>
-    public required string Application { get; init; }
+    /// <summary>The application that the VMs belong to, but for windows that name their own. Left out: all do.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public string? Application { get; init; }
 
     /// <summary>One entry for each VM and window.</summary>
     public required ImmutableArray<PostedWindow> Windows { get; init; }
@@ -49,6 +54,10 @@ public sealed record PostedWindow
     /// <summary>Counts up from 1 within a boot.</summary>
     public required long Sequence { get; init; }
 
+    /// <summary>The application that the VM belongs to. Left out: that of the batch.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public string? Application { get; init; }
+
     /// <summary>The VM's name.</summary>
     public required string Vm { get; init; }
 
@@ -73,6 +82,7 @@ public sealed record PostedWindow
     public static PostedWindow Of(NumberedReport numbered) => new()
     {
         Sequence = numbered.Origin.Sequence,
+        Application = numbered.Application?.Value,
         Vm = numbered.Report.Vm.Value,
         Start = numbered.Report.Window.ToString(),
         Covered = numbered.Report.Covered.TotalSeconds,

@@ -5,7 +5,7 @@ using Federation.Domain.Identity;
 namespace Federation.Domain.Traffic;
 
 /// <summary>A <see cref="WindowBatch"/> that was checked: what can be taken, what not, and why. Compared by reference.</summary>
-/// <param name="Application">Whose VMs they are.</param>
+/// <param name="Application">Whose VMs they are, but for reports that name their own application; empty if all have to.</param>
 /// <param name="Reports">The windows without a fault, in the batch's order.</param>
 /// <param name="Refused">The windows with a fault, in the batch's order.</param>
 /// <param name="Faults">What is wrong with the batch itself; if anything is, none of its windows is in the other two.</param>
@@ -17,6 +17,20 @@ public sealed record WindowBatchReading(
 {
     private static readonly string[] TimeFormats =
         ["yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFzzz"];
+
+    /// <summary>The most windows in one batch.</summary>
+    public const int MostWindows = 10_000;
+
+    /// <summary>The longest name of a sensor, an application or a VM.</summary>
+    public const int LongestName = 256;
+
+    /// <summary>The largest count: what a <see cref="Flow"/> holds exactly, and a window's worth of 2 Pbit/s.</summary>
+    private const long LargestCount = 1L << 53;
+
+    // Of one window; a report of 10^5 faults helps nobody and costs memory.
+    private const int MostFaultsNamed = 10;
+
+    private const int LongestEcho = 64;
 
     /// <summary>A day of windows.</summary>
     private const int MostMerged = 2880;
@@ -37,24 +51,27 @@ public sealed record WindowBatchReading(
         var refused = ImmutableArray.CreateBuilder<RefusedWindow>();
         foreach (var posted in batch.Windows)
         {
-            if (Read(posted, out var found) is { } report)
+            if (Read(posted, batch.Application, out var found) is { } report)
             {
-                reports.Add(new NumberedReport(new ReportOrigin(batch.Sensor, batch.Boot, posted.Sequence), report));
+                reports.Add(new NumberedReport(new ReportOrigin(batch.Sensor, batch.Boot, posted.Sequence), report)
+                {
+                    Application = posted.Application is { } own ? new AppId(own) : null,
+                });
             }
             else
             {
-                refused.Add(new RefusedWindow(posted?.Vm ?? "", posted?.Start ?? "", string.Join("; ", found)));
+                refused.Add(new RefusedWindow(Short(posted?.Vm), Short(posted?.Start), Reason(found)));
             }
         }
 
-        return new WindowBatchReading(new AppId(batch.Application), reports.ToImmutable(), refused.ToImmutable(), faults);
+        return new WindowBatchReading(new AppId(batch.Application ?? ""), reports.ToImmutable(), refused.ToImmutable(), faults);
     }
 
     private static IEnumerable<string> FaultsOf(WindowBatch batch)
     {
-        if (string.IsNullOrWhiteSpace(batch.Sensor))
+        if (FaultOfName(batch.Sensor) is { } sensor)
         {
-            yield return "sensor: the sensor's name is missing";
+            yield return $"sensor: the sensor's name {sensor}";
         }
 
         if (batch.Boot == Guid.Empty)
@@ -62,18 +79,37 @@ public sealed record WindowBatchReading(
             yield return "boot: a GUID other than zero is wanted, new at every start of the sensor";
         }
 
-        if (string.IsNullOrWhiteSpace(batch.Application))
+        var isNeeded = batch.Windows.IsDefaultOrEmpty || batch.Windows.All(window => window?.Application is null);
+        if ((batch.Application is not null || isNeeded) && FaultOfName(batch.Application) is { } application)
         {
-            yield return "application: the application's name is missing";
+            yield return $"application: the application's name {application}";
         }
 
         if (batch.Windows.IsDefaultOrEmpty)
         {
             yield return "windows: at least one window is wanted";
         }
+        else if (batch.Windows.Length > MostWindows)
+        {
+            yield return $"windows: {batch.Windows.Length} are more than {MostWindows}, send several batches";
+        }
     }
 
-    private static WindowReport? Read(PostedWindow? posted, out List<string> faults)
+    // PostgreSQL has no text with a zero character in it, and people no name with a line break.
+    private static string? FaultOfName(string? name) =>
+        string.IsNullOrWhiteSpace(name) ? "is missing"
+        : name.Length > LongestName ? $"is longer than {LongestName} characters"
+        : name.Any(c => char.IsControl(c) || char.IsSurrogate(c)) ? "has a character in it that is no text"
+        : null;
+
+    private static string Short(string? text) =>
+        text is null ? "" : text.Length <= LongestEcho ? text : string.Concat(text.AsSpan(0, LongestEcho), "...");
+
+    private static string Reason(List<string> faults) => faults.Count <= MostFaultsNamed
+        ? string.Join("; ", faults)
+        : $"{string.Join("; ", faults.Take(MostFaultsNamed))}; and {faults.Count - MostFaultsNamed} more";
+
+    private static WindowReport? Read(PostedWindow? posted, string? application, out List<string> faults)
     {
         faults = [];
         if (posted is null)
@@ -83,10 +119,13 @@ public sealed record WindowBatchReading(
         }
 
         Require(posted.Sequence >= 1, $"sequence {posted.Sequence} is not at least 1", faults);
-        Require(!string.IsNullOrWhiteSpace(posted.Vm), "the VM's name is missing", faults);
+        var (vm, own) = (FaultOfName(posted.Vm), FaultOfName(posted.Application ?? application));
+        Require(vm is null, $"the VM's name {vm}", faults);
+        Require(own is null, $"the application's name {own}", faults);
         var window = ReadWindow(posted.Start, faults);
         var covered = ReadCovered(posted.Covered, faults);
         Require(posted.Dropped >= 0, $"dropped {posted.Dropped} is negative", faults);
+        Require(posted.Dropped <= LargestCount, $"dropped {posted.Dropped} is above {LargestCount}", faults);
         var merged = posted.Merged ?? 1;
         Require(merged is >= 1 and <= MostMerged, $"merged {merged} is not from 1 to {MostMerged}", faults);
         var records = ReadRecords(posted.Records, faults);
@@ -100,7 +139,7 @@ public sealed record WindowBatchReading(
         if (!DateTimeOffset.TryParseExact(
             start, TimeFormats, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var instant))
         {
-            faults.Add($"start '{start}' is no ISO 8601 time with a zone, such as 2026-11-23T17:51:00Z");
+            faults.Add($"start '{Short(start)}' is no ISO 8601 time with a zone, such as 2026-11-23T17:51:00Z");
             return default;
         }
 
@@ -143,11 +182,13 @@ public sealed record WindowBatchReading(
         }
 
         var before = faults.Count;
-        Require(Address.TryParse(posted.Peer, out var peer), $"peer '{posted.Peer}' is no IPv4, IPv6 or MAC address", faults);
+        Require(Address.TryParse(posted.Peer, out var peer), $"peer '{Short(posted.Peer)}' is no IPv4, IPv6 or MAC address", faults);
         var direction = ReadDirection(posted.Direction);
-        Require(direction is not null, $"direction '{posted.Direction}' is neither received nor sent", faults);
-        Require(posted.Packets >= 1, $"packets {posted.Packets} of peer '{posted.Peer}' is not at least 1", faults);
-        Require(posted.Bytes >= 0, $"bytes {posted.Bytes} of peer '{posted.Peer}' is negative", faults);
+        Require(direction is not null, $"direction '{Short(posted.Direction)}' is neither received nor sent", faults);
+        Require(posted.Packets >= 1, $"packets {posted.Packets} of peer '{Short(posted.Peer)}' is not at least 1", faults);
+        Require(posted.Bytes >= 0, $"bytes {posted.Bytes} of peer '{Short(posted.Peer)}' is negative", faults);
+        var isCountable = posted.Packets <= LargestCount && posted.Bytes <= LargestCount;
+        Require(isCountable, $"packets {posted.Packets} or bytes {posted.Bytes} of peer '{Short(posted.Peer)}' is above {LargestCount}", faults);
         return faults.Count == before
             ? new TrafficRecord(peer, direction.GetValueOrDefault(), posted.Packets, posted.Bytes)
             : null;

@@ -17,7 +17,10 @@ internal sealed record WindowFigures(Window Window, ImmutableArray<VmFigures> Vm
         Silent: VmsWhere(vm => vm.IsSilent),
         Partial: VmsWhere(vm => vm.Counted is { IsPartial: true }),
         Approximated: VmsWhere(vm => vm.EstimatedFrom is not null),
-        HasFigures);
+        HasFigures)
+    {
+        Inexact = VmsWhere(vm => vm.Counted is { Dropped: > 0 } or { Merged: > 1 }),
+    };
 
     /// <summary>Collects what is known of a window; what an open one lacks is estimated from the window before it.</summary>
     public static WindowFigures Of(Window window, ReportTable reports, bool isOpen) =>

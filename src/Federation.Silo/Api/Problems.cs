@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using System.Text.Json;
 using Federation.Sites;
 using Microsoft.AspNetCore.Diagnostics;
@@ -31,8 +32,23 @@ internal static class Problems
         detail: detail,
         extensions: new Dictionary<string, object?> { ["changes"] = changes ?? [] });
 
-    public static IResult Unanswerable(string detail) => Results.Problem(
-        statusCode: StatusCodes.Status422UnprocessableEntity, title: "Not answerable as asked", detail: detail);
+    public static IResult Unanswerable(string detail, DateTimeOffset? answerableUntil) => Results.Problem(
+        statusCode: StatusCodes.Status422UnprocessableEntity,
+        title: "Not answerable as asked",
+        detail: detail,
+        extensions: new Dictionary<string, object?> { ["answerableUntil"] = answerableUntil });
+
+    public static IResult Unsupported(string detail) => Results.Problem(
+        statusCode: StatusCodes.Status415UnsupportedMediaType, title: "Unsupported media type", detail: detail);
+
+    public static IResult TooMany(HttpContext context, string detail, TimeSpan delay) =>
+        Later(context, StatusCodes.Status429TooManyRequests, "Too many requests", detail, delay);
+
+    public static IResult Busy(HttpContext context, string detail, TimeSpan delay) =>
+        Later(context, StatusCodes.Status503ServiceUnavailable, "Busy", detail, delay);
+
+    public static IResult Away(HttpContext context, TimeSpan delay) =>
+        Later(context, StatusCodes.Status503ServiceUnavailable, "Not available for now", "the database is away; nothing was changed", delay);
 
     /// <summary>Says what to do where the server itself refused, before any of our code was asked.</summary>
     public static void Complete(ProblemDetailsContext context) => context.ProblemDetails.Detail ??= context.ProblemDetails.Status switch
@@ -54,10 +70,19 @@ internal static class Problems
                 statusCode: StatusCodes.Status413PayloadTooLarge, title: "Body too large", detail: TooLarge),
             BadHttpRequestException bad => Results.Problem(statusCode: bad.StatusCode, title: "Bad request", detail: Whole(bad)),
             JsonException bad => Bad($"the body is not the JSON that is expected: {bad.Message}"),
+            _ when Outage.Is(fault) => Away(context, TimeSpan.FromSeconds(2)),
             _ => Results.Problem(statusCode: StatusCodes.Status500InternalServerError, title: "The service failed", detail: "its log says more"),
         };
         return problem.ExecuteAsync(context);
     });
+
+    // Whole seconds, as RFC 9110 has them; never none, or everybody comes back at once.
+    private static IResult Later(HttpContext context, int status, string title, string detail, TimeSpan delay)
+    {
+        var seconds = Math.Max(1, (long)Math.Ceiling(delay.TotalSeconds));
+        context.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
+        return Results.Problem(statusCode: status, title: title, detail: $"{detail}; try again in {seconds} s");
+    }
 
     private static string Whole(Exception fault) => fault.InnerException is { } inner ? $"{fault.Message} {inner.Message}" : fault.Message;
 }

@@ -9,16 +9,19 @@ namespace Federation.Silo.Api;
 internal static class TrafficRoutes
 {
     private const int DefaultWindows = 10;
+    private const double LongestWait = 3600;
     private const int MostDetections = 2880;
 
     public static void MapTraffic(this IEndpointRouteBuilder v1)
     {
-        v1.MapPost("/windows", Post).WithName("PostWindows").Produces<WindowBatchAnswer>().ProducesProblem(400).ProducesProblem(404);
+        v1.MapPost("/windows", Post).WithName("PostWindows").Accepts<WindowBatch>("application/json").Produces<WindowBatchAnswer>()
+            .ProducesProblem(400).ProducesProblem(404).ProducesProblem(413).ProducesProblem(415).ProducesProblem(429).ProducesProblem(503)
+            .WithDescription("Closed windows, gzip or not. Windows of several applications may come together, each naming its own.");
         v1.MapGet("/applications/{app}/traffic", Query).WithName("QueryTraffic").Produces<TrafficDocument>().ProducesProblem(404).ProducesProblem(422);
         v1.MapGet("/applications/{app}/groups", Groups).WithName("GetGroups").Produces<GroupsDocument>().ProducesProblem(404);
     }
 
-    private static Task<IResult> Post(WindowBatch batch, WindowIngest ingest, CancellationToken cancel) => ingest.Take(batch, cancel);
+    private static Task<IResult> Post(HttpRequest request, WindowIngest ingest, CancellationToken cancel) => ingest.Take(request, cancel);
 
     private static async Task<IResult> Query(
         string app, int? windows, DateTimeOffset? until, double? wait, bool? approximate, string? @as,
@@ -27,6 +30,16 @@ internal static class TrafficRoutes
         if (!AnswerForm.TryParse(@as ?? "mean", out var form))
         {
             return Problems.Bad($"as '{@as}' is none of detailed, mean, weighted=2");
+        }
+
+        if (wait is not (null or (>= 0 and <= LongestWait)))
+        {
+            return Problems.Bad($"wait {wait} is not from 0 to {LongestWait} seconds");
+        }
+
+        if (until is { Year: < 1970 or > 2106 })
+        {
+            return Problems.Bad($"until {until:O} is not from 1970 to 2106");
         }
 
         var now = clock.GetUtcNow();
@@ -38,15 +51,11 @@ internal static class TrafficRoutes
             return Problems.Bad(reason);
         }
 
-        if (await grains.Application(new(app)).Get() is null)
+        return (await grains.Application(new(app)).Traffic(query, cancel))?.Outcome switch
         {
-            return Problems.NotFound("application", app, ApplicationRoutes.Remedy);
-        }
-
-        return await grains.Application(new(app)).Traffic(query, cancel) switch
-        {
+            null => Problems.NotFound("application", app, ApplicationRoutes.Remedy),
             QueryOutcome.Answered answered => Results.Ok(DocumentOf(app, form, answered.Answer)),
-            QueryOutcome.Rejected rejected => Problems.Unanswerable(rejected.Reason),
+            QueryOutcome.Rejected rejected => Problems.Unanswerable(rejected.Reason, rejected.AnswerableUntil),
             var other => throw new InvalidOperationException($"a query ended in {other}"),
         };
     }
@@ -97,7 +106,7 @@ internal static class TrafficRoutes
         form.ToString()!,
         [.. answer.Matrices.Select(matrix => DocumentOf(matrix))],
         [.. answer.Windows.Select(window => new WindowDocument(
-            window.Window.Start, window.IsApproximated, Names(window.Silent), Names(window.Partial)))]);
+            window.Window.Start, window.IsApproximated, Names(window.Silent), Names(window.Partial), Names(window.Inexact)))]);
 
     private static MatrixDocument DocumentOf(AnsweredMatrix answered)
     {

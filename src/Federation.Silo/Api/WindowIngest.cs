@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Federation.Contracts;
 using Federation.Domain.Identity;
 using Federation.Domain.Traffic;
 using Federation.Silo.Hosting;
@@ -8,10 +7,27 @@ using Microsoft.Extensions.Options;
 namespace Federation.Silo.Api;
 
 /// <summary>Takes sensors' windows: into the traffic store first, then to the VMs, then the answer. What was answered is never lost.</summary>
-internal sealed class WindowIngest(IGrainFactory grains, ITrafficStore store, TimeProvider clock, IOptions<ServiceOptions> options)
+internal sealed partial class WindowIngest(
+    BatchReader reader, SensorBudgets budgets, RosterCache rosters, WindowDelivery delivery, ITrafficStore store, TimeProvider clock,
+    IOptions<ServiceOptions> options, ILogger<WindowIngest> log)
 {
+    private static readonly TimeSpan WhileDatabaseIsAway = TimeSpan.FromSeconds(2);
+
     /// <summary>Takes a batch; what is wrong with one window does not stop its neighbours.</summary>
-    public async Task<IResult> Take(WindowBatch batch, CancellationToken cancel)
+    public async Task<IResult> Take(HttpRequest request, CancellationToken cancel)
+    {
+        // Bodies are large when they are read: so many at once, and no more.
+        using var turn = await reader.Enter(cancel);
+        if (turn is null)
+        {
+            return Problems.Busy(request.HttpContext, "more batches are coming in than the service can take", TimeSpan.FromSeconds(1));
+        }
+
+        var (batch, refusal) = await reader.Read(request, cancel);
+        return batch is null ? refusal! : await Take(batch, request.HttpContext, cancel);
+    }
+
+    private async Task<IResult> Take(WindowBatch batch, HttpContext context, CancellationToken cancel)
     {
         var reading = WindowBatchReading.Of(batch);
         if (!reading.Faults.IsEmpty)
@@ -19,34 +35,68 @@ internal sealed class WindowIngest(IGrainFactory grains, ITrafficStore store, Ti
             return Problems.Bad(string.Join("; ", reading.Faults));
         }
 
-        if (await grains.Application(reading.Application).Get() is not { } status)
+        if (budgets.Spend(batch.Sensor, batch.Windows.Length) is { } delay)
         {
-            return Problems.NotFound("application", reading.Application.Value, ApplicationRoutes.Remedy);
+            return Problems.TooMany(context, $"sensor '{batch.Sensor}' sends more windows than it may", delay);
         }
 
-        var known = status.Application.Vms.Select(vm => vm.Id).ToHashSet();
-        var now = clock.GetUtcNow();
-        var checkedReports = reading.Reports.Select(numbered => (numbered, Reason: ReasonAgainst(numbered.Report, known, now, reading.Application))).ToList();
-        var taken = checkedReports.Where(entry => entry.Reason is null).Select(entry => entry.numbered).ToList();
-        var outcomes = taken.Count == 0 ? [] : await store.Append(
-            [.. taken.Select(numbered => new SubmittedReport(reading.Application, numbered.Origin, numbered.Report))], cancel);
-
-        // Duplicates go on too: the service may have ended between storing them and telling the VMs.
-        await Tell(reading.Application, [.. taken.Select(numbered => new SensorPart(numbered.Origin.Sensor, numbered.Report))]);
-        var refused = checkedReports.Where(entry => entry.Reason is not null)
-            .Select(entry => new RefusedWindow(entry.numbered.Report.Vm.Value, entry.numbered.Report.Window.ToString(), entry.Reason!));
-        return Results.Ok(new WindowBatchAnswer
+        try
         {
-            Accepted = outcomes.Count(outcome => outcome == AppendOutcome.Stored),
-            Duplicates = outcomes.Count(outcome => outcome == AppendOutcome.Duplicate),
-            Refused = [.. reading.Refused, .. refused],
-            Now = now,
-        });
+            return await Take(batch.Sensor, reading, cancel);
+        }
+        catch (Exception away) when (Outage.Is(away))
+        {
+            LogAway(away.Message);
+            return Problems.Away(context, WhileDatabaseIsAway);
+        }
     }
 
-    private string? ReasonAgainst(WindowReport report, HashSet<VmId> known, DateTimeOffset now, AppId application)
+    private async Task<IResult> Take(string sensor, WindowBatchReading reading, CancellationToken cancel)
     {
-        if (!known.Contains(report.Vm))
+        var now = clock.GetUtcNow();
+        var known = await rosters.Of(reading.Reports.Select(report => report.Application ?? reading.Application).Distinct());
+        if (known.Count > 0 && known.Values.All(roster => roster is null))
+        {
+            return Problems.NotFound("application", known.Keys.Min().Value, ApplicationRoutes.Remedy);
+        }
+
+        var taken = new List<SubmittedReport>(reading.Reports.Length);
+        var refused = reading.Refused.ToBuilder();
+        foreach (var numbered in reading.Reports)
+        {
+            var application = numbered.Application ?? reading.Application;
+            if (ReasonAgainst(numbered.Report, application, known[application], now) is { } reason)
+            {
+                refused.Add(new(numbered.Report.Vm.Value, numbered.Report.Window.ToString(), reason));
+            }
+            else
+            {
+                taken.Add(new(application, numbered.Origin, numbered.Report));
+            }
+        }
+
+        var outcomes = taken.Count == 0 ? [] : await store.Append(taken, cancel);
+        await delivery.Tell(sensor, taken, outcomes);
+        return Results.Json(AnswerOf(outcomes, refused.ToImmutable(), now), WindowBatchJson.Default.WindowBatchAnswer);
+    }
+
+    private static WindowBatchAnswer AnswerOf(
+        ImmutableArray<AppendOutcome> outcomes, ImmutableArray<RefusedWindow> refused, DateTimeOffset now) => new()
+    {
+        Accepted = outcomes.Count(outcome => outcome == AppendOutcome.Stored),
+        Duplicates = outcomes.Count(outcome => outcome == AppendOutcome.Duplicate),
+        Refused = refused,
+        Now = now,
+    };
+
+    private string? ReasonAgainst(WindowReport report, AppId application, IReadOnlySet<string>? vms, DateTimeOffset now)
+    {
+        if (vms is null)
+        {
+            return $"there is no application '{application}'";
+        }
+
+        if (!vms.Contains(report.Vm.Value))
         {
             return $"application {application} has no VM '{report.Vm}'";
         }
@@ -57,15 +107,6 @@ internal sealed class WindowIngest(IGrainFactory grains, ITrafficStore store, Ti
             : null;
     }
 
-    private async Task Tell(AppId application, ImmutableArray<SensorPart> parts)
-    {
-        if (parts.IsEmpty)
-        {
-            return;
-        }
-
-        await Task.WhenAll(parts.GroupBy(part => part.Report.Vm).Select(
-            vm => grains.Vm(new(application, vm.Key)).Take([.. vm.OrderBy(part => part.Report.Window)])));
-        await grains.Application(application).WindowsStored([.. parts.Select(part => part.Report.Window).Distinct().Order()]);
-    }
+    [LoggerMessage(4010, LogLevel.Warning, "Windows were turned away for now, and are not lost: {Reason}")]
+    private partial void LogAway(string reason);
 }

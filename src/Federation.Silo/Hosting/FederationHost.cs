@@ -60,7 +60,8 @@ public static class FederationHost
         });
         services.AddSingleton(provider => new SimulatedVmFiles(provider.GetRequiredService<SimulatedHypervisorOptions>().Directory));
         services.AddSingleton<IHypervisor, SimulatedHypervisor>();
-        services.AddSingleton<WindowIngest>();
+        services.AddSingleton<WindowIngest>().AddSingleton<BatchReader>().AddSingleton<SensorBudgets>();
+        services.AddSingleton<RosterCache>().AddSingleton<WindowDelivery>();
         services.AddFederationSerialization();
         services.ConfigureHttpJsonOptions(json => DomainJson.Configure(json.SerializerOptions));
         services.AddProblemDetails(problems => problems.CustomizeProblemDetails = Problems.Complete);

@@ -22,6 +22,22 @@ public sealed class ServiceOptions
     [Range(0, 300)]
     public double ClockToleranceSeconds { get; set; } = 5;
 
+    /// <summary>The largest batch of windows, unpacked, bytes; one beyond is refused (413). Default 16 MiB.</summary>
+    [Range(1024, 1L << 30)]
+    public long MaxBatchBytes { get; set; } = 16L << 20;
+
+    /// <summary>Batches that are read and stored at once; others wait up to 10 s for their turn. Default 8.</summary>
+    [Range(1, 1000)]
+    public int BatchesAtOnce { get; set; } = 8;
+
+    /// <summary>Windows a second that one sensor may send in the long run; more is refused for a while (429). Default 1,000.</summary>
+    [Range(0.1, 1e6)]
+    public double SensorWindowsPerSecond { get; set; } = 1_000;
+
+    /// <summary>Windows that one sensor may send at once after a rest. Default 20,000: eight hours of 20 VMs.</summary>
+    [Range(1, 10_000_000)]
+    public int SensorBurstWindows { get; set; } = 20_000;
+
     /// <summary>How long a simulated migration takes, as a share of what was estimated. Default 0.02: fifty times as fast.</summary>
     [Range(0.0, 100.0)]
     public double SimulatedTimeScale { get; set; } = 0.02;
