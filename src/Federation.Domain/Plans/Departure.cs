@@ -11,12 +11,14 @@ namespace Federation.Domain.Plans;
 /// <param name="Assignment">Each VM's seat from then on.</param>
 /// <param name="Moves">The migrations, their times counted from <paramref name="AtSeconds"/>.</param>
 /// <param name="MoveBills">What each of these costs.</param>
+/// <param name="FirstRunSeconds">How long the run would take if nothing were left.</param>
 internal sealed record Departure(
     double AtSeconds,
     PlacementProblem Problem,
     int[] Assignment,
     ImmutableArray<ScheduledMove> Moves,
-    ImmutableArray<MoveBill> MoveBills)
+    ImmutableArray<MoveBill> MoveBills,
+    double FirstRunSeconds)
 {
     /// <summary>
     /// The course that takes a placement now and leaves in time what closes before the application ends; null if there is none, or nothing
@@ -75,7 +77,7 @@ internal sealed record Departure(
         }
 
         var leaving = Course.Direct(stage, rest)!.Value;
-        var departure = new Departure(at, stage, rest, leaving, Estimation.MoveBills.Of(stage, leaving));
+        var departure = new Departure(at, stage, rest, leaving, Estimation.MoveBills.Of(stage, leaving), first.Estimate!.Value.RunSeconds);
         var bills = departure.BillsWith(problem, first, second.Estimate!.Value.TimeSeconds);
         var terms = departure.TermsWith(problem, first, second.Estimate.Value, bills);
         return PlacementRules.CheckLimits(problem, terms).IsFeasible

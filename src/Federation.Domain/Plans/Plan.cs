@@ -85,6 +85,12 @@ public sealed record Plan
     /// <summary>The migrations from then on, as <see cref="Steps"/>, their times counted from then. Their cost is in <see cref="After"/>.</summary>
     public ImmutableArray<MigrationStep> Later { get; init; } = [];
 
+    /// <summary>Run time that is left where <see cref="Steps"/> lead, in seconds, as if nothing were left later; 0 if there is no placement.</summary>
+    public double RunSecondsThere { get; init; }
+
+    /// <summary>What the policy for moves nobody asked for waits for yet; empty: nothing. It keeps nobody from applying the plan.</summary>
+    public ImmutableArray<string> Waits { get; init; } = [];
+
     /// <summary>The reasons, for people, the decisive one first.</summary>
     public required ImmutableArray<string> Why { get; init; }
 

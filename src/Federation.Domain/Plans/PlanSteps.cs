@@ -13,6 +13,7 @@ internal static class PlanSteps
         Placement = [.. problem.View.Application.Vms.Select((vm, i) =>
             new PlannedVm(vm.Id, problem.Seats[course.Outcome.Assignment[i]].Location, course.Bills[i]))],
         Steps = StepsOf(problem, course.Moves, course.MoveBills),
+        RunSecondsThere = course.Departure?.FirstRunSeconds ?? course.Outcome.Estimate!.Value.RunSeconds,
         LeaveAt = course.Departure is { } leaving ? problem.View.Now.AddSeconds(leaving.AtSeconds) : null,
         Later = course.Departure is { } later ? StepsOf(later.Problem, later.Moves, later.MoveBills) : [],
     };
