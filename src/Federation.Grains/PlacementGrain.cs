@@ -7,6 +7,7 @@ using Federation.Domain.Migration;
 using Federation.Domain.Plans;
 using Federation.Planning;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 
 namespace Federation.Grains;
 
@@ -16,14 +17,20 @@ public sealed partial class PlacementGrain(
     IHypervisor hypervisor,
     Happenings happenings,
     TimeProvider clock,
+    IOptions<MovePolicy> policy,
     ILogger<PlacementGrain> log) : Grain, IPlacementGrain, IRemindable
 {
     private const int DefaultWindows = 10;
     private const string ReminderName = "reevaluate";
+    private const string LeaveReminderName = "leave";
     private static readonly TimeSpan ReevaluateEvery = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan RetryEvery = TimeSpan.FromSeconds(2);
 
+    private static readonly TimeSpan LeaveRetry = TimeSpan.FromMinutes(1);
+
     private IGrainTimer? worker;
+    private IGrainTimer? watch;
+    private IGrainTimer? leaving;
 
     private AppId Id => new(this.GetPrimaryKeyString());
 
@@ -37,28 +44,9 @@ public sealed partial class PlacementGrain(
             return null;
         }
 
-        return (await Propose(view, await Solve(view, request, cancel), "asked for")).Stored;
-    }
-
-    /// <inheritdoc/>
-    public async Task Reevaluate(string cause)
-    {
-        if (state.State.Applying is not null
-            || await WorldView.Take(GrainFactory, Id, DefaultWindows, clock) is not { } view
-            || view.Application.Vms.Any(vm => vm.At is null))
-        {
-            return;
-        }
-
-        var plan = await Solve(view, new(null, null, null, null), CancellationToken.None);
-        var newest = state.State.Plans.LastOrDefault(record => record.State == PlanState.Proposed);
-        var isKnown = newest is not null
-            && newest.Plan.Placement.Select(vm => vm.Location).SequenceEqual(plan.Placement.Select(vm => vm.Location))
-            && WorldChange.Between(newest.View, view).IsEmpty;
-        if (plan.Decision != PlanDecision.Stay && !isKnown)
-        {
-            await Propose(view, plan, cause);
-        }
+        var plan = await Solve(view, request, cancel);
+        var waits = Hysteresis.Consider(state.State.History, policy.Value, plan).Timing.Waits;
+        return (await Propose(view, plan with { Waits = waits }, "asked for")).Stored;
     }
 
     /// <inheritdoc/>
@@ -88,6 +76,11 @@ public sealed partial class PlacementGrain(
             return new(ApplyKind.Stale, record.Stored, $"the world has changed since plan {plan} was made: make a new one", changes);
         }
 
+        if (state.State.Applying is { } busy)
+        {
+            return new(ApplyKind.Refused, record.Stored, $"plan {busy.Id} is being applied: wait until it has ended", []);
+        }
+
         var missing = SitesThatApprove(record).Except(approvals).ToList();
         if (missing.Count > 0)
         {
@@ -96,6 +89,7 @@ public sealed partial class PlacementGrain(
 
         // Stored before anything is done: from here on a restart goes on with it.
         record = state.State.Set(record, PlanState.Applying);
+        state.State.Approvals = approvals;
         await state.WriteStateAsync();
         await this.RegisterOrUpdateReminder(ReminderName, ReevaluateEvery, ReevaluateEvery);
         await happenings.Note("plan.applying", $"plan {plan} is being applied: {record.Plan.Decision} {Id}", Id);
@@ -121,7 +115,7 @@ public sealed partial class PlacementGrain(
     public async Task<ImmutableArray<MigrationState>> Migrations()
     {
         var ids = state.State.Plans.Where(record => record.State != PlanState.Proposed)
-            .SelectMany(record => record.Plan.Steps.Select(step => PlanExecution.MigrationId(record, step)));
+            .SelectMany(record => record.Plan.Steps.Select((_, step) => PlanExecution.MigrationId(record, step)));
         var migrations = await Task.WhenAll(ids.Select(id => GrainFactory.Migration(id).Get()));
         return [.. migrations.OfType<MigrationState>()];
     }
@@ -134,13 +128,11 @@ public sealed partial class PlacementGrain(
             return false;
         }
 
-        if (await this.GetReminder(ReminderName) is { } reminder)
-        {
-            await this.UnregisterReminder(reminder);
-        }
+        await Forget(ReminderName);
+        await Forget(LeaveReminderName);
 
         // The count goes on, so that a plan's name, and a migration's, is never used twice.
-        state.State.Plans = [];
+        (state.State.Plans, state.State.History, state.State.Departure) = ([], new(), null);
         await state.WriteStateAsync();
         return true;
     }
@@ -149,7 +141,14 @@ public sealed partial class PlacementGrain(
     public async Task ReceiveReminder(string reminderName, TickStatus status)
     {
         await Resume();
-        await Reevaluate("time has passed");
+        if (reminderName == LeaveReminderName)
+        {
+            await Leave();
+        }
+        else
+        {
+            await Reevaluate("time has passed");
+        }
     }
 
     private static ApplyOutcome? Settled(PlacementRecord record) => (record.State, record.Plan.Decision) switch
@@ -165,7 +164,8 @@ public sealed partial class PlacementGrain(
     private static IEnumerable<SiteId> SitesThatApprove(PlacementRecord record)
     {
         var arriving = record.View.Application.Vms.Zip(record.Plan.Placement)
-            .Where(pair => pair.First.At?.Site != pair.Second.Location.Site).Select(pair => pair.Second.Location.Site).ToHashSet();
+            .Where(pair => pair.First.At?.Site != pair.Second.Location.Site).Select(pair => pair.Second.Location.Site)
+            .Concat(record.Plan.Steps.Concat(record.Plan.Later).Select(step => step.To.Site)).ToHashSet();
         return record.View.Sites.Where(site => site.Policy.ManualApproval && arriving.Contains(site.Id)).Select(site => site.Id);
     }
 
@@ -214,11 +214,20 @@ public sealed partial class PlacementGrain(
 
             if (progress.IsDone)
             {
-                await GrainFactory.Application(Id).RunsOn(TimeSpan.FromSeconds(record.Plan.After!.Value.RunSeconds));
+                await GrainFactory.Application(Id).RunsOn(TimeSpan.FromSeconds(record.Plan.RunSecondsThere));
+            }
+
+            // What has moved cools down also where the rest of the plan has failed.
+            state.State.History = Hysteresis.Moved(state.State.History, record.Plan.Steps.Select(step => step.Vm), clock.GetUtcNow());
+            if (progress.IsDone)
+            {
+                // A plan that has failed does not take back what has to be left in time.
+                state.State.Departure = record.Plan.LeaveAt is { } at ? new(record.Id, at, state.State.Approvals) : null;
             }
 
             state.State.Set(record, progress.IsDone ? PlanState.Applied : PlanState.Failed);
             await state.WriteStateAsync(CancellationToken.None);
+            await WaitToLeave();
             await happenings.Note(
                 progress.IsDone ? "plan.applied" : "plan.failed",
                 progress.IsDone ? $"plan {record.Id} was applied" : $"plan {record.Id} failed: {progress.Failure}",

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Federation.Contracts;
 using Federation.Domain.Documents;
 using Federation.Domain.Estimation;
+using Federation.Domain.Identity;
 using Federation.Domain.Plans;
 
 namespace Federation.Grains;
@@ -17,6 +18,12 @@ public sealed record PlacementRecord(string Id, PlanState State, Plan Plan, Plac
     public StoredPlan Stored => new(Id, State, Plan);
 }
 
+/// <summary>What an applied plan still has to do later.</summary>
+/// <param name="Plan">The plan.</param>
+/// <param name="At">When.</param>
+/// <param name="Approvals">The sites whose administrators approved the plan.</param>
+public sealed record DueDeparture(string Plan, DateTimeOffset At, ImmutableArray<SiteId> Approvals);
+
 /// <summary>What is stored of an application's placement.</summary>
 public sealed class PlacementStored
 {
@@ -28,6 +35,15 @@ public sealed class PlacementStored
 
     /// <summary>The newest plans, oldest first.</summary>
     public ImmutableArray<PlacementRecord> Plans { get; set; } = [];
+
+    /// <summary>When VMs moved, and since when moving pays.</summary>
+    public MoveHistory History { get; set; } = new();
+
+    /// <summary>What has to be left in time; null: nothing.</summary>
+    public DueDeparture? Departure { get; set; }
+
+    /// <summary>The sites whose administrators approved the plan that is being carried out.</summary>
+    public ImmutableArray<SiteId> Approvals { get; set; } = [];
 
     /// <summary>The plan of a name; null if there is none.</summary>
     public PlacementRecord? Find(string id) => Plans.FirstOrDefault(record => record.Id == id);
@@ -41,7 +57,7 @@ public sealed class PlacementStored
         LastNumber++;
         var record = new PlacementRecord($"{plan.Application}-{LastNumber}", PlanState.Proposed, plan, view);
         Plans = Plans.Add(record);
-        while (Plans.Length > MostPlans && Plans.FirstOrDefault(old => old.State != PlanState.Applying) is { } oldest)
+        while (Plans.Length > MostPlans && Plans.FirstOrDefault(old => old.State != PlanState.Applying && old.Id != Departure?.Plan) is { } oldest)
         {
             Plans = Plans.Remove(oldest);
         }

@@ -7,7 +7,7 @@ using Federation.Domain.Sites;
 
 namespace Federation.Grains;
 
-/// <summary>Carries a plan out: first the migrations, one after another, then the VMs that are nowhere yet. Every step can be repeated.</summary>
+/// <summary>Carries a plan out: first the migrations, as many at once as the plan has it, then the VMs that are nowhere yet. Every step can be repeated.</summary>
 internal sealed class PlanExecution(IGrainFactory grains, IHypervisor hypervisor, TimeProvider clock)
 {
     /// <summary>How far it came.</summary>
@@ -15,39 +15,63 @@ internal sealed class PlanExecution(IGrainFactory grains, IHypervisor hypervisor
     /// <param name="Failure">Why it cannot go on; null if it can.</param>
     public readonly record struct Progress(bool IsDone, string? Failure);
 
-    /// <summary>Goes on until a migration has to be waited for, or the end.</summary>
+    /// <summary>
+    /// Begins every migration whose predecessors have ended, and says where the whole stands. After a failure nothing new begins, and what
+    /// is under way comes to its end.
+    /// </summary>
     public async Task<Progress> Continue(PlacementRecord record)
     {
-        foreach (var step in record.Plan.Steps)
+        var steps = record.Plan.Steps;
+        var ended = new bool[steps.Length];
+        var underWay = false;
+        string? failure = null;
+        for (var i = 0; i < steps.Length; i++)
         {
-            var migration = await grains.Migration(MigrationId(record, step)).Run(await StateOf(record, step));
-            if (!migration.HasEnded)
+            var migration = await grains.Migration(MigrationId(record, i)).Get();
+            if (migration is null && (failure is not null || Waits(steps, ended, i)))
             {
-                return new(IsDone: false, Failure: null);
+                break;
             }
 
-            if (migration.Phase == MigrationPhase.RolledBack)
+            if (migration is not { HasEnded: true })
             {
-                return new(IsDone: false, $"{step.Vm} could not move to {step.To}: {migration.Reason}");
+                migration = await grains.Migration(MigrationId(record, i)).Run(migration ?? await StateOf(record, i));
             }
+
+            ended[i] = migration.HasEnded;
+            underWay |= !migration.HasEnded;
+            failure ??= migration.Phase == MigrationPhase.RolledBack ? $"{steps[i].Vm} could not move to {steps[i].To}: {migration.Reason}" : null;
         }
 
-        var failure = await Start(record);
+        if (underWay || failure is not null || ended.Contains(false))
+        {
+            return new(IsDone: false, underWay ? null : failure);
+        }
+
+        failure = await Start(record);
         return new(failure is null, failure);
     }
 
-    /// <summary>A migration's name: the plan's and the VM's.</summary>
-    public static string MigrationId(PlacementRecord record, MigrationStep step) => $"{record.Id}-{step.Vm}";
-
-    private async Task<MigrationState> StateOf(PlacementRecord record, MigrationStep step)
+    /// <summary>The name of the migration of a step: the plan's and the VM's, and a 2 for the second leg of a move with a stop.</summary>
+    public static string MigrationId(PlacementRecord record, int step)
     {
-        var (id, vm) = (MigrationId(record, step), new VmRef(record.Plan.Application, step.Vm));
+        var vm = record.Plan.Steps[step].Vm;
+        return record.Plan.Steps.Take(step).Any(earlier => earlier.Vm == vm) ? $"{record.Id}-{vm}-2" : $"{record.Id}-{vm}";
+    }
+
+    private static bool Waits(ImmutableArray<MigrationStep> steps, bool[] ended, int step) =>
+        Enumerable.Range(0, step).Any(earlier => !ended[earlier] && steps[step].Follows(steps[earlier]));
+
+    private async Task<MigrationState> StateOf(PlacementRecord record, int number)
+    {
+        var step = record.Plan.Steps[number];
+        var (id, vm) = (MigrationId(record, number), new VmRef(record.Plan.Application, step.Vm));
         var epoch = await grains.Vm(vm).NextEpoch(id);
         return new(
             new(id, vm, step.From, step.To, epoch, step.Estimate.DurationSeconds, step.Estimate.DowntimeSeconds),
             record.Id,
             record.View.Application.Tenant,
-            CoreHours(record, step.To),
+            CoreHours(record, step.Vm, step.To),
             MigrationPhase.Reserve,
             clock.GetUtcNow());
     }
@@ -116,11 +140,11 @@ internal sealed class PlanExecution(IGrainFactory grains, IHypervisor hypervisor
         HoldState.Arriving,
         Migrates: false,
         clock.GetUtcNow(),
-        CoreHours(record, vm.Location));
+        CoreHours(record, vm.Vm, vm.Location));
 
-    private static double CoreHours(PlacementRecord record, Location at)
+    private static double CoreHours(PlacementRecord record, VmId vm, Location at)
     {
         var offer = record.View.Sites.Single(site => site.Id == at.Site).OfferNamed(at.Offer)!;
-        return offer.Vcpus * record.Plan.After!.Value.TimeSeconds / 3600;
+        return offer.Vcpus * LeavingInTime.SecondsAt(record.Plan, vm, at) / 3600;
     }
 }

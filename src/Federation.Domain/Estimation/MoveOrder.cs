@@ -6,12 +6,13 @@ namespace Federation.Domain.Estimation;
 /// <remarks>VMs that are nowhere yet start after the last move, when those that have to make way for them have gone.</remarks>
 public static class MoveOrder
 {
-    // Which moves are done fits in a word up to here; beyond, the first dead end is taken as the answer.
+    // Which moves are done fits in a word up to here.
     private const int MostForFullSearch = 20;
 
     /// <summary>
-    /// The VMs that migrate, in order; empty if none does, null if no order keeps capacity and quotas. Of the moves that have room, the one
-    /// that leaves the least traffic cut goes first. Complete up to 20 moves; beyond, a dead end is not searched around.
+    /// The VMs that migrate, in order; empty if none does, null if no order keeps capacity and quotas. Of the moves that have room, those of a
+    /// group that has begun to move go first, then the one that leaves the least traffic cut. Complete up to 20 moves; beyond, as far as
+    /// <see cref="ManyMoves"/> looks.
     /// </summary>
     public static ImmutableArray<int>? Find(PlacementProblem problem, int[] assignment)
     {
@@ -20,6 +21,11 @@ public static class MoveOrder
         if (moving.Count == 0)
         {
             return [];
+        }
+
+        if (moving.Count > MostForFullSearch)
+        {
+            return new ManyMoves(problem, assignment, moving).Find();
         }
 
         var search = new Search(problem, assignment, moving);
@@ -34,20 +40,14 @@ public static class MoveOrder
         private readonly SeatLedger ledger;
         private readonly List<int> left;
         private readonly HashSet<long> deadEnds = [];
+        private readonly MoveGroups groups;
 
         public Search(PlacementProblem problem, int[] assignment, List<int> moving)
         {
             (this.problem, target, left) = (problem, assignment, moving);
-            ledger = new(problem);
-            now = new int[assignment.Length];
-            for (var vm = 0; vm < now.Length; vm++)
-            {
-                now[vm] = problem.CurrentSeats[vm] == PlacementProblem.Nowhere ? assignment[vm] : problem.CurrentSeats[vm];
-                if (problem.CurrentSeats[vm] != PlacementProblem.Nowhere)
-                {
-                    ledger.Take(now[vm]);
-                }
-            }
+            groups = new(problem, moving);
+            ledger = SeatLedger.OfRunning(problem);
+            now = [.. problem.CurrentSeats.Select((seat, vm) => seat == PlacementProblem.Nowhere ? assignment[vm] : seat)];
         }
 
         public List<int> Order { get; } = [];
@@ -59,13 +59,13 @@ public static class MoveOrder
                 return true;
             }
 
-            var searchable = left.Count <= MostForFullSearch;
-            if (searchable && deadEnds.Contains(Done()))
+            if (deadEnds.Contains(Done()))
             {
                 return false;
             }
 
-            foreach (var vm in left.Where(vm => now[vm] != target[vm]).OrderBy(CutAfter).ThenBy(vm => vm).ToList())
+            foreach (var vm in left.Where(vm => now[vm] != target[vm])
+                .OrderByDescending(groups.HasBegun).ThenBy(CutAfter).ThenBy(vm => vm).ToList())
             {
                 if (!ledger.HasRoom(target[vm]))
                 {
@@ -74,25 +74,18 @@ public static class MoveOrder
 
                 Move(vm, target[vm]);
                 Order.Add(vm);
+                groups.Add(vm, 1);
                 if (Run())
                 {
                     return true;
                 }
 
-                if (!searchable)
-                {
-                    return false;
-                }
-
+                groups.Add(vm, -1);
                 Order.RemoveAt(Order.Count - 1);
                 Move(vm, problem.CurrentSeats[vm]);
             }
 
-            if (searchable)
-            {
-                deadEnds.Add(Done());
-            }
-
+            deadEnds.Add(Done());
             return false;
         }
 
@@ -105,12 +98,6 @@ public static class MoveOrder
             now[vm] = seat;
         }
 
-        // Bytes per second that cross sites at this VM once it has moved, less those that cross there now.
-        private double CutAfter(int vm) => Cut(vm, target[vm]) - Cut(vm, now[vm]);
-
-        private double Cut(int vm, int seat) =>
-            problem.Inflows[vm].Concat(problem.Outflows[vm])
-                .Where(flow => problem.Seats[now[flow.Source]].SiteIndex != problem.Seats[seat].SiteIndex)
-                .Sum(flow => flow.BytesPerSecond);
+        private double CutAfter(int vm) => MoveGroups.CutAfter(problem, now, vm, target[vm]);
     }
 }

@@ -11,14 +11,20 @@ public static class PlacementEstimator
     /// </summary>
     /// <param name="problem">The problem.</param>
     /// <param name="assignment">Each VM's seat.</param>
-    public static PlacementEstimate? Estimate(PlacementProblem problem, ReadOnlySpan<int> assignment)
+    public static PlacementEstimate? Estimate(PlacementProblem problem, ReadOnlySpan<int> assignment) =>
+        EstimateWithStops(problem, assignment, extraDowntimeSeconds: 0, extraMoving: 0);
+
+    /// <summary>The same where moves make stops on their way, which take and cost so much more.</summary>
+    public static PlacementEstimate? EstimateWithStops(
+        PlacementProblem problem, ReadOnlySpan<int> assignment, double extraDowntimeSeconds, double extraMoving)
     {
-        if (RunSeconds(problem, assignment) is not { } run || DowntimeSeconds(problem, assignment) is not { } downtime)
+        if (RunSeconds(problem, assignment) is not { } run || DowntimeSeconds(problem, assignment) is not { } direct)
         {
             return null;
         }
 
-        double hosting = 0, traffic = 0, moving = 0;
+        var downtime = direct + extraDowntimeSeconds;
+        double hosting = 0, traffic = 0, moving = extraMoving;
         int needed = 0, occupied = 0, paid = 0;
         for (var vm = 0; vm < assignment.Length; vm++)
         {

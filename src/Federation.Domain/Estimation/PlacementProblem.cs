@@ -46,7 +46,7 @@ public sealed class PlacementProblem
         (Together, Apart) = Affinity.Number(view.Application);
         BytesPerSecondOutside = [.. view.Application.Vms.Select(
             vm => view.Traffic.SentOutside.GetValueOrDefault(vm.Id).Bytes / view.Traffic.Period.TotalSeconds)];
-        Work = [.. Enumerable.Range(0, VmCount).Select(WorkLeft)];
+        Work = view.Work.IsDefaultOrEmpty ? [.. Enumerable.Range(0, VmCount).Select(WorkLeft)] : view.Work;
         Candidates = [.. Enumerable.Range(0, VmCount).Select(
             vm => Seats.Where(seat => SeatRules.Check(this, vm, seat).IsFeasible).Select(seat => seat.Index).ToImmutableArray())];
     }
@@ -93,6 +93,20 @@ public sealed class PlacementProblem
     /// <summary>Sets of VMs that have to be spread over sites.</summary>
     public ImmutableArray<NumberedSpread> Apart { get; }
 
+    /// <summary>
+    /// Whether the ends of reservations and the order of moves are left out of the rules: its best placement is no worse than that of the
+    /// problem itself, and the same wherever it holds the rules left out.
+    /// </summary>
+    public bool IsRelaxed { get; private set; }
+
+    /// <summary>The same with <see cref="IsRelaxed"/> set; shares everything, O(1).</summary>
+    public PlacementProblem Relaxed()
+    {
+        var relaxed = (PlacementProblem)MemberwiseClone();
+        relaxed.IsRelaxed = true;
+        return relaxed;
+    }
+
     /// <summary>Whether a VM that takes a seat comes to that seat's site from elsewhere.</summary>
     public bool Arrives(int vm, Seat seat) =>
         CurrentSeats[vm] == Nowhere || Seats[CurrentSeats[vm]].SiteIndex != seat.SiteIndex;
@@ -104,10 +118,13 @@ public sealed class PlacementProblem
     public Link? LinkBetween(int fromSite, int toSite) => links[fromSite, toSite];
 
     /// <summary>What moving a VM to a seat sends and takes; null if it cannot be moved there live (no link, or no end to it).</summary>
-    public MigrationEstimate? Migration(int vm, Seat seat)
+    public MigrationEstimate? Migration(int vm, Seat seat) => MigrationBetween(vm, Seats[CurrentSeats[vm]].SiteIndex, seat.SiteIndex);
+
+    /// <summary>The same from any site to another.</summary>
+    public MigrationEstimate? MigrationBetween(int vm, int fromSite, int toSite)
     {
         var spec = View.Application.Vms[vm];
-        return LinkBetween(Seats[CurrentSeats[vm]].SiteIndex, seat.SiteIndex) is { } link
+        return LinkBetween(fromSite, toSite) is { } link
             ? PreCopy.Estimate(spec.MemoryBytes, spec.DirtyBytesPerSecond, link.BytesPerSecond, View.PreCopy)
             : null;
     }

@@ -46,7 +46,7 @@ public static class PlacementRules
         }
 
         var limits = CheckLimits(problem, terms);
-        return limits.IsFeasible && MoveOrder.Find(problem, assignment) is null
+        return limits.IsFeasible && !problem.IsRelaxed && MoveOrder.Find(problem, assignment) is null
             ? Verdict.Reject("capacity: there is no order of moves in which every site has room at every step")
             : limits;
     }
@@ -106,11 +106,11 @@ public static class PlacementRules
         return Verdict.Feasible;
     }
 
-    /// <summary>For how many seconds from now VMs may be at a site; 0 if it is not available now.</summary>
+    /// <summary>For how many seconds from now VMs may be at a site; 0 if it is not available now. Without end in a relaxed problem.</summary>
     public static double SecondsAvailable(PlacementProblem problem, Site site) => site.AvailableUntil(problem.View.Now) switch
     {
         null => 0,
-        { } until when until == DateTimeOffset.MaxValue => double.PositiveInfinity,
+        { } until when until == DateTimeOffset.MaxValue || problem.IsRelaxed => double.PositiveInfinity,
         { } until => (until - problem.View.Now).TotalSeconds,
     };
 
@@ -128,7 +128,8 @@ public static class PlacementRules
             : limit;
     }
 
-    private static Verdict CheckLimits(PlacementProblem problem, PlacementEstimate terms)
+    /// <summary>Deadline, budget, and how much the objective utilization may harm the application.</summary>
+    public static Verdict CheckLimits(PlacementProblem problem, PlacementEstimate terms)
     {
         var application = problem.View.Application;
         if (terms.TimeSeconds > TimeLimitSeconds(problem) * (1 + Tolerance))

@@ -37,6 +37,18 @@ public sealed record PlacementView
     /// </summary>
     public ImmutableSortedDictionary<VmId, DateTimeOffset> CoolingDown { get; init; } = ImmutableSortedDictionary<VmId, DateTimeOffset>.Empty;
 
+    /// <summary>
+    /// The compute left for each VM, in seconds of the reference core and the application's order, where it is known better than by the time
+    /// that is left; empty: worked out from that.
+    /// </summary>
+    public ImmutableArray<double> Work { get; init; } = [];
+
+    /// <summary>How many migrations may be under way at once over one link, at least 1. Default 1: an estimate counts on the whole link.</summary>
+    public int MigrationsPerLink { get; init; } = 1;
+
+    /// <summary>How long before a reservation's end the last VM has left, in seconds. Default 120.</summary>
+    public double LeaveEarlySeconds { get; init; } = 120;
+
     /// <summary>The constants of the migration model.</summary>
     public PreCopyOptions PreCopy { get; init; } = new();
 

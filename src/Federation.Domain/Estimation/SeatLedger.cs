@@ -20,6 +20,39 @@ public sealed class SeatLedger
         quotas = [.. problem.Sites.Select(site => site.QuotaFor(problem.View.Application.Tenant))];
     }
 
+    /// <summary>A ledger with every VM that runs at its seat.</summary>
+    public static SeatLedger OfRunning(PlacementProblem problem)
+    {
+        var ledger = new SeatLedger(problem);
+        foreach (var seat in problem.CurrentSeats)
+        {
+            if (seat != PlacementProblem.Nowhere)
+            {
+                ledger.Take(seat);
+            }
+        }
+
+        return ledger;
+    }
+
+    /// <summary>Whether all of some VMs, given by their seats, could still come if nobody left.</summary>
+    public bool HasRoomFor(IReadOnlyCollection<int> seats)
+    {
+        foreach (var seat in seats)
+        {
+            Take(seat);
+        }
+
+        var fits = seats.Distinct().All(seat => Fits(taken[seat], problem.Seats[seat].Offer.Available)
+            && (quotas[problem.Seats[seat].SiteIndex] is not { } quota || Within(occupied[problem.Seats[seat].SiteIndex], quota)));
+        foreach (var seat in seats)
+        {
+            Free(seat);
+        }
+
+        return fits;
+    }
+
     /// <summary>Whether one more VM may take a seat.</summary>
     public bool HasRoom(int seat)
     {

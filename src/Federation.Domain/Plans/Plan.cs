@@ -68,14 +68,28 @@ public sealed record Plan
     /// <summary>The terms of staying; null if a VM is nowhere yet, or staying cannot be estimated.</summary>
     public PlacementEstimate? Before { get; init; }
 
-    /// <summary>The terms of the placement that the plan leads to; null if there is none.</summary>
+    /// <summary>The terms of the placement that the plan leads to, or of the whole course where it is left later; null if there is none.</summary>
     public PlacementEstimate? After { get; init; }
 
     /// <summary>Each VM's location under the plan, in the application's order; empty if there is none.</summary>
     public ImmutableArray<PlannedVm> Placement { get; init; } = [];
 
-    /// <summary>The migrations, in an order in which every site has room at every step; VMs that are nowhere yet start after them.</summary>
+    /// <summary>
+    /// The migrations, in the order in which they begin: every site has room at every step. VMs that are nowhere yet start after them.
+    /// </summary>
     public ImmutableArray<MigrationStep> Steps { get; init; } = [];
+
+    /// <summary>When VMs have to begin to leave what closes before the application ends; null: nothing does.</summary>
+    public DateTimeOffset? LeaveAt { get; init; }
+
+    /// <summary>The migrations from then on, as <see cref="Steps"/>, their times counted from then. Their cost is in <see cref="After"/>.</summary>
+    public ImmutableArray<MigrationStep> Later { get; init; } = [];
+
+    /// <summary>Run time that is left where <see cref="Steps"/> lead, in seconds, as if nothing were left later; 0 if there is no placement.</summary>
+    public double RunSecondsThere { get; init; }
+
+    /// <summary>What the policy for moves nobody asked for waits for yet; empty: nothing. It keeps nobody from applying the plan.</summary>
+    public ImmutableArray<string> Waits { get; init; } = [];
 
     /// <summary>The reasons, for people, the decisive one first.</summary>
     public required ImmutableArray<string> Why { get; init; }
@@ -90,12 +104,25 @@ public sealed record Plan
 /// <param name="Bill">Its share of the bill.</param>
 public sealed record PlannedVm(VmId Vm, Location Location, VmBill Bill);
 
-/// <summary>One live migration of a plan.</summary>
+/// <summary>One live migration of a plan. A VM that makes a stop on its way has two.</summary>
 /// <param name="Vm">The VM.</param>
 /// <param name="From">Where it runs.</param>
 /// <param name="To">Where it goes.</param>
 /// <param name="Estimate">What it sends and takes.</param>
-public sealed record MigrationStep(VmId Vm, Location From, Location To, MigrationEstimate Estimate);
+public sealed record MigrationStep(VmId Vm, Location From, Location To, MigrationEstimate Estimate)
+{
+    /// <summary>When it begins, in seconds after the first one: as early as room, limits and its predecessors allow.</summary>
+    public double StartSeconds { get; init; }
+
+    /// <summary>What it costs; all of a plan's steps, now and later, together are the moving in its terms.</summary>
+    public MoveBill Bill { get; init; }
+
+    /// <summary>When it ends, in seconds after the first one begins.</summary>
+    public double EndSeconds => StartSeconds + Estimate.DurationSeconds;
+
+    /// <summary>Whether this step has to wait until another one, that comes before it, has ended.</summary>
+    public bool Follows(MigrationStep earlier) => earlier.EndSeconds <= StartSeconds || earlier.Vm == Vm;
+}
 
 /// <summary>Why a site was out of the question.</summary>
 /// <param name="Site">The site.</param>

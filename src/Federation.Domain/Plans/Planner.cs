@@ -15,16 +15,8 @@ public static class Planner
     public static Plan Plan(PlacementView view, IPlacementSolver solver, SolverOptions options, CancellationToken cancel)
     {
         var problem = ProblemOf(view);
-        var answer = problem.Candidates.Any(seats => seats.IsEmpty)
-            ? new SolverAnswer(PlanStatus.Infeasible, [], null, "no search: a VM has no place")
-            : solver.Solve(problem, options, cancel);
         var stay = Evaluated.Staying(problem);
-        var best = answer.Assignment.IsEmpty ? null : Evaluated.Of(problem, [.. answer.Assignment]);
-        if (best is { Verdict.Reason: { } broken })
-        {
-            throw new InvalidOperationException($"the solver '{answer.Solver}' gave a placement that violates a constraint: {broken}");
-        }
-
+        var (answer, best) = new CourseSearch(problem, solver, options, cancel).Run();
         var draft = new Plan
         {
             Application = view.Application.Id,
@@ -34,7 +26,7 @@ public static class Planner
             IsForced = stay is { Verdict.IsFeasible: false },
             Status = answer.Status,
             Bound = answer.Bound,
-            Gap = best is null ? null : GapOf(best.Value.Primary, answer.Bound),
+            Gap = best is null ? null : GapOf(best.Outcome.Value.Primary, answer.Bound),
             Before = stay?.Estimate,
             Rejected = best is null ? Rejections.OfAny(problem) : Rejections.OfAll(problem),
             Why = [],
@@ -51,19 +43,17 @@ public static class Planner
             : new(view with { CoolingDown = view.CoolingDown.Clear() });
     }
 
-    private static Plan Decide(Plan draft, PlacementProblem problem, Evaluated? stay, Evaluated best)
+    private static Plan Decide(Plan draft, PlacementProblem problem, Evaluated? stay, Course best)
     {
-        var decision = MigrationDecision.Between(problem, stay, best);
-        var chosen = decision.Takes ? best : stay!;
-        return draft with
+        var decision = MigrationDecision.Between(problem, stay, best.Outcome);
+        var course = decision.Takes ? best : Course.To(problem, stay!);
+        return PlanSteps.Fill(problem, course, draft with
         {
             Decision = !decision.Takes ? PlanDecision.Stay
                 : problem.IsPlaced ? PlanDecision.Migrate : PlanDecision.Place,
-            After = chosen.Estimate,
-            Placement = PlacementOf(problem, chosen),
-            Steps = StepsOf(problem, chosen),
-            Why = [.. decision.Why, .. Alternatives.Describe(problem, chosen)],
-        };
+            After = course.Outcome.Estimate,
+            Why = [.. decision.Why, .. PlanSteps.Remarks(problem, course), .. Alternatives.Describe(problem, course.Outcome)],
+        });
     }
 
     private static Plan Without(Plan draft, Evaluated? stay, SolverAnswer answer)
@@ -82,20 +72,4 @@ public static class Planner
 
     private static double? GapOf(double value, double? bound) =>
         bound is not { } known ? null : value == known ? 0 : Math.Max(0, (value - known) / Math.Max(Math.Abs(value), double.Epsilon));
-
-    private static ImmutableArray<PlannedVm> PlacementOf(PlacementProblem problem, Evaluated chosen)
-    {
-        var time = chosen.Estimate!.Value.TimeSeconds;
-        return [.. problem.View.Application.Vms.Select((vm, index) => new PlannedVm(
-            vm.Id,
-            problem.Seats[chosen.Assignment[index]].Location,
-            PlacementEstimator.Bill(problem, chosen.Assignment, index, time)!.Value))];
-    }
-
-    private static ImmutableArray<MigrationStep> StepsOf(PlacementProblem problem, Evaluated chosen) =>
-        [.. MoveOrder.Find(problem, chosen.Assignment)!.Value.Select(vm => new MigrationStep(
-            problem.View.Application.Vms[vm].Id,
-            problem.Seats[problem.CurrentSeats[vm]].Location,
-            problem.Seats[chosen.Assignment[vm]].Location,
-            problem.Migration(vm, problem.Seats[chosen.Assignment[vm]])!.Value))];
 }

@@ -3,6 +3,7 @@ using Federation.Actuation;
 using Federation.Contracts;
 using Federation.Domain.Json;
 using Federation.Domain.Migration;
+using Federation.Domain.Plans;
 using Federation.Grains;
 using Federation.Silo.Api;
 using Federation.Storage;
@@ -22,6 +23,8 @@ public static class FederationHost
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
         var options = builder.Configuration.GetSection("Federation").Get<ServiceOptions>() ?? new();
         builder.Services.AddOptions<ServiceOptions>().BindConfiguration("Federation").ValidateOnStart();
+        builder.Services.AddOptions<MovePolicy>().BindConfiguration("Federation:Moves").ValidateOnStart();
+        builder.Services.AddSingleton<IValidateOptions<MovePolicy>, MovePolicyValidator>();
         builder.Services.AddSingleton<IValidateOptions<ServiceOptions>, ServiceOptionsValidator>();
         Directory.CreateDirectory(options.Data);
         if (string.IsNullOrEmpty(builder.Configuration[WebHostDefaults.ServerUrlsKey]))

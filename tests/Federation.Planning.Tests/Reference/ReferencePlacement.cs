@@ -39,9 +39,12 @@ internal sealed class ReferencePlacement
         && application.Vms.Where(Moves).All(vm => LinkOf(Was(vm)!.Site, At(vm).Site) is not null);
 
     /// <summary>What a live migration sends, takes, and stands still for; null if it has no end.</summary>
-    public (double Bytes, double Seconds, double Downtime)? Migration(VmSpec vm)
+    public (double Bytes, double Seconds, double Downtime)? Migration(VmSpec vm) => Migration(vm, Was(vm)!.Site, At(vm).Site);
+
+    /// <summary>The same between any two sites that have a link.</summary>
+    public static (double Bytes, double Seconds, double Downtime)? Migration(VmSpec vm, Site from, Site to)
     {
-        double rate = LinkOf(Was(vm)!.Site, At(vm).Site)!.Value.BytesPerSecond, dirty = vm.DirtyBytesPerSecond, sent = 0;
+        double rate = LinkOf(from, to)!.Value.BytesPerSecond, dirty = vm.DirtyBytesPerSecond, sent = 0;
         if (dirty >= rate)
         {
             return null;
@@ -65,7 +68,7 @@ internal sealed class ReferencePlacement
         var bills = application.Vms.Select(vm => (At(vm).Offer.Vcpus, Hosting: Hosting(vm, seconds))).ToArray();
         return new(
             bills.Sum(bill => bill.Hosting),
-            Talking().Sum(Egress) + application.Vms.Sum(OutsideEgress),
+            TrafficMoney(),
             application.Vms.Where(Moves).Sum(Moving),
             seconds,
             bills.Where(bill => bill.Hosting > 0).Sum(bill => bill.Vcpus),
@@ -74,7 +77,11 @@ internal sealed class ReferencePlacement
             then.Values.Select(place => place.Site.Id).Distinct().Count());
     }
 
-    private double Run()
+    /// <summary>Egress between sites and to the internet over the remaining time.</summary>
+    public double TrafficMoney() => Talking().Sum(Egress) + application.Vms.Sum(OutsideEgress);
+
+    /// <summary>T(p).</summary>
+    public double Run()
     {
         var slowest = application.Vms.Max(vm => (Work(vm) / At(vm).Offer.Speed) + ((1 - application.Overlap) * Received(vm, then)));
         var busiest = Talking().Where(pair => then[pair.Source].Site.Id != then[pair.Destination].Site.Id)
@@ -101,24 +108,27 @@ internal sealed class ReferencePlacement
         return seconds;
     }
 
-    private double Hosting(VmSpec vm, double seconds)
+    private double Hosting(VmSpec vm, double seconds) =>
+        Price(At(vm).Offer, view.Now, Billed(At(vm).Site, seconds, Arrives(vm)));
+
+    /// <summary>To the increment, up, but for what is rounding in the last digits; at least the minimum for a VM that comes.</summary>
+    public static double Billed(Site site, double seconds, bool arrives)
     {
-        var (site, offer) = At(vm);
         var increment = site.Billing.Increment.TotalSeconds;
-        // To the increment, up, but for what is rounding in the last digits.
         var whole = Math.Floor(seconds / increment);
         var billed = seconds - (whole * increment) > 1e-9 * seconds ? (whole + 1) * increment : whole * increment;
-        return Price(offer, Arrives(vm) ? Math.Max(billed, site.Billing.Minimum.TotalSeconds) : billed);
+        return arrives ? Math.Max(billed, site.Billing.Minimum.TotalSeconds) : billed;
     }
 
-    private double Price(Offer offer, double seconds)
+    /// <summary>What an offer costs from an instant on for so many seconds.</summary>
+    public static double Price(Offer offer, DateTimeOffset begin, double seconds)
     {
         double sum = 0;
         var entries = offer.Price.Entries;
         for (var i = 0; i < entries.Length; i++)
         {
-            var from = Math.Max(0, (entries[i].From - view.Now).TotalSeconds);
-            var until = i + 1 < entries.Length ? Math.Min(seconds, (entries[i + 1].From - view.Now).TotalSeconds) : seconds;
+            var from = Math.Max(0, (entries[i].From - begin).TotalSeconds);
+            var until = i + 1 < entries.Length ? Math.Min(seconds, (entries[i + 1].From - begin).TotalSeconds) : seconds;
             sum += Math.Max(0, until - from) / 3600 * (double)entries[i].PerHour;
         }
 
@@ -128,7 +138,7 @@ internal sealed class ReferencePlacement
     private double Moving(VmSpec vm)
     {
         var (bytes, seconds, _) = Migration(vm)!.Value;
-        return (bytes / 1e9 * (double)LinkOf(Was(vm)!.Site, At(vm).Site)!.Value.EgressPerGB) + Price(Was(vm)!.Offer, seconds);
+        return (bytes / 1e9 * (double)LinkOf(Was(vm)!.Site, At(vm).Site)!.Value.EgressPerGB) + Price(Was(vm)!.Offer, view.Now, seconds);
     }
 
     private double Egress(Domain.Traffic.VmPair pair) =>
@@ -142,11 +152,13 @@ internal sealed class ReferencePlacement
 
     private IEnumerable<Domain.Traffic.VmPair> Talking() => view.Traffic.Pairs.Keys;
 
-    private static Link? LinkOf(Site from, Site to) =>
+    /// <summary>The network between two sites, or within one; null if there is none.</summary>
+    public static Link? LinkOf(Site from, Site to) =>
         from.Id == to.Id ? new Link(from.Network.LatencySeconds, from.Network.BytesPerSecond, 0)
         : from.Links.TryGetValue(to.Id, out var link) ? link : null;
 
-    private Place PlaceOf(Location location)
+    /// <summary>A location by name.</summary>
+    public Place PlaceOf(Location location)
     {
         var site = view.Sites.Single(site => site.Id == location.Site);
         return new(site, site.Offers.Single(offer => offer.Name == location.Offer));

@@ -51,10 +51,10 @@ internal static class ReferenceRules
     public static bool HasRoom(PlacementView view, Site site, IReadOnlyList<Location> here) =>
         here.Distinct().All(at => OfferHasRoom(site, here, at)) && QuotaHasRoom(view, site, here);
 
-    private static bool OfferHasRoom(Site site, IReadOnlyList<Location> here, Location at) =>
+    internal static bool OfferHasRoom(Site site, IReadOnlyList<Location> here, Location at) =>
         here.Count(other => other == at) <= (site.Offers.Single(offer => offer.Name == at.Offer).Available ?? int.MaxValue);
 
-    private static bool QuotaHasRoom(PlacementView view, Site site, IReadOnlyList<Location> here)
+    internal static bool QuotaHasRoom(PlacementView view, Site site, IReadOnlyList<Location> here)
     {
         var offers = here.Select(at => site.Offers.Single(offer => offer.Name == at.Offer)).ToList();
         var (quota, others) = (QuotaOf(view, site), view.UsedByOthers.GetValueOrDefault(site.Id));
@@ -73,14 +73,14 @@ internal static class ReferenceRules
                 && hours <= (QuotaOf(view, site)?.CoreHours ?? double.PositiveInfinity) * Rounding);
     }
 
-    private static bool HoldsAffinity(Application application, IReadOnlyList<Location> locations)
+    internal static bool HoldsAffinity(Application application, IReadOnlyList<Location> locations)
     {
         int SitesOf(IEnumerable<VmId> vms) => application.Vms.Zip(locations)
             .Where(pair => vms.Contains(pair.First.Id)).Select(pair => pair.Second.Site).Distinct().Count();
         return application.Together.All(vms => SitesOf(vms) <= 1) && application.Apart.All(spread => SitesOf(spread.Vms) >= spread.Sites);
     }
 
-    private static double Longest(PlacementView view)
+    internal static double Longest(PlacementView view)
     {
         var deadline = view.Application.Deadline?.TotalSeconds ?? double.PositiveInfinity;
         var harm = view.Application.Remaining.TotalSeconds * (1 + view.UtilizationHarmLimit);
@@ -117,11 +117,11 @@ internal static class ReferenceRules
         return from.Policy.MigrationsOut != 0 && from.Offers.Single(offer => offer.Name == vm.At!.Value.Offer).Price.Entries[0].From <= view.Now;
     }
 
-    private static double SecondsLeft(Site site, DateTimeOffset now) =>
+    internal static double SecondsLeft(Site site, DateTimeOffset now) =>
         site.Availability.IsEmpty ? double.PositiveInfinity
         : site.Availability.Where(slot => slot.From <= now && now < slot.Until).Select(slot => (slot.Until - now).TotalSeconds).SingleOrDefault();
 
-    private static Quota? QuotaOf(PlacementView view, Site site) =>
+    internal static Quota? QuotaOf(PlacementView view, Site site) =>
         site.Quotas.SingleOrDefault(quota => quota.Tenant == view.Application.Tenant.Value) ?? site.Quotas.SingleOrDefault(quota => quota.Tenant == "*");
 
     private static bool IsOpen(ArrivalWindow window, DateTimeOffset now)

@@ -44,6 +44,7 @@ internal sealed class RunningService : IAsyncDisposable
             $"--Federation:Data={folder.Path}",
             $"--Federation:SiloPort={FreePort()}",
             "--Federation:SimulatedTimeScale=0",
+            "--Federation:Moves:PersistenceWindows=1",
             "--Logging:LogLevel:Default=None",
             "--Logging:LogLevel:Federation=None",
             "--Logging:LogLevel:Microsoft.Hosting.Lifetime=None",

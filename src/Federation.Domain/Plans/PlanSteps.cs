@@ -1,0 +1,56 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using Federation.Domain.Estimation;
+
+namespace Federation.Domain.Plans;
+
+/// <summary>Writes a course into a plan: each VM's place and bill, the migrations now, and those that come later.</summary>
+internal static class PlanSteps
+{
+    /// <summary>The plan with placement, steps and departure.</summary>
+    public static Plan Fill(PlacementProblem problem, Course course, Plan plan) => plan with
+    {
+        Placement = [.. problem.View.Application.Vms.Select((vm, i) =>
+            new PlannedVm(vm.Id, problem.Seats[course.Outcome.Assignment[i]].Location, course.Bills[i]))],
+        Steps = StepsOf(problem, course.Moves, course.MoveBills),
+        RunSecondsThere = course.Departure?.FirstRunSeconds ?? course.Outcome.Estimate!.Value.RunSeconds,
+        LeaveAt = course.Departure is { } leaving ? problem.View.Now.AddSeconds(leaving.AtSeconds) : null,
+        Later = course.Departure is { } later ? StepsOf(later.Problem, later.Moves, later.MoveBills) : [],
+    };
+
+    /// <summary>What is out of the ordinary about a course, for people: stops, and what has to be left in time.</summary>
+    public static IEnumerable<string> Remarks(PlacementProblem problem, Course course)
+    {
+        var began = new HashSet<int>();
+        foreach (var move in course.Moves.Where(move => !began.Add(move.Leg.Vm)))
+        {
+            var vm = problem.View.Application.Vms[move.Leg.Vm].Id;
+            yield return $"{vm} stops at {problem.Seats[move.Leg.From].Location} on its way: without a stop there is no order of moves in which "
+                + "every site has room";
+        }
+
+        if (course.Departure is { } leaving)
+        {
+            var sites = leaving.Moves.Select(move => problem.Seats[move.Leg.From].Site)
+                .Where(site => !double.IsPositiveInfinity(PlacementRules.SecondsAvailable(problem, site))).DistinctBy(site => site.Id)
+                .Select(site => $"{site.Id} (until {Text(site.AvailableUntil(problem.View.Now)!.Value)})");
+            yield return $"{string.Join(", ", sites)} closes before the application ends: from {Text(problem.View.Now.AddSeconds(leaving.AtSeconds))} on "
+                + $"{leaving.Moves.Length} {(leaving.Moves.Length == 1 ? "VM leaves" : "VMs leave")}, which costs "
+                + $"{leaving.MoveBills.Sum(bill => bill.Sum).ToString("0.####", CultureInfo.InvariantCulture)} of the moving";
+        }
+    }
+
+    private static ImmutableArray<MigrationStep> StepsOf(
+        PlacementProblem problem, ImmutableArray<ScheduledMove> moves, ImmutableArray<MoveBill> bills) =>
+        [.. moves.Zip(bills, (move, bill) => new MigrationStep(
+            problem.View.Application.Vms[move.Leg.Vm].Id,
+            problem.Seats[move.Leg.From].Location,
+            problem.Seats[move.Leg.To].Location,
+            move.Estimate)
+        {
+            StartSeconds = move.StartSeconds,
+            Bill = bill,
+        })];
+
+    private static string Text(DateTimeOffset instant) => instant.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm'Z'", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,116 @@
+using System.Globalization;
+using Federation.Domain.Estimation;
+using Federation.Domain.Plans;
+using Federation.Domain.Traffic;
+using Federation.Planning.Tests.Reference;
+using Shouldly;
+using Xunit;
+
+namespace Federation.Planning.Tests.Worlds;
+
+/// <summary>Plans of the same random worlds every time, each held against an independent checker.</summary>
+/// <remarks><c>FEDERATION_WORLDS</c> says how many; <c>tests/bench/worlds.sh</c> goes through ten thousand.</remarks>
+public sealed class PlanWorldsTests(ITestOutputHelper output)
+{
+    private const int Usual = 400;
+
+    private static int Count =>
+        int.TryParse(Environment.GetEnvironmentVariable("FEDERATION_WORLDS"), CultureInfo.InvariantCulture, out var count) ? count : Usual;
+
+    [Fact]
+    public void No_plan_breaks_a_constraint_at_any_step_or_is_worse_than_staying_or_is_changed_when_made_again()
+    {
+        var faults = new List<string>();
+        var kinds = new SortedDictionary<string, int>();
+        foreach (var world in Enumerable.Range(0, Count).Select(number => new PlanWorld(number)))
+        {
+            var plan = PlanOf(world.View);
+            Note(kinds, plan);
+            faults.AddRange(FaultsOf(world.View, plan).Select(fault => $"{world}: {fault}"));
+        }
+
+        output.WriteLine(string.Join('\n', kinds.Select(kind => $"{kind.Key} {kind.Value}")));
+        faults.ShouldBeEmpty();
+        kinds.ShouldContainKey("leaves later");
+        kinds.ShouldContainKey("stops on the way");
+    }
+
+    private static IEnumerable<string> FaultsOf(PlacementView view, Plan plan)
+    {
+        if (plan.Decision == PlanDecision.Infeasible)
+        {
+            return BruteForce.Best(view) is null ? [] : ["there is a placement"];
+        }
+
+        return new PlanChecker(view, plan).Faults().Concat(WorseThanStaying(view, plan)).Concat(Again(view, plan));
+    }
+
+    private static IEnumerable<string> WorseThanStaying(PlacementView view, Plan plan)
+    {
+        if (view.Application.Vms.All(vm => vm.At is not null))
+        {
+            var stay = view.Application.Vms.Select(vm => vm.At!.Value).ToList();
+            if (view.Application.Vms.Zip(stay).All(pair => ReferenceRules.CouldBe(view, pair.First, pair.Second))
+                && ReferenceRules.Broken(view, stay) is null)
+            {
+                var before = new ReferencePlacement(view, stay).Terms().Value(plan.Objective);
+                var after = ObjectiveValue.Of(plan.Objective, plan.After!.Value);
+                if (BruteForce.IsBetter(before, [after.Primary, after.Secondary, after.Tertiary]))
+                {
+                    yield return "staying is better";
+                }
+            }
+        }
+    }
+
+    // Applied at once, the run going on as the plan predicts, what has moved cooling down.
+    private static IEnumerable<string> Again(PlacementView view, Plan plan)
+    {
+        if (plan.LeaveAt is not null)
+        {
+            yield break;
+        }
+
+        var moved = Hysteresis.Moved(new(), plan.Steps.Select(step => step.Vm), view.Now);
+        var again = PlanOf(After(view, plan) with { CoolingDown = Hysteresis.CoolingDown(moved, new(), view.Now) });
+        if (again.Decision != PlanDecision.Stay)
+        {
+            yield return $"made again it is to {again.Decision}: {again.Why[0]}";
+        }
+    }
+
+    private static PlacementView After(PlacementView view, Plan plan)
+    {
+        var run = TimeSpan.FromSeconds(plan.After!.Value.RunSeconds);
+        return view with
+        {
+            Traffic = TrafficMatrix.Combine([(view.Traffic, view.Application.Remaining / run)], view.Traffic.Period),
+            // The harm is measured from where the application was before.
+            UtilizationHarmLimit = (view.Application.Remaining / run * (1 + view.UtilizationHarmLimit)) - 1,
+            // With overlap the design's formula would take less compute to be left than the plan has counted on.
+            Work = view.Application.Overlap > 0 ? new PlacementProblem(view).Work : [],
+            Application = view.Application with
+            {
+                Remaining = run,
+                Vms = [.. view.Application.Vms.Zip(plan.Placement, (vm, planned) => vm with { At = planned.Location })],
+            },
+        };
+    }
+
+    private static void Note(SortedDictionary<string, int> kinds, Plan plan)
+    {
+        string[] found =
+        [
+            plan.Decision.ToString(), .. plan.LeaveAt is null ? Array.Empty<string>() : ["leaves later"],
+            .. plan.Steps.GroupBy(step => step.Vm).Any(legs => legs.Count() > 1) ? ["stops on the way"] : Array.Empty<string>(),
+            .. plan.Steps.Length > 1 ? ["several steps"] : Array.Empty<string>(),
+        ];
+        foreach (var kind in found)
+        {
+            kinds[kind] = kinds.GetValueOrDefault(kind) + 1;
+        }
+    }
+
+    private static Plan PlanOf(PlacementView view) =>
+        Planner.Plan(view, new AutoSolver(), Given.AmpleTime, TestContext.Current.CancellationToken);
+}
