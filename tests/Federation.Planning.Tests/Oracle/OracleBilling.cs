@@ -5,10 +5,13 @@ namespace Federation.Planning.Tests.Oracle;
 /// <summary>What a stay costs, entry by entry of the price schedule.</summary>
 public static class OracleBilling
 {
+    // An excess that only rounding can have made is none: less than a hundred-billionth of the time.
+    private static readonly Rational AllButRounding = 1 - ((Rational)1 / 100_000_000_000);
+
     /// <summary>The time rounded up to the site's increment, and at least its minimum for a VM that arrives; seconds.</summary>
     public static Rational Billed(Billing billing, Rational seconds, bool arrives)
     {
-        var rounded = (seconds / billing.Increment).Ceiling() * billing.Increment;
+        var rounded = (seconds / billing.Increment * AllButRounding).Ceiling() * billing.Increment;
         return arrives ? Rational.Max(rounded, billing.Minimum) : rounded;
     }
 
