@@ -84,6 +84,7 @@ public sealed class PointTests : IDisposable
         using var capture = Create(backend, Wire.Tap);
         wire.FromVm.Send(LiveFrames.From(1).Bytes);
         wire.Host.Ip("link set tap0 down", "link set tap0 up");
+        wire.Host.AwaitUp("vm0");
         wire.Host.Run(() => capture.Begin(Wire.Tap));
         wire.FromVm.Send(LiveFrames.From(1).Bytes);
 

@@ -21,13 +21,14 @@ internal static unsafe class LibPcap
     /// <summary>The descriptor that becomes readable when there are frames.</summary>
     public static int DescriptorOf(PcapHandle device) => SelectableDescriptor(device.DangerousGetHandle());
 
-    /// <summary>Hands over frames that are there: a buffer's worth.</summary>
+    /// <summary>Hands over frames that are there.</summary>
     /// <param name="device">The device, which must not wait for frames.</param>
+    /// <param name="most">How many at most.</param>
     /// <param name="take">Takes what it was given as <paramref name="user"/>, pcap_pkthdr, and the frame.</param>
     /// <param name="user">Anything.</param>
     /// <returns>How many there were; negative if the device failed.</returns>
-    public static int Dispatch(PcapHandle device, delegate* unmanaged<nint, byte*, byte*, void> take, nint user) =>
-        DispatchFrames(device.DangerousGetHandle(), -1, take, user);
+    public static int Dispatch(PcapHandle device, int most, delegate* unmanaged<nint, byte*, byte*, void> take, nint user) =>
+        DispatchFrames(device.DangerousGetHandle(), most, take, user);
 
     private static nint Load(string name) => NativeLibrary.TryLoad(name, out var handle) ? handle : 0;
 

@@ -18,6 +18,9 @@ internal sealed unsafe class PcapFeed : IFrameFeed
 {
     private const int ReadMilliseconds = 100;
 
+    /// <summary>As many are read at once: whoever wants to cut must get his turn however fast frames come.</summary>
+    private const int MostFrames = 10_000;
+
     private readonly LibPcapLiveDevice device;
     private readonly int index;
     private readonly bool towards;
@@ -96,9 +99,7 @@ internal sealed unsafe class PcapFeed : IFrameFeed
     public void ReadInto(TallyTable before, TallyTable after)
     {
         (this.before, this.after) = (before, after);
-        while (LibPcap.Dispatch(device.Handle, &Take, GCHandle.ToIntPtr(self)) > 0)
-        {
-        }
+        _ = LibPcap.Dispatch(device.Handle, MostFrames, &Take, GCHandle.ToIntPtr(self));
     }
 
     /// <summary>Closes it; what was not read is lost.</summary>

@@ -19,7 +19,7 @@ internal interface IFrameFeed : IDisposable
     /// <summary>Takes the mark back: frames that were to come before it and have not been read belong after.</summary>
     void Unmark();
 
-    /// <summary>Counts the frames that are there, without waiting for any.</summary>
+    /// <summary>Counts frames that are there, a buffer's worth at most, without waiting for any.</summary>
     /// <param name="before">For those before the mark.</param>
     /// <param name="after">For those after it.</param>
     void ReadInto(TallyTable before, TallyTable after);

@@ -74,8 +74,15 @@ internal sealed unsafe class FrameRing : IFrameFeed
     /// <inheritdoc/>
     public void ReadInto(TallyTable before, TallyTable after)
     {
-        for (var header = memory.Block(block); RingMemory.IsOurs(header); header = memory.Block(block))
+        // Once around at most: whoever wants to cut must get his turn however fast frames come.
+        for (var left = memory.Blocks; left > 0; left--)
         {
+            var header = memory.Block(block);
+            if (!RingMemory.IsOurs(header))
+            {
+                return;
+            }
+
             var frame = (byte*)header + header->FirstFrame;
             var count = header->Frames;
             var early = (uint)Math.Clamp(mark - read, 0, count);

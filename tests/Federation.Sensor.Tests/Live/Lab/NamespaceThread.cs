@@ -95,6 +95,15 @@ public sealed class NamespaceThread : IDisposable
         return said;
     });
 
+    /// <summary>Waits until an interface sends: from when it is set up until the kernel has noticed its link, it throws frames away.</summary>
+    public void AwaitUp(string name)
+    {
+        if (!SpinWait.SpinUntil(() => Ask($"link show dev {name}").Contains("state UP", StringComparison.Ordinal), TimeSpan.FromSeconds(20)))
+        {
+            throw new TimeoutException($"{name} does not come up");
+        }
+    }
+
     public void Dispose()
     {
         work.CompleteAdding();

@@ -42,6 +42,12 @@ public sealed class Network : IDisposable
             }
         }
 
+        for (var n = 1; n <= count; n++)
+        {
+            Host.AwaitUp($"tap{n}");
+            Vm(n).AwaitUp("eth0");
+        }
+
         // The bridge knows where everybody is, so that no frame is flooded to a third.
         Host.Ip([.. Enumerable.Range(1, count).Select(n => $"link set tap{n} type bridge_slave flood off learning off")]);
         Host.Run(() => Array.ForEach([.. Enumerable.Range(1, count)], n => Bridge($"fdb replace {Mac(n)} dev tap{n} master static")));

@@ -28,8 +28,12 @@ public sealed class Wire : IDisposable
     public Socket ToVm { get; }
 
     /// <summary>Adds another pair.</summary>
-    public void AddPair(string tap, string vm) =>
+    public void AddPair(string tap, string vm)
+    {
         Host.Ip($"link add {tap} type veth peer name {vm}", $"link set {tap} up", $"link set {vm} up");
+        Host.AwaitUp(tap);
+        Host.AwaitUp(vm);
+    }
 
     /// <summary>A socket that sends whole frames on an interface.</summary>
     public Socket SenderOn(string name) => Host.Run(() =>
