@@ -1,22 +1,23 @@
 #!/usr/bin/env bash
 # How much a sensor slows a real MPI program down: hpcc over Open MPI and TCP, one rank in each of N network namespaces on one bridge,
-# run with and without the sensor watching every rank's interface, in turn. As root; PAIRS x 2 runs of at least 10 s, each of as many
-# hpcc one after another as that takes.
+# run without a sensor and with each backend watching every rank's interface, in turn. As root.
 #
-#   tests/bench/mpi-slowdown.sh kernel|ring|pcap|none RANKS [PAIRS] [SIZE]
+#   tests/bench/mpi-slowdown.sh RANKS [ROUNDS] [MINUTES]
 #
-# With "none" both runs of a pair are without a sensor: what comes out is the measurement's own spread. Nothing else may run.
+# A run takes at least 10 s, as many hpcc one after another as that takes. In every round there is one run without a sensor, one with each
+# backend and a second one without: the difference of the two is the measurement's own spread. Ends early, with the rounds that it has, so
+# as not to take longer than MINUTES. Nothing else may run.
 set -eu
 cd "$(dirname "$0")/../.."
-backend=$1 ranks=$2 pairs=${3:-10} size=${4:-}
-[ -n "$size" ] || size=$([ "$ranks" -eq 4 ] && echo 1000 || echo 600)
+ranks=$1 rounds=${2:-10} minutes=${3:-8} size=600
+[ "$ranks" -eq 4 ] && size=1000
 
 if [ "${IN_NAMESPACE:-}" != yes ]; then
   . deploy/needs.sh
   need_packages "an MPI program to be slowed down" hpcc openmpi-bin iproute2 >&2
   [ -x tests/bench/SensorCost/bin/Release/net10.0/SensorCost ] || dotnet build tests/bench/SensorCost -c Release --nologo -v q >&2
   # In a process namespace too: whatever happens, nothing that it starts outlives it.
-  exec env IN_NAMESPACE=yes unshare --net --mount --propagation private --pid --fork --kill-child --mount-proc "$0" "$backend" "$ranks" "$pairs" "$size"
+  exec env IN_NAMESPACE=yes unshare --net --mount --propagation private --pid --fork --kill-child --mount-proc "$0" "$ranks" "$rounds" "$minutes"
 fi
 
 work=$(mktemp -d)
@@ -106,36 +107,52 @@ once() {
   awk -v a="$start" -v b="$end" 'BEGIN { printf "%.3f", b - a }'
 }
 
-watched() {
+# with NAME: seconds of a run with that backend, or without for "none" and "again".
+with() {
   local watcher seconds
-  [ "$backend" = none ] && { once; return; }
+  case $1 in none | again) once; return ;; esac
   rm -f "$work/out"
-  tests/bench/SensorCost/bin/Release/net10.0/SensorCost "$backend" tap "${taps[@]}" >"$work/out" 2>&1 & watcher=$!
+  tests/bench/SensorCost/bin/Release/net10.0/SensorCost "$1" tap "${taps[@]}" >"$work/out" 2>&1 & watcher=$!
   until grep -qs ready "$work/out"; do sleep 0.1; done
-  sleep 1
   seconds=$(once)
   kill "$watcher"
   wait "$watcher"
-  tail -n 1 "$work/out" >>"$work/counted"
+  echo "$1: $(tail -n 1 "$work/out")" >>"$work/counted"
   echo "$seconds"
 }
 
-echo "# $(date -u +%F), $(uname -r), $(nproc) processors: hpcc, $ranks ranks, N=$size, backend $backend"
+start=$SECONDS
 repeats=1
 hpcc_once
-repeats=$(awk -v once="$(once)" 'BEGIN { n = int(10.5 / once); print n * once < 10.5 ? n + 1 : n }')
-echo "# a run is $repeats times hpcc"
-for ((pair = 0; pair < pairs; pair++)); do
-  # Whichever comes first has the warmer machine: they take turns.
-  if ((pair % 2)); then without=$(once) with=$(watched); else with=$(watched) without=$(once); fi
-  echo "$without $with"
-done | tee "$work/pairs"
-awk '
-  { ratio[NR] = 100 * ($2 / $1 - 1); without += $1; with += $2 }
+repeats=$(awk -v once="$(once)" 'BEGIN { n = int(10.2 / once); print n * once < 10.2 ? n + 1 : n }')
+echo "# $(date -u +%F), $(uname -r), $(nproc) processors, load $(cut -d' ' -f1 /proc/loadavg): hpcc, $ranks ranks, N=$size; a run is $repeats times hpcc"
+names=(none kernel ring pcap again)
+echo "# seconds: ${names[*]}"
+longest=0
+for ((round = 0; round < rounds && SECONDS - start + longest < 60 * minutes - 5; round++)); do
+  began=$SECONDS
+  declare -A seconds=()
+  # Each round begins with another one: whichever comes first may have the warmer machine.
+  for ((n = 0; n < ${#names[@]}; n++)); do
+    name=${names[$(((n + round) % ${#names[@]}))]}
+    seconds[$name]=$(with "$name")
+  done
+  line=
+  for name in "${names[@]}"; do line+="${seconds[$name]} "; done
+  echo "$line"
+  ((SECONDS - began > longest)) && longest=$((SECONDS - began))
+done | tee "$work/rounds"
+awk -v names="${names[*]}" '
+  BEGIN { split(names, name, " ") }
+  { for (c = 2; c <= NF; c++) ratio[c, NR] = 100 * ($c / (c < NF ? ($1 + $NF) / 2 : $1) - 1) }
   END {
-    for (i = 2; i <= NR; i++) { x = ratio[i]; for (k = i - 1; k > 0 && ratio[k] > x; k--) ratio[k + 1] = ratio[k]; ratio[k + 1] = x }
-    q = int((NR + 2) / 4)
-    printf "slowdown: median %.2f %%, quartiles %.2f and %.2f, from %.2f to %.2f; %d pairs, mean run %.1f s without, %.1f s with\n",
-      NR % 2 ? ratio[(NR + 1) / 2] : (ratio[NR / 2] + ratio[NR / 2 + 1]) / 2, ratio[q], ratio[NR + 1 - q], ratio[1], ratio[NR], NR, without / NR, with / NR
-  }' "$work/pairs"
-[ ! -f "$work/counted" ] || tail -n 1 "$work/counted" | sed 's/^/last run, counted: /'
+    for (c = 2; c <= NF; c++) {
+      for (i = 1; i <= NR; i++) v[i] = ratio[c, i]
+      for (i = 2; i <= NR; i++) { x = v[i]; for (k = i - 1; k > 0 && v[k] > x; k--) v[k + 1] = v[k]; v[k + 1] = x }
+      q = int((NR + 3) / 4)
+      printf "slowdown, %-6s median %6.2f %%, quartiles %.2f and %.2f, from %.2f to %.2f; %d rounds\n", name[c],
+        NR % 2 ? v[(NR + 1) / 2] : (v[NR / 2] + v[NR / 2 + 1]) / 2, v[q], v[NR + 1 - q], v[1], v[NR], NR
+    }
+  }' "$work/rounds"
+echo "last counted:"
+tail -n 3 "$work/counted"
