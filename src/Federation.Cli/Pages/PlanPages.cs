@@ -35,10 +35,21 @@ internal static class PlanPages
 
         if (!plan.Steps.IsDefaultOrEmpty)
         {
-            page.Heading("Steps").Add(StepsOf(plan));
+            page.Heading("Steps").Add(StepsOf(plan.Steps));
+        }
+
+        if (plan.LeaveAt is { } leave)
+        {
+            page.Heading($"Later, from {Cells.Instant(leave)} on").Add(StepsOf(plan.Later));
         }
 
         page.Bullets("Why", plan.Why);
+        if (!plan.Waits.IsDefaultOrEmpty)
+        {
+            page.Bullets("By itself the service would wait", plan.Waits);
+        }
+
+        AddRunnersUp(page, plan);
         return plan.Rejected.IsDefaultOrEmpty ? page : page.Heading("Sites out of the question").Add(
             new Sheet("SITE", "REASON").Rows(plan.Rejected, rejection => [rejection.Site, rejection.Reason]));
     }
@@ -57,16 +68,41 @@ internal static class PlanPages
         return $"Decision: {Word(plan.Decision)}; objective {Word(plan.Objective)}; {Word(plan.Status)}{bound}{gap}";
     }
 
-    private static Sheet StepsOf(PlanDocument plan) =>
-        new Sheet(">", "VM", "FROM", "TO", ">BYTES", ">DURATION", ">DOWNTIME").Rows(plan.Steps.Index(), entry =>
+    private static Sheet StepsOf(IEnumerable<PlanDocument.Step> steps) =>
+        new Sheet(">", "VM", "FROM", "TO", ">STARTS", ">BYTES", ">DURATION", ">DOWNTIME", ">EGRESS", ">DOUBLE HOSTING").Rows(steps.Index(), entry =>
         {
             var (index, step) = entry;
             return
             [
-                $"{index + 1}", step.Vm, Cells.Place(step.From), Cells.Place(step.To),
-                Cells.Bytes(step.Bytes), Cells.Seconds(step.Duration), Cells.Seconds(step.Downtime),
+                $"{index + 1}", step.Vm, Cells.Place(step.From), Cells.Place(step.To), $"+{Cells.Seconds(step.Start)}",
+                Cells.Bytes(step.Bytes), Cells.Seconds(step.Duration), Cells.Seconds(step.Downtime), Money(step.Egress), Money(step.DoubleHosting),
             ];
         });
+
+    private static void AddRunnersUp(Page page, PlanDocument plan)
+    {
+        var seconds = plan.Placement.IsDefault ? [] : plan.Placement.Where(vm => vm.RunnerUp is not null).ToList();
+        if (seconds.Count > 0)
+        {
+            page.Heading("Second place of each VM, and what it would change").Add(
+                new Sheet("VM", "SITE", "INSTEAD", ">HOSTING", ">TRAFFIC", ">MOVING", ">TIME").Rows(seconds, vm =>
+                [
+                    vm.Vm, vm.Site, $"{vm.RunnerUp!.Site}/{vm.RunnerUp.Offer}", Signed(vm.RunnerUp.Hosting), Signed(vm.RunnerUp.Traffic),
+                    Signed(vm.RunnerUp.Moving), $"{(vm.RunnerUp.Time < 0 ? "-" : "+")}{Cells.Seconds(Math.Abs(vm.RunnerUp.Time))}",
+                ]));
+        }
+
+        var stopped = plan.Placement.IsDefault ? [] : plan.Placement.SelectMany(vm => vm.Rejected, (vm, rejection) => (vm.Vm, Rejection: rejection))
+            .Where(entry => plan.Rejected.All(all => all.Site != entry.Rejection.Site)).ToList();
+        if (stopped.Count > 0)
+        {
+            page.Heading("What keeps VMs from sites").Add(new Sheet("SITE", "VMS", "FIRST REASON").Rows(
+                stopped.GroupBy(entry => entry.Rejection.Site),
+                site => [site.Key, $"{site.Count()}", $"{site.First().Vm}: {site.First().Rejection.Reason}"]));
+        }
+    }
+
+    private static string Signed(double amount) => amount.ToString("+0.####;-0.####;0", CultureInfo.InvariantCulture);
 
     private static void AddTerms(Page page, PlanDocument plan)
     {

@@ -52,25 +52,75 @@ public sealed record PlanDocument(
         plan.Gap,
         TermsOf(plan.Before),
         TermsOf(plan.After),
-        [.. plan.Placement.Select(vm => new PlacedVm(
-            vm.Vm.Value, vm.Location.Site.Value, vm.Location.Offer, vm.Bill.Hosting, vm.Bill.Traffic, vm.Bill.Moving))],
+        [.. plan.Placement.Select(PlacedOf)],
         [.. plan.Steps.Select(StepOf)],
         plan.Why,
-        [.. plan.Rejected.Select(rejection => new Rejection(rejection.Site.Value, rejection.Reason))]);
+        RejectionsOf(plan.Rejected))
+    {
+        LeaveAt = plan.LeaveAt,
+        Later = [.. plan.Later.Select(StepOf)],
+        Waits = plan.Waits,
+        Alternative = plan.Alternative is { } second
+            ? new(second.Summary, second.Moves, TermsOf(second.Terms)!, second.Worse, second.Reason)
+            : null,
+    };
+
+    /// <summary>When VMs have to begin to leave what closes before the application ends; null: nothing does.</summary>
+    public DateTimeOffset? LeaveAt { get; init; }
+
+    /// <summary>The migrations from then on; their starts are counted from then, their cost is in <see cref="After"/>.</summary>
+    public ImmutableArray<Step> Later { get; init; } = [];
+
+    /// <summary>What the policy for moves that nobody asked for waits for yet.</summary>
+    public ImmutableArray<string> Waits { get; init; } = [];
+
+    /// <summary>What came second; null if nothing else is known.</summary>
+    public Second? Alternative { get; init; }
 
     private static Terms? TermsOf(PlacementEstimate? estimate) => estimate is not { } terms
         ? null
         : new(terms.Hosting, terms.Traffic, terms.Moving, terms.Cost, terms.TimeSeconds, terms.Utilization);
 
+    private static PlacedVm PlacedOf(PlannedVm vm) => new(
+        vm.Vm.Value, vm.Location.Site.Value, vm.Location.Offer, vm.Bill.Hosting, vm.Bill.Traffic, vm.Bill.Moving)
+    {
+        RunnerUp = vm.RunnerUp is { } second
+            ? new(second.Location.Site.Value, second.Location.Offer, second.Hosting, second.Traffic, second.Moving, second.Cost, second.TimeSeconds)
+            : null,
+        Rejected = RejectionsOf(vm.Rejected),
+    };
+
     private static Step StepOf(MigrationStep step) => new(
         step.Vm.Value, Place.Of(step.From), Place.Of(step.To),
-        step.Estimate.Bytes, step.Estimate.DurationSeconds, step.Estimate.DowntimeSeconds);
+        step.Estimate.Bytes, step.Estimate.DurationSeconds, step.Estimate.DowntimeSeconds)
+    {
+        Start = step.StartSeconds,
+        Egress = step.Bill.Egress,
+        DoubleHosting = step.Bill.DoubleHosting,
+    };
+
+    private static ImmutableArray<Rejection> RejectionsOf(ImmutableArray<SiteRejection> rejected) =>
+        [.. rejected.Select(rejection => new Rejection(rejection.Site.Value, rejection.Reason))];
 
     /// <summary>The terms of a placement.</summary>
     public sealed record Terms(double Hosting, double Traffic, double Moving, double Cost, double Time, double Utilization);
 
     /// <summary>One VM's location and its share of the bill.</summary>
-    public sealed record PlacedVm(string Vm, string Site, string Offer, double Hosting, double Traffic, double Moving);
+    public sealed record PlacedVm(string Vm, string Site, string Offer, double Hosting, double Traffic, double Moving)
+    {
+        /// <summary>Where it would be otherwise; null if nowhere, or if there are too many VMs.</summary>
+        public OtherPlace? RunnerUp { get; init; }
+
+        /// <summary>The sites where it could not be; empty with more than 100 VMs.</summary>
+        public ImmutableArray<Rejection> Rejected { get; init; } = [];
+    }
+
+    /// <summary>A VM's second place, and by how much more each term of the whole application would be then: money, and seconds.</summary>
+    public sealed record OtherPlace(
+        string Site, string Offer, double Hosting, double Traffic, double Moving, double Cost, double Time);
+
+    /// <summary>The placement that came second: what it has where, its moves and terms, by which share its objective is worse, and why it did.</summary>
+    public sealed record Second(string Placement, int Moves, Terms Terms, double Worse, string Reason);
 
     /// <summary>A site and an offer.</summary>
     public sealed record Place(string Site, string Offer)
@@ -80,7 +130,17 @@ public sealed record PlanDocument(
     }
 
     /// <summary>One migration: bytes sent, duration and downtime in seconds.</summary>
-    public sealed record Step(string Vm, Place From, Place To, double Bytes, double Duration, double Downtime);
+    public sealed record Step(string Vm, Place From, Place To, double Bytes, double Duration, double Downtime)
+    {
+        /// <summary>When it begins, in seconds after the first one.</summary>
+        public double Start { get; init; }
+
+        /// <summary>What its bytes cost, in currency.</summary>
+        public double Egress { get; init; }
+
+        /// <summary>What it costs that two sites host the VM meanwhile, in currency.</summary>
+        public double DoubleHosting { get; init; }
+    }
 
     /// <summary>A site and what stopped it.</summary>
     public sealed record Rejection(string Site, string Reason);

@@ -88,22 +88,29 @@ public static class PlacementRules
     {
         foreach (var group in assignment.Select(seat => problem.Seats[seat]).GroupBy(seat => seat.SiteIndex).OrderBy(g => g.Key))
         {
-            var site = problem.Sites[group.Key];
-            var left = SecondsAvailable(problem, site);
-            if (terms.TimeSeconds > left * (1 + Tolerance))
+            var verdict = CheckTimeAt(problem, problem.Sites[group.Key], group.Sum(seat => seat.Offer.Vcpus), terms.TimeSeconds);
+            if (!verdict.IsFeasible)
             {
-                return Verdict.Reject($"availability: site {site.Id} is available for {Text(left)} s more, {Text(terms.TimeSeconds)} s are needed");
-            }
-
-            var hours = CoreHours(problem, site, group.Sum(seat => seat.Offer.Vcpus), terms.TimeSeconds);
-            if (site.QuotaFor(problem.View.Application.Tenant)?.CoreHours is { } limit && hours > limit * (1 + Tolerance))
-            {
-                return Verdict.Reject(
-                    $"quota: tenant {problem.View.Application.Tenant} has {Text(limit)} core-hours at {site.Id}, {Text(hours)} are needed");
+                return verdict;
             }
         }
 
         return Verdict.Feasible;
+    }
+
+    /// <summary>The same of one site that so many vCPUs are used of for so long.</summary>
+    public static Verdict CheckTimeAt(PlacementProblem problem, Site site, int vcpus, double seconds)
+    {
+        var left = SecondsAvailable(problem, site);
+        if (seconds > left * (1 + Tolerance))
+        {
+            return Verdict.Reject($"availability: site {site.Id} is available for {Text(left)} s more, {Text(seconds)} s are needed");
+        }
+
+        var hours = CoreHours(problem, site, vcpus, seconds);
+        return site.QuotaFor(problem.View.Application.Tenant)?.CoreHours is { } limit && hours > limit * (1 + Tolerance)
+            ? Verdict.Reject($"quota: tenant {problem.View.Application.Tenant} has {Text(limit)} core-hours at {site.Id}, {Text(hours)} are needed")
+            : Verdict.Feasible;
     }
 
     /// <summary>For how many seconds from now VMs may be at a site; 0 if it is not available now. Without end in a relaxed problem.</summary>

@@ -3,27 +3,46 @@ using Federation.Domain.Estimation;
 
 namespace Federation.Domain.Plans;
 
-/// <summary>Which placement came second: the best other one that is one change, or one site, away.</summary>
-public static class Alternatives
+/// <summary>Which placement came second: the best move that was not taken, or else the best other placement that is one change away.</summary>
+internal static class Alternatives
 {
-    /// <summary>A line about the best alternative; none if there is none.</summary>
-    public static IEnumerable<string> Describe(PlacementProblem problem, Evaluated chosen)
+    // VMs and pairs that are gone through, over all placements that are looked at.
+    private const long MostWork = 2_000_000;
+
+    /// <summary>What came second to a course; null if nothing else is known.</summary>
+    /// <param name="problem">The problem.</param>
+    /// <param name="chosen">The course taken.</param>
+    /// <param name="best">The best one known, which is another one where it was not worth its moves.</param>
+    /// <param name="why">Why that one was not taken.</param>
+    public static PlanAlternative? Of(PlacementProblem problem, Evaluated chosen, Evaluated best, string why)
     {
-        if (Best(problem, chosen) is not { } second)
+        if (!best.Assignment.AsSpan().SequenceEqual(chosen.Assignment))
         {
-            yield break;
+            return Describe(problem, chosen, best, why);
         }
 
-        var worse = chosen.Value.Primary > 0 ? (second.Value.Primary - chosen.Value.Primary) / chosen.Value.Primary : 0;
-        yield return $"second best: {Shape(problem, second)}, {MigrationDecision.Terms(problem, second.Estimate!.Value)} "
-            + $"({(worse * 100).ToString("+0.##;-0.##;+0", CultureInfo.InvariantCulture)} % of the objective)";
+        return Nearest(problem, chosen) is { } second
+            ? Describe(problem, chosen, second, chosen.Value.IsBetterThan(second.Value) ? "it is worse by the objective" : "it is no better, ties go to what is there")
+            : null;
     }
 
-    /// <summary>The best feasible placement that uses other sites than the chosen one; null if there is none near.</summary>
-    public static Evaluated? Best(PlacementProblem problem, Evaluated chosen)
+    /// <summary>A line about it.</summary>
+    public static string Line(PlacementProblem problem, PlanAlternative second) =>
+        $"second best: {second.Summary}, {MigrationDecision.Terms(problem, second.Terms)} "
+        + $"({(second.Worse * 100).ToString("+0.##;-0.##;+0", CultureInfo.InvariantCulture)} % of the objective)";
+
+    private static PlanAlternative Describe(PlacementProblem problem, Evaluated chosen, Evaluated second, string reason) => new(
+        Shape(problem, second),
+        Enumerable.Range(0, problem.VmCount).Count(vm => problem.Moves(vm, problem.Seats[second.Assignment[vm]])),
+        second.Estimate!.Value,
+        chosen.Value.Primary > 0 ? (second.Value.Primary - chosen.Value.Primary) / chosen.Value.Primary : 0,
+        reason);
+
+    private static Evaluated? Nearest(PlacementProblem problem, Evaluated chosen)
     {
         Evaluated? best = null;
-        foreach (var assignment in Near(problem, chosen.Assignment))
+        var work = MostWork / (problem.VmCount + problem.Inflows.Sum(flows => flows.Length));
+        foreach (var assignment in Near(problem, chosen.Assignment).Take((int)Math.Max(work, problem.Sites.Length + 2)))
         {
             var candidate = Evaluated.Of(problem, assignment);
             if (candidate.Verdict.IsFeasible && (best is null || candidate.Value.IsBetterThan(best.Value)))

@@ -94,6 +94,9 @@ public sealed record Plan
     /// <summary>The reasons, for people, the decisive one first.</summary>
     public required ImmutableArray<string> Why { get; init; }
 
+    /// <summary>What came second; null if nothing else holds all constraints, as far as was looked.</summary>
+    public PlanAlternative? Alternative { get; init; }
+
     /// <summary>The sites that no VM could be at, each with the first constraint that stopped it, by site.</summary>
     public ImmutableArray<SiteRejection> Rejected { get; init; } = [];
 }
@@ -102,7 +105,22 @@ public sealed record Plan
 /// <param name="Vm">The VM.</param>
 /// <param name="Location">Its site and offer.</param>
 /// <param name="Bill">Its share of the bill.</param>
-public sealed record PlannedVm(VmId Vm, Location Location, VmBill Bill);
+public sealed record PlannedVm(VmId Vm, Location Location, VmBill Bill)
+{
+    /// <summary>Where it would be otherwise, and what that would change; null if it could be nowhere else, or there are too many VMs.</summary>
+    public RunnerUp? RunnerUp { get; init; }
+
+    /// <summary>The sites where it could not be, each with the first constraint that stopped it, by site; empty with more than 100 VMs.</summary>
+    public ImmutableArray<SiteRejection> Rejected { get; init; } = [];
+}
+
+/// <summary>The placement that came second; for a plan to stay, the best move.</summary>
+/// <param name="Summary">How many VMs it has where.</param>
+/// <param name="Moves">How many VMs it would move.</param>
+/// <param name="Terms">Its terms.</param>
+/// <param name="Worse">How much worse its objective is than the plan's, as a share of it; less than 0: better, but not by enough.</param>
+/// <param name="Reason">Why it was not taken.</param>
+public sealed record PlanAlternative(string Summary, int Moves, PlacementEstimate Terms, double Worse, string Reason);
 
 /// <summary>One live migration of a plan. A VM that makes a stop on its way has two.</summary>
 /// <param name="Vm">The VM.</param>

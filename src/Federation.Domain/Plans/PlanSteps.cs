@@ -10,13 +10,24 @@ internal static class PlanSteps
     /// <summary>The plan with placement, steps and departure.</summary>
     public static Plan Fill(PlacementProblem problem, Course course, Plan plan) => plan with
     {
-        Placement = [.. problem.View.Application.Vms.Select((vm, i) =>
-            new PlannedVm(vm.Id, problem.Seats[course.Outcome.Assignment[i]].Location, course.Bills[i]))],
+        Placement = PlacementOf(problem, course),
         Steps = StepsOf(problem, course.Moves, course.MoveBills),
         RunSecondsThere = course.Departure?.FirstRunSeconds ?? course.Outcome.Estimate!.Value.RunSeconds,
         LeaveAt = course.Departure is { } leaving ? problem.View.Now.AddSeconds(leaving.AtSeconds) : null,
         Later = course.Departure is { } later ? StepsOf(later.Problem, later.Moves, later.MoveBills) : [],
     };
+
+    private static ImmutableArray<PlannedVm> PlacementOf(PlacementProblem problem, Course course)
+    {
+        // What is left in time need not stay open to the end.
+        var seconds = RunnersUp.Of(course.Departure is null ? problem : problem.Relaxed(), course.Outcome.Assignment);
+        return [.. problem.View.Application.Vms.Select((vm, i) =>
+            new PlannedVm(vm.Id, problem.Seats[course.Outcome.Assignment[i]].Location, course.Bills[i])
+            {
+                RunnerUp = seconds?[i].Second,
+                Rejected = seconds?[i].Rejected ?? [],
+            })];
+    }
 
     /// <summary>What is out of the ordinary about a course, for people: stops, and what has to be left in time.</summary>
     public static IEnumerable<string> Remarks(PlacementProblem problem, Course course)

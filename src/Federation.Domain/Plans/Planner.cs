@@ -47,12 +47,18 @@ public static class Planner
     {
         var decision = MigrationDecision.Between(problem, stay, best.Outcome);
         var course = decision.Takes ? best : Course.To(problem, stay!);
+        var second = Alternatives.Of(problem, course.Outcome, best.Outcome, decision.Why[0]);
         return PlanSteps.Fill(problem, course, draft with
         {
+            Alternative = second,
             Decision = !decision.Takes ? PlanDecision.Stay
                 : problem.IsPlaced ? PlanDecision.Migrate : PlanDecision.Place,
             After = course.Outcome.Estimate,
-            Why = [.. decision.Why, .. PlanSteps.Remarks(problem, course), .. Alternatives.Describe(problem, course.Outcome)],
+            Why =
+            [
+                .. decision.Why, .. PlanSteps.Remarks(problem, course),
+                .. second is null ? Array.Empty<string>() : [Alternatives.Line(problem, second)],
+            ],
         });
     }
 
