@@ -22,6 +22,10 @@ public static class GrainKeys
     public static IPlacementGrain Placement(this IGrainFactory grains, AppId application) =>
         grains.GetGrain<IPlacementGrain>(application.Value);
 
+    /// <summary>How long an application's traffic is kept.</summary>
+    public static IRetentionGrain Retention(this IGrainFactory grains, AppId application) =>
+        grains.GetGrain<IRetentionGrain>(application.Value);
+
     /// <summary>A VM.</summary>
     public static IVmGrain Vm(this IGrainFactory grains, VmRef vm) => grains.GetGrain<IVmGrain>(vm.ToString());
 

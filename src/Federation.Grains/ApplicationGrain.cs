@@ -53,6 +53,7 @@ public sealed class ApplicationGrain(
 
         // Done again for an unchanged description: a crash may have come between the two.
         await GrainFactory.Federation().RegisterApplication(Id);
+        await GrainFactory.Retention(Id).Keep(application.Retention);
         refused = await new VmAdoption(GrainFactory, hypervisor, clock).Adopt(application);
         if (changed)
         {

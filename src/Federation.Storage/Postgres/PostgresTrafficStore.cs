@@ -36,12 +36,32 @@ internal sealed class PostgresTrafficStore(PostgresSession session) : ITrafficSt
 
     /// <inheritdoc/>
     public async Task<ImmutableArray<WindowReport>> Read(AppId application, Window first, Window last, CancellationToken cancel) =>
-        SensorPart.SumSorted(await Read("ReadReports", application, vm: null, first, last, cancel));
+        SensorPart.SumSorted(await session.Run(
+            async connection =>
+            {
+                await using var command = connection.Command(Queries["ReadReports"])
+                    .With("application", NpgsqlDbType.Text, application.Value)
+                    .With("first", NpgsqlDbType.Bigint, WindowColumn.StartOf(first))
+                    .With("last", NpgsqlDbType.Bigint, WindowColumn.StartOf(last));
+                await using var rows = await command.ExecuteReaderAsync(cancel);
+                return await TrafficColumns.Read(rows, cancel);
+            },
+            cancel));
 
     /// <inheritdoc/>
     public Task<ImmutableArray<SensorPart>> ReadParts(
         AppId application, VmId vm, Window first, Window last, CancellationToken cancel) =>
-        Read("ReadReportsOfVm", application, vm.Value, first, last, cancel);
+        session.Run(
+            async connection =>
+            {
+                await using var command = connection.Command(Queries["ReadReportsOfVm"])
+                    .With("application", NpgsqlDbType.Text, application.Value)
+                    .With("starts", NpgsqlDbType.Array | NpgsqlDbType.Bigint, WindowColumn.StartsOf(first, last))
+                    .With("vm", NpgsqlDbType.Text, vm.Value);
+                await using var rows = await command.ExecuteReaderAsync(cancel);
+                return await TrafficColumns.Read(rows, cancel);
+            },
+            cancel);
 
     /// <inheritdoc/>
     public Task<Window?> LatestWindow(AppId application, CancellationToken cancel) => session.Run(
@@ -67,24 +87,6 @@ internal sealed class PostgresTrafficStore(PostgresSession session) : ITrafficSt
             }
         }
     }
-
-    private Task<ImmutableArray<SensorPart>> Read(
-        string query, AppId application, string? vm, Window first, Window last, CancellationToken cancel) => session.Run(
-        async connection =>
-        {
-            await using var command = connection.Command(Queries[query])
-                .With("application", NpgsqlDbType.Text, application.Value)
-                .With("first", NpgsqlDbType.Bigint, WindowColumn.StartOf(first))
-                .With("last", NpgsqlDbType.Bigint, WindowColumn.StartOf(last));
-            if (vm is not null)
-            {
-                command.With("vm", NpgsqlDbType.Text, vm);
-            }
-
-            await using var rows = await command.ExecuteReaderAsync(cancel);
-            return await TrafficColumns.Read(rows, cancel);
-        },
-        cancel);
 
     private Task<int> DeleteSome(AppId application, Window oldestKept, CancellationToken cancel) => session.Run(
         async connection =>

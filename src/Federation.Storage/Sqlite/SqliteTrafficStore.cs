@@ -2,6 +2,7 @@ using System.Collections.Frozen;
 using System.Collections.Immutable;
 using Federation.Domain.Identity;
 using Federation.Domain.Traffic;
+using Microsoft.Data.Sqlite;
 
 namespace Federation.Storage.Sqlite;
 
@@ -34,12 +35,18 @@ internal sealed class SqliteTrafficStore(string connectionString) : ITrafficStor
 
     /// <inheritdoc/>
     public async Task<ImmutableArray<WindowReport>> Read(AppId application, Window first, Window last, CancellationToken cancel) =>
-        SensorPart.SumSorted(await Read(application, vm: null, first, last, cancel));
+        SensorPart.SumSorted(await Read(
+            connection => connection.Command(Queries["ReadReports"], "@application", "@first", "@last")
+                .With(application.Value, WindowColumn.StartOf(first), WindowColumn.StartOf(last)),
+            cancel));
 
     /// <inheritdoc/>
     public Task<ImmutableArray<SensorPart>> ReadParts(
         AppId application, VmId vm, Window first, Window last, CancellationToken cancel) =>
-        Read(application, vm.Value, first, last, cancel);
+        Read(
+            connection => connection.Command(Queries["ReadReportsOfVm"], "@application", "@starts", "@vm")
+                .With(application.Value, $"[{string.Join(',', WindowColumn.StartsOf(first, last))}]", vm.Value),
+            cancel);
 
     /// <inheritdoc/>
     public Task<Window?> LatestWindow(AppId application, CancellationToken cancel) =>
@@ -69,14 +76,11 @@ internal sealed class SqliteTrafficStore(string connectionString) : ITrafficStor
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => session.DisposeAsync();
 
-    private Task<ImmutableArray<SensorPart>> Read(
-        AppId application, string? vm, Window first, Window last, CancellationToken cancel) =>
+    private Task<ImmutableArray<SensorPart>> Read(Func<SqliteConnection, SqliteCommand> query, CancellationToken cancel) =>
         session.Read(
             connection =>
             {
-                using var command = connection
-                    .Command(Queries["ReadReports"], "@application", "@vm", "@first", "@last")
-                    .With(application.Value, vm, WindowColumn.StartOf(first), WindowColumn.StartOf(last));
+                using var command = query(connection);
                 using var rows = command.ExecuteReader();
                 return TrafficRows.Read(rows, cancel);
             },

@@ -23,6 +23,8 @@ internal sealed class Cluster : IAsyncDisposable
 
     public FaultyHypervisor Hypervisor { get; }
 
+    public ITrafficStore Traffic => database.Traffic;
+
     public static async Task<Cluster> Start()
     {
         var folder = Directory.CreateTempSubdirectory("federation-grains-");

@@ -34,9 +34,9 @@ internal sealed class RunningService : IAsyncDisposable
     /// <summary>Sends none.</summary>
     public HttpClient Stranger { get; }
 
-    public static Task<RunningService> Start() => Start(new ServiceFolder());
+    public static Task<RunningService> Start(params string[] settings) => Start(new ServiceFolder(), settings);
 
-    public static async Task<RunningService> Start(ServiceFolder folder)
+    public static async Task<RunningService> Start(ServiceFolder folder, params string[] settings)
     {
         folder.Users++;
         var app = FederationHost.Build([
@@ -48,6 +48,7 @@ internal sealed class RunningService : IAsyncDisposable
             "--Logging:LogLevel:Default=None",
             "--Logging:LogLevel:Federation=None",
             "--Logging:LogLevel:Microsoft.Hosting.Lifetime=None",
+            .. settings,
         ]);
         await app.StartAsync();
         return new RunningService(app, folder);

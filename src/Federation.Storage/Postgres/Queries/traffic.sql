@@ -15,9 +15,10 @@ FROM traffic_window
 WHERE application = @application AND window_start BETWEEN @first AND @last;
 
 -- name: ReadReportsOfVm
+-- Window by window, so that the index leads to the VM and not to all of its application.
 SELECT vm, window_start, sensor, covered_ticks, dropped, merged, records
 FROM traffic_window
-WHERE application = @application AND window_start BETWEEN @first AND @last AND vm = @vm;
+WHERE application = @application AND window_start = ANY(@starts) AND vm = @vm;
 
 -- name: LatestWindow
 SELECT MAX(window_start) FROM traffic_window WHERE application = @application;

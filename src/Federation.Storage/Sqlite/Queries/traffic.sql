@@ -15,8 +15,17 @@ SELECT w.id, w.vm, w.window_start, w.covered_ticks, r.peer, r.direction, r.packe
     w.sensor, w.dropped, w.merged
 FROM traffic_window AS w
 LEFT JOIN traffic_record AS r ON r.window_id = w.id
-WHERE w.application = @application AND w.window_start BETWEEN @first AND @last AND (@vm IS NULL OR w.vm = @vm)
+WHERE w.application = @application AND w.window_start BETWEEN @first AND @last
 ORDER BY w.window_start, w.vm, w.id;
+
+-- name: ReadReportsOfVm
+-- Window by window, so that the index leads to the VM and not to all of its application.
+SELECT w.id, w.vm, w.window_start, w.covered_ticks, r.peer, r.direction, r.packets, r.bytes,
+    w.sensor, w.dropped, w.merged
+FROM traffic_window AS w
+LEFT JOIN traffic_record AS r ON r.window_id = w.id
+WHERE w.application = @application AND w.window_start IN (SELECT value FROM json_each(@starts)) AND w.vm = @vm
+ORDER BY w.window_start, w.id;
 
 -- name: LatestWindow
 SELECT MAX(window_start) FROM traffic_window WHERE application = @application;

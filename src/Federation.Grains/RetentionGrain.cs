@@ -1,0 +1,83 @@
+using Federation.Contracts;
+using Federation.Domain.Identity;
+using Federation.Domain.Traffic;
+
+namespace Federation.Grains;
+
+/// <inheritdoc cref="IRetentionGrain"/>
+public sealed class RetentionGrain(
+    [PersistentState("retention", GrainStateSerializer.StorageName)] IPersistentState<RetentionGrain.Stored> state,
+    ITrafficStore store,
+    TimeProvider clock) : Grain, IRetentionGrain, IRemindable
+{
+    private const string Reminder = "sweep";
+
+    private AppId Id => new(this.GetPrimaryKeyString());
+
+    /// <inheritdoc/>
+    public async Task Keep(TimeSpan? retention)
+    {
+        if (state.State.Retention != retention)
+        {
+            state.State.Retention = retention;
+            await state.WriteStateAsync();
+        }
+
+        // Done again for what was set before: a crash may have come between the two.
+        if (retention is { } duration)
+        {
+            var period = Period(duration);
+            await this.RegisterOrUpdateReminder(Reminder, period, period);
+        }
+        else
+        {
+            await StopSweeping();
+        }
+    }
+
+    /// <inheritdoc/>
+    public async Task<int> Sweep()
+    {
+        var now = clock.GetUtcNow();
+        if (state.State.Retention is not { } retention || retention > now - DateTimeOffset.UnixEpoch)
+        {
+            return 0;
+        }
+
+        var deleted = await store.DeleteBefore(Id, Window.Containing(now - retention), CancellationToken.None);
+        await EndWithTheLastWindow();
+        return deleted;
+    }
+
+    /// <inheritdoc/>
+    public Task ReceiveReminder(string reminderName, TickStatus status) => Sweep();
+
+    // A tenth of the time that is kept is the most that is kept too long.
+    private static TimeSpan Period(TimeSpan retention) =>
+        TimeSpan.FromTicks(Math.Clamp(retention.Ticks / 10, TimeSpan.TicksPerMinute, TimeSpan.TicksPerHour));
+
+    private async Task EndWithTheLastWindow()
+    {
+        var roster = await GrainFactory.Application(Id).Roster(Guid.Empty);
+        if (roster.Stamp == Guid.Empty && await store.LatestWindow(Id, CancellationToken.None) is null)
+        {
+            await StopSweeping();
+            await state.ClearStateAsync();
+        }
+    }
+
+    private async Task StopSweeping()
+    {
+        if (await this.GetReminder(Reminder) is { } reminder)
+        {
+            await this.UnregisterReminder(reminder);
+        }
+    }
+
+    /// <summary>What is stored of an application's retention.</summary>
+    public sealed class Stored
+    {
+        /// <summary>How long its traffic is kept; null: for ever.</summary>
+        public TimeSpan? Retention { get; set; }
+    }
+}

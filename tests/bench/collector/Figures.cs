@@ -1,0 +1,23 @@
+using System.Globalization;
+
+namespace Federation.Collector.Bench;
+
+internal static class Figures
+{
+    public static double At(this List<double> sorted, double share) => sorted[(int)Math.Min(sorted.Count - 1, share * sorted.Count)];
+
+    public static void Print(string text) => Console.WriteLine(text);
+
+    public static string Line(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+
+    /// <summary>CPU seconds that a process has used, user and kernel, from /proc.</summary>
+    public static double CpuSeconds(int process)
+    {
+        var fields = File.ReadAllText($"/proc/{process}/stat").Split(')')[^1].Trim().Split(' ');
+        return (long.Parse(fields[11], CultureInfo.InvariantCulture) + long.Parse(fields[12], CultureInfo.InvariantCulture)) / 100.0;
+    }
+
+    public static long ResidentBytes(int process) => 1024 * long.Parse(
+        File.ReadLines($"/proc/{process}/status").Single(line => line.StartsWith("VmRSS", StringComparison.Ordinal)).Split(' ')[^2],
+        CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,80 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Sockets;
+using Federation.Testing;
+
+namespace Federation.Collector.Bench;
+
+/// <summary>The service as a process of its own, on loopback, over a database of its own.</summary>
+internal sealed class Service : IAsyncDisposable
+{
+    private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("federation-bench-");
+    private readonly PostgresCluster? cluster;
+    private readonly Process process;
+
+    private Service(PostgresCluster? cluster, string? database)
+    {
+        this.cluster = cluster;
+        var (port, silo) = (FreePort(), FreePort());
+        var dll = Path.Combine(AppContext.BaseDirectory, "Federation.Silo.dll");
+        process = Process.Start(new ProcessStartInfo("dotnet",
+        [
+            dll, "--contentRoot", AppContext.BaseDirectory, "--urls", $"http://127.0.0.1:{port}", $"--Federation:Data={folder.FullName}",
+            $"--Federation:SiloPort={silo}", "--Logging:LogLevel:Default=Error", .. database is null ? [] : (string[])[$"--Federation:Database={database}"],
+        ]))!;
+        Http = new HttpClient(new SocketsHttpHandler { MaxConnectionsPerServer = 32 }) { BaseAddress = new Uri($"http://127.0.0.1:{port}") };
+    }
+
+    public HttpClient Http { get; }
+
+    public int ProcessId => process.Id;
+
+    public static async Task<Service> Start(string kind)
+    {
+        var cluster = kind == "postgres" ? await PostgresCluster.Start() : null;
+        var service = new Service(cluster, cluster is null ? null : await cluster.CreateDatabase("federation"));
+        while (!await service.IsReady())
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System);
+        }
+
+        var token = await File.ReadAllTextAsync(Path.Combine(service.folder.FullName, "token"));
+        service.Http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token.Trim());
+        return service;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        process.Kill();
+        await process.WaitForExitAsync();
+        process.Dispose();
+        Http.Dispose();
+        if (cluster is not null)
+        {
+            await cluster.DisposeAsync();
+        }
+
+        folder.Delete(recursive: true);
+    }
+
+    private async Task<bool> IsReady()
+    {
+        try
+        {
+            using var response = await Http.GetAsync(new Uri("/health/ready", UriKind.Relative));
+            return response.IsSuccessStatusCode;
+        }
+        catch (HttpRequestException) when (!process.HasExited)
+        {
+            return false;
+        }
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}
