@@ -49,6 +49,14 @@ public sealed record MovingPolicy
             CoolingDown = Hysteresis.CoolingDown(history, Timing, view.Now),
         };
         var plan = Planner.Plan(seen, solver, options, CancellationToken.None);
+        if (!Moves && plan.LeaveAt is not null)
+        {
+            // Who never moves cannot leave in time: only what stays open will do.
+            plan = Planner.Plan(
+                seen with { Sites = [.. seen.Sites.Where(site => site.AvailableUntil(view.Now) == DateTimeOffset.MaxValue)] },
+                solver, options, CancellationToken.None);
+        }
+
         var (remembered, timing) = Hysteresis.Consider(history, Timing, plan);
         return new(plan, remembered, timing.IsDue);
     }

@@ -47,7 +47,7 @@ public sealed record PolicyResult(
             total.Traffic,
             total.Moving,
             total.Cost,
-            never.Total.Hosting + never.Total.Traffic - total.Hosting - total.Traffic,
+            (never.Total.Hosting - total.Hosting) + (never.Total.Traffic - total.Traffic),
             never.Total.Cost - total.Cost,
             hindsight is > 0 ? (total.Cost - hindsight) / hindsight : null,
             hours,

@@ -135,13 +135,25 @@ internal sealed class PolicyRun
             recorder.Evaluations++;
             var decision = policy.Decide(ViewOf(application, now), application.History, solver, options);
             application.History = decision.History;
-            if (decision is { IsDue: true, Plan: { } plan })
-            {
-                Apply(application, plan, now);
-            }
+            var isDone = decision is { IsDue: true, Plan: { } plan } && TryApply(application, plan, now);
+            LeaveInTime(application, decision.Plan, isDone, now);
         }
 
         Plan(application, now);
+    }
+
+    // When the time has come and planning anew led nowhere, what closes is left as it was planned.
+    private void LeaveInTime(RunningApplication application, Plan? plan, bool isDone, DateTimeOffset now)
+    {
+        if (plan?.Decision == PlanDecision.Stay)
+        {
+            application.Leaving = null;
+        }
+        else if (!isDone && application.Leaving is { } leaving && leaving.LeaveAt <= now)
+        {
+            application.Leaving = null;
+            TryApply(application, LeavingInTime.Departure(leaving, now), now);
+        }
     }
 
     // When to look at it next.
@@ -153,6 +165,11 @@ internal sealed class PolicyRun
         {
             var window = Window.Containing(now).End;
             next = next < window ? next : window;
+        }
+
+        if (application is { Leaving.LeaveAt: { } leaves, IsPaused: false } && leaves > now)
+        {
+            next = next < leaves ? next : leaves;
         }
 
         if (next is { } at)
@@ -176,30 +193,41 @@ internal sealed class PolicyRun
         };
     }
 
-    private void Apply(RunningApplication application, Plan plan, DateTimeOffset now)
+    private bool TryApply(RunningApplication application, Plan plan, DateTimeOffset now)
     {
+        // Where the plan leads: where its VMs are after its last steps.
         var placement = plan.Placement.Select(vm => vm.Location).ToImmutableArray();
         var spec = application.Simulated.Spec;
         var phases = Enumerable.Range(0, application.Simulated.Phases.Length);
         if (phases.Any(phase => pace.SecondsPerWork(application.Number, application.Simulated, phase, placement) is null))
         {
             // A policy that does not see traffic may want to part VMs that have no link: that does not come about.
-            return;
+            return false;
         }
 
         if (!application.IsPlaced)
         {
-            if (quotas.TryStart(spec, plan, now))
+            if (!quotas.TryStart(spec, plan, now))
             {
-                application.Start(placement, now, pace);
+                return false;
             }
+
+            application.Start(placement, now, pace);
         }
-        else if (quotas.TryMove(spec, plan, now))
+        else if (!plan.Steps.IsEmpty)
         {
+            if (!quotas.TryMove(spec, plan, now))
+            {
+                return false;
+            }
+
             Record(application, plan, now);
             application.Move(plan.Steps, now, pace);
             application.History = Hysteresis.Moved(application.History, plan.Steps.Select(step => step.Vm), now);
         }
+
+        application.Leaving = plan.LeaveAt is null ? null : plan;
+        return true;
     }
 
     private void Record(RunningApplication application, Plan plan, DateTimeOffset now) => recorder.Add(

@@ -33,6 +33,9 @@ internal sealed class RunningApplication(int number, SimulatedApplication simula
     /// <summary>What the policy remembers of it.</summary>
     public MoveHistory History { get; set; } = new();
 
+    /// <summary>The plan by which it leaves in time what closes before it ends; null: nothing does.</summary>
+    public Plan? Leaving { get; set; }
+
     /// <summary>Counts up whenever what was to happen next may have changed.</summary>
     public int Version { get; set; }
 
