@@ -11,7 +11,7 @@ internal static class CommandTree
     private const string Description = """
         Places the VMs of distributed applications over a federation of clouds and grids, and moves them when that pays.
 
-        analyze, validate and plan --offline work on files; all other commands talk to a placement service.
+        analyze, validate, simulate and plan --offline work on files; all other commands talk to a placement service.
         """;
 
     /// <summary>The root of the tree, for one run.</summary>
@@ -23,6 +23,7 @@ internal static class CommandTree
             PlanCommands.Create(terminal),
             ApplyCommand.Create(terminal),
             ValidateCommand.Create(terminal),
+            SimulateCommand.Create(terminal),
             SiteCommands.Create(terminal),
             ApplicationCommands.Create(terminal),
             VmCommands.Create(terminal),

@@ -1,0 +1,69 @@
+using Federation.Domain.Estimation;
+using Federation.Domain.Plans;
+using Federation.Domain.Traffic;
+
+namespace Federation.Backtest.Policies;
+
+/// <summary>A way to decide where VMs are and when they move. The decisions themselves are the domain's, as in the service.</summary>
+public sealed record MovingPolicy
+{
+    /// <summary>Its name in reports.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>What it does, for people.</summary>
+    public required string Description { get; init; }
+
+    /// <summary>Whether running VMs move at all.</summary>
+    public bool Moves { get; init; } = true;
+
+    /// <summary>Whether it looks at who talks to whom.</summary>
+    public bool SeesTraffic { get; init; } = true;
+
+    /// <summary>Whether it knows the prices to come, and the mean of the traffic to come.</summary>
+    public bool KnowsFuture { get; init; }
+
+    /// <summary>The share of the objective that a migration has to gain.</summary>
+    public required double Margin { get; init; }
+
+    /// <summary>What keeps VMs from bouncing.</summary>
+    public required MovePolicy Timing { get; init; }
+
+    /// <summary>Decides for one application at one moment.</summary>
+    /// <param name="view">The world as the service would see it.</param>
+    /// <param name="history">What this policy remembers of the application.</param>
+    /// <param name="solver">Who looks for the best placement.</param>
+    /// <param name="options">How it looks.</param>
+    public PolicyDecision Decide(PlacementView view, MoveHistory history, IPlacementSolver solver, SolverOptions options)
+    {
+        var isPlaced = view.Application.Vms.All(vm => vm.At is not null);
+        if (isPlaced && !Moves)
+        {
+            return new(null, history, IsDue: false);
+        }
+
+        var seen = view with
+        {
+            Application = view.Application with { Margin = Margin },
+            Traffic = SeesTraffic ? view.Traffic : TrafficMatrix.Empty(view.Traffic.Period),
+            Groups = SeesTraffic ? view.Groups : [],
+            CoolingDown = Hysteresis.CoolingDown(history, Timing, view.Now),
+        };
+        var plan = Planner.Plan(seen, solver, options, CancellationToken.None);
+        if (!Moves && plan.LeaveAt is not null)
+        {
+            // Who never moves cannot leave in time: only what stays open will do.
+            plan = Planner.Plan(
+                seen with { Sites = [.. seen.Sites.Where(site => site.AvailableUntil(view.Now) == DateTimeOffset.MaxValue)] },
+                solver, options, CancellationToken.None);
+        }
+
+        var (remembered, timing) = Hysteresis.Consider(history, Timing, plan);
+        return new(plan, remembered, timing.IsDue);
+    }
+}
+
+/// <summary>What a policy has decided. Compared by reference.</summary>
+/// <param name="Plan">The plan; null: it did not even look.</param>
+/// <param name="History">What to remember.</param>
+/// <param name="IsDue">Whether the plan is to be carried out now.</param>
+public sealed record PolicyDecision(Plan? Plan, MoveHistory History, bool IsDue);
