@@ -39,7 +39,7 @@ public sealed partial class PlacementGrain(
     /// <inheritdoc/>
     public async Task<StoredPlan?> Plan(PlanRequest request, CancellationToken cancel)
     {
-        if (await WorldView.Take(GrainFactory, Id, request.Windows ?? DefaultWindows, clock) is not { } view)
+        if (await View(request.Windows ?? DefaultWindows) is not { } view)
         {
             return null;
         }
@@ -69,7 +69,7 @@ public sealed partial class PlacementGrain(
             return settled;
         }
 
-        var now = await WorldView.Take(GrainFactory, Id, DefaultWindows, clock);
+        var now = await View(DefaultWindows);
         var changes = now is null ? [$"application {Id} was deleted"] : WorldChange.Between(record.View, now);
         if (!changes.IsEmpty)
         {
@@ -168,6 +168,9 @@ public sealed partial class PlacementGrain(
             .Concat(record.Plan.Steps.Concat(record.Plan.Later).Select(step => step.To.Site)).ToHashSet();
         return record.View.Sites.Where(site => site.Policy.ManualApproval && arriving.Contains(site.Id)).Select(site => site.Id);
     }
+
+    private async Task<PlacementView?> View(int windows) =>
+        await WorldView.Take(GrainFactory, Id, windows, clock) is { } view ? policy.Value.In(view) : null;
 
     // Off the grain's own thread: a solver takes all the processor that it gets.
     private static Task<Plan> Solve(PlacementView view, PlanRequest request, CancellationToken cancel) => Task.Run(

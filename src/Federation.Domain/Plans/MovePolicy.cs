@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Federation.Domain.Estimation;
 
 namespace Federation.Domain.Plans;
 
@@ -13,6 +14,17 @@ public sealed record MovePolicy
     [Range(0, 604_800)]
     public double CooldownSeconds { get; init; } = 600;
 
+    /// <summary>How many migrations may be under way at once over one link. Default 1: their estimates count on the whole link.</summary>
+    [Range(1, 1000)]
+    public int MigrationsPerLink { get; init; } = 1;
+
+    /// <summary>How long before a reservation's end the last VM is to have left, in seconds. Default 120.</summary>
+    [Range(0, 86_400)]
+    public double LeaveEarlySeconds { get; init; } = 120;
+
     /// <summary>Whether a plan that need not wait any more is applied without being asked for. Default: it is proposed only.</summary>
     public bool AppliesPlans { get; init; }
+
+    /// <summary>A view of the world with this policy's limits in it.</summary>
+    public PlacementView In(PlacementView view) => view with { MigrationsPerLink = MigrationsPerLink, LeaveEarlySeconds = LeaveEarlySeconds };
 }

@@ -45,6 +45,7 @@ internal sealed class RunningService : IAsyncDisposable
             $"--Federation:SiloPort={FreePort()}",
             "--Federation:SimulatedTimeScale=0",
             "--Federation:Moves:PersistenceWindows=1",
+            "--Federation:Moves:LeaveEarlySeconds=5",
             "--Logging:LogLevel:Default=None",
             "--Logging:LogLevel:Federation=None",
             "--Logging:LogLevel:Microsoft.Hosting.Lifetime=None",
