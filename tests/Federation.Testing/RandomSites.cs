@@ -46,12 +46,14 @@ public static class RandomSites
         from migrationsIn in Gen.Int[0, 2].Nullable(0.85)
         from migrationsOut in Gen.Int[0, 2].Nullable(0.85)
         from opens in Gen.Int[0, 23].Nullable(0.85)
+        from lets in Gen.Int[0, 23].Nullable(0.93)
         select new SitePolicy
         {
             Tenants = [tenant],
             Residency = [residency],
             MigrationsIn = migrationsIn,
             MigrationsOut = migrationsOut,
+            Departures = lets is { } letsOut ? [new ArrivalWindow([], new(letsOut, 0), new((letsOut + 12) % 24, 0), TimeZoneInfo.Utc)] : [],
             Arrivals = opens is { } hour ? [new ArrivalWindow([], new(hour, 0), new((hour + 12) % 24, 0), TimeZoneInfo.Utc)] : [],
         };
 

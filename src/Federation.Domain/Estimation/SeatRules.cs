@@ -61,6 +61,11 @@ public static class SeatRules
             return Verdict.Reject($"migrations: the policy allows none from {from.Id} to {site.Id}");
         }
 
+        if (!from.Policy.AcceptsDepartureAt(problem.View.Now))
+        {
+            return Verdict.Reject($"departures: site {from.Id} lets no VM leave at {problem.View.Now.UtcDateTime:yyyy-MM-dd'T'HH:mm'Z'}");
+        }
+
         if (!from.Links.TryGetValue(site.Id, out var link))
         {
             return Verdict.Reject($"link: there is none from {from.Id} to {site.Id}, {spec.Id} cannot move");

@@ -21,6 +21,9 @@ public sealed record SitePolicy
     /// <summary>When VMs may arrive; empty: any time.</summary>
     public ImmutableArray<ArrivalWindow> Arrivals { get; init; } = [];
 
+    /// <summary>When VMs may leave; empty: any time.</summary>
+    public ImmutableArray<ArrivalWindow> Departures { get; init; } = [];
+
     /// <summary>Whether the site's administrator approves each plan that brings VMs here.</summary>
     public bool ManualApproval { get; init; }
 
@@ -30,9 +33,13 @@ public sealed record SitePolicy
     /// <summary>Whether a VM may arrive at an instant.</summary>
     public bool AcceptsArrivalAt(DateTimeOffset instant) =>
         Arrivals.IsEmpty || Arrivals.Any(window => window.Holds(instant));
+
+    /// <summary>Whether a VM may leave at an instant.</summary>
+    public bool AcceptsDepartureAt(DateTimeOffset instant) =>
+        Departures.IsEmpty || Departures.Any(window => window.Holds(instant));
 }
 
-/// <summary>A part of the week in which VMs may arrive, in a time zone.</summary>
+/// <summary>A part of the week in which VMs may arrive, or leave, in a time zone.</summary>
 /// <param name="Days">The days on which it opens; empty: every day. Compared by reference.</param>
 /// <param name="From">When it opens, local time.</param>
 /// <param name="Until">

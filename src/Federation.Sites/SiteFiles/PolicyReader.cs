@@ -19,6 +19,7 @@ internal static class PolicyReader
 
         policy.RefuseEmpty("tenants", "write [\"*\"], or leave it out, if anyone may come");
         policy.RefuseEmpty("arrivals", "leave it out if VMs may arrive at any time");
+        policy.RefuseEmpty("departures", "leave it out if VMs may leave at any time");
         var migrations = policy.Inner("migrations", SiteShapes.Migrations);
         return new SitePolicy
         {
@@ -27,6 +28,7 @@ internal static class PolicyReader
             MigrationsIn = migrations?.ReadOptional("in", Numbers.CountOrZero),
             MigrationsOut = migrations?.ReadOptional("out", Numbers.CountOrZero),
             Arrivals = [.. policy.Sections("arrivals", SiteShapes.Arrivals).Select(ReadArrivals)],
+            Departures = [.. policy.Sections("departures", SiteShapes.Arrivals).Select(ReadArrivals)],
             ManualApproval = policy.Read("approval", SiteWords.Approvals.Type, false),
         };
     }

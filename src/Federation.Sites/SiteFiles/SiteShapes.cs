@@ -38,7 +38,8 @@ internal static class SiteShapes
 
     public static readonly Shape Policy = new("policy",
         May("tenants", "[astro, \"*\"]"), May("residency", "[eu, fr]"), May("migrations", "{ in: 2, out: 2 }"),
-        May("arrivals", "[{ days: mon-fri, from: \"20:00\", until: \"06:00\", zone: Europe/Paris }]"), May("approval", "auto"));
+        May("arrivals", "[{ days: mon-fri, from: \"20:00\", until: \"06:00\", zone: Europe/Paris }]"),
+        May("departures", "[{ days: sat-sun, from: \"00:00\", until: \"00:00\", zone: Europe/Paris }]"), May("approval", "auto"));
 
     public static readonly Shape Migrations = new("migrations", May("in", "2"), May("out", "2"));
 

@@ -125,6 +125,7 @@ internal static class SiteWriter
         }
 
         json.WriteListUnlessEmpty("arrivals", policy.Arrivals, WriteArrivals);
+        json.WriteListUnlessEmpty("departures", policy.Departures, WriteArrivals);
         json.WriteString("approval", SiteWords.Approvals.Write(policy.ManualApproval));
         json.WriteEndObject();
     }

@@ -52,6 +52,13 @@ public sealed class SeatRulesTests
     }
 
     [Fact]
+    public void A_VM_leaves_only_while_its_site_lets_VMs_leave()
+    {
+        Moving(view => WithDepartures(view, new(12, 1), new(13, 0))).ShouldBe("departures");
+        Moving(view => WithDepartures(view, new(12, 0), new(13, 0))).ShouldBeNull();
+    }
+
+    [Fact]
     public void A_VM_that_stays_does_not_arrive() =>
         View().WithPolicy("a", policy => policy with { Arrivals = [new([], new(1, 0), new(2, 0), TimeZoneInfo.Utc)] })
             .BrokenRule(Samples.At("a")).ShouldBeNull();
@@ -113,6 +120,9 @@ public sealed class SeatRulesTests
 
     private static PlacementView WithArrivals(PlacementView view, TimeOnly from, TimeOnly until) =>
         view.WithPolicy("b", policy => policy with { Arrivals = [new([], from, until, TimeZoneInfo.Utc)] });
+
+    private static PlacementView WithDepartures(PlacementView view, TimeOnly from, TimeOnly until) =>
+        view.WithPolicy("a", policy => policy with { Departures = [new([], from, until, TimeZoneInfo.Utc)] });
 
     private static Availability From(int start, int end) => new(Samples.Now.AddHours(start), Samples.Now.AddHours(end));
 }

@@ -54,6 +54,11 @@ public static class OracleRules
             yield return "migrations";
         }
 
+        if (!from.Policy.Departures.IsEmpty && !from.Policy.Departures.Any(window => window.Holds(world.View.Now)))
+        {
+            yield return "departures";
+        }
+
         if (!from.Links.TryGetValue(to.Site, out var link))
         {
             yield return "link";

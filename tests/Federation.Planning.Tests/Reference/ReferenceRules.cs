@@ -114,7 +114,9 @@ internal static class ReferenceRules
     private static bool CanLeave(PlacementView view, VmSpec vm)
     {
         var from = view.Sites.Single(site => site.Id == vm.At!.Value.Site);
-        return from.Policy.MigrationsOut != 0 && from.Offers.Single(offer => offer.Name == vm.At!.Value.Offer).Price.Entries[0].From <= view.Now;
+        return from.Policy.MigrationsOut != 0
+            && (from.Policy.Departures.IsEmpty || from.Policy.Departures.Any(window => IsOpen(window, view.Now)))
+            && from.Offers.Single(offer => offer.Name == vm.At!.Value.Offer).Price.Entries[0].From <= view.Now;
     }
 
     internal static double SecondsLeft(Site site, DateTimeOffset now) =>

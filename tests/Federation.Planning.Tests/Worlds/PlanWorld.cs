@@ -45,7 +45,7 @@ public sealed record PlanWorld(int Number)
                 {
                     Availability = [],
                     Quotas = Chance(0.3) ? site.Quotas : [],
-                    Policy = site.Policy with { Tenants = [], Arrivals = [], MigrationsOut = Chance(0.3) ? 1 : null, MigrationsIn = Chance(0.3) ? 1 : null },
+                    Policy = site.Policy with { Tenants = [], Arrivals = [], Departures = [], MigrationsOut = Chance(0.3) ? 1 : null, MigrationsIn = Chance(0.3) ? 1 : null },
                     Offers = [.. site.Offers.Select(offer => offer with { Vcpus = Math.Max(2, offer.Vcpus), MemoryBytes = Math.Max(offer.MemoryBytes, 4L << 30) })],
                 })],
                 UsedByOthers = ImmutableSortedDictionary<SiteId, Occupancy>.Empty,

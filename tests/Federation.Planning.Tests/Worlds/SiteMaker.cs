@@ -71,6 +71,7 @@ internal sealed class SiteMaker(Random random)
         MigrationsIn = Chance(0.05) ? 0 : Pick<int?>(null, 2),
         MigrationsOut = Chance(0.05) ? 0 : null,
         Arrivals = Chance(0.85) ? [] : [MakeArrivals()],
+        Departures = Chance(0.93) ? [] : [MakeArrivals()],
     };
 
     // It is 18:00 UTC, 19:00 in Paris, on a Monday.
