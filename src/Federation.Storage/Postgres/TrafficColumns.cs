@@ -9,26 +9,24 @@ namespace Federation.Storage.Postgres;
 /// <summary>A batch of reports column by column, as one statement takes it, and the way back from rows.</summary>
 internal sealed class TrafficColumns
 {
-    private readonly IReadOnlyList<SubmittedReport> reports;
-    private readonly byte[][] packed;
+    private readonly List<SubmittedReport> batch;
+    private readonly SubmittedReport[] reports;
 
-    private TrafficColumns(IReadOnlyList<SubmittedReport> reports, byte[][] packed) => (this.reports, this.packed) = (reports, packed);
+    private TrafficColumns(List<SubmittedReport> batch) => (this.batch, reports) = (batch, Sorted(batch));
 
     /// <summary>Checks and packs a batch.</summary>
     /// <exception cref="ArgumentException">A report breaks the bounds that its type states.</exception>
     public static TrafficColumns Of(IReadOnlyList<SubmittedReport> reports, CancellationToken cancel)
     {
         var taken = new List<SubmittedReport>(reports.Count);
-        var packed = new List<byte[]>(reports.Count);
         foreach (var report in reports)
         {
             cancel.ThrowIfCancellationRequested();
             Check(report);
             taken.Add(report);
-            packed.Add(PackedRecords.Pack(report.Report.Records));
         }
 
-        return new TrafficColumns(taken, [.. packed]);
+        return new TrafficColumns(taken);
     }
 
     /// <summary>Gives the columns to the query <c>AppendWindows</c>.</summary>
@@ -42,19 +40,19 @@ internal sealed class TrafficColumns
         .With("covered_ticks", ArrayOf(NpgsqlDbType.Bigint), Each(entry => entry.Report.Covered.Ticks))
         .With("dropped", ArrayOf(NpgsqlDbType.Bigint), Each(entry => entry.Report.Dropped))
         .With("merged", ArrayOf(NpgsqlDbType.Integer), Each(entry => entry.Report.Merged))
-        .With("records", ArrayOf(NpgsqlDbType.Bytea), packed);
+        .With("records", ArrayOf(NpgsqlDbType.Bytea), Each(entry => PackedRecords.Pack(entry.Report.Records)));
 
     /// <summary>What became of each report, from the rows that were stored.</summary>
     public async Task<ImmutableArray<AppendOutcome>> Outcomes(NpgsqlDataReader rows, CancellationToken cancel)
     {
-        var stored = new HashSet<(string, long, string, string, Guid, long)>(reports.Count);
+        var stored = new HashSet<(string, long, string, string, Guid, long)>(reports.Length);
         while (await rows.ReadAsync(cancel))
         {
             stored.Add((
                 rows.GetString(0), rows.GetInt64(1), rows.GetString(2), rows.GetString(3), rows.GetGuid(4), rows.GetInt64(5)));
         }
 
-        return [.. reports.Select(entry => stored.Remove(KeyOf(entry)) ? AppendOutcome.Stored : AppendOutcome.Duplicate)];
+        return [.. batch.Select(entry => stored.Remove(KeyOf(entry)) ? AppendOutcome.Stored : AppendOutcome.Duplicate)];
     }
 
     /// <summary>The parts in rows of <c>ReadReports</c>, by window, then by VM, then by sensor, which SQL does not know.</summary>
@@ -96,11 +94,19 @@ internal sealed class TrafficColumns
         entry.Application.Value, WindowColumn.StartOf(entry.Report.Window), entry.Report.Vm.Value,
         entry.Origin.Sensor, entry.Origin.Boot, entry.Origin.Sequence);
 
+    // Everybody stores in the same order, so that two batches with the same windows wait for each other one way only. Where an origin comes
+    // twice, the batch's own order decides which report is the first.
+    private static SubmittedReport[] Sorted(List<SubmittedReport> batch) =>
+        batch.DistinctBy(entry => entry.Origin).Count() == batch.Count
+            ? [.. batch.OrderBy(entry => entry.Application.Value, StringComparer.Ordinal).ThenBy(entry => entry.Report.Window)
+                .ThenBy(entry => entry.Report.Vm.Value, StringComparer.Ordinal).ThenBy(entry => entry.Origin.Sensor, StringComparer.Ordinal)]
+            : [.. batch];
+
     private static NpgsqlDbType ArrayOf(NpgsqlDbType type) => NpgsqlDbType.Array | type;
 
     private T[] Each<T>(Func<SubmittedReport, T> column)
     {
-        var values = new T[reports.Count];
+        var values = new T[reports.Length];
         for (var i = 0; i < values.Length; i++)
         {
             values[i] = column(reports[i]);
