@@ -20,4 +20,25 @@ internal sealed class Incumbent(PlacementProblem problem)
 
         return offered.Verdict.IsFeasible;
     }
+
+    /// <summary>Keeps leaving every VM where it is, if that is possible.</summary>
+    public void OfferStaying()
+    {
+        if (problem.IsPlaced)
+        {
+            Offer([.. problem.CurrentSeats]);
+        }
+    }
+
+    /// <summary>Keeps, of a placement that has no order of moves, what can be reached: the moves with no room are not made.</summary>
+    public void OfferInReach(ReadOnlySpan<int> assignment)
+    {
+        int[] reached = [.. assignment];
+        foreach (var vm in MoveOrder.Stuck(problem, reached))
+        {
+            reached[vm] = problem.CurrentSeats[vm];
+        }
+
+        Offer(reached);
+    }
 }

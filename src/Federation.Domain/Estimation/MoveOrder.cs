@@ -32,6 +32,16 @@ public static class MoveOrder
         return search.Run() ? [.. search.Order] : null;
     }
 
+    /// <summary>The VMs whose migration has no room once all that have room were made, one after another; those moves may be taken back.</summary>
+    public static ImmutableArray<int> Stuck(PlacementProblem problem, int[] assignment)
+    {
+        var moving = Enumerable.Range(0, assignment.Length)
+            .Where(vm => problem.Moves(vm, problem.Seats[assignment[vm]])).ToList();
+        var order = new LongMoveOrder(problem, assignment, moving);
+        order.Find();
+        return [.. moving.Where(order.Waits)];
+    }
+
     private sealed class Search
     {
         private readonly PlacementProblem problem;

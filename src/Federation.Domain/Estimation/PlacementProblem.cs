@@ -41,14 +41,16 @@ public sealed class PlacementProblem
         Sites = [.. view.Sites.OrderBy(site => site.Id)];
         Seats = NumberSeats(Sites);
         links = NumberLinks(Sites);
-        CurrentSeats = [.. view.Application.Vms.Select(vm => vm.At is { } at ? SeatAt(at) : Nowhere)];
+        var seatAt = Seats.ToDictionary(seat => seat.Location, seat => seat.Index);
+        CurrentSeats = [.. view.Application.Vms.Select(vm => vm.At is not { } at ? Nowhere
+            : seatAt.TryGetValue(at, out var seat) ? seat
+            : throw new ArgumentException($"no site offers {at}, where a VM of {view.Application.Id} is said to be"))];
         (Inflows, Outflows) = NumberFlows(view);
         (Together, Apart) = Affinity.Number(view.Application);
         BytesPerSecondOutside = [.. view.Application.Vms.Select(
             vm => view.Traffic.SentOutside.GetValueOrDefault(vm.Id).Bytes / view.Traffic.Period.TotalSeconds)];
         Work = view.Work.IsDefaultOrEmpty ? [.. Enumerable.Range(0, VmCount).Select(WorkLeft)] : view.Work;
-        Candidates = [.. Enumerable.Range(0, VmCount).Select(
-            vm => Seats.Where(seat => SeatRules.Check(this, vm, seat).IsFeasible).Select(seat => seat.Index).ToImmutableArray())];
+        Candidates = SeatCandidates.Of(this);
     }
 
     /// <summary>What it was made from.</summary>
@@ -137,10 +139,6 @@ public sealed class PlacementProblem
     /// <summary>The assignment by names, in the application's order.</summary>
     public ImmutableArray<Location> Locations(IReadOnlyList<int> assignment) =>
         [.. assignment.Select(seat => Seats[seat].Location)];
-
-    private int SeatAt(Location at) =>
-        Seats.FirstOrDefault(seat => seat.Location == at)?.Index
-        ?? throw new ArgumentException($"no site offers {at}, where a VM of {View.Application.Id} is said to be");
 
     private double WorkLeft(int vm)
     {

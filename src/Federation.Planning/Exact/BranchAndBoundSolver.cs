@@ -29,17 +29,18 @@ public sealed class BranchAndBoundSolver(TimeProvider? time = null) : IPlacement
         }
 
         var clock = new SearchClock(time ?? TimeProvider.System, options.TimeLimit, cancel);
-        var model = new CostModel(problem);
         var incumbent = new Incumbent(problem);
-        new LocalSearch(model, incumbent, new Random(options.Seed), clock).Run(EffortOfStart);
-        var tree = new TreeSearch(model, incumbent, clock);
-        tree.Run();
-        return Answer(tree, incumbent.Best);
+        incumbent.OfferStaying();
+        var model = new CostModel(problem);
+        LocalSearchSolver.Search(model, incumbent, options.Seed, clock, EffortOfStart);
+        return Branch(model, incumbent, clock);
     }
 
-    private static SolverAnswer Answer(TreeSearch tree, Evaluated? best)
+    private static SolverAnswer Branch(CostModel model, Incumbent incumbent, SearchClock clock)
     {
-        var how = $"exact: {tree.Nodes} nodes, {(tree.IsComplete ? "all searched" : "stopped by the time limit")}";
+        var tree = new TreeSearch(model, incumbent, clock);
+        tree.Run();
+        var (how, best) = ($"exact: {tree.Nodes} nodes, {(tree.IsComplete ? "all searched" : "stopped by the time limit")}", incumbent.Best);
         return (tree.IsComplete, best) switch
         {
             (true, null) => new(PlanStatus.Infeasible, [], null, how),

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Federation.Domain.Estimation;
 
 namespace Federation.Planning.Model;
@@ -7,9 +8,11 @@ namespace Federation.Planning.Model;
 internal sealed class CostModel
 {
     private readonly int[] currentSite;
+    private readonly Lazy<Peer[][]> peers;
     private readonly double[] moving;
     private readonly double[] downtime;
     private readonly double[] outside;
+    private readonly double[] egressOutside;
 
     /// <summary>Flattens a problem whose every VM has a candidate. O(VMs x seats + pairs + sites^2).</summary>
     public CostModel(PlacementProblem problem)
@@ -23,11 +26,14 @@ internal sealed class CostModel
         Speed = [.. problem.Seats.Select(seat => seat.Offer.Speed)];
         Hosting = [.. problem.Seats.Select(seat => new HostingCurve(seat, problem.View.Now))];
         Work = [.. problem.Work];
-        Peers = Peer.Of(problem);
-        Candidates = [.. Enumerable.Range(0, VmCount).Select(vm => Dominance.Undominated(problem, vm))];
-        CandidateSites = [.. Candidates.Select(seats => seats.Select(seat => SiteOf[seat]).Distinct().ToArray())];
+        Graph = new(problem);
+        peers = new(() => Peer.Of(problem));
+        Choices = ChoicesOf(problem);
+        Candidates = [.. Choices.Select(choice => choice.Seats)];
+        CandidateSites = [.. Choices.Select(choice => choice.Sites)];
         NeededVcpus = problem.View.Application.Vms.Sum(vm => vm.Vcpus);
         currentSite = [.. problem.CurrentSeats.Select(seat => seat == PlacementProblem.Nowhere ? -1 : SiteOf[seat])];
+        egressOutside = [.. problem.Sites.Select(site => (double)site.Network.InternetEgressPerGB / 1e9)];
         moving = new double[VmCount * SiteCount];
         downtime = new double[VmCount * SiteCount];
         outside = new double[VmCount * SiteCount];
@@ -70,8 +76,14 @@ internal sealed class CostModel
     /// <summary>Each VM's compute left, in seconds of the reference core.</summary>
     public double[] Work { get; }
 
-    /// <summary>Whom each VM talks with.</summary>
-    public Peer[][] Peers { get; }
+    /// <summary>Whom each VM talks with; for small problems, larger ones have the <see cref="Graph"/>.</summary>
+    public Peer[][] Peers => peers.Value;
+
+    /// <summary>Whom each VM talks with, in one array.</summary>
+    public TrafficGraph Graph { get; }
+
+    /// <summary>What each VM could take that is not dominated; VMs of one kind share it.</summary>
+    public Choice[] Choices { get; }
 
     /// <summary>The seats that each VM could take and that are not dominated, ascending; at least one.</summary>
     public int[][] Candidates { get; }
@@ -94,13 +106,34 @@ internal sealed class CostModel
     /// <summary>How long a VM stands still to get to a site, in seconds; 0 if it does not move.</summary>
     public double Downtime(int vm, int site) => downtime[(vm * SiteCount) + site];
 
+    /// <summary>The site where a VM runs; -1: nowhere.</summary>
+    public int CurrentSite(int vm) => currentSite[vm];
+
+    private Choice[] ChoicesOf(PlacementProblem problem)
+    {
+        var known = new Dictionary<ImmutableArray<int>, Choice>();
+        var choices = new Choice[problem.VmCount];
+        for (var vm = 0; vm < choices.Length; vm++)
+        {
+            if (!known.TryGetValue(problem.Candidates[vm], out var choice))
+            {
+                choice = new(Dominance.Undominated(problem, vm), SiteOf, problem.Sites.Length);
+                known.Add(problem.Candidates[vm], choice);
+            }
+
+            choices[vm] = choice;
+        }
+
+        return choices;
+    }
+
     private void FillRow(int vm)
     {
-        foreach (var number in Candidates[vm])
+        foreach (var site in CandidateSites[vm])
         {
-            var seat = Problem.Seats[number];
-            var cell = (vm * SiteCount) + seat.SiteIndex;
-            outside[cell] = Problem.BytesPerSecondOutside[vm] * (double)seat.Site.Network.InternetEgressPerGB / 1e9 * Problem.RemainingSeconds;
+            var seat = Problem.Seats[Choices[vm].SeatsAt(site)[0]];
+            var cell = (vm * SiteCount) + site;
+            outside[cell] = Problem.BytesPerSecondOutside[vm] * egressOutside[site] * Problem.RemainingSeconds;
             if (Problem.Moves(vm, seat))
             {
                 moving[cell] = PlacementEstimator.Moving(Problem, vm, seat)!.Value;

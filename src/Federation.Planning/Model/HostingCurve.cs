@@ -32,8 +32,37 @@ internal sealed class HostingCurve
         }
     }
 
+    /// <summary>Whether the price stays what it is now.</summary>
+    public bool IsFlat => perSecond.Length == 1;
+
+    /// <summary>The price now, in currency per second.</summary>
+    public double PerSecondNow => perSecond[0];
+
+    /// <summary>How the site rounds.</summary>
+    public Billing Billing => billing;
+
     /// <summary>The bill for a stay, rounded as the site rounds it, in currency.</summary>
     public double Bill(double seconds, bool arrives) => Over(billing.BilledSeconds(seconds, arrives));
+
+    /// <summary>
+    /// With <see cref="LeastPerSecond"/> a line below the bill of every stay from <paramref name="seconds"/> on: the bill there, unrounded,
+    /// or the site's minimum where that never rises.
+    /// </summary>
+    public double LeastBill(double seconds, bool arrives) => IsFlat && PerSecondNow > 0 ? Over(seconds)
+        : Math.Max(Over(seconds), arrives && IsFlat ? Over(billing.Minimum.TotalSeconds) : 0);
+
+    /// <summary>The smallest slope of a line from the price of a stay to that of any longer one, up to a longest.</summary>
+    public double LeastPerSecond(double seconds, double longest)
+    {
+        // The price is straight between its steps: a line that is below it at each step and at the end is below it everywhere.
+        var slope = (Over(longest) - Over(seconds)) / Math.Max(longest - seconds, 1e-9);
+        foreach (var step in from.Where(step => step > seconds && step < longest))
+        {
+            slope = Math.Min(slope, (Over(step) - Over(seconds)) / (step - seconds));
+        }
+
+        return slope;
+    }
 
     /// <summary>The price of the first so many seconds, unrounded, in currency.</summary>
     public double Over(double seconds)

@@ -49,6 +49,9 @@ internal sealed class LinkCosts
         return double.IsPositiveInfinity(moneyPerByte[pair]) ? double.PositiveInfinity : rate.Bytes * moneyPerByte[pair];
     }
 
+    /// <summary>The same for a flow that may not exist: nothing then.</summary>
+    public double Money(in Rate rate, int from, int to, bool exists) => exists ? Money(rate, from, to) : 0;
+
     /// <summary>How long a link is busy with so many bytes per second over the remaining time.</summary>
     public double BusySeconds(double bytesPerSecond, int pair) => bytesPerSecond * secondsPerByte[pair];
 }

@@ -1,40 +1,71 @@
 using Federation.Domain.Estimation;
 using Federation.Domain.Plans;
-using Federation.Planning.Exact;
+using Federation.Planning.Bounds;
+using Federation.Planning.Live;
 using Federation.Planning.Model;
 
 namespace Federation.Planning.Search;
 
-/// <summary>The solver for problems too large for proofs: local search from several starts, from a seed.</summary>
+/// <summary>The solver for problems too large for proofs: several independent starts of annealing and rebuilding, on two threads, from a seed.</summary>
 /// <remarks>
-/// Never worse than staying where that is feasible. The same seed gives the same answer unless the time limit cuts it short. It proves something
-/// only where a bound that is quick to have says so.
+/// Never worse than staying where that is feasible. The same problem and seed give the same answer on any machine, unless the time limit cuts
+/// the search short: work is counted, and each start depends on its number alone. It proves something only where a bound that is quick to have says so.
 /// </remarks>
 /// <param name="time">Against what the time limit is measured; null: the system's clock.</param>
-public sealed class LocalSearchSolver(TimeProvider? time = null) : IPlacementSolver
+/// <param name="effort">How much work, as a multiple of the usual.</param>
+public sealed class LocalSearchSolver(TimeProvider? time = null, double effort = 1) : IPlacementSolver
 {
+    private const int Threads = 2;
+
     /// <summary>
     /// Looks for a good placement: feasible, optimal if it meets the bound, infeasible only where not even the bound is, otherwise unknown.
     /// </summary>
     /// <exception cref="OperationCanceledException"><paramref name="cancel"/> was asked to.</exception>
     public SolverAnswer Solve(PlacementProblem problem, SolverOptions options, CancellationToken cancel)
     {
+        var clock = new SearchClock(time ?? TimeProvider.System, options.TimeLimit, cancel);
         if (problem.Candidates.Any(seats => seats.IsEmpty))
         {
             return new(PlanStatus.Infeasible, [], null, "search: a VM has no place");
         }
 
-        var clock = new SearchClock(time ?? TimeProvider.System, options.TimeLimit, cancel);
+        var incumbent = new Incumbent(problem);
         var model = new CostModel(problem);
-        if (RootBound(model) is not { } bound)
+        if (RootBound.Of(model) is not { } bound)
         {
             return new(PlanStatus.Infeasible, [], null, "search: not even the bound holds all constraints");
         }
 
-        var incumbent = new Incumbent(problem);
-        var search = new LocalSearch(model, incumbent, new Random(options.Seed), clock);
-        search.Run(share: 1);
-        return Answer(incumbent.Best, bound, $"search: {search.Scored} placements scored");
+        var work = Search(model, incumbent, options.Seed, clock, effort);
+        return Answer(incumbent.Best, bound, $"search: {work / 1e6:0.#} million steps");
+    }
+
+    /// <summary>Runs all starts, and offers what they found to an incumbent; how much work that was.</summary>
+    internal static long Search(CostModel model, Incumbent incumbent, int seed, SearchClock clock, double effort)
+    {
+        incumbent.OfferStaying();
+        var plan = SearchEffort.For(model, effort);
+        var links = new LinkFactors(model.Problem);
+        var starts = new SearchStart?[plan.Starts];
+        Parallel.For(0, starts.Length, new() { MaxDegreeOfParallelism = Threads }, number =>
+        {
+            if (number == 0 || !clock.IsOver())
+            {
+                starts[number] = new(model, links, seed, number, new(plan.WorkPerStart, clock), peak: plan.IsPeak(number));
+                starts[number]!.Run();
+            }
+        });
+
+        var found = starts.OfType<SearchStart>().ToArray();
+        foreach (var start in found.Where(start => start.Best.Assignment is not null))
+        {
+            if (!incumbent.Offer(start.Best.Assignment))
+            {
+                incumbent.OfferInReach(start.Best.Assignment!);
+            }
+        }
+
+        return found.Sum(start => start.Work);
     }
 
     private static SolverAnswer Answer(Evaluated? best, ObjectiveValue bound, string how)
@@ -50,11 +81,5 @@ public sealed class LocalSearchSolver(TimeProvider? time = null) : IPlacementSol
             [.. best.Assignment],
             proven ? best.Value.Primary : Math.Min(bound.Primary, best.Value.Primary),
             how);
-    }
-
-    private static ObjectiveValue? RootBound(CostModel model)
-    {
-        var relaxation = new Relaxation(model);
-        return relaxation.Look(new PartialPlacement(model, VmOrder.Of(model)), toBeat: null) ? relaxation.Value : null;
     }
 }

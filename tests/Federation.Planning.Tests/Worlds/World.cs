@@ -14,6 +14,10 @@ public sealed record World(int Vms, int Sites, int Seed)
     public static Gen<World> Small { get; } =
         Gen.Select(Gen.Int[1, 5], Gen.Int[1, 4], Gen.Int[0, int.MaxValue - 1], (vms, sites, seed) => new World(vms, sites, seed));
 
+    /// <summary>Up to 12 VMs and 5 sites.</summary>
+    public static Gen<World> Medium { get; } =
+        Gen.Select(Gen.Int[1, 12], Gen.Int[1, 5], Gen.Int[0, int.MaxValue - 1], (vms, sites, seed) => new World(vms, sites, seed));
+
     /// <summary>The same worlds every time.</summary>
     public static IEnumerable<World> Series(int count) =>
         Enumerable.Range(0, count).Select(i => new World(1 + (i % 5), 1 + (i / 5 % 4), i));

@@ -1,0 +1,135 @@
+using Federation.Planning.Model;
+
+namespace Federation.Planning.Search;
+
+/// <summary>Placements to begin with, and their refinement from coarse to fine.</summary>
+internal sealed class Construction(Walk walk, Clusters clusters, int[][] groups, SiteRanking ranking, OfferOrder offers, Gathering gathering)
+{
+    private const int SitesToTry = 4;
+
+    private CostModel Model => walk.Model;
+
+    /// <summary>Every VM where it is, as far as it may be there; null if no VM is anywhere.</summary>
+    public int[]? Staying() => Model.Problem.CurrentSeats.All(seat => seat < 0)
+        ? null
+        : [.. Model.Problem.CurrentSeats.Select((seat, vm) => seat >= 0 && Model.Choices[vm].Allows(seat) ? seat : Model.Candidates[vm][0])];
+
+    /// <summary>Each VM at any of its candidates.</summary>
+    public int[] AtRandom() => [.. Model.Candidates.Select(seats => walk.Dice.Of<int>(seats))];
+
+    /// <summary>Moves as many as can be to one site. Committed.</summary>
+    public void AllAt(int site, int floor)
+    {
+        gathering.To(Enumerable.Range(0, Model.VmCount).ToArray(), site, floor, reseat: true);
+        walk.Commit();
+    }
+
+    /// <summary>
+    /// Takes everything out and seats it again, the largest clusters of a level first. Committed; false, with VMs left nowhere, if the work
+    /// is over before.
+    /// </summary>
+    public bool Anew(int level, int floor)
+    {
+        var nowhere = new int[Model.VmCount];
+        Array.Fill(nowhere, walk.Live.Nowhere);
+        walk.Live.Load(nowhere);
+        walk.Remeasure();
+        var parts = PartsOf(level).ToArray();
+        walk.Dice.Shuffle<int[]>(parts);
+        foreach (var part in parts.OrderByDescending(part => part.Length))
+        {
+            if (walk.Budget.IsOver)
+            {
+                return false;
+            }
+
+            Place(part, floor);
+        }
+
+        walk.Commit();
+        return true;
+    }
+
+    /// <summary>From the coarsest level to the finest, moves each cluster to where it is better. Committed.</summary>
+    public void Refine()
+    {
+        for (var level = clusters.Levels - 1; level >= 0; level--)
+        {
+            for (var round = 0; round < 2 && RefineAt(level); round++)
+            {
+            }
+        }
+    }
+
+    private bool RefineAt(int level)
+    {
+        var improved = false;
+        var parts = PartsOf(level).ToArray();
+        walk.Dice.Shuffle<int[]>(parts);
+        foreach (var part in parts)
+        {
+            if (walk.Budget.IsOver)
+            {
+                return false;
+            }
+
+            improved |= Better(part);
+        }
+
+        return improved;
+    }
+
+    private bool Better(int[] part)
+    {
+        var floor = walk.Dice.Next(offers.Floors);
+        var (best, before) = (-1, walk.Now);
+        var lowest = before;
+        foreach (var site in ranking.Top(walk, part, floor, SitesToTry).ToArray())
+        {
+            gathering.To(part, site, floor, reseat: false);
+            (best, lowest) = Walk.IsLower(walk.Now, lowest) ? (site, walk.Now) : (best, lowest);
+            walk.Undo();
+        }
+
+        if (best < 0)
+        {
+            return false;
+        }
+
+        gathering.To(part, best, floor, reseat: false);
+        walk.Commit();
+        return true;
+    }
+
+    private void Place(int[] part, int floor)
+    {
+        var (best, lowest) = (-1, double.PositiveInfinity);
+        foreach (var site in ranking.Top(walk, part, floor, SitesToTry).ToArray())
+        {
+            gathering.To(part, site, floor, reseat: true);
+            (best, lowest) = walk.Now < lowest ? (site, walk.Now) : (best, lowest);
+            walk.Undo();
+        }
+
+        if (best >= 0)
+        {
+            gathering.To(part, best, floor, reseat: true);
+        }
+
+        // Who could not be at that site goes anywhere; what comes after sorts it out.
+        foreach (var vm in part)
+        {
+            if (walk.Live.Seats[vm] == walk.Live.Nowhere)
+            {
+                walk.Move(vm, walk.Dice.Of<int>(Model.Candidates[vm]));
+            }
+        }
+
+        walk.Settle();
+    }
+
+    private IEnumerable<int[]> PartsOf(int level) => level < 0
+        ? Enumerable.Range(0, Model.VmCount).Select(vm => new[] { vm })
+        : level < clusters.Levels ? clusters.At(level)
+        : groups;
+}

@@ -1,0 +1,31 @@
+using Federation.Domain.Estimation;
+using Federation.Planning.Model;
+
+namespace Federation.Planning.Search;
+
+/// <summary>How many starts a problem gets, and how much work each: a function of its size alone.</summary>
+/// <param name="Starts">Independent starts.</param>
+/// <param name="WorkPerStart">Steps over a peer, about 30 million of which take a second.</param>
+/// <param name="PeakFrom">Starts from this number on look only for placements that every order of moves has room for.</param>
+internal readonly record struct SearchEffort(int Starts, long WorkPerStart, int PeakFrom)
+{
+    private const int MostVmsForManyStarts = 150;
+    private const long MostWorkBeforeVms = 16_000_000;
+
+    /// <summary>The effort for a problem.</summary>
+    public static SearchEffort For(CostModel model, double share)
+    {
+        var seats = model.Choices.Distinct().Max(choice => choice.Seats.Length);
+        var starts = model.VmCount <= MostVmsForManyStarts ? 4 : 2;
+        var vms = (double)model.VmCount;
+        // Small problems are done when everything was tried many times over, large ones when the goals of time say so.
+        var small = 12_000 * vms * Math.Min(seats, 40);
+        var large = MostWorkBeforeVms + (14_000 * vms);
+        var work = Math.Min(small, large) / (starts / 2.0);
+        var moves = model.Problem.CurrentSeats.Any(seat => seat != PlacementProblem.Nowhere);
+        return new(starts, (long)(work * share), moves ? starts - 1 : starts);
+    }
+
+    /// <summary>Whether a start looks only for placements that every order of moves has room for.</summary>
+    public bool IsPeak(int start) => start >= PeakFrom;
+}
