@@ -16,8 +16,7 @@ public static class MoveOrder
     /// </summary>
     public static ImmutableArray<int>? Find(PlacementProblem problem, int[] assignment)
     {
-        var moving = Enumerable.Range(0, assignment.Length)
-            .Where(vm => problem.Moves(vm, problem.Seats[assignment[vm]])).ToList();
+        var moving = Moving(problem, assignment);
         if (moving.Count == 0)
         {
             return [];
@@ -33,14 +32,11 @@ public static class MoveOrder
     }
 
     /// <summary>The VMs whose migration has no room once all that have room were made, one after another; those moves may be taken back.</summary>
-    public static ImmutableArray<int> Stuck(PlacementProblem problem, int[] assignment)
-    {
-        var moving = Enumerable.Range(0, assignment.Length)
-            .Where(vm => problem.Moves(vm, problem.Seats[assignment[vm]])).ToList();
-        var order = new LongMoveOrder(problem, assignment, moving);
-        order.Find();
-        return [.. moving.Where(order.Waits)];
-    }
+    public static ImmutableArray<int> Stuck(PlacementProblem problem, int[] assignment) =>
+        new StuckMoves(problem, assignment, Moving(problem, assignment)).Find();
+
+    private static List<int> Moving(PlacementProblem problem, int[] assignment) =>
+        [.. Enumerable.Range(0, assignment.Length).Where(vm => problem.Moves(vm, problem.Seats[assignment[vm]]))];
 
     private sealed class Search
     {

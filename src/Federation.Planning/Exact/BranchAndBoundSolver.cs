@@ -33,14 +33,14 @@ public sealed class BranchAndBoundSolver(TimeProvider? time = null) : IPlacement
         incumbent.OfferStaying();
         var model = new CostModel(problem);
         LocalSearchSolver.Search(model, incumbent, options.Seed, clock, EffortOfStart);
-        return Branch(model, incumbent, clock);
-    }
-
-    private static SolverAnswer Branch(CostModel model, Incumbent incumbent, SearchClock clock)
-    {
         var tree = new TreeSearch(model, incumbent, clock);
         tree.Run();
-        var (how, best) = ($"exact: {tree.Nodes} nodes, {(tree.IsComplete ? "all searched" : "stopped by the time limit")}", incumbent.Best);
+        return Answer(tree, incumbent.Best);
+    }
+
+    private static SolverAnswer Answer(TreeSearch tree, Evaluated? best)
+    {
+        var how = $"exact: {tree.Nodes} nodes, {(tree.IsComplete ? "all searched" : "stopped by the time limit")}";
         return (tree.IsComplete, best) switch
         {
             (true, null) => new(PlanStatus.Infeasible, [], null, how),

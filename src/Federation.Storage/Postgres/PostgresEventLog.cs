@@ -1,8 +1,6 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
-using System.Globalization;
 using Federation.Domain.Events;
-using Federation.Domain.Identity;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -11,8 +9,6 @@ namespace Federation.Storage.Postgres;
 /// <summary>The event log in PostgreSQL: table <c>event</c>. An append by any process wakes the waiters of all.</summary>
 internal sealed class PostgresEventLog(PostgresSession session, TimeProvider time) : IEventLog, IAsyncDisposable
 {
-    private const string TimeFormat = "yyyy-MM-dd'T'HH:mm:ss.fffffff'Z'";
-
     private static readonly FrozenDictionary<string, string> Queries = SqlText.Queries(PostgresDatabase.Folder, "events");
     private readonly PostgresListener listener = new(session, Queries["Listen"], time);
 
@@ -21,7 +17,7 @@ internal sealed class PostgresEventLog(PostgresSession session, TimeProvider tim
         async connection =>
         {
             await using var command = connection.Command(Queries["Append"])
-                .With("at", NpgsqlDbType.Text, happened.At.UtcDateTime.ToString(TimeFormat, CultureInfo.InvariantCulture))
+                .With("at", NpgsqlDbType.Text, EventRow.TextOf(happened.At))
                 .With("kind", NpgsqlDbType.Text, happened.Kind.Value)
                 .With("application", NpgsqlDbType.Text, happened.Application?.Value)
                 .With("site", NpgsqlDbType.Text, happened.Site?.Value)
@@ -82,21 +78,11 @@ internal sealed class PostgresEventLog(PostgresSession session, TimeProvider tim
         var events = ImmutableArray.CreateBuilder<LoggedEvent>();
         while (await rows.ReadAsync(cancel))
         {
-            events.Add(new LoggedEvent(rows.GetInt64(0), ReadEvent(rows)));
+            events.Add(EventRow.Read(rows));
         }
 
         return events.DrainToImmutable();
     }
-
-    private static FederationEvent ReadEvent(NpgsqlDataReader rows) => new(
-        new EventKind(rows.GetString(2)),
-        Text(rows, 3) is { } application ? new AppId(application) : null,
-        Text(rows, 4) is { } site ? new SiteId(site) : null,
-        rows.GetString(5),
-        DateTimeOffset.ParseExact(rows.GetString(1), TimeFormat, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal),
-        Text(rows, 6));
-
-    private static string? Text(NpgsqlDataReader rows, int column) => rows.IsDBNull(column) ? null : rows.GetString(column);
 
     private static async Task<long> Latest(NpgsqlConnection connection, CancellationToken cancel)
     {

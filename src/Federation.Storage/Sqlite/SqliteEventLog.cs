@@ -1,8 +1,6 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
-using System.Globalization;
 using Federation.Domain.Events;
-using Federation.Domain.Identity;
 using Microsoft.Data.Sqlite;
 
 namespace Federation.Storage.Sqlite;
@@ -12,8 +10,6 @@ namespace Federation.Storage.Sqlite;
 /// <param name="time">For how long a waiter waits; null: the system's clock.</param>
 internal sealed class SqliteEventLog(string connectionString, TimeProvider? time = null) : IEventLog, IAsyncDisposable
 {
-    private const string TimeFormat = "yyyy-MM-dd'T'HH:mm:ss.fffffff'Z'";
-
     private static readonly FrozenDictionary<string, string> Queries = SqlText.Queries(SqliteDatabase.Folder, "events");
     private readonly SqliteSession session = new(connectionString);
     private TaskCompletionSource appended = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -66,7 +62,7 @@ internal sealed class SqliteEventLog(string connectionString, TimeProvider? time
         using var command = transaction
             .Command(Queries["Append"], "@at", "@kind", "@application", "@site", "@text", "@detail_json")
             .With(
-                happened.At.UtcDateTime.ToString(TimeFormat, CultureInfo.InvariantCulture),
+                EventRow.TextOf(happened.At),
                 happened.Kind.Value,
                 happened.Application?.Value,
                 happened.Site?.Value,
@@ -82,21 +78,11 @@ internal sealed class SqliteEventLog(string connectionString, TimeProvider? time
         var events = ImmutableArray.CreateBuilder<LoggedEvent>();
         while (rows.Read())
         {
-            events.Add(new LoggedEvent(rows.GetInt64(0), ReadEvent(rows)));
+            events.Add(EventRow.Read(rows));
         }
 
         return events.DrainToImmutable();
     }
-
-    private static FederationEvent ReadEvent(SqliteDataReader rows) => new(
-        new EventKind(rows.GetString(2)),
-        Text(rows, 3) is { } application ? new AppId(application) : null,
-        Text(rows, 4) is { } site ? new SiteId(site) : null,
-        rows.GetString(5),
-        DateTimeOffset.ParseExact(rows.GetString(1), TimeFormat, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal),
-        Text(rows, 6));
-
-    private static string? Text(SqliteDataReader rows, int column) => rows.IsDBNull(column) ? null : rows.GetString(column);
 
     private static long Latest(SqliteConnection connection)
     {

@@ -2,9 +2,9 @@ using System.Collections.Immutable;
 
 namespace Federation.Domain.Estimation;
 
-/// <summary>The order of many migrations: of those that have room the one that leaves the least traffic cut, until none has room.</summary>
+/// <summary>Which migrations are left without room: of those that have it the one that leaves the least traffic cut is made, until none has.</summary>
 /// <remarks>O((moves + their pairs) x log moves) where room is not scarce. For one use.</remarks>
-internal sealed class LongMoveOrder
+internal sealed class StuckMoves
 {
     private readonly PlacementProblem problem;
     private readonly int[] target;
@@ -16,27 +16,19 @@ internal sealed class LongMoveOrder
     private readonly SortedSet<(double Cut, int Vm)> ready = [];
     private readonly List<int>[] waitingFor;
 
-    /// <summary>Prepares to order the migrations of <paramref name="moving"/> to their seats in <paramref name="assignment"/>.</summary>
-    public LongMoveOrder(PlacementProblem problem, int[] assignment, List<int> moving)
+    /// <summary>Prepares to make the migrations of <paramref name="moving"/> to their seats in <paramref name="assignment"/>.</summary>
+    public StuckMoves(PlacementProblem problem, int[] assignment, List<int> moving)
     {
         (this.problem, target, this.moving) = (problem, assignment, moving);
-        now = [.. assignment];
+        now = [.. problem.CurrentSeats.Select((seat, vm) => seat == PlacementProblem.Nowhere ? assignment[vm] : seat)];
         cut = new double[assignment.Length];
         waits = new bool[assignment.Length];
-        ledger = new(problem);
+        ledger = SeatLedger.OfRunning(problem);
         waitingFor = [.. problem.Sites.Select(_ => new List<int>())];
-        for (var vm = 0; vm < now.Length; vm++)
-        {
-            if (problem.CurrentSeats[vm] is var current and not PlacementProblem.Nowhere)
-            {
-                now[vm] = current;
-                ledger.Take(current);
-            }
-        }
     }
 
-    /// <summary>The order; null if it comes to a dead end, which does not prove that there is none.</summary>
-    public ImmutableArray<int>? Find()
+    /// <summary>The VMs that are left, ascending; in another order of the moves they might be others.</summary>
+    public ImmutableArray<int> Find()
     {
         foreach (var vm in moving)
         {
@@ -45,14 +37,12 @@ internal sealed class LongMoveOrder
             ready.Add((cut[vm], vm));
         }
 
-        var order = ImmutableArray.CreateBuilder<int>(moving.Count);
         while (ready.Count > 0)
         {
             var (_, vm) = ready.Min;
             ready.Remove(ready.Min);
             if (ledger.HasRoom(target[vm]))
             {
-                order.Add(vm);
                 Move(vm);
             }
             else
@@ -61,11 +51,8 @@ internal sealed class LongMoveOrder
             }
         }
 
-        return order.Count == moving.Count ? order.MoveToImmutable() : null;
+        return [.. moving.Where(vm => waits[vm])];
     }
-
-    /// <summary>Whether a VM was left without room, once the order was looked for.</summary>
-    public bool Waits(int vm) => waits[vm];
 
     private void Move(int vm)
     {
@@ -97,19 +84,7 @@ internal sealed class LongMoveOrder
         }
     }
 
-    // Bytes per second that cross sites at this VM once it has moved, less those that cross there now.
-    private double CutAfter(int vm) => Cut(vm, target[vm]) - Cut(vm, now[vm]);
-
-    private double Cut(int vm, int seat)
-    {
-        double crossing = 0;
-        foreach (var flow in problem.Inflows[vm].Concat(problem.Outflows[vm]))
-        {
-            crossing += SiteOf(now[flow.Source]) != SiteOf(seat) ? flow.BytesPerSecond : 0;
-        }
-
-        return crossing;
-    }
+    private double CutAfter(int vm) => MoveGroups.CutAfter(problem, now, vm, target[vm]);
 
     private int SiteOf(int seat) => problem.Seats[seat].SiteIndex;
 }
