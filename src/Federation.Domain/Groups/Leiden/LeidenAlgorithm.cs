@@ -9,7 +9,7 @@ public static class LeidenAlgorithm
 {
     // Small graphs can afford more starts than one, and have fewer nodes for chance to even out.
     private const int SmallGraph = 64;
-    private const int StartsOfSmallGraph = 16;
+    private const int StartsOfSmallGraph = 64;
 
     /// <summary>How many times the whole is repeated, each time from the last result. More are made only while they still help.</summary>
     public const int DefaultIterations = 10;
