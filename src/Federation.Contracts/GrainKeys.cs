@@ -1,3 +1,4 @@
+using Federation.Domain.Applications;
 using Federation.Domain.Identity;
 
 namespace Federation.Contracts;
@@ -28,6 +29,15 @@ public static class GrainKeys
 
     /// <summary>A VM.</summary>
     public static IVmGrain Vm(this IGrainFactory grains, VmRef vm) => grains.GetGrain<IVmGrain>(vm.ToString());
+
+    /// <summary>A host.</summary>
+    public static IHostGrain Host(this IGrainFactory grains, HostPlace place) => grains.GetGrain<IHostGrain>(HostKey(place));
+
+    /// <summary>The key of a host's grain: the site comes first, a host without a name has an empty one.</summary>
+    public static string HostKey(HostPlace place) => $"{place.Site}/{place.Host}";
+
+    /// <summary>The sensors that have a token; there is one grain.</summary>
+    public static ISensorsGrain Sensors(this IGrainFactory grains) => grains.GetGrain<ISensorsGrain>(0);
 
     /// <summary>A live migration.</summary>
     public static IMigrationGrain Migration(this IGrainFactory grains, string id) => grains.GetGrain<IMigrationGrain>(id);

@@ -16,6 +16,10 @@ public interface IApplicationGrain : IGrainWithStringKey
     [Alias("Get")]
     Task<ApplicationStatus?> Get();
 
+    /// <summary>Its description as it was applied; null if there is none of this name. Asks no VM.</summary>
+    [Alias("Description")]
+    Task<Application?> Description();
+
     /// <summary>Stops its VMs, gives their places back and forgets it; its traffic stays in the store for its retention.</summary>
     [Alias("Delete")]
     Task<ApplicationChange> Delete();

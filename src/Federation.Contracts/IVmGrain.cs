@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using Federation.Domain.Applications;
 using Federation.Domain.Identity;
 using Federation.Domain.Traffic;
 
@@ -37,12 +39,25 @@ public interface IVmGrain : IGrainWithStringKey
     /// <summary>Notes where the VM runs now, null for nowhere; an epoch older than the newest known changes nothing.</summary>
     [Alias("Locate")]
     Task Locate(Location? at, long epoch);
+
+    /// <summary>Notes on which host of its site it runs now; null: not known. False if it runs nowhere.</summary>
+    [Alias("RunsOnHost")]
+    Task<bool> RunsOnHost(string? host);
+
+    /// <summary>The host that it is on; null: none.</summary>
+    [Alias("Place")]
+    Task<HostPlace?> Place();
+
+    /// <summary>Where it was, oldest first, as far as that is remembered.</summary>
+    [Alias("Stays")]
+    Task<ImmutableArray<VmStay>> Stays();
 }
 
 /// <summary>A VM as it stands.</summary>
 /// <param name="At">Where it runs; null: nowhere.</param>
 /// <param name="Epoch">Counts what was done to it.</param>
 /// <param name="LastWindow">The newest window reported; null: none yet.</param>
+/// <param name="Host">The host of its site that it runs on; null: not told.</param>
 [GenerateSerializer, Immutable, Alias("Federation.VmStatus")]
 public sealed record VmStatus(
-    [property: Id(0)] Location? At, [property: Id(1)] long Epoch, [property: Id(2)] Window? LastWindow);
+    [property: Id(0)] Location? At, [property: Id(1)] long Epoch, [property: Id(2)] Window? LastWindow, [property: Id(3)] string? Host = null);

@@ -67,6 +67,9 @@ public sealed class ApplicationGrain(
     }
 
     /// <inheritdoc/>
+    public Task<Application?> Description() => Task.FromResult(state.State.Application);
+
+    /// <inheritdoc/>
     public async Task<ApplicationStatus?> Get()
     {
         if (state.State.Application is not { } application)

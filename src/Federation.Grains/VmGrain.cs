@@ -1,4 +1,6 @@
+using System.Collections.Immutable;
 using Federation.Contracts;
+using Federation.Domain.Applications;
 using Federation.Domain.Identity;
 using Federation.Domain.Traffic;
 
@@ -7,7 +9,8 @@ namespace Federation.Grains;
 /// <inheritdoc cref="IVmGrain"/>
 public sealed class VmGrain(
     [PersistentState("vm", GrainStateSerializer.StorageName)] IPersistentState<VmGrain.Stored> state,
-    ITrafficStore store) : Grain, IVmGrain
+    ITrafficStore store,
+    TimeProvider clock) : Grain, IVmGrain
 {
     // What planning and group detection ask for; older windows are read from the store when somebody wants them.
     private const int WindowsInMemory = 20;
@@ -19,6 +22,13 @@ public sealed class VmGrain(
     /// <inheritdoc/>
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
+        if (Here is { } place)
+        {
+            // A crash may have come before its host was told; the first host of a VM that has none noted is where it is.
+            state.State.Stays = VmStay.Moved(state.State.Stays, place, clock.GetUtcNow());
+            GrainFactory.Host(place).Arrived(Ref).Ignore();
+        }
+
         if (await store.LatestWindow(Ref.Application, cancellationToken) is { } latest)
         {
             var first = latest.Shift(1 - WindowsInMemory);
@@ -55,7 +65,7 @@ public sealed class VmGrain(
 
     /// <inheritdoc/>
     public Task<VmStatus> Status() =>
-        Task.FromResult(new VmStatus(state.State.At, state.State.Epoch, recent.Newest?.Window));
+        Task.FromResult(new VmStatus(state.State.At, state.State.Epoch, recent.Newest?.Window, state.State.Host));
 
     /// <inheritdoc/>
     public async Task<long> NextEpoch(string reason)
@@ -78,8 +88,45 @@ public sealed class VmGrain(
             return;
         }
 
+        // Which host of the new site it is on, nobody has told yet.
+        state.State.Host = at?.Site == state.State.At?.Site ? state.State.Host : null;
         state.State.At = at;
+        await Settle();
+    }
+
+    /// <inheritdoc/>
+    public async Task<bool> RunsOnHost(string? host)
+    {
+        if (state.State.At is null)
+        {
+            return false;
+        }
+
+        if (state.State.Host != host)
+        {
+            state.State.Host = host;
+            await Settle();
+        }
+
+        return true;
+    }
+
+    /// <inheritdoc/>
+    public Task<HostPlace?> Place() => Task.FromResult(Here);
+
+    /// <inheritdoc/>
+    public Task<ImmutableArray<VmStay>> Stays() => Task.FromResult(state.State.Stays.IsDefault ? [] : state.State.Stays);
+
+    private HostPlace? Here => state.State.At is { } at ? new HostPlace(at.Site, state.State.Host) : null;
+
+    private async Task Settle()
+    {
+        state.State.Stays = VmStay.Moved(state.State.Stays, Here, clock.GetUtcNow());
         await state.WriteStateAsync();
+        if (Here is { } place)
+        {
+            await GrainFactory.Host(place).Arrived(Ref);
+        }
     }
 
     private async Task<IEnumerable<PackedPart>> ReadStored(Window first, Window last, CancellationToken cancel) =>
@@ -90,6 +137,12 @@ public sealed class VmGrain(
     {
         /// <summary>Where it runs; null: nowhere.</summary>
         public Location? At { get; set; }
+
+        /// <summary>The host of its site that it runs on; null: not told.</summary>
+        public string? Host { get; set; }
+
+        /// <summary>Where it was and is, oldest first.</summary>
+        public ImmutableArray<VmStay> Stays { get; set; } = [];
 
         /// <summary>Counts what was done to it.</summary>
         public long Epoch { get; set; }

@@ -47,12 +47,7 @@ internal sealed class LiveRun(Terminal terminal, string path)
 
     private static ILiveCapture Open(CaptureSettings settings, ILogger log)
     {
-        var choice = CaptureBackends.Create(settings.Backend, settings.Options);
-        foreach (var (backend, reason) in choice.Refused)
-        {
-            SensorStart.Refused(log, backend, reason);
-        }
-
+        var choice = SensorStart.Open(settings, log);
         return choice.Capture ?? throw new CommandFailure(
             "no capture backend can be used here:" + string.Concat(choice.Refused.Select(refused => $"\n  {refused.Backend}: {refused.Reason}")));
     }

@@ -14,6 +14,10 @@ public sealed record SensorDocument(string Sensor, string Site, string? Host, Da
 /// <param name="Host">Its host, as locations of VMs name it; null: see <see cref="SensorDocument"/>.</param>
 public sealed record SensorRequest(string? Sensor, string? Site, string? Host);
 
+/// <summary>On which host of its site a VM runs.</summary>
+/// <param name="Host">The host; null: not known.</param>
+public sealed record HostRequest(string? Host);
+
 /// <summary>The VMs on a sensor's host.</summary>
 /// <param name="Sensor">The sensor.</param>
 /// <param name="Vms">The VMs.</param>

@@ -34,8 +34,9 @@ public sealed record ApplicationDocument(
 /// <param name="At">Where it runs; null: nowhere yet.</param>
 /// <param name="Epoch">Counts its placements and moves.</param>
 /// <param name="LastWindow">The start of the newest window that its sensor reported; null: none yet.</param>
+/// <param name="Host">The host of its site that it runs on; null: not told.</param>
 public sealed record VmDocument(
-    string Application, string Vm, string[] Addresses, PlanDocument.Place? At, long Epoch, DateTimeOffset? LastWindow);
+    string Application, string Vm, string[] Addresses, PlanDocument.Place? At, long Epoch, DateTimeOffset? LastWindow, string? Host = null);
 
 /// <summary>The answer to a traffic query.</summary>
 /// <param name="Application">Whose traffic.</param>

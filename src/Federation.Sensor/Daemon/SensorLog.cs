@@ -39,6 +39,9 @@ internal static partial class SensorLog
     [LoggerMessage(5011, LogLevel.Warning, "The spool's files had {Bytes} bytes that could not be read: what was being written when the machine or the process ended")]
     public static partial void SpoolTorn(this ILogger log, long bytes);
 
+    [LoggerMessage(5012, LogLevel.Warning, "The privilege that only the start needed could not be dropped: {Reason}")]
+    public static partial void PrivilegeKept(this ILogger log, string reason);
+
     [LoggerMessage(5021, LogLevel.Warning, "Reports cannot be delivered: {Reason}")]
     public static partial void DeliveryFailed(this ILogger log, string reason);
 

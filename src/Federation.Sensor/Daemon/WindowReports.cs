@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Federation.Domain.Identity;
 using Federation.Domain.Traffic;
 using Federation.Sensor.Attribution;
+using Federation.Sensor.Live;
 using Federation.Sensor.Settings;
 
 namespace Federation.Sensor.Daemon;
@@ -9,21 +10,29 @@ namespace Federation.Sensor.Daemon;
 /// <summary>Turns what was counted in a window into reports of its VMs. Not safe for use by several threads.</summary>
 internal sealed class WindowReports(SensorSettings settings)
 {
+    // Windows that a VM may be told of late: five minutes.
+    private const int Remembered = 10;
+
     private readonly HostAttribution attribution = new(settings);
-    private WindowCount? before;
+    private readonly Queue<(WindowCount Count, HashSet<VmRef> Handled)> recent = [];
 
     /// <summary>
     /// One report for each VM that was here, by application; none where nothing of the window was watched. A VM that was told of late also
-    /// gets a report of the window before, if frames of its were counted there.
+    /// gets a report of each window of the last five minutes in which frames of its were counted.
     /// </summary>
     public IReadOnlyList<(AppId Application, ImmutableArray<WindowReport> Reports)> Of(WindowCount count)
     {
-        var late = before is { } earlier && earlier.Window == count.Window.Previous ? Late(earlier, count) : [];
-        before = count;
+        var late = recent.SelectMany(earlier => Late(earlier.Count, earlier.Handled, count)).ToList();
+        recent.Enqueue((count, [.. count.Vms.Select(vm => vm.Vm.Vm)]));
+        while (recent.Count > Remembered)
+        {
+            recent.Dequeue();
+        }
+
         return [.. ByApplication(late), .. ByApplication(Reports(count, count.Vms))];
     }
 
-    private IEnumerable<(AppId Application, WindowReport Report)> Late(WindowCount earlier, WindowCount now)
+    private IEnumerable<(AppId Application, WindowReport Report)> Late(WindowCount earlier, HashSet<VmRef> handled, WindowCount now)
     {
         // On a bridge, what was for a VM on another host passes too; only the uplink tells.
         if (settings.Capture is { Kind: CaptureKind.Bridge, BridgeUplink: null })
@@ -31,10 +40,14 @@ internal sealed class WindowReports(SensorSettings settings)
             return [];
         }
 
-        var known = earlier.Vms.Select(vm => vm.Vm.Vm).ToHashSet();
-        var late = now.Vms.Where(vm => !known.Contains(vm.Vm.Vm)).Select(vm => vm with { Stay = Stay.Came }).ToList();
-        return late.Count == 0 ? [] : Reports(earlier with { Peers = now.Peers }, late).Where(entry => !entry.Report.Records.IsEmpty);
+        var late = now.Vms.Where(vm => handled.Add(vm.Vm.Vm)).Select(vm => vm with { Stay = Stay.Came }).ToList();
+        return late.Count == 0 ? [] : Reports(earlier with { Peers = now.Peers, Tallies = Certain(earlier.Tallies) }, late).Where(entry => !entry.Report.Records.IsEmpty);
     }
+
+    // A frame to all passes the bridges of all hosts: it does not tell that the VM was on this one, and another may have counted it.
+    private ImmutableArray<FrameTally> Certain(ImmutableArray<FrameTally> tallies) => settings.Capture.Kind == CaptureKind.Taps
+        ? tallies
+        : [.. tallies.Where(tally => !SentRule.IsGroup(tally.DestinationMac))];
 
     private List<(AppId Application, WindowReport Report)> Reports(WindowCount count, IReadOnlyCollection<PresentVm> vms)
     {
@@ -59,5 +72,6 @@ internal sealed class WindowReports(SensorSettings settings)
 
     private static IEnumerable<(AppId Application, ImmutableArray<WindowReport> Reports)> ByApplication(
         IEnumerable<(AppId Application, WindowReport Report)> reports) =>
-        reports.GroupBy(entry => entry.Application, entry => entry.Report).Select(group => (group.Key, group.ToImmutableArray()));
+        reports.GroupBy(entry => (entry.Application, entry.Report.Window), entry => entry.Report)
+            .Select(group => (group.Key.Application, group.ToImmutableArray()));
 }

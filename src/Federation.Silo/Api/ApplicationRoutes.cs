@@ -102,5 +102,6 @@ internal static class ApplicationRoutes
             [.. spec.Addresses.Select(address => address.ToString())],
             vm.At is { } at ? PlanDocument.Place.Of(at) : null,
             vm.Epoch,
-            vm.LastWindow?.Start));
+            vm.LastWindow?.Start,
+            vm.Host));
 }

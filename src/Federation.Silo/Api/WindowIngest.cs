@@ -8,7 +8,7 @@ namespace Federation.Silo.Api;
 
 /// <summary>Takes sensors' windows: into the traffic store first, then to the VMs, then the answer. What was answered is never lost.</summary>
 internal sealed partial class WindowIngest(
-    BatchReader reader, SensorBudgets budgets, RosterCache rosters, WindowDelivery delivery, ITrafficStore store, TimeProvider clock,
+    IGrainFactory grains, BatchReader reader, SensorBudgets budgets, RosterCache rosters, WindowDelivery delivery, ITrafficStore store, TimeProvider clock,
     IOptions<ServiceOptions> options, ILogger<WindowIngest> log)
 {
     private static readonly TimeSpan WhileDatabaseIsAway = TimeSpan.FromSeconds(2);
@@ -42,7 +42,7 @@ internal sealed partial class WindowIngest(
 
         try
         {
-            return await Take(batch.Sensor, reading, cancel);
+            return await Take(batch.Sensor, reading, context.Features.Get<SensorIdentity>(), cancel);
         }
         catch (Exception away) when (Outage.Is(away))
         {
@@ -51,8 +51,14 @@ internal sealed partial class WindowIngest(
         }
     }
 
-    private async Task<IResult> Take(string sensor, WindowBatchReading reading, CancellationToken cancel)
+    private async Task<IResult> Take(string sensor, WindowBatchReading reading, SensorIdentity? identity, CancellationToken cancel)
     {
+        var permission = await SensorPermission.Of(identity, sensor, reading, grains);
+        if (permission.Refusal is { } refusal)
+        {
+            return Results.Problem(statusCode: StatusCodes.Status403Forbidden, title: "Not allowed", detail: refusal);
+        }
+
         var now = clock.GetUtcNow();
         var known = await rosters.Of(reading.Reports.Select(report => report.Application ?? reading.Application).Distinct());
         if (known.Count > 0 && known.Values.All(roster => roster is null))
@@ -65,7 +71,7 @@ internal sealed partial class WindowIngest(
         foreach (var numbered in reading.Reports)
         {
             var application = numbered.Application ?? reading.Application;
-            if (ReasonAgainst(numbered.Report, application, known[application], now) is { } reason)
+            if ((ReasonAgainst(numbered.Report, application, known[application], now) ?? permission.Against(application, numbered.Report)) is { } reason)
             {
                 refused.Add(new(numbered.Report.Vm.Value, numbered.Report.Window.ToString(), reason));
             }

@@ -109,6 +109,7 @@ public static class FederationHost
         v1.MapTraffic();
         v1.MapPlans();
         v1.MapEvents();
+        v1.MapSensors();
         return app;
     }
 }

@@ -57,6 +57,19 @@ public sealed class HostSensorTests
     }
 
     [Fact]
+    public void Frames_to_all_do_not_tell_that_a_VM_was_here_in_the_window_before()
+    {
+        var rig = new SensorRig();
+        rig.Pass(20);
+        rig.Capture.PassToAll(1);
+        rig.Pass(12);
+        rig.Host(1, 2, 3);
+        rig.Pass(28);
+        SensorRig.Text(rig.Report(2)).ShouldBe("52:54:00:00:00:01:1");
+        rig.Reports().ShouldNotContain(report => report.Vm == new VmId("vm3") && report.Window == SensorRig.First);
+    }
+
+    [Fact]
     public void A_VM_that_left_is_reported_for_the_window_it_left_in_and_not_after()
     {
         var rig = new SensorRig();

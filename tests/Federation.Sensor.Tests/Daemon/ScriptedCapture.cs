@@ -21,6 +21,10 @@ internal sealed class ScriptedCapture : ILiveCapture
         "br0", false, Address.Parse($"52:54:00:00:00:{from:x2}"), Address.Parse($"52:54:00:00:00:{to:x2}"),
         Address.Parse($"10.0.0.{from}"), Address.Parse($"10.0.0.{to}"), packets, packets * 100));
 
+    /// <summary>A frame to all, as an ARP request.</summary>
+    public void PassToAll(int from) => since.Add(new(
+        "br0", false, Address.Parse($"52:54:00:00:00:{from:x2}"), Address.Parse("ff:ff:ff:ff:ff:ff"), default, default, 1, 60));
+
     public void Drop(long frames) => dropped += frames;
 
     public ImmutableArray<CapturePointFault> Watch(IReadOnlyCollection<CapturePoint> points)

@@ -162,6 +162,21 @@ public sealed class WindowSpoolProperties
     }
 
     [Fact]
+    public void A_day_of_20_VMs_with_20_peers_each_takes_some_10_MB()
+    {
+        var spool = new WindowSpool(new CrashingDisk(), Roomy);
+        spool.Append(new AppId("cg"), [.. Enumerable.Range(0, 20).Select(vm => new NumberedReport(
+            new ReportOrigin("host1", Boot, vm + 1),
+            new WindowReport(
+                new VmId($"vm{vm}"),
+                SpoolScript.Start,
+                [.. Enumerable.Range(0, 20).Select(peer => new TrafficRecord(
+                    Address.Parse($"10.0.0.{peer}"), FlowDirection.Received, 20_000 + peer, 10_000_000 + peer))],
+                Window.Length)))]);
+        (spool.Figures.Bytes * 2880 / 1e6).ShouldBeInRange(5, 12);
+    }
+
+    [Fact]
     public void Windows_on_both_sides_of_a_gap_are_not_merged_over_it()
     {
         var spool = new WindowSpool(new CrashingDisk(), Tight);

@@ -15,6 +15,9 @@ internal sealed unsafe class BpfMap : IDisposable
     /// <summary>The descriptor.</summary>
     public SafeFileHandle Handle { get; }
 
+    /// <summary>A map that an image before this one has made.</summary>
+    public static BpfMap Adopt(int descriptor) => new(new SafeFileHandle(descriptor, ownsHandle: true));
+
     /// <summary>A hash table with a value for each processor, all of its memory taken at once.</summary>
     /// <exception cref="IOException">The kernel refused.</exception>
     public static BpfMap OfCounters(int keySize, int valueSize, int capacity) => Create(new MapAttributes

@@ -16,6 +16,9 @@ internal sealed unsafe class BpfProgram : IDisposable
     /// <summary>The descriptor.</summary>
     public SafeFileHandle Handle { get; }
 
+    /// <summary>A program that an image before this one has loaded.</summary>
+    public static BpfProgram Adopt(int descriptor) => new(new SafeFileHandle(descriptor, ownsHandle: true));
+
     /// <summary>Loads a program.</summary>
     /// <exception cref="IOException">The kernel refused; the message has the verifier's last words, if it had any.</exception>
     public static BpfProgram Load(ReadOnlySpan<BpfInstruction> instructions)

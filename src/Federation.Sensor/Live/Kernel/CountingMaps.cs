@@ -21,14 +21,26 @@ internal sealed class CountingMaps : IDisposable
     /// <param name="capacity">The most keys in each.</param>
     /// <exception cref="IOException">The kernel refused.</exception>
     public CountingMaps(int capacity)
+        : this(capacity, adopted: null)
+    {
+    }
+
+    /// <summary>Makes both tables, or takes over those that were made before this image of the process.</summary>
+    /// <param name="capacity">The most keys in each.</param>
+    /// <param name="adopted">The holder, the table that it holds, and the other one; null: to be made.</param>
+    /// <exception cref="IOException">The kernel refused.</exception>
+    public CountingMaps(int capacity, int[]? adopted)
     {
         var batch = Math.Min(capacity + 1, BatchKeys);
         keys = new FrameKey[batch];
         counters = new FrameCounters[batch * processors];
-        current = Make(capacity);
-        spare = Make(capacity);
-        Holder = BpfMap.HolderOf(current);
+        current = adopted is null ? Make(capacity) : BpfMap.Adopt(adopted[1]);
+        spare = adopted is null ? Make(capacity) : BpfMap.Adopt(adopted[2]);
+        Holder = adopted is null ? BpfMap.HolderOf(current) : BpfMap.Adopt(adopted[0]);
     }
+
+    /// <summary>The open files: the holder, the table that it holds, and the other one.</summary>
+    public int[] Descriptors => [Number(Holder), Number(current), Number(spare)];
 
     /// <summary>Holds the table that is counted in.</summary>
     public BpfMap Holder { get; }
@@ -60,6 +72,8 @@ internal sealed class CountingMaps : IDisposable
         current.Dispose();
         spare.Dispose();
     }
+
+    private static int Number(BpfMap map) => (int)map.Handle.DangerousGetHandle();
 
     private BpfMap Make(int capacity)
     {

@@ -38,6 +38,30 @@ internal sealed class KernelCapture : ILiveCapture
         points = new PointSet<PacketSocket>(Open, socket => socket.Dispose());
     }
 
+    private KernelCapture(int capacity, int[] descriptors)
+    {
+        program = BpfProgram.Adopt(descriptors[0]);
+        maps = new CountingMaps(capacity, descriptors[1..]);
+        points = new PointSet<PacketSocket>(Open, socket => socket.Dispose());
+    }
+
+    /// <summary>Takes over what this process loaded before it was executed again; null if it was not.</summary>
+    /// <param name="capacity">As it was loaded with.</param>
+    public static KernelCapture? Adopt(int capacity)
+    {
+        if (KernelHandover.Descriptors is not { } descriptors)
+        {
+            return null;
+        }
+
+        KernelHandover.Keep(descriptors);
+        return new KernelCapture(capacity, descriptors);
+    }
+
+    /// <summary>Executes this process again with CAP_NET_RAW alone; does not return if that works. Nothing may be watched yet.</summary>
+    /// <exception cref="IOException">It does not work.</exception>
+    public void DropPrivilege() => KernelHandover.Execute([(int)program.Handle.DangerousGetHandle(), .. maps.Descriptors]);
+
     /// <inheritdoc/>
     public string Backend => CaptureBackends.Kernel;
 

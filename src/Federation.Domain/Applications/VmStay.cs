@@ -1,0 +1,51 @@
+using System.Collections.Immutable;
+using Federation.Domain.Identity;
+using Federation.Domain.Traffic;
+
+namespace Federation.Domain.Applications;
+
+/// <summary>A host of a site.</summary>
+/// <param name="Site">The site.</param>
+/// <param name="Host">Its name at the site; null: the site tells none, as one that has a single host.</param>
+public readonly record struct HostPlace(SiteId Site, string? Host)
+{
+    /// <summary>As <c>rennes/host1</c>, or <c>rennes</c>.</summary>
+    public override string ToString() => Host is null ? Site.Value : $"{Site}/{Host}";
+}
+
+/// <summary>That a VM was on a host.</summary>
+/// <param name="Place">The host.</param>
+/// <param name="From">From when, as the service was told.</param>
+/// <param name="Until">Until when; null: it still is.</param>
+public readonly record struct VmStay(HostPlace Place, DateTimeOffset From, DateTimeOffset? Until)
+{
+    /// <summary>Stays that are remembered: a sensor that was cut off for days may still report windows of as many moves ago.</summary>
+    public const int Remembered = 64;
+
+    // The service is told of a move after it happened, or before; a sensor hears of it some seconds later still.
+    private static readonly TimeSpan Tolerance = Window.Length;
+
+    /// <summary>Whether the VM may have been there in a window.</summary>
+    public bool Covers(Window window) => window.End + Tolerance > From && (Until is not { } until || window.Start - Tolerance < until);
+
+    /// <summary>The stays once a VM is somewhere else, or nowhere, from an instant on; the oldest are forgotten.</summary>
+    /// <param name="stays">The stays so far, oldest first.</param>
+    /// <param name="place">Where it is now; null: nowhere.</param>
+    /// <param name="now">From when on.</param>
+    public static ImmutableArray<VmStay> Moved(ImmutableArray<VmStay> stays, HostPlace? place, DateTimeOffset now)
+    {
+        var known = stays.IsDefault ? [] : stays;
+        if (known is [.., { Until: null } last])
+        {
+            if (last.Place == place)
+            {
+                return known;
+            }
+
+            known = known.SetItem(known.Length - 1, last with { Until = now });
+        }
+
+        known = place is { } there ? known.Add(new VmStay(there, now, null)) : known;
+        return known.Length > Remembered ? known[^Remembered..] : known;
+    }
+}

@@ -1,0 +1,85 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Text;
+using Federation.Sensor.Live.Sockets;
+
+namespace Federation.Sensor.Live.Kernel;
+
+/// <summary>
+/// Takes privilege away from the whole process once the counting program is loaded: the process is executed again with CAP_NET_RAW alone,
+/// and the program and its tables, which are open files, go along.
+/// </summary>
+/// <remarks>
+/// Linux keeps capabilities for each thread, and a managed process has threads from the start that no code of ours runs on: only a new image
+/// has none that keeps them.
+/// </remarks>
+internal static partial class KernelHandover
+{
+    private const string Variable = "FEDERATION_SENSOR_KERNEL";
+    private const int NetRaw = 13;
+    private const int LastCapability = 63;
+    private const int DropFromBounds = 24;
+    private const int Ambient = 47;
+    private const int AmbientLower = 3;
+    private const int SetDescriptorFlags = 2;
+    private const int CloseOnExec = 1;
+
+    /// <summary>The files that the image before has left open: program, holder, and the two tables; null if there was none.</summary>
+    public static int[]? Descriptors
+    {
+        get
+        {
+            var numbers = Environment.GetEnvironmentVariable(Variable)?.Split(',')
+                .Select(text => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : -1).ToArray();
+            return numbers is [>= 0, >= 0, >= 0, >= 0] ? numbers : null;
+        }
+    }
+
+    /// <summary>Executes this process again with less privilege; does not return if that works.</summary>
+    /// <param name="descriptors">Program, holder, and the two tables.</param>
+    /// <exception cref="IOException">It does not; nothing has changed but that privilege may have gone.</exception>
+    public static void Execute(int[] descriptors)
+    {
+        foreach (var descriptor in descriptors)
+        {
+            _ = Control(descriptor, SetDescriptorFlags, 0);
+        }
+
+        for (var capability = 0; capability <= LastCapability; capability++)
+        {
+            if (capability != NetRaw)
+            {
+                // What it never had cannot be taken away, and that is well.
+                _ = Process(Ambient, AmbientLower, capability, 0, 0);
+                _ = Process(DropFromBounds, capability, 0, 0, 0);
+            }
+        }
+
+        var arguments = File.ReadAllText("/proc/self/cmdline", Encoding.UTF8).TrimEnd('\0').Split('\0');
+        var variables = Environment.GetEnvironmentVariables().Cast<System.Collections.DictionaryEntry>()
+            .Select(entry => $"{entry.Key}={entry.Value}")
+            .Append($"{Variable}={string.Join(',', descriptors)}").ToArray();
+        Execute("/proc/self/exe", [.. arguments, null], [.. variables, null]);
+        throw NativeFault.Last("executing the sensor again with less privilege");
+    }
+
+    /// <summary>Keeps what was handed over from programs that this one starts.</summary>
+    public static void Keep(int[] descriptors)
+    {
+        foreach (var descriptor in descriptors)
+        {
+            _ = Control(descriptor, SetDescriptorFlags, CloseOnExec);
+        }
+
+        Environment.SetEnvironmentVariable(Variable, null);
+    }
+
+    [LibraryImport("libc", EntryPoint = "fcntl", SetLastError = true)]
+    private static partial int Control(int descriptor, int command, int argument);
+
+    [LibraryImport("libc", EntryPoint = "prctl", SetLastError = true)]
+    private static partial int Process(int option, nint a, nint b, nint c, nint d);
+
+    [LibraryImport("libc", EntryPoint = "execve", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int Execute(string path, string?[] arguments, string?[] variables);
+}
