@@ -52,9 +52,10 @@ public static class HtmlReport
         var ours = result.Policies.Single(policy => policy.Policy == MovingPolicies.Ours);
         var never = result.Policies.Single(policy => policy.Policy == MovingPolicies.Never);
         var any = result.Policies.Single(policy => policy.Policy == MovingPolicies.AnySaving);
-        var text = $"Ours costs {Money(ours.Cost)} {result.Currency}, {Percent(never.Cost > 0 ? ours.NetSaving / never.Cost : 0)} less than never moving, "
+        var share = never.Cost > 0 ? ours.NetSaving / never.Cost : 0;
+        var text = $"Ours costs {Money(ours.Cost)} {result.Currency}, {Percent(Math.Abs(share))} {(share < 0 ? "more" : "less")} than never moving, "
             + $"with {ours.Moves} moves.";
-        return any.GrossSaving > 0 && any.Moves > 0
+        return any.GrossSaving > 0 && ours.GrossSaving > 0 && any.Moves > 0
             ? $"{text} It has {Percent(ours.GrossSaving / any.GrossSaving)} of the gross saving of taking any saving, "
                 + $"with {Percent((double)ours.Moves / any.Moves)} of its moves."
             : text;

@@ -52,11 +52,13 @@ internal sealed class Plot
     {
         var values = series.SelectMany(line => line.Values).OfType<double>().DefaultIfEmpty(0).ToList();
         var plot = Over(days, fromZero ? Math.Min(0, values.Min()) : values.Min(), fromZero ? Math.Max(0, values.Max()) : values.Max(), unit);
-        foreach (var (index, line) in series.Index())
+        // The first is drawn last: where lines meet, it is the one to be seen.
+        foreach (var (index, line) in series.Index().Reverse())
         {
             plot.Draw(days, line, Palette.Of(index));
         }
 
+        plot.legend.AddRange(series.Index().Select(line => (line.Item.Name, Palette.Of(line.Index))));
         return plot.ToString();
     }
 
@@ -136,7 +138,6 @@ internal sealed class Plot
         }
 
         Add($"<path d=\"{path}\" fill=\"none\" stroke=\"{colour}\" stroke-width=\"2\"><title>{E(line.Name)}</title></path>");
-        legend.Add((line.Name, colour));
     }
 
     private void Fill(ImmutableArray<double> days, double[] below, double[] above, string name, string colour)

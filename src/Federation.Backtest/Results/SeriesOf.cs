@@ -20,7 +20,7 @@ internal sealed class SeriesOf
         (this.world, accounts) = (world, new(world));
         var last = runs.Max(run => run.Log.Stays.Length == 0 ? world.Scenario.End : run.Log.Stays.Max(stay => stay.Until));
         var days = Math.Max(DaysTo(last), world.Scenario.Length.TotalDays);
-        stepDays = days <= 3 ? 1.0 / 24 : days <= MostSteps / 4 ? 0.25 : Math.Ceiling(days / MostSteps);
+        stepDays = days <= 5 ? 1.0 / 24 : days <= MostSteps / 4 ? 0.25 : Math.Ceiling(days / MostSteps);
         steps = (int)Math.Ceiling(days / stepDays);
         Series = new(
             [.. Enumerable.Range(1, steps).Select(step => step * stepDays)],
