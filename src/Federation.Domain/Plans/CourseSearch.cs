@@ -6,7 +6,8 @@ namespace Federation.Domain.Plans;
 /// <remarks>
 /// First without the ends of reservations and the order of moves. The best of that is no worse than the best with them, and is the best with
 /// them where it happens to keep them: usually that is all. Otherwise the best that keeps them competes with what the relaxed one becomes by
-/// stops, and with courses that leave in time what closes: the relaxed one's and that of staying until then.
+/// stops, and with courses that leave in time what closes: the relaxed one's and that of staying until then. The best of all is tried with a part of its VMs at a
+/// site that closes, for as long as that is there.
 /// </remarks>
 internal sealed class CourseSearch(PlacementProblem problem, IPlacementSolver solver, SolverOptions options, CancellationToken cancel)
 {
@@ -35,9 +36,12 @@ internal sealed class CourseSearch(PlacementProblem problem, IPlacementSolver so
             return (relaxed, null);
         }
 
-        return loose is not null && Evaluated.Of(problem, loose.Assignment) is { Verdict.IsFeasible: true } kept
+        var (answer, best) = loose is not null && Evaluated.Of(problem, loose.Assignment) is { Verdict.IsFeasible: true } kept
             ? (relaxed, Course.To(problem, kept))
             : Compete(relaxed, loose);
+        return best is not null && HasEnds() && Detours.Improve(problem, best, Rest) is { } detour
+            ? (new(PlanStatus.Feasible, [.. detour.Outcome.Assignment], null, answer.Solver), detour)
+            : (answer, best);
     }
 
     private (SolverAnswer Answer, Course? Best) Compete(SolverAnswer relaxed, Evaluated? loose)

@@ -58,6 +58,17 @@ public sealed class CourseTests
         PlanOf(Closing(minutes: 5)).Decision.ShouldBe(PlanDecision.Stay);
 
     [Fact]
+    public void A_grid_too_small_for_all_takes_some_for_as_long_as_it_is_there()
+    {
+        var view = Closing(minutes: 40);
+        view = (view with { Application = view.Application with { Vms = [Samples.Vm("vm1", "a"), Samples.Vm("vm2", "a")] } })
+            .WithSite("grid", site => site with { Quotas = [new("*", 4, null, null, null)] });
+        var plan = PlanOf(view);
+        plan.Steps.ShouldHaveSingleItem().To.ShouldBe(Samples.At("grid"));
+        plan.Later.ShouldHaveSingleItem();
+    }
+
+    [Fact]
     public void What_runs_at_a_closing_site_stays_as_long_as_that_is_better()
     {
         var view = Closing(minutes: 40).WithVm("vm1", vm => vm with { At = Samples.At("grid") });
