@@ -1,23 +1,27 @@
 #!/usr/bin/env bash
-# How much a sensor slows a real MPI program down: hpcc over Open MPI and TCP, one rank in each of N network namespaces on one bridge,
-# run without a sensor and with each backend watching every rank's interface, in turn. As root.
+# How much a sensor slows a real MPI program down: LAMMPS (molecular dynamics, a Lennard-Jones melt) over Open MPI and TCP, one rank in
+# each of N network namespaces on one bridge, without a sensor and with each backend watching every rank's interface, in turn. As root.
 #
-#   tests/bench/mpi-slowdown.sh RANKS [ROUNDS] [MINUTES]
+#   tests/bench/mpi-slowdown.sh RANKS [ROUNDS] [MINUTES] [OBSERVER...]
 #
-# A run takes at least 10 s, as many hpcc one after another as that takes. In every round there is one run without a sensor, one with each
-# backend and a second one without: the difference of the two is the measurement's own spread. Ends early, with the rounds that it has, so
-# as not to take longer than MINUTES. Nothing else may run.
+# The program runs once; what is timed are stretches of it of some 10 s, between which it waits for the observer to
+# be exchanged. In every round there is one stretch without, one with each observer (kernel, ring, pcap unless told otherwise), and a second
+# one without: the difference of these two is the measurement's own spread. Ends early, with the rounds that it has, so as not to take longer
+# than MINUTES. Nothing else should run; ranks and sensor have the highest priority, so that what does disturbs little.
 set -eu
 cd "$(dirname "$0")/../.."
-ranks=$1 rounds=${2:-10} minutes=${3:-8} size=600
-[ "$ranks" -eq 4 ] && size=1000
+ranks=$1 rounds=${2:-10} minutes=${3:-8}
+shift $(($# < 3 ? $# : 3))
+observers=("${@:-kernel}")
+[ $# -gt 0 ] || observers=(kernel ring pcap)
 
 if [ "${IN_NAMESPACE:-}" != yes ]; then
   . deploy/needs.sh
-  need_packages "an MPI program to be slowed down" hpcc openmpi-bin iproute2 >&2
+  need_packages "an MPI program to be slowed down" lammps openmpi-bin iproute2 >&2
   [ -x tests/bench/SensorCost/bin/Release/net10.0/SensorCost ] || dotnet build tests/bench/SensorCost -c Release --nologo -v q >&2
-  # In a process namespace too: whatever happens, nothing that it starts outlives it.
-  exec env IN_NAMESPACE=yes unshare --net --mount --propagation private --pid --fork --kill-child --mount-proc "$0" "$ranks" "$rounds" "$minutes"
+  # In a process namespace too: whatever happens, nothing that it starts outlives it. Before anything else that runs on the machine: ranks and
+  # sensor alike, so that only they compete.
+  exec nice -n -20 env IN_NAMESPACE=yes unshare --net --mount --propagation private --pid --fork --kill-child --mount-proc "$0" "$ranks" "$rounds" "$minutes" "${observers[@]}"
 fi
 
 work=$(mktemp -d)
@@ -50,98 +54,94 @@ exec nsenter -t "\$(cat "$work/\$host")" --net --uts sh -c "\$*"
 EOF
 chmod +x "$work/agent"
 
-# hpcc: all of its parts, on a problem small enough for a run of some 10 s on two processors.
-cat >"$work/hpccinf.txt" <<EOF
-HPLinpack benchmark input file
-Innovative Computing Laboratory, University of Tennessee
-HPL.out      output file name (if any)
-8            device out (6=stdout,7=stderr,file)
-1            # of problems sizes (N)
-$size        Ns
-1            # of NBs
-80           NBs
-0            PMAP process mapping (0=Row-,1=Column-major)
-1            # of process grids (P x Q)
-2            Ps
-$((ranks / 2))            Qs
-16.0         threshold
-1            # of panel fact
-2            PFACTs (0=left, 1=Crout, 2=Right)
-1            # of recursive stopping criterium
-4            NBMINs (>= 1)
-1            # of panels in recursion
-2            NDIVs
-1            # of recursive panel fact.
-1            RFACTs (0=left, 1=Crout, 2=Right)
-1            # of broadcast
-1            BCASTs (0=1rg,1=1rM,2=2rg,3=2rM,4=Lng,5=LnM)
-1            # of lookahead depth
-1            DEPTHs (>=0)
-2            SWAP (0=bin-exch,1=long,2=mix)
-64           swapping threshold
-0            L1 in (0=transposed,1=no-transposed) form
-0            U  in (0=transposed,1=no-transposed) form
-1            Equilibration (0=no,1=yes)
-8            memory alignment in double (> 0)
-##### This line (no. 32) is ignored (it serves as a separator). ######
-0                               Number of additional problem sizes for PTRANS
-1200 10000 30000                values of N
-0                               number of additional blocking sizes for PTRANS
-40 9 8 13 13 20 16 32 64        values of NB
+# The melt, of 4,000 atoms: after it has settled, stretches of as many steps as take 10 s, each when the file go.N comes.
+cat >"$work/melt" <<'EOF'
+units lj
+lattice fcc 0.8442
+region box block 0 10 0 10 0 10
+create_box 1 box
+create_atoms 1 box
+mass 1 1.0
+velocity all create 1.44 87287
+pair_style lj/cut 2.5
+pair_coeff 1 1 1.0 1.0 2.5
+fix 1 all nve
+thermo 0
+run 1000
+shell date +%s.%N >begin.0
+run 1000
+shell date +%s.%N >end.0.new; mv end.0.new end.0
+shell until [ -f steps ]; do sleep 0.1; done
+variable steps file steps
+variable n loop 1000
+label again
+shell until [ -f go.${n} ]; do sleep 0.1; done
+shell date +%s.%N >begin.${n}
+run ${steps}
+shell date +%s.%N >end.${n}.new; mv end.${n}.new end.${n}
+next n
+jump SELF again
 EOF
+(cd "$work" && exec mpirun --allow-run-as-root --host "$hosts" -np "$ranks" --mca plm_rsh_agent "$work/agent" \
+  --mca plm_rsh_no_tree_spawn 1 --mca btl tcp,self --mca btl_tcp_if_include 10.8.0.0/24 --mca oob_tcp_if_include 10.8.0.0/24 \
+  --mca pml ob1 --mca mpi_yield_when_idle 1 --oversubscribe lmp -in "$work/melt" -log "$work/log.lammps" >"$work/said" 2>&1) &
 
-hpcc_once() {
-  rm -f "$work/hpccoutf.txt"
-  (cd "$work" && timeout 120 mpirun --allow-run-as-root --host "$hosts" -np "$ranks" --mca plm_rsh_agent "$work/agent" \
-    --mca plm_rsh_no_tree_spawn 1 --mca btl tcp,self --mca btl_tcp_if_include 10.8.0.0/24 --mca oob_tcp_if_include 10.8.0.0/24 \
-    --mca pml ob1 --mca mpi_yield_when_idle 1 --oversubscribe hpcc >"$work/log" 2>&1) || { cat "$work/log" >&2; exit 1; }
-  grep -q 'Success=1' "$work/hpccoutf.txt" || { tail -n 20 "$work/hpccoutf.txt" >&2; exit 1; }
+# await N: waits until a stretch has ended, and sets "seconds" to what it took.
+await() {
+  local tries
+  for ((tries = 0; tries < 600; tries++)); do [ -f "$work/end.$1" ] && break || sleep 0.2; done
+  [ -f "$work/end.$1" ] || { tail -n 20 "$work/said" >&2; exit 1; }
+  seconds=$(paste -d' ' "$work/begin.$1" "$work/end.$1" | awk '{ printf "%.3f", $2 - $1 }')
 }
 
-# Seconds that one run takes.
-once() {
-  local start end n
-  start=$(date +%s.%N)
-  for ((n = 0; n < repeats; n++)); do hpcc_once; done
-  end=$(date +%s.%N)
-  awk -v a="$start" -v b="$end" 'BEGIN { printf "%.3f", b - a }'
+# As many steps as take a little more than 10 s, by the second thousand.
+await 0
+steps=$(awk -v seconds="$seconds" 'BEGIN { printf "%d", 1000 * 10.6 / seconds }')
+echo "$steps" >"$work/steps.new"
+mv "$work/steps.new" "$work/steps"
+
+number=0
+# Runs one stretch and sets "seconds" to what it took.
+stretch() {
+  number=$((number + 1))
+  touch "$work/go.$number"
+  await $number
 }
 
-# with NAME: seconds of a run with that backend, or without for "none" and "again".
+# with NAME: a stretch with that backend, or without for "none" and "again".
 with() {
-  local watcher seconds
-  case $1 in none | again) once; return ;; esac
+  local watcher
+  case $1 in none | again) sleep 1; stretch; return ;; esac
   rm -f "$work/out"
   tests/bench/SensorCost/bin/Release/net10.0/SensorCost "$1" tap "${taps[@]}" >"$work/out" 2>&1 & watcher=$!
   until grep -qs ready "$work/out"; do sleep 0.1; done
-  seconds=$(once)
+  sleep 1
+  stretch
   kill "$watcher"
   wait "$watcher"
   echo "$1: $(tail -n 1 "$work/out")" >>"$work/counted"
-  echo "$seconds"
 }
 
 start=$SECONDS
-repeats=1
-hpcc_once
-repeats=$(awk -v once="$(once)" 'BEGIN { n = int(10.2 / once); print n * once < 10.2 ? n + 1 : n }')
-echo "# $(date -u +%F), $(uname -r), $(nproc) processors, load $(cut -d' ' -f1 /proc/loadavg): hpcc, $ranks ranks, N=$size; a run is $repeats times hpcc"
-names=(none kernel ring pcap again)
+stretch
+echo "# $(date -u +%F), $(uname -r), $(nproc) processors, load $(cut -d' ' -f1 /proc/loadavg): LAMMPS, $ranks ranks, stretches of $steps steps"
+names=(none "${observers[@]}" again)
 echo "# seconds: ${names[*]}"
 longest=0
 for ((round = 0; round < rounds && SECONDS - start + longest < 60 * minutes - 5; round++)); do
   began=$SECONDS
-  declare -A seconds=()
+  declare -A took=()
   # Each round begins with another one: whichever comes first may have the warmer machine.
-  for ((n = 0; n < ${#names[@]}; n++)); do
-    name=${names[$(((n + round) % ${#names[@]}))]}
-    seconds[$name]=$(with "$name")
+  for ((k = 0; k < ${#names[@]}; k++)); do
+    name=${names[$(((k + round) % ${#names[@]}))]}
+    with "$name"
+    took[$name]=$seconds
   done
   line=
-  for name in "${names[@]}"; do line+="${seconds[$name]} "; done
-  echo "$line"
+  for name in "${names[@]}"; do line+="${took[$name]} "; done
+  echo "$line" | tee -a "$work/rounds"
   ((SECONDS - began > longest)) && longest=$((SECONDS - began))
-done | tee "$work/rounds"
+done
 awk -v names="${names[*]}" '
   BEGIN { split(names, name, " ") }
   { for (c = 2; c <= NF; c++) ratio[c, NR] = 100 * ($c / (c < NF ? ($1 + $NF) / 2 : $1) - 1) }
@@ -155,4 +155,4 @@ awk -v names="${names[*]}" '
     }
   }' "$work/rounds"
 echo "last counted:"
-tail -n 3 "$work/counted"
+tail -n ${#observers[@]} "$work/counted"
