@@ -2,9 +2,9 @@
 # How much a sensor slows a real MPI program down: LAMMPS (molecular dynamics, a Lennard-Jones melt) over Open MPI and TCP, one rank in
 # each of N network namespaces on one bridge, without a sensor and with each backend watching every rank's interface, in turn. As root.
 #
-#   tests/bench/mpi-slowdown.sh RANKS [ROUNDS] [MINUTES] [OBSERVER...]
+#   [STEPS=N] tests/bench/mpi-slowdown.sh RANKS [ROUNDS] [MINUTES] [OBSERVER...]
 #
-# The program runs once; what is timed are stretches of it of some 10 s, between which it waits for the observer to
+# The program runs once; what is timed are stretches of it of some 10 s (or of N steps), between which it waits for the observer to
 # be exchanged. In every round there is one stretch without, one with each observer (kernel, ring, pcap unless told otherwise), and a second
 # one without: the difference of these two is the measurement's own spread. Ends early, with the rounds that it has, so as not to take longer
 # than MINUTES. Nothing else should run; ranks and sensor have the highest priority, so that what does disturbs little.
@@ -96,7 +96,7 @@ await() {
 
 # As many steps as take a little more than 10 s, by the second thousand.
 await 0
-steps=$(awk -v seconds="$seconds" 'BEGIN { printf "%d", 1000 * 10.6 / seconds }')
+steps=${STEPS:-$(awk -v seconds="$seconds" 'BEGIN { printf "%d", 1000 * 10.6 / seconds }')}
 echo "$steps" >"$work/steps.new"
 mv "$work/steps.new" "$work/steps"
 

@@ -6,7 +6,7 @@ namespace Federation.Sensor.Live;
 public sealed record LiveCaptureOptions
 {
     /// <summary>The most combinations of interface, direction and addresses between two cuts; frames of further ones are told as dropped. Default 65,536.</summary>
-    /// <remarks>The kernel backend takes about 250 bytes + 32 bytes for each processor apiece, at once; the others as they are needed.</remarks>
+    /// <remarks>The kernel backend takes about 290 bytes + 32 bytes for each processor apiece, at once; the others as they are needed.</remarks>
     [Range(1, 1 << 24)]
     public int Capacity { get; init; } = 1 << 16;
 

@@ -37,10 +37,10 @@ internal static class ServiceRun
         var until = Text(Newest.End);
         var old = Text(Newest.Shift(-20).End);
         var path = "/v1/applications/app3/traffic?windows=10&as=";
-        await Ask(service, "mean, newest 10 windows, from memory", $"{path}mean&until={until}", 100);
-        await Ask(service, "weighted=2, newest 10 windows, from memory", $"{path}weighted=2&until={until}", 100);
+        await Ask(service, "mean, newest 10 windows, from memory", $"{path}mean&until={until}", 300);
+        await Ask(service, "weighted=2, newest 10 windows, from memory", $"{path}weighted=2&until={until}", 300);
         await Ask(service, "detailed (10 matrices), from memory", $"{path}detailed&until={until}", 20);
-        await Ask(service, "mean, 10 windows before memory, from the store", $"{path}mean&until={old}", 40);
+        await Ask(service, "mean, 10 windows before memory, from the store", $"{path}mean&until={old}", 300);
     }
 
     private static async Task Apply(Service service)
@@ -88,7 +88,7 @@ internal static class ServiceRun
     {
         var latencies = new List<double>();
         long bytes = 0;
-        for (var i = -5; i < times; i++)
+        for (var i = -30; i < times; i++)
         {
             var began = Stopwatch.GetTimestamp();
             var body = await service.Http.GetByteArrayAsync(new Uri(path, UriKind.Relative));
