@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text;
 using System.Text.Json;
+using Federation.Domain.Traffic;
 using Federation.Scenarios.Service;
 using Shouldly;
 using Xunit;
@@ -41,6 +42,9 @@ internal sealed class SensorLab : IAsyncDisposable
     public SensorProcess SensorA { get; private set; } = null!;
 
     public SensorProcess SensorB { get; private set; } = null!;
+
+    /// <summary>The window in which the first VM spoke its first word: what their interfaces counted, they counted from here on.</summary>
+    public Window FirstWord { get; private set; }
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
@@ -127,6 +131,7 @@ internal sealed class SensorLab : IAsyncDisposable
         SensorB = new SensorProcess("sensor-b", HostB, LineB.Address, await Token("sensor-b", "b"), capture, asNobody: true);
         await SensorA.Until(status => status.Vms.Length == 2 && status.Faults.IsEmpty);
         await SensorB.Until(status => status.Vms.Length == 1 && status.Faults.IsEmpty);
+        FirstWord = Window.Containing(TimeProvider.System.GetUtcNow());
         LabVm[] all = [.. Vms, FileServer];
         foreach (var vm in all)
         {
