@@ -25,7 +25,7 @@ internal sealed class LiveRun(Terminal terminal, string path)
         _ = UserFile.Read(settings.TokenFile);
         using var logging = LoggerFactory.Create(Configure);
         var log = logging.CreateLogger("federation.sensor");
-        using var capture = Open(settings.Capture, log);
+        using var capture = Open(settings.Capture, terminal.Clock, log);
         await new SensorDaemon(settings, capture, terminal.Clock, log).Run(cancel);
         return ExitCode.Done;
     }
@@ -45,9 +45,9 @@ internal sealed class LiveRun(Terminal terminal, string path)
         logging.AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
     }
 
-    private static ILiveCapture Open(CaptureSettings settings, ILogger log)
+    private static ILiveCapture Open(CaptureSettings settings, TimeProvider time, ILogger log)
     {
-        var choice = SensorStart.Open(settings, log);
+        var choice = SensorStart.Open(settings, time, log);
         return choice.Capture ?? throw new CommandFailure(
             "no capture backend can be used here:" + string.Concat(choice.Refused.Select(refused => $"\n  {refused.Backend}: {refused.Reason}")));
     }

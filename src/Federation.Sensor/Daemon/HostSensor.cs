@@ -57,11 +57,11 @@ internal sealed class HostSensor
         reports = new WindowReports(settings);
         pending = new PendingReports(spool, log);
         points = new PointWatch(capture, log);
-        points.Update(WantedPoints());
         lastTick = lastSample = time.GetUtcNow();
-        open = Begin(lastTick, watchedFrom: lastTick);
         Status = new SensorStatus { Sensor = settings.Sensor, Boot = boot, Backend = capture.Backend, StartedAt = lastTick };
-        Resume();
+        open = GoOn(new WindowRecovery(files, capture, Report).Run(lastTick));
+        points.Update(WantedPoints());
+        Keep(lastTick);
         Tell([], TimeSpan.Zero);
     }
 
@@ -109,34 +109,24 @@ internal sealed class HostSensor
 
     /// <param name="now">The present.</param>
     /// <param name="watchedFrom">From when on it is watched; before the window's start: all of it.</param>
-    private OpenWindow Begin(DateTimeOffset now, DateTimeOffset watchedFrom)
+    /// <param name="counted">The number of the last cut that is in a window before.</param>
+    private OpenWindow Begin(DateTimeOffset now, DateTimeOffset watchedFrom, long counted) =>
+        new(Window.Containing(now), vms.View, watchedFrom) { Counted = counted };
+
+    private OpenWindow GoOn(WindowBeginning beginning)
     {
-        var window = Window.Containing(now);
-        return new OpenWindow(window, vms.View) { Gap = watchedFrom > window.Start ? watchedFrom - window.Start : TimeSpan.Zero };
-    }
-
-    private void Resume()
-    {
-        if (OpenWindowFile.Read(files) is not { } kept)
+        var window = Begin(lastTick, beginning.WatchedFrom, beginning.Counted);
+        if (beginning.Continued is { } begun)
         {
-            return;
+            window.Continue(begun);
+            log.WindowResumed(begun.Window, begun.Gap);
+        }
+        else if (beginning.UnwatchedSince is { } since)
+        {
+            log.Gap(since, lastTick);
         }
 
-        if (kept.Window == open.Window && kept.Until <= lastTick)
-        {
-            open.Add(kept.Tallies, kept.Dropped);
-            open.Presence.Recall(kept.Vms);
-            open.Gap = kept.Gap + (lastTick - kept.Until);
-            open.AddGaps(kept.GapsOf);
-            log.WindowResumed(kept.Window, lastTick - kept.Until);
-        }
-        else
-        {
-            log.Gap(kept.Until, lastTick);
-            Report(kept);
-        }
-
-        OpenWindowFile.Delete(files);
+        return window;
     }
 
     private void Stepped(TimeSpan step, DateTimeOffset now)
@@ -169,24 +159,22 @@ internal sealed class HostSensor
     private ImmutableArray<FrameTally> Cut()
     {
         var cut = capture.Cut();
-        open.Add(cut.Tallies, cut.Dropped);
+        open.Add(cut);
         points.Lost(cut.Lost);
-        var counts = Status.Counts;
-        Status = Status with
-        {
-            Counts = counts with
-            {
-                Packets = counts.Packets + cut.Tallies.Sum(tally => tally.Packets),
-                Bytes = counts.Bytes + cut.Tallies.Sum(tally => tally.Bytes),
-                Dropped = counts.Dropped + cut.Dropped,
-            },
-        };
+        Status = Status with { Counts = Status.Counts.With(cut) };
         return [.. cut.Tallies];
     }
 
     private void Look(DateTimeOffset now)
     {
         var tallies = Cut();
+        Keep(now);
+        Tell(tallies, now - lastSample);
+        lastSample = now;
+    }
+
+    private void Keep(DateTimeOffset now)
+    {
         try
         {
             OpenWindowFile.Write(files, open.Count(Earlier(now, open.Window.End)));
@@ -195,9 +183,6 @@ internal sealed class HostSensor
         {
             log.SpoolFailed(fault, pending.Count);
         }
-
-        Tell(tallies, now - lastSample);
-        lastSample = now;
     }
 
     private void Close(DateTimeOffset now, DateTimeOffset watchedUntil, TimeSpan step)
@@ -207,15 +192,20 @@ internal sealed class HostSensor
         var isFollowed = now >= closed.Window.End && now < closed.Window.Next.End;
         if (isFollowed && step <= TimeSpan.Zero)
         {
-            open = Begin(now, watchedFrom: closed.Window.End);
+            open = Begin(now, watchedFrom: closed.Window.End, closed.Counted);
         }
         else
         {
             log.Gap(watchedUntil, now);
-            open = Begin(now, watchedFrom: now);
+            open = Begin(now, watchedFrom: now, closed.Counted);
         }
 
         Report(closed.Count(watchedUntil));
+        if (pending.Count == 0)
+        {
+            Keep(now);
+        }
+
         Tell(tallies, now - lastSample);
         lastSample = now;
     }
@@ -227,19 +217,7 @@ internal sealed class HostSensor
         pending.Add(numbered);
         pending.Flush();
         log.WindowClosed(count.Window, made.Sum(entry => entry.Reports.Length), count.Tallies.Sum(tally => tally.Packets), count.Dropped, count.Covered);
-        var isFirst = Status.Counts.Windows == 0;
-        Status = Status with
-        {
-            Counts = Status.Counts with
-            {
-                Windows = Status.Counts.Windows + 1,
-                Gaps = Status.Counts.Gaps + (!isFirst && count.Covered < Window.Length ? 1 : 0),
-            },
-        };
-        if (pending.Count == 0)
-        {
-            OpenWindowFile.Delete(files);
-        }
+        Status = Status with { Counts = Status.Counts.With(count) };
     }
 
     private void Tell(ImmutableArray<FrameTally> tallies, TimeSpan over) => Status = Status with

@@ -12,7 +12,8 @@ namespace Federation.Sensor.Daemon;
 /// <remarks>Not safe for use by several threads.</remarks>
 /// <param name="window">The window.</param>
 /// <param name="atStart">The VMs that are here as it begins.</param>
-internal sealed class OpenWindow(Window window, HostVmsView atStart)
+/// <param name="watchedFrom">From when on it is watched; before its start: all of it.</param>
+internal sealed class OpenWindow(Window window, HostVmsView atStart, DateTimeOffset watchedFrom)
 {
     private readonly Dictionary<FrameTally, Tally> tallies = [];
 
@@ -23,7 +24,7 @@ internal sealed class OpenWindow(Window window, HostVmsView atStart)
     public Presence Presence { get; } = new(atStart);
 
     /// <summary>How much of it nothing was watched in.</summary>
-    public TimeSpan Gap { get; set; }
+    public TimeSpan Gap { get; set; } = watchedFrom > window.Start ? watchedFrom - window.Start : TimeSpan.Zero;
 
     /// <summary>How long single interfaces were not watched beside that.</summary>
     public Dictionary<string, TimeSpan> GapsOf { get; } = new(StringComparer.Ordinal);
@@ -31,18 +32,29 @@ internal sealed class OpenWindow(Window window, HostVmsView atStart)
     /// <summary>Frames that could not be counted.</summary>
     public long Dropped { get; private set; }
 
+    /// <summary>The number of the last cut that is in it, or in the window before.</summary>
+    public long Counted { get; set; }
+
     /// <summary>Everything that was counted, one for each key.</summary>
     public IReadOnlyCollection<FrameTally> Tallies =>
         [.. tallies.Select(entry => entry.Key with { Packets = entry.Value.Packets, Bytes = entry.Value.Bytes })];
 
     /// <summary>Adds a cut.</summary>
-    public void Add(IEnumerable<FrameTally> counted, long dropped)
+    public void Add(CaptureCut cut)
     {
-        Dropped += dropped;
-        foreach (var tally in counted)
+        Add(cut.Tallies, cut.Dropped);
+        Counted = cut.Number;
+    }
+
+    /// <summary>Goes on with what an earlier process has counted of the same window.</summary>
+    public void Continue(WindowCount begun)
+    {
+        Add(begun.Tallies, begun.Dropped);
+        Presence.Recall(begun.Vms);
+        Gap = begun.Gap;
+        foreach (var (name, duration) in begun.GapsOf)
         {
-            ref var sum = ref CollectionsMarshal.GetValueRefOrAddDefault(tallies, tally with { Packets = 0, Bytes = 0 }, out _);
-            sum += new Tally(tally.Packets, tally.Bytes);
+            AddGap([name], duration);
         }
     }
 
@@ -55,19 +67,20 @@ internal sealed class OpenWindow(Window window, HostVmsView atStart)
         }
     }
 
-    /// <summary>Adds what an earlier start noted of the same window.</summary>
-    public void AddGaps(IEnumerable<KeyValuePair<string, TimeSpan>> gaps)
-    {
-        foreach (var (name, duration) in gaps)
-        {
-            AddGap([name], duration);
-        }
-    }
-
     /// <summary>All that is needed to report it, or to go on with it after a restart.</summary>
     /// <param name="until">Up to when it was watched.</param>
     public WindowCount Count(DateTimeOffset until) => new(
-        window, until, Gap, GapsOf.ToImmutableDictionary(), Dropped, [.. Tallies], Presence.Vms, Presence.Peers);
+        window, until, Gap, GapsOf.ToImmutableDictionary(), Dropped, [.. Tallies], Presence.Vms, Presence.Peers, Counted);
+
+    private void Add(IEnumerable<FrameTally> counted, long dropped)
+    {
+        Dropped += dropped;
+        foreach (var tally in counted)
+        {
+            ref var sum = ref CollectionsMarshal.GetValueRefOrAddDefault(tallies, tally with { Packets = 0, Bytes = 0 }, out _);
+            sum += new Tally(tally.Packets, tally.Bytes);
+        }
+    }
 }
 
 /// <summary>What was counted in a window. Compared by reference.</summary>
@@ -79,6 +92,7 @@ internal sealed class OpenWindow(Window window, HostVmsView atStart)
 /// <param name="Tallies">One for each key.</param>
 /// <param name="Vms">The VMs that were here.</param>
 /// <param name="Peers">Addresses of VMs of their applications.</param>
+/// <param name="Counted">The number of the last cut that is in it.</param>
 internal sealed record WindowCount(
     Window Window,
     DateTimeOffset Until,
@@ -87,8 +101,13 @@ internal sealed record WindowCount(
     long Dropped,
     ImmutableArray<FrameTally> Tallies,
     ImmutableArray<PresentVm> Vms,
-    ImmutableHashSet<PeerAddress> Peers)
+    ImmutableHashSet<PeerAddress> Peers,
+    long Counted)
 {
     /// <summary>How much of the window was watched.</summary>
     public TimeSpan Covered => Until - Window.Start - Gap;
+
+    /// <summary>This and a cut; keys that are in both stand twice.</summary>
+    public WindowCount With(CaptureCut cut) =>
+        this with { Tallies = [.. Tallies, .. cut.Tallies], Dropped = Dropped + cut.Dropped, Counted = cut.Number };
 }

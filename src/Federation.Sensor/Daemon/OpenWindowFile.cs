@@ -32,18 +32,15 @@ internal static class OpenWindowFile
         }
     }
 
-    /// <summary>Forgets it.</summary>
-    public static void Delete(ISpoolFiles files) => files.Delete(Name);
-
     private sealed record Kept(
         DateTimeOffset Window, DateTimeOffset Until, TimeSpan Gap, Dictionary<string, TimeSpan> GapsOf, long Dropped,
-        KeptTally[] Tallies, KeptVm[] Vms)
+        KeptTally[] Tallies, KeptVm[] Vms, long Counted)
     {
         public static Kept Of(WindowCount count) => new(
             count.Window.Start, count.Until, count.Gap, new(count.GapsOf), count.Dropped,
             [.. count.Tallies.Select(KeptTally.Of)],
             [.. count.Vms.Select(vm => new KeptVm(
-                vm.Vm.Vm.ToString(), [.. vm.Vm.Addresses.Select(address => address.ToString())], vm.Vm.Tap, vm.Stay))]);
+                vm.Vm.Vm.ToString(), [.. vm.Vm.Addresses.Select(address => address.ToString())], vm.Vm.Tap, vm.Stay))], count.Counted);
 
         // Without peers: what goes to them is reported as sent, and left aside by the service.
         public WindowCount ToCount() => new(
@@ -51,7 +48,7 @@ internal static class OpenWindowFile
             [.. Tallies.Select(tally => tally.ToTally())],
             [.. Vms.Select(vm => new PresentVm(
                 new LocalVm(VmRef.Parse(vm.Vm), [.. vm.Addresses.Select(Address.Parse)], vm.Tap), vm.Stay))],
-            []);
+            [], Counted);
     }
 
     private sealed record KeptVm(string Vm, string[] Addresses, string? Tap, Stay Stay);

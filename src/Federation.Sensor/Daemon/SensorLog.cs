@@ -42,6 +42,9 @@ internal static partial class SensorLog
     [LoggerMessage(5012, LogLevel.Warning, "The privilege that only the start needed could not be dropped: {Reason}")]
     public static partial void PrivilegeKept(this ILogger log, string reason);
 
+    [LoggerMessage(5013, LogLevel.Warning, "The service manager does not keep what counts, so that a sensor that is killed loses what came after its last look: {Reason}")]
+    public static partial void NotKept(this ILogger log, string reason);
+
     [LoggerMessage(5021, LogLevel.Warning, "Reports cannot be delivered: {Reason}")]
     public static partial void DeliveryFailed(this ILogger log, string reason);
 

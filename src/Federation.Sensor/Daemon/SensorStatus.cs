@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Federation.Domain.Traffic;
+using Federation.Sensor.Live;
 
 namespace Federation.Sensor.Daemon;
 
@@ -61,7 +63,21 @@ public readonly record struct PairRate(string Source, string Destination, double
 /// <param name="Windows">Windows that were closed.</param>
 /// <param name="Gaps">Windows of which a part, or all, was not watched; the first one after the start not among them.</param>
 /// <param name="ClockSteps">How often the clock jumped.</param>
-public readonly record struct SensorCounts(long Packets, long Bytes, long Dropped, long Windows, long Gaps, long ClockSteps);
+public readonly record struct SensorCounts(long Packets, long Bytes, long Dropped, long Windows, long Gaps, long ClockSteps)
+{
+    internal SensorCounts With(CaptureCut cut) => this with
+    {
+        Packets = Packets + cut.Tallies.Sum(tally => tally.Packets),
+        Bytes = Bytes + cut.Tallies.Sum(tally => tally.Bytes),
+        Dropped = Dropped + cut.Dropped,
+    };
+
+    internal SensorCounts With(WindowCount closed) => this with
+    {
+        Windows = Windows + 1,
+        Gaps = Gaps + (Windows > 0 && closed.Covered < Window.Length ? 1 : 0),
+    };
+}
 
 /// <summary>What waits for the service.</summary>
 /// <param name="Reports">Reports.</param>

@@ -52,7 +52,7 @@ public static class CaptureBackends
 
     private static ILiveCapture Make(string name, LiveCaptureOptions options) => name switch
     {
-        Kernel => new KernelCapture(options.Capacity),
+        Kernel => new KernelCapture(options),
         Ring => new RingCapture(options),
         Pcap => new PcapCapture(options),
         _ => throw new ArgumentOutOfRangeException(nameof(name)),

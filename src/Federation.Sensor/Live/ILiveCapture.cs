@@ -13,6 +13,9 @@ public interface ILiveCapture : IDisposable
     /// <summary>The backend's name: <c>kernel</c>, <c>ring</c> or <c>pcap</c>.</summary>
     string Backend { get; }
 
+    /// <summary>What it goes on with, where the kernel has counted on since an earlier process ended; null: it began anew.</summary>
+    CaptureInheritance? Inherited => null;
+
     /// <summary>
     /// Watches exactly these points from now on: new ones are opened, those that are gone are closed (what they counted is in the next cut),
     /// the others go on without a gap. A point that cannot be opened is in the answer with its reason, and the others are watched all the same.
@@ -56,7 +59,16 @@ public sealed record CaptureCut(IReadOnlyList<FrameTally> Tallies, long Dropped)
     /// comes back has to be given to <see cref="ILiveCapture.Watch"/> again.
     /// </summary>
     public ImmutableArray<CapturePointFault> Lost { get; init; } = [];
+
+    /// <summary>One more than that of the cut before, even if another process made it; 0 where a capture ends with its process.</summary>
+    public long Number { get; init; }
 }
+
+/// <summary>What a capture goes on with that an earlier process began.</summary>
+/// <param name="Before">The last cut of that process, which ended perhaps before it had kept it.</param>
+/// <param name="BeforeBegun">Since when its frames had been counted, by that process's clock.</param>
+/// <param name="Begun">When that cut was made: since then the frames of the next one are counted, without a gap.</param>
+public sealed record CaptureInheritance(CaptureCut Before, DateTimeOffset BeforeBegun, DateTimeOffset Begun);
 
 /// <summary>Frames with the same key.</summary>
 /// <param name="Interface">Where they passed.</param>

@@ -2,7 +2,7 @@ using System.ComponentModel.DataAnnotations;
 
 namespace Federation.Sensor.Live;
 
-/// <summary>Sizes of live capture.</summary>
+/// <summary>Sizes of live capture, and its clock.</summary>
 public sealed record LiveCaptureOptions
 {
     /// <summary>The most combinations of interface, direction and addresses between two cuts; frames of further ones are told as dropped. Default 65,536.</summary>
@@ -14,4 +14,7 @@ public sealed record LiveCaptureOptions
     /// <remarks>160 bytes a frame: 4 MiB hold some 26,000 frames, for every point apart.</remarks>
     [Range(1 << 19, 1 << 30)]
     public int BufferBytes { get; init; } = 1 << 22;
+
+    /// <summary>Tells when a cut is made.</summary>
+    public TimeProvider Time { get; init; } = TimeProvider.System;
 }

@@ -16,6 +16,7 @@ internal sealed class SensorProcess : IAsyncDisposable
     private const int Nobody = 65534;
 
     private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("federation-sensor-");
+    private readonly DescriptorKeeper keeper;
     private readonly LabHost host;
     private readonly HttpClient http;
     private readonly string dll = Dll;
@@ -52,6 +53,7 @@ internal sealed class SensorProcess : IAsyncDisposable
                 + "--inh-caps=-all,+net_raw,+bpf --ambient-caps=-all,+net_raw,+bpf --bounding-set=-all,+net_raw,+bpf ";
         }
 
+        keeper = new DescriptorKeeper(Path.Combine(folder.FullName, "notify"));
         process = Launch();
     }
 
@@ -108,14 +110,15 @@ internal sealed class SensorProcess : IAsyncDisposable
     public ValueTask DisposeAsync()
     {
         Kill();
+        keeper.Dispose();
         http.Dispose();
         folder.Delete(recursive: true);
         return ValueTask.CompletedTask;
     }
 
     // Through a shell, which replaces itself: the process is the sensor, and its words go to a file that outlives it.
-    private Process Launch() => Process.Start(new ProcessStartInfo("sh",
+    private Process Launch() => Process.Start(new ProcessStartInfo("bash",
     [
-        "-c", $"exec ip netns exec {host.Space.Name} {privilege}dotnet {dll} sensor run --config {folder.FullName}/sensor.yaml >>{LogFile} 2>&1",
+        "-c", $"{keeper.Handing}exec ip netns exec {host.Space.Name} {privilege}dotnet {dll} sensor run --config {folder.FullName}/sensor.yaml >>{LogFile} 2>&1",
     ]))!;
 }

@@ -5,12 +5,18 @@ using Federation.Sensor.Live;
 namespace Federation.Sensor.Tests.Daemon;
 
 /// <summary>A capture that counts what a test says has passed.</summary>
-internal sealed class ScriptedCapture : ILiveCapture
+/// <param name="time">Tells when a cut is made, where another process can go on with it; null: none can.</param>
+internal sealed class ScriptedCapture(TimeProvider? time = null) : ILiveCapture
 {
     private readonly List<FrameTally> since = [];
     private long dropped;
+    private CaptureCut last = new([], 0);
+    private DateTimeOffset lastBegun;
+    private DateTimeOffset begun = time?.GetUtcNow() ?? default;
 
     public string Backend => "scripted";
+
+    public CaptureInheritance? Inherited { get; private init; }
 
     public HashSet<string> Unwatchable { get; } = [];
 
@@ -36,10 +42,22 @@ internal sealed class ScriptedCapture : ILiveCapture
 
     public CaptureCut Cut()
     {
-        var cut = new CaptureCut([.. since], dropped);
+        last = new CaptureCut([.. since], dropped) { Number = time is null ? 0 : last.Number + 1 };
+        (lastBegun, begun) = (begun, time?.GetUtcNow() ?? default);
         since.Clear();
         dropped = 0;
-        return cut;
+        return last;
+    }
+
+    /// <summary>The capture of the next process, where the kernel has counted on.</summary>
+    public ScriptedCapture Inherit()
+    {
+        var next = new ScriptedCapture(time)
+        {
+            Inherited = new CaptureInheritance(last, lastBegun, begun), last = last, lastBegun = lastBegun, begun = begun, dropped = dropped,
+        };
+        next.since.AddRange(since);
+        return next;
     }
 
     public void Dispose()

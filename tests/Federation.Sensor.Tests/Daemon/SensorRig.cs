@@ -28,7 +28,7 @@ internal sealed class SensorRig
 
     public HostVms Vms { get; } = new();
 
-    public CrashingDisk Disk { get; } = new();
+    public CrashingDisk Disk { get; private set; } = new();
 
     public WindowSpool Spool { get; private set; } = null!;
 
@@ -54,6 +54,14 @@ internal sealed class SensorRig
         Spool = new WindowSpool(Disk, new SpoolOptions());
         Sensor = new HostSensor(
             Settings, Capture, Vms, () => ["br0", "eth0"], Disk, Spool, Guid.NewGuid(), Time, NullLogger.Instance);
+    }
+
+    /// <summary>Starts it after its process ended in the midst of anything, where the kernel has counted on.</summary>
+    /// <param name="disk">What the process left.</param>
+    public void GoOn(CrashingDisk disk)
+    {
+        Disk = disk;
+        Start(Capture.Inherit());
     }
 
     /// <summary>Lets time pass, a second at a time.</summary>

@@ -14,11 +14,15 @@ internal sealed class CrashingDisk(long bytesUntilCrash = long.MaxValue) : ISpoo
     /// <summary>What had been written before each deletion: where a failure comes between a file and the one that replaces it.</summary>
     public List<long> Deletions { get; } = [];
 
+    /// <summary>Whether nothing can be written any more.</summary>
+    public bool HasFailed => left == 0;
+
     /// <summary>The same disk after a restart of the machine.</summary>
     /// <param name="garbage">What is found behind the last byte that was written, if that was in the midst of an append.</param>
-    public CrashingDisk Restarted(byte[]? garbage = null)
+    /// <param name="bytesUntilCrash">When it fails again.</param>
+    public CrashingDisk Restarted(byte[]? garbage = null, long bytesUntilCrash = long.MaxValue)
     {
-        var disk = new CrashingDisk();
+        var disk = new CrashingDisk(bytesUntilCrash);
         foreach (var (name, data) in files)
         {
             disk.files[name] = name == torn ? [.. data, .. garbage ?? []] : data;

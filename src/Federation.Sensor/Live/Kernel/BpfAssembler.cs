@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-
 namespace Federation.Sensor.Live.Kernel;
 
 /// <summary>Builds an eBPF program instruction by instruction; jumps go to labels that may be marked later.</summary>
@@ -53,9 +51,9 @@ internal sealed class BpfAssembler
         Emit(BpfInstruction.Of(AtomicAdd, address, from, offset));
 
     /// <summary>Puts a map, given by its descriptor in this process, into a register. Two instructions long.</summary>
-    public void LoadMap(BpfRegister to, SafeHandle map)
+    public void LoadMap(BpfRegister to, int map)
     {
-        Emit(BpfInstruction.Of(LoadImmediate64, to, MapByDescriptor, immediate: (int)map.DangerousGetHandle()));
+        Emit(BpfInstruction.Of(LoadImmediate64, to, MapByDescriptor, immediate: map));
         Emit(default);
     }
 

@@ -10,8 +10,11 @@ internal static unsafe class BpfCall
     public enum Command
     {
         CreateMap = 0,
+        LookupElement = 1,
         UpdateElement = 2,
         LoadProgram = 5,
+        ObjectInformation = 15,
+        LookupBatch = 24,
         LookupAndDeleteBatch = 25,
     }
 

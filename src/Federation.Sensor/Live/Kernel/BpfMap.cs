@@ -37,6 +37,35 @@ internal sealed unsafe class BpfMap : IDisposable
         return holder;
     }
 
+    /// <summary>The map's number, unlike any other's in this kernel.</summary>
+    /// <exception cref="IOException">The kernel refused.</exception>
+    public uint Id
+    {
+        get
+        {
+            var information = default(MapInformation);
+            var attributes = new InformationAttributes
+            {
+                Map = Descriptor(this), Length = (uint)sizeof(MapInformation), Information = (ulong)&information,
+            };
+            Check(BpfCall.Invoke(BpfCall.Command.ObjectInformation, ref attributes), "asking for a map's number");
+            return information.Id;
+        }
+    }
+
+    /// <summary>The number of the map that this holder holds.</summary>
+    /// <exception cref="IOException">The kernel refused.</exception>
+    public uint HeldId
+    {
+        get
+        {
+            uint key = 0, id = 0;
+            var attributes = new ElementAttributes { Map = Descriptor(this), Key = (ulong)&key, Value = (ulong)&id };
+            Check(BpfCall.Invoke(BpfCall.Command.LookupElement, ref attributes), "asking which map is held");
+            return id;
+        }
+    }
+
     /// <summary>Puts another map into this holder; when it returns, no program uses the one before any more.</summary>
     /// <exception cref="IOException">The kernel refused.</exception>
     public void Hold(BpfMap map) => Set(0U, Descriptor(map));
@@ -56,15 +85,16 @@ internal sealed unsafe class BpfMap : IDisposable
         }
     }
 
-    /// <summary>Takes some entries out of the map.</summary>
+    /// <summary>Reads some entries of the map.</summary>
     /// <param name="position">Where to go on: the one of the call before, 0 at first.</param>
     /// <param name="isFirst">Whether it is the first call.</param>
     /// <param name="keys">Room for the keys.</param>
     /// <param name="values">Room for their values.</param>
-    /// <param name="isLast">Whether the map is empty now.</param>
+    /// <param name="takes">Whether they are taken out of it.</param>
+    /// <param name="isLast">Whether there are no more.</param>
     /// <returns>How many there were.</returns>
     /// <exception cref="IOException">The kernel refused.</exception>
-    public int Take<TKey, TValue>(ref uint position, bool isFirst, Span<TKey> keys, Span<TValue> values, out bool isLast)
+    public int Read<TKey, TValue>(ref uint position, bool isFirst, Span<TKey> keys, Span<TValue> values, bool takes, out bool isLast)
         where TKey : unmanaged
         where TValue : unmanaged
     {
@@ -78,7 +108,7 @@ internal sealed unsafe class BpfMap : IDisposable
                 Before = isFirst ? 0 : (ulong)&before, Next = (ulong)&next, Keys = (ulong)keyPointer, Values = (ulong)valuePointer,
                 Count = (uint)keys.Length, Map = Descriptor(this),
             };
-            var result = BpfCall.Invoke(BpfCall.Command.LookupAndDeleteBatch, ref attributes);
+            var result = BpfCall.Invoke(takes ? BpfCall.Command.LookupAndDeleteBatch : BpfCall.Command.LookupBatch, ref attributes);
             isLast = result < 0 && Marshal.GetLastPInvokeError() == NativeFault.NoEntry;
             if (!isLast)
             {
@@ -133,6 +163,27 @@ internal sealed unsafe class BpfMap : IDisposable
 
         [FieldOffset(16)]
         public ulong Value;
+    }
+
+    [StructLayout(LayoutKind.Explicit, Size = 16)]
+    private struct InformationAttributes
+    {
+        [FieldOffset(0)]
+        public uint Map;
+
+        [FieldOffset(4)]
+        public uint Length;
+
+        [FieldOffset(8)]
+        public ulong Information;
+    }
+
+    /// <summary>The beginning of what the kernel tells of a map.</summary>
+    [StructLayout(LayoutKind.Explicit, Size = 8)]
+    private struct MapInformation
+    {
+        [FieldOffset(4)]
+        public uint Id;
     }
 
     [StructLayout(LayoutKind.Explicit, Size = 56)]

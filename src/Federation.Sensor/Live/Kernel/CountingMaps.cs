@@ -2,14 +2,16 @@ using Federation.Sensor.Live.Tables;
 
 namespace Federation.Sensor.Live.Kernel;
 
-/// <summary>Two tables in the kernel: the program counts in one while the other is read and emptied.</summary>
+/// <summary>Two tables in the kernel: the program counts in one while the other is read.</summary>
 /// <remarks>
-/// Both are made at the start, since a process that has dropped its privilege can make no more. Each holds the overflow key from the
-/// beginning, so that a full table can still count what it has no room for.
+/// Both are made at the start, since a process that has dropped its privilege can make no more. Each holds two keys from the beginning that
+/// are no frame's: one counts what a full table has no room for, and one says which table it is, so that a process that takes
+/// the tables over knows which of them the one before has read.
 /// </remarks>
 internal sealed class CountingMaps : IDisposable
 {
     private const int BatchKeys = 4096;
+    private const int OwnKeys = 2;
 
     private readonly int processors = Processors.Possible();
     private readonly FrameKey[] keys;
@@ -19,51 +21,51 @@ internal sealed class CountingMaps : IDisposable
 
     /// <summary>Makes both tables.</summary>
     /// <param name="capacity">The most keys in each.</param>
+    /// <param name="now">The present.</param>
     /// <exception cref="IOException">The kernel refused.</exception>
-    public CountingMaps(int capacity)
-        : this(capacity, adopted: null)
+    public CountingMaps(int capacity, DateTimeOffset now)
     {
+        (keys, counters) = Room();
+        (current, spare) = (Make(capacity), Make(capacity));
+        Holder = BpfMap.HolderOf(current);
+        Stamp(current, new TableStamp(1, now));
     }
 
-    /// <summary>Makes both tables, or takes over those that were made before this image of the process.</summary>
-    /// <param name="capacity">The most keys in each.</param>
-    /// <param name="adopted">The holder, the table that it holds, and the other one; null: to be made.</param>
+    /// <summary>Takes over tables that an earlier process has made.</summary>
     /// <exception cref="IOException">The kernel refused.</exception>
-    public CountingMaps(int capacity, int[]? adopted)
+    public CountingMaps(BpfMap holder, BpfMap one, BpfMap other)
     {
-        var batch = Math.Min(capacity + 1, BatchKeys);
-        keys = new FrameKey[batch];
-        counters = new FrameCounters[batch * processors];
-        current = adopted is null ? Make(capacity) : BpfMap.Adopt(adopted[1]);
-        spare = adopted is null ? Make(capacity) : BpfMap.Adopt(adopted[2]);
-        Holder = adopted is null ? BpfMap.HolderOf(current) : BpfMap.Adopt(adopted[0]);
+        (keys, counters) = Room();
+        Holder = holder;
+        (current, spare) = holder.HeldId == one.Id ? (one, other) : (other, one);
+        CurrentStamp = Read(current, into: null);
     }
 
-    /// <summary>The open files: the holder, the table that it holds, and the other one.</summary>
-    public int[] Descriptors => [Number(Holder), Number(current), Number(spare)];
+    /// <summary>The open files, under the names that tell them apart.</summary>
+    public IEnumerable<(string Name, BpfMap Map)> Files => [("holder", Holder), ("table", current), ("table-too", spare)];
 
     /// <summary>Holds the table that is counted in.</summary>
     public BpfMap Holder { get; }
 
-    /// <summary>Exchanges the tables and hands over what the one before has counted.</summary>
-    /// <exception cref="IOException">The kernel refused.</exception>
-    public void DrainTo(CutBuilder cut)
-    {
-        Holder.Hold(spare);
-        (current, spare) = (spare, current);
-        var position = 0U;
-        var isLast = false;
-        for (var isFirst = true; !isLast; isFirst = false)
-        {
-            var taken = spare.Take<FrameKey, FrameCounters>(ref position, isFirst, keys, counters, out isLast);
-            for (var at = 0; at < taken; at++)
-            {
-                cut.Add(in keys[at], Sum(at));
-            }
-        }
+    /// <summary>Which table is counted in, and since when.</summary>
+    public TableStamp CurrentStamp { get; private set; }
 
-        MakeRoomForOverflow(spare);
+    /// <summary>Empties the other table and counts in it from now on. What the one before has counted stays in it until the next time.</summary>
+    /// <exception cref="IOException">The kernel refused.</exception>
+    public void Exchange(DateTimeOffset now)
+    {
+        Read(spare, into: null, takes: true);
+        PutOwnKeys(spare);
+        var next = new TableStamp(CurrentStamp.Number + 1, now);
+        Stamp(spare, next);
+        Holder.Hold(spare);
+        (current, spare, CurrentStamp) = (spare, current, next);
     }
+
+    /// <summary>Reads what the table before the present one has counted.</summary>
+    /// <returns>Which table that was.</returns>
+    /// <exception cref="IOException">The kernel refused.</exception>
+    public TableStamp ReadLastTo(CutBuilder cut) => Read(spare, cut);
 
     /// <summary>Gives the tables back, once no program uses them.</summary>
     public void Dispose()
@@ -73,17 +75,53 @@ internal sealed class CountingMaps : IDisposable
         spare.Dispose();
     }
 
-    private static int Number(BpfMap map) => (int)map.Handle.DangerousGetHandle();
+    private (FrameKey[] Keys, FrameCounters[] Counters) Room() => (new FrameKey[BatchKeys], new FrameCounters[BatchKeys * processors]);
 
     private BpfMap Make(int capacity)
     {
-        var map = BpfMap.OfCounters(FrameKey.Size, FrameCounters.Size, capacity + 1);
-        MakeRoomForOverflow(map);
+        var map = BpfMap.OfCounters(FrameKey.Size, FrameCounters.Size, capacity + OwnKeys);
+        PutOwnKeys(map);
         return map;
     }
 
-    private void MakeRoomForOverflow(BpfMap map) =>
+    private TableStamp Read(BpfMap map, CutBuilder? into, bool takes = false)
+    {
+        var stamp = default(TableStamp);
+        var position = 0U;
+        var isLast = false;
+        for (var isFirst = true; !isLast; isFirst = false)
+        {
+            var count = map.Read<FrameKey, FrameCounters>(ref position, isFirst, keys, counters, takes, out isLast);
+            for (var at = 0; at < count; at++)
+            {
+                if (keys[at].Version == FrameKey.Stamp)
+                {
+                    stamp = TableStamp.Of(Sum(at));
+                }
+                else
+                {
+                    into?.Add(in keys[at], Sum(at));
+                }
+            }
+        }
+
+        return stamp;
+    }
+
+    // Before the table is counted in: a full one takes no key any more.
+    private void PutOwnKeys(BpfMap map)
+    {
         map.Set<FrameKey, FrameCounters>(FrameKey.OfOverflow, new FrameCounters[processors]);
+        map.Set<FrameKey, FrameCounters>(FrameKey.OfStamp, new FrameCounters[processors]);
+    }
+
+    private void Stamp(BpfMap map, TableStamp stamp)
+    {
+        var values = new FrameCounters[processors];
+        values[0] = stamp.ToCounters();
+        map.Set<FrameKey, FrameCounters>(FrameKey.OfStamp, values);
+        CurrentStamp = stamp;
+    }
 
     private FrameCounters Sum(int at)
     {

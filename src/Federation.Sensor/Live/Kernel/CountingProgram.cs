@@ -26,11 +26,11 @@ internal static class CountingProgram
     private const int OnlyIfNew = 1;
 
     /// <summary>The program for the map in <paramref name="holder"/>.</summary>
-    /// <param name="holder">Holds the map to count in.</param>
+    /// <param name="holder">The descriptor of what holds the map to count in.</param>
     /// <param name="atomically">
     /// Whether another thread may run the program in the midst of it on the same processor, as in real-time kernels.
     /// </param>
-    public static BpfInstruction[] For(BpfMap holder, bool atomically)
+    public static BpfInstruction[] For(int holder, bool atomically)
     {
         var code = new BpfAssembler();
         ReadLengthAndEthernet(code);
@@ -114,11 +114,11 @@ internal static class CountingProgram
         code.Store(One, R10, Key + FrameKey.VersionAt, 4);
     }
 
-    private static void Count(BpfAssembler code, BpfMap holder, bool atomically)
+    private static void Count(BpfAssembler code, int holder, bool atomically)
     {
         code.Mark("count");
         code.Store(Four, R10, Index, 0);
-        code.LoadMap(R1, holder.Handle);
+        code.LoadMap(R1, holder);
         code.Copy(R2, R10);
         code.Add(R2, Index);
         code.Call(BpfHelper.MapLookup);

@@ -1,4 +1,7 @@
 using System.Collections.Immutable;
+using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
 using Federation.Sensor.Live.Points;
 using Federation.Sensor.Live.Sockets;
 using Federation.Sensor.Live.Tables;
@@ -8,26 +11,32 @@ namespace Federation.Sensor.Live.Kernel;
 /// <summary>Counts inside the kernel: a socket filter adds to a table and lets no frame be copied.</summary>
 /// <remarks>
 /// One program and one table for all points, a packet socket for each. Needs CAP_NET_RAW for every point, and CAP_BPF only for
-/// <see cref="KernelCapture(int)"/>. A point that is down is watched from when it comes up.
+/// <see cref="KernelCapture(LiveCaptureOptions)"/>. A point that is down is watched from when it comes up. As long as somebody holds its
+/// files open the kernel counts, and another process can go on with them.
 /// </remarks>
 internal sealed class KernelCapture : ILiveCapture
 {
     private const int SocketLevel = 1;
+    private const int DetachFilter = 27;
     private const int AttachProgram = 50;
 
+    private readonly TimeProvider time;
+    private readonly int capacity;
     private readonly CountingMaps maps;
     private readonly BpfProgram program;
     private readonly PointSet<PacketSocket> points;
+    private DescriptorStore? store;
 
     /// <summary>Loads the program.</summary>
-    /// <param name="capacity">The most keys between two cuts; frames of further ones are told as dropped.</param>
+    /// <param name="options">How many keys between two cuts, and what tells the time.</param>
     /// <exception cref="IOException">The kernel refused; the message says why.</exception>
-    public KernelCapture(int capacity)
+    public KernelCapture(LiveCaptureOptions options)
     {
-        maps = new CountingMaps(capacity);
+        (time, capacity) = (options.Time, options.Capacity);
+        maps = new CountingMaps(capacity, time.GetUtcNow());
         try
         {
-            program = BpfProgram.Load(CountingProgram.For(maps.Holder, Processors.AreRealTime()));
+            program = BpfProgram.Load(CountingProgram.For(Number(maps.Holder.Handle), Processors.AreRealTime()));
         }
         catch (IOException)
         {
@@ -35,35 +44,75 @@ internal sealed class KernelCapture : ILiveCapture
             throw;
         }
 
-        points = new PointSet<PacketSocket>(Open, socket => socket.Dispose());
+        points = new PointSet<PacketSocket>(Open, Close);
     }
 
-    private KernelCapture(int capacity, int[] descriptors)
+    private KernelCapture(LiveCaptureOptions options, CountingMaps maps, BpfProgram program)
     {
-        program = BpfProgram.Adopt(descriptors[0]);
-        maps = new CountingMaps(capacity, descriptors[1..]);
-        points = new PointSet<PacketSocket>(Open, socket => socket.Dispose());
+        (time, capacity, this.maps, this.program) = (options.Time, options.Capacity, maps, program);
+        points = new PointSet<PacketSocket>(Open, Close);
     }
 
-    /// <summary>Takes over what this process loaded before it was executed again; null if it was not.</summary>
-    /// <param name="capacity">As it was loaded with.</param>
-    public static KernelCapture? Adopt(int capacity)
+    /// <inheritdoc/>
+    public string Backend => CaptureBackends.Kernel;
+
+    /// <inheritdoc/>
+    public CaptureInheritance? Inherited { get; private init; }
+
+    /// <summary>Everything that the kernel needs to count on.</summary>
+    public ImmutableArray<KeptFile> Files =>
+    [
+        new(NameOf("program", capacity), Number(program.Handle)),
+        .. maps.Files.Select(file => new KeptFile(NameOf(file.Name, capacity), Number(file.Map.Handle))),
+        .. points.All.Select(entry => PointFile.Of(entry.Point, entry.Interface, entry.Held)),
+    ];
+
+    /// <summary>Goes on with what an earlier process has left open.</summary>
+    /// <param name="files">What it left, among other things.</param>
+    /// <param name="options">The tables have to be as large as these say.</param>
+    /// <returns>The capture; null if some of its parts are not there, or are of another version or size.</returns>
+    /// <exception cref="IOException">The kernel refused.</exception>
+    public static KernelCapture? Adopt(IReadOnlyCollection<KeptFile> files, LiveCaptureOptions options)
     {
-        if (KernelHandover.Descriptors is not { } descriptors)
+        if (!AreWhole(files, options))
         {
             return null;
         }
 
-        KernelHandover.Keep(descriptors);
-        return new KernelCapture(capacity, descriptors);
+        var byName = files.ToDictionary(file => file.Name, file => file.Descriptor);
+        BpfMap Map(string kind) => BpfMap.Adopt(byName[NameOf(kind, options.Capacity)]);
+        var maps = new CountingMaps(Map("holder"), Map("table"), Map("table-too"));
+        var found = files.Select(PointFile.Parse).OfType<PointFile>().ToArray();
+        var before = new CutBuilder(found.ToDictionary(point => point.Interface.Index, point => point.Interface.Name));
+        var stamp = maps.ReadLastTo(before);
+        var capture = new KernelCapture(options, maps, BpfProgram.Adopt(byName[NameOf("program", options.Capacity)]))
+        {
+            // A table of another number was to be the next when the process ended.
+            Inherited = stamp.Number == maps.CurrentStamp.Number - 1
+                ? new CaptureInheritance(before.Build([]) with { Number = stamp.Number }, stamp.Begun, maps.CurrentStamp.Begun)
+                : new CaptureInheritance(new CaptureCut([], 0), maps.CurrentStamp.Begun, maps.CurrentStamp.Begun),
+        };
+        foreach (var point in found)
+        {
+            capture.points.Adopt(point.Point, point.Interface, PacketSocket.Adopt(point.Descriptor));
+        }
+
+        return capture;
     }
 
-    /// <summary>Executes this process again with CAP_NET_RAW alone; does not return if that works. Nothing may be watched yet.</summary>
-    /// <exception cref="IOException">It does not work.</exception>
-    public void DropPrivilege() => KernelHandover.Execute([(int)program.Handle.DangerousGetHandle(), .. maps.Descriptors]);
+    /// <summary>Whether <see cref="Adopt"/> can go on with these.</summary>
+    public static bool AreWhole(IEnumerable<KeptFile> files, LiveCaptureOptions options) =>
+        files.Select(file => file.Name).Intersect(Parts.Select(kind => NameOf(kind, options.Capacity))).Count() == Parts.Length;
 
-    /// <inheritdoc/>
-    public string Backend => CaptureBackends.Kernel;
+    /// <summary>Has the service manager keep everything open from now on, for the next process.</summary>
+    public void KeepIn(DescriptorStore manager)
+    {
+        store = manager;
+        foreach (var file in Files)
+        {
+            store.Keep(file);
+        }
+    }
 
     /// <inheritdoc/>
     public ImmutableArray<CapturePointFault> Watch(IReadOnlyCollection<CapturePoint> wanted) => points.Watch(wanted);
@@ -73,37 +122,80 @@ internal sealed class KernelCapture : ILiveCapture
     {
         var lost = points.CloseLost();
         var cut = new CutBuilder(points.Names);
-        maps.DrainTo(cut);
+        maps.Exchange(time.GetUtcNow());
+        var stamp = maps.ReadLastTo(cut);
         points.Forget();
-        return cut.Build(lost);
+        return cut.Build(lost) with { Number = stamp.Number };
     }
 
-    /// <inheritdoc/>
+    /// <summary>Gives everything back; what a service manager keeps counts on.</summary>
     public void Dispose()
     {
-        points.Clear();
+        foreach (var entry in points.All)
+        {
+            entry.Held.Dispose();
+        }
+
         program.Dispose();
         maps.Dispose();
+        store?.Dispose();
     }
+
+    private static string[] Parts => ["program", "holder", "table", "table-too"];
+
+    // With the program's sum: one of another version may have other keys in its tables.
+    private static string NameOf(string kind, int capacity)
+    {
+        var sum = SHA256.HashData(MemoryMarshal.AsBytes<BpfInstruction>(CountingProgram.For(holder: 0, Processors.AreRealTime())));
+        return string.Create(CultureInfo.InvariantCulture, $"{kind}.{capacity}.{Convert.ToHexStringLower(sum)[..16]}");
+    }
+
+    private static int Number(SafeHandle handle) => (int)handle.DangerousGetHandle();
 
     private PacketSocket Open(CapturePoint point, EthernetInterface found)
     {
         var socket = PacketSocket.Open();
         try
         {
-            socket.Set(SocketLevel, AttachProgram, (int)program.Handle.DangerousGetHandle(), "attaching the counting program");
+            socket.Set(SocketLevel, AttachProgram, Number(program.Handle), "attaching the counting program");
             if (point.Side == CaptureSide.Bridge)
             {
                 socket.MakePromiscuous(found.Index);
             }
 
             socket.Bind(found.Index);
+            store?.Keep(PointFile.Of(point, found, socket));
             return socket;
         }
         catch (IOException)
         {
             socket.Dispose();
             throw;
+        }
+    }
+
+    private void Close(CapturePoint point, EthernetInterface found, PacketSocket socket)
+    {
+        if (store is not null)
+        {
+            StopForAll(found, socket);
+            store.Forget(PointFile.Of(point, found, socket).Name);
+        }
+
+        socket.Dispose();
+    }
+
+    // The manager holds it open for a while longer.
+    private static void StopForAll(EthernetInterface found, PacketSocket socket)
+    {
+        try
+        {
+            socket.Unbind(found.Index);
+            socket.Set(SocketLevel, DetachFilter, 0, "detaching the counting program");
+        }
+        catch (IOException)
+        {
+            // The interface has gone: there is nothing more to count.
         }
     }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text;
@@ -24,25 +25,18 @@ internal static partial class KernelHandover
     private const int SetDescriptorFlags = 2;
     private const int CloseOnExec = 1;
 
-    /// <summary>The files that the image before has left open: program, holder, and the two tables; null if there was none.</summary>
-    public static int[]? Descriptors
-    {
-        get
-        {
-            var numbers = Environment.GetEnvironmentVariable(Variable)?.Split(',')
-                .Select(text => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : -1).ToArray();
-            return numbers is [>= 0, >= 0, >= 0, >= 0] ? numbers : null;
-        }
-    }
+    /// <summary>The files that the image before has left open; empty if there was none.</summary>
+    public static ImmutableArray<KeptFile> Files =>
+        [.. (Environment.GetEnvironmentVariable(Variable) ?? "").Split(':', StringSplitOptions.RemoveEmptyEntries).Select(Parse)];
 
     /// <summary>Executes this process again with less privilege; does not return if that works.</summary>
-    /// <param name="descriptors">Program, holder, and the two tables.</param>
+    /// <param name="files">What goes along.</param>
     /// <exception cref="IOException">It does not; nothing has changed but that privilege may have gone.</exception>
-    public static void Execute(int[] descriptors)
+    public static void Execute(IReadOnlyList<KeptFile> files)
     {
-        foreach (var descriptor in descriptors)
+        foreach (var file in files)
         {
-            _ = Control(descriptor, SetDescriptorFlags, 0);
+            _ = Control(file.Descriptor, SetDescriptorFlags, 0);
         }
 
         for (var capability = 0; capability <= LastCapability; capability++)
@@ -58,20 +52,26 @@ internal static partial class KernelHandover
         var arguments = File.ReadAllText("/proc/self/cmdline", Encoding.UTF8).TrimEnd('\0').Split('\0');
         var variables = Environment.GetEnvironmentVariables().Cast<System.Collections.DictionaryEntry>()
             .Select(entry => $"{entry.Key}={entry.Value}")
-            .Append($"{Variable}={string.Join(',', descriptors)}").ToArray();
+            .Append($"{Variable}={string.Join(':', files.Select(file => $"{file.Descriptor}={file.Name}"))}").ToArray();
         Execute("/proc/self/exe", [.. arguments, null], [.. variables, null]);
         throw NativeFault.Last("executing the sensor again with less privilege");
     }
 
     /// <summary>Keeps what was handed over from programs that this one starts.</summary>
-    public static void Keep(int[] descriptors)
+    public static void Keep(IEnumerable<KeptFile> files)
     {
-        foreach (var descriptor in descriptors)
+        foreach (var file in files)
         {
-            _ = Control(descriptor, SetDescriptorFlags, CloseOnExec);
+            _ = Control(file.Descriptor, SetDescriptorFlags, CloseOnExec);
         }
 
         Environment.SetEnvironmentVariable(Variable, null);
+    }
+
+    private static KeptFile Parse(string text)
+    {
+        var at = text.IndexOf('=', StringComparison.Ordinal);
+        return new KeptFile(text[(at + 1)..], int.Parse(text[..at], NumberStyles.None, CultureInfo.InvariantCulture));
     }
 
     [LibraryImport("libc", EntryPoint = "fcntl", SetLastError = true)]

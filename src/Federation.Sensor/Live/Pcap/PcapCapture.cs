@@ -56,9 +56,9 @@ internal sealed class PcapCapture : ILiveCapture
         return opened;
     }
 
-    private void Close(PcapPoint point)
+    private void Close(CapturePoint point, EthernetInterface found, PcapPoint held)
     {
-        reader.Close(point.Out);
-        reader.Close(point.In);
+        reader.Close(held.Out);
+        reader.Close(held.In);
     }
 }

@@ -5,13 +5,14 @@ namespace Federation.Sensor.Live.Points;
 /// <summary>The points that a backend watches, and what it holds open for each.</summary>
 /// <param name="open">Begins to watch a point; throws <see cref="IOException"/> where it cannot.</param>
 /// <param name="close">Ends it, once everything that it saw is counted.</param>
-internal sealed class PointSet<T>(Func<CapturePoint, EthernetInterface, T> open, Action<T> close)
+internal sealed class PointSet<T>(Func<CapturePoint, EthernetInterface, T> open, Action<CapturePoint, EthernetInterface, T> close)
 {
     private readonly Dictionary<string, Watched> watched = [];
     private readonly Dictionary<int, string> names = [];
 
-    /// <summary>What is held open, in no order.</summary>
-    public IEnumerable<T> Open => watched.Values.Select(entry => entry.Held);
+    /// <summary>What is watched, and what is held open for it, in no order.</summary>
+    public IEnumerable<(CapturePoint Point, EthernetInterface Interface, T Held)> All =>
+        watched.Values.Select(entry => (entry.Point, entry.Interface, entry.Held));
 
     /// <summary>The name of every interface that was watched since <see cref="Forget"/>, by number.</summary>
     public IReadOnlyDictionary<int, string> Names => names;
@@ -28,6 +29,13 @@ internal sealed class PointSet<T>(Func<CapturePoint, EthernetInterface, T> open,
         return [.. points.Distinct().Select(TryOpen).OfType<CapturePointFault>()];
     }
 
+    /// <summary>Goes on with a point that an earlier process began to watch.</summary>
+    public void Adopt(CapturePoint point, EthernetInterface found, T held)
+    {
+        watched.Add(point.Interface, new Watched(point, found, held));
+        names[found.Index] = found.Name;
+    }
+
     /// <summary>Closes the points whose interface has gone, and says which.</summary>
     public ImmutableArray<CapturePointFault> CloseLost()
     {
@@ -38,15 +46,6 @@ internal sealed class PointSet<T>(Func<CapturePoint, EthernetInterface, T> open,
         }
 
         return [.. lost.Select(entry => new CapturePointFault(entry.Point, "the interface has gone"))];
-    }
-
-    /// <summary>Closes everything.</summary>
-    public void Clear()
-    {
-        foreach (var entry in watched.Values.ToArray())
-        {
-            Close(entry);
-        }
     }
 
     /// <summary>Forgets the names of interfaces that are watched no more.</summary>
@@ -71,8 +70,7 @@ internal sealed class PointSet<T>(Func<CapturePoint, EthernetInterface, T> open,
         try
         {
             var found = EthernetInterface.Find(point.Interface);
-            watched.Add(point.Interface, new Watched(point, found, open(point, found)));
-            names[found.Index] = found.Name;
+            Adopt(point, found, open(point, found));
             return null;
         }
         catch (IOException fault)
@@ -84,7 +82,7 @@ internal sealed class PointSet<T>(Func<CapturePoint, EthernetInterface, T> open,
     private void Close(Watched entry)
     {
         watched.Remove(entry.Point.Interface);
-        close(entry.Held);
+        close(entry.Point, entry.Interface, entry.Held);
     }
 
     private readonly record struct Watched(CapturePoint Point, EthernetInterface Interface, T Held)

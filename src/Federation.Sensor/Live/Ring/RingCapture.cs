@@ -25,7 +25,7 @@ internal sealed class RingCapture : ILiveCapture
         }
 
         reader = new FeedReader(options.Capacity, "ring reader");
-        points = new PointSet<FrameRing>((point, found) => Open(point, found, options), reader.Close);
+        points = new PointSet<FrameRing>((point, found) => Open(point, found, options), (_, _, ring) => reader.Close(ring));
     }
 
     /// <inheritdoc/>

@@ -3,7 +3,7 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Federation.Sensor.Live.Sockets;
 
-/// <summary>A packet socket (AF_PACKET): sees every frame of one interface, in and out, from <see cref="Bind"/> on.</summary>
+/// <summary>A packet socket (AF_PACKET): sees every frame of one interface, in and out, from <see cref="Bind(int)"/> on.</summary>
 /// <remarks>It belongs to the network namespace of the thread that opened it.</remarks>
 internal sealed unsafe class PacketSocket : IDisposable
 {
@@ -29,6 +29,9 @@ internal sealed unsafe class PacketSocket : IDisposable
             ? new PacketSocket(new SafeFileHandle(descriptor, ownsHandle: true))
             : throw NativeFault.Last("opening a packet socket", "CAP_NET_RAW");
     }
+
+    /// <summary>A socket that an image of the process, or a process, before this one has opened.</summary>
+    public static PacketSocket Adopt(int descriptor) => new(new SafeFileHandle(descriptor, ownsHandle: true));
 
     /// <summary>Sets an option of the packet level.</summary>
     /// <exception cref="IOException">The system refused.</exception>
@@ -63,17 +66,23 @@ internal sealed unsafe class PacketSocket : IDisposable
 
     /// <summary>Receives from now on what the interface sends and receives.</summary>
     /// <exception cref="IOException">The system refused.</exception>
-    public void Bind(int index)
+    public void Bind(int index) => Bind(index, AllProtocols);
+
+    /// <summary>Receives nothing from now on, whoever else holds it open; when it returns, the kernel is done with every frame that it had begun.</summary>
+    /// <exception cref="IOException">The system refused.</exception>
+    public void Unbind(int index) => Bind(index, 0);
+
+    /// <summary>Stops receiving; when it returns, the kernel is done with every frame that it had begun.</summary>
+    public void Dispose() => Handle.Dispose();
+
+    private void Bind(int index, ushort protocol)
     {
-        var address = new LinkAddress { Family = PacketFamily, Protocol = BigEndian(AllProtocols), Index = index };
+        var address = new LinkAddress { Family = PacketFamily, Protocol = BigEndian(protocol), Index = index };
         if (LibC.Bind(Handle, &address, (uint)sizeof(LinkAddress)) < 0)
         {
             throw NativeFault.Last("binding a packet socket to the interface");
         }
     }
-
-    /// <summary>Stops receiving; when it returns, the kernel is done with every frame that it had begun.</summary>
-    public void Dispose() => Handle.Dispose();
 
     private static ushort BigEndian(ushort value) =>
         BitConverter.IsLittleEndian ? System.Buffers.Binary.BinaryPrimitives.ReverseEndianness(value) : value;

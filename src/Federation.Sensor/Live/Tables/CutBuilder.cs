@@ -13,7 +13,8 @@ internal sealed class CutBuilder(IReadOnlyDictionary<int, string> names)
     /// <summary>Adds what was counted for one key.</summary>
     public void Add(in FrameKey key, FrameCounters counters)
     {
-        if (key.Version == FrameKey.Overflow)
+        // A point that was closed just before its sensor was killed has no name any more.
+        if (key.Version == FrameKey.Overflow || !names.TryGetValue(key.Interface, out var name))
         {
             dropped += counters.Packets;
             return;
@@ -21,7 +22,7 @@ internal sealed class CutBuilder(IReadOnlyDictionary<int, string> names)
 
         // Two keys may say the same: an interface that came back has another number, and IPv4 can be mapped into IPv6.
         var tally = new FrameTally(
-            names[key.Interface], key.Towards, key.SourceMac, key.DestinationMac, key.Source, key.Destination, 0, 0);
+            name, key.Towards, key.SourceMac, key.DestinationMac, key.Source, key.Destination, 0, 0);
         ref var sum = ref CollectionsMarshal.GetValueRefOrAddDefault(tallies, tally, out _);
         sum.Packets += counters.Packets;
         sum.Bytes += counters.Bytes;

@@ -18,23 +18,21 @@ internal struct FrameKey : IEquatable<FrameKey>
     public const int DestinationAt = 32;
     public const int InterfaceAt = 48;
 
-    /// <summary>4 or 6; 0 if it was no IP packet; <see cref="Overflow"/>.</summary>
+    /// <summary>In place of the version: not a frame's key, but of what a table had no room for.</summary>
     public const byte Overflow = 0xFF;
+
+    /// <summary>In place of the version: not a frame's key, but of what a table says of itself.</summary>
+    public const byte Stamp = 0xFE;
 
     private ulong word;
 
     /// <summary>Not a frame's key: counts frames for which a table had no room.</summary>
-    public static FrameKey OfOverflow
-    {
-        get
-        {
-            var key = default(FrameKey);
-            key[1] = At(VersionAt, Overflow);
-            return key;
-        }
-    }
+    public static FrameKey OfOverflow => Of(Overflow);
 
-    /// <summary>4 or 6; 0 if it was no IP packet; <see cref="Overflow"/>.</summary>
+    /// <summary>Not a frame's key: says which table it is.</summary>
+    public static FrameKey OfStamp => Of(Stamp);
+
+    /// <summary>4 or 6; 0 if it was no IP packet; <see cref="Overflow"/>; <see cref="Stamp"/>.</summary>
     public readonly byte Version => Bytes(in this)[VersionAt];
 
     /// <summary>Whether the frame went out of the interface.</summary>
@@ -95,6 +93,13 @@ internal struct FrameKey : IEquatable<FrameKey>
             ^ Fold(this[2] ^ 0x165667B19E3779F9, this[4] ^ 0xD6E8FEB86659FD93)
             ^ Fold(this[3] ^ 0xA0761D6478BD642F, this[5] ^ 0xE7037ED1A0B428DB);
         return (int)Fold(mixed ^ this[6], 0x9FB21C651E98DF25);
+    }
+
+    private static FrameKey Of(byte version)
+    {
+        var key = default(FrameKey);
+        key[1] = At(VersionAt, version);
+        return key;
     }
 
     /// <summary>A word whose first four bytes in memory are these.</summary>
