@@ -3,6 +3,7 @@ using Federation.Contracts;
 using Federation.Domain.Events;
 using Federation.Domain.Migration;
 using Federation.Domain.Traffic;
+using Federation.Grains.Placing;
 using Federation.Storage;
 using Microsoft.Extensions.DependencyInjection;
 using Orleans.TestingHost;
@@ -36,6 +37,7 @@ internal sealed class Cluster : IAsyncDisposable
         builder.ConfigureHost(host => host.Services.AddFederationSerialization());
         builder.ConfigureSilo((_, silo) =>
         {
+            silo.UseSite(null);
             silo.AddMemoryGrainStorage(GrainStateSerializer.StorageName);
             silo.UseInMemoryReminderService();
             silo.Services.AddSingleton(TimeProvider.System);
