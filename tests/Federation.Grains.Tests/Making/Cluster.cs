@@ -6,11 +6,12 @@ using Federation.Domain.Traffic;
 using Federation.Grains.Placing;
 using Federation.Storage;
 using Microsoft.Extensions.DependencyInjection;
+using Orleans.Storage;
 using Orleans.TestingHost;
 
 namespace Federation.Grains.Tests.Making;
 
-/// <summary>A test cluster of one silo with the product's grains; state in memory, traffic and events in a SQLite file of its own.</summary>
+/// <summary>A test cluster, of one silo unless sites are named, with the product's grains; state in memory, traffic and events in a SQLite file of its own.</summary>
 internal sealed class Cluster : IAsyncDisposable
 {
     private readonly InProcessTestCluster cluster;
@@ -26,19 +27,29 @@ internal sealed class Cluster : IAsyncDisposable
 
     public ITrafficStore Traffic => database.Traffic;
 
-    public static async Task<Cluster> Start()
+    /// <summary>Ends a silo as a crash does.</summary>
+    public Task Kill(int silo) => cluster.KillSiloAsync(cluster.Silos[silo]);
+
+    /// <summary>The address of a silo.</summary>
+    public SiloAddress AddressOf(int silo) => cluster.Silos[silo].SiloAddress;
+
+    /// <summary>Starts it.</summary>
+    /// <param name="sites">A silo for each of these sites; none: the embedded service.</param>
+    public static async Task<Cluster> Start(params string[] sites)
     {
         var folder = Directory.CreateTempSubdirectory("federation-grains-");
         var database = FederationDatabase.Sqlite(Path.Combine(folder.FullName, "federation.db"));
         DatabaseSchema.Apply(database);
         var hypervisor = new FaultyHypervisor(new SimulatedHypervisor(
             new SimulatedVmFiles(folder.FullName), new SimulatedHypervisorOptions { Directory = folder.FullName, TimeScale = 0 }, TimeProvider.System));
-        var builder = new InProcessTestClusterBuilder(1);
+        var builder = new InProcessTestClusterBuilder((short)Math.Max(1, sites.Length));
         builder.ConfigureHost(host => host.Services.AddFederationSerialization());
+        var started = 0;
+        var storage = new SharedStorage();
         builder.ConfigureSilo((_, silo) =>
         {
-            silo.UseSite(null);
-            silo.AddMemoryGrainStorage(GrainStateSerializer.StorageName);
+            silo.UseSite(sites.Length > 0 ? new(sites[started++]) : null);
+            silo.Services.AddKeyedSingleton<IGrainStorage>(GrainStateSerializer.StorageName, storage);
             silo.UseInMemoryReminderService();
             silo.Services.AddSingleton(TimeProvider.System);
             silo.Services.AddSingleton<IHypervisor>(hypervisor);
