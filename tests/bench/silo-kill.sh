@@ -14,6 +14,7 @@ run() { dotnet test --project $project -c Release --no-build --no-progress --fil
 if [ "$kills" -gt 0 ]; then
   FEDERATION_SILO_KILLS=$kills FEDERATION_SILO_OUTAGES=$out run Silos_killed_or_frozen_under_load_lose_no_window_no_plan_and_no_place
   cat "$out"
+  echo "plans under way: $(grep -c applied "$out") applied, $(grep -c failed "$out" || true) taken back"
   awk '$1 == "killed" { print $2 }' "$out" | sort -n \
     | awk '{ a[NR] = $1 } END { m = NR % 2 ? a[(NR + 1) / 2] : (a[NR / 2] + a[NR / 2 + 1]) / 2; printf "killed %d times: median %.2f s, max %.2f s\n", NR, m, a[NR] }'
 fi

@@ -29,10 +29,11 @@ internal sealed class MovingApplication(Caller caller)
     }
 
     /// <summary>Moves it, and waits until that has ended: there, or back where it was.</summary>
-    public async Task Move()
+    /// <returns>How the plan stands: applied, failed; proposed if there was nothing to move.</returns>
+    public async Task<string> Move()
     {
         await Begin();
-        await Ends();
+        return await Ends();
     }
 
     /// <summary>Makes a plan and has it applied. Where the world changes in between, as it does when silos go, makes another.</summary>
