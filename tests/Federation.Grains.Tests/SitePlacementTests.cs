@@ -19,14 +19,14 @@ public sealed class SitePlacementTests
         await cluster.Grains.Site(new("a")).Apply(Samples.Site("a"));
         await cluster.Grains.Site(new("b")).Apply(Samples.Site("b"));
         var directory = cluster.Grains.GetGrain<IManagementGrain>(0);
-        for (var site = 0; site < 2; site++)
+        foreach (var site in (string[])["a", "b"])
         {
-            var reference = (GrainReference)cluster.Grains.Site(new(site == 0 ? "a" : "b"));
+            var reference = (GrainReference)cluster.Grains.Site(new(site));
             (await directory.GetActivationAddress(reference, TestContext.Current.CancellationToken)).ShouldBe(cluster.AddressOf(site));
         }
 
         (await View(cluster)).ShouldBe([("a", false), ("b", false)]);
-        await cluster.Kill(1);
+        await cluster.Kill("b");
         while (!(await View(cluster)).SequenceEqual([("a", false), ("b", true)]))
         {
             // Until the other has noticed; it says so without being asked twice.

@@ -1,6 +1,7 @@
 using Federation.Actuation;
 using Federation.Contracts;
 using Federation.Domain.Events;
+using Federation.Domain.Identity;
 using Federation.Domain.Migration;
 using Federation.Domain.Traffic;
 using Federation.Grains.Placing;
@@ -27,11 +28,11 @@ internal sealed class Cluster : IAsyncDisposable
 
     public ITrafficStore Traffic => database.Traffic;
 
-    /// <summary>Ends a silo as a crash does.</summary>
-    public Task Kill(int silo) => cluster.KillSiloAsync(cluster.Silos[silo]);
+    /// <summary>Ends a site's silo as a crash does.</summary>
+    public Task Kill(string site) => cluster.KillSiloAsync(SiloOf(site));
 
-    /// <summary>The address of a silo.</summary>
-    public SiloAddress AddressOf(int silo) => cluster.Silos[silo].SiloAddress;
+    /// <summary>The address of a site's silo.</summary>
+    public SiloAddress AddressOf(string site) => SiloOf(site).SiloAddress;
 
     /// <summary>Starts it.</summary>
     /// <param name="sites">A silo for each of these sites; none: the embedded service.</param>
@@ -44,11 +45,12 @@ internal sealed class Cluster : IAsyncDisposable
             new SimulatedVmFiles(folder.FullName), new SimulatedHypervisorOptions { Directory = folder.FullName, TimeScale = 0 }, TimeProvider.System));
         var builder = new InProcessTestClusterBuilder((short)Math.Max(1, sites.Length));
         builder.ConfigureHost(host => host.Services.AddFederationSerialization());
-        var started = 0;
+        // Silos start side by side, in any order: each takes the next site.
+        var started = -1;
         var storage = new SharedStorage();
         builder.ConfigureSilo((_, silo) =>
         {
-            silo.UseSite(sites.Length > 0 ? new(sites[started++]) : null);
+            silo.UseSite(sites.Length > 0 ? new(sites[Interlocked.Increment(ref started)]) : null);
             silo.Services.AddKeyedSingleton<IGrainStorage>(GrainStateSerializer.StorageName, storage);
             silo.UseInMemoryReminderService();
             silo.Services.AddSingleton(TimeProvider.System);
@@ -62,6 +64,9 @@ internal sealed class Cluster : IAsyncDisposable
         await cluster.DeployAsync();
         return new Cluster(cluster, folder, database, hypervisor);
     }
+
+    private InProcessSiloHandle SiloOf(string site) =>
+        cluster.Silos.Single(silo => silo.ServiceProvider.GetRequiredService<OwnSite>().Site == new SiteId(site));
 
     public async ValueTask DisposeAsync()
     {
