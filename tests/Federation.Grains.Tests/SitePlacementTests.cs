@@ -57,6 +57,26 @@ public sealed class SitePlacementTests
         (await site.Get())!.Ledger.Holds.ShouldBeEmpty();
     }
 
+    [Fact]
+    public async Task A_place_that_nobody_confirms_in_time_counts_no_more_and_the_reminder_takes_it_off_and_says_so()
+    {
+        await using var cluster = await Cluster.Start(new ReservationOptions { Lifetime = TimeSpan.FromTicks(1) });
+        var site = cluster.Grains.Site(new("a"));
+        await site.Apply(Samples.Site("a") with { Quotas = [new Quota("*", null, null, 1, null)] });
+        foreach (var application in (string[])["left", "next"])
+        {
+            // For the second the first has run out: there is one place only.
+            var vm = new VmRef(new(application), new("vm1"));
+            (await site.Reserve([new(vm, Anyone.Tenant, "std", application, HoldState.Arriving, Migrates: false, Samples.Now, CoreHours: 1)]))
+                .IsFeasible.ShouldBeTrue();
+        }
+
+        (await site.Get())!.Ledger.Holds.ShouldBeEmpty();
+        await site.AsReference<IRemindable>().ReceiveReminder("expire", default, TestContext.Current.CancellationToken);
+        (await cluster.Events.ReadAfter(0, 100, TestContext.Current.CancellationToken))
+            .Last().Event.Text.ShouldBe("next did not confirm its place for next/vm1 at a in time");
+    }
+
     private static async Task<IEnumerable<(string, bool)>> View(Cluster cluster)
     {
         try

@@ -7,6 +7,7 @@ using Federation.Domain.Traffic;
 using Federation.Grains.Placing;
 using Federation.Storage;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 using Orleans.Storage;
 using Orleans.TestingHost;
 
@@ -28,6 +29,8 @@ internal sealed class Cluster : IAsyncDisposable
 
     public ITrafficStore Traffic => database.Traffic;
 
+    public IEventLog Events => database.Events;
+
     /// <summary>Ends a site's silo as a crash does.</summary>
     public Task Kill(string site) => cluster.KillSiloAsync(SiloOf(site));
 
@@ -36,7 +39,10 @@ internal sealed class Cluster : IAsyncDisposable
 
     /// <summary>Starts it.</summary>
     /// <param name="sites">A silo for each of these sites; none: the embedded service.</param>
-    public static async Task<Cluster> Start(params string[] sites)
+    public static Task<Cluster> Start(params string[] sites) => Start(new ReservationOptions(), sites);
+
+    /// <summary>Starts it, with places kept for another time than the rule.</summary>
+    public static async Task<Cluster> Start(ReservationOptions reservations, params string[] sites)
     {
         var folder = Directory.CreateTempSubdirectory("federation-grains-");
         var database = FederationDatabase.Sqlite(Path.Combine(folder.FullName, "federation.db"));
@@ -54,6 +60,7 @@ internal sealed class Cluster : IAsyncDisposable
             silo.Services.AddKeyedSingleton<IGrainStorage>(GrainStateSerializer.StorageName, storage);
             silo.UseInMemoryReminderService();
             silo.Services.AddSingleton(TimeProvider.System);
+            silo.Services.AddSingleton(Options.Create(reservations));
             silo.Services.AddSingleton<IHypervisor>(hypervisor);
             silo.Services.AddSingleton<ITrafficStore>(database.Traffic);
             silo.Services.AddSingleton<IEventLog>(database.Events);
