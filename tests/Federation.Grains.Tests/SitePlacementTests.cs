@@ -39,6 +39,19 @@ public sealed class SitePlacementTests
     }
 
     [Fact]
+    public async Task A_host_lives_on_its_sites_silo_and_while_there_is_none_on_another()
+    {
+        await using var cluster = await Cluster.Start("a", "b");
+        foreach (var site in (string[])["a", "b", "nowhere"])
+        {
+            var host = cluster.Grains.Host(new(new(site), "h1"));
+            (await host.Vms()).ShouldBeEmpty();
+            var at = await cluster.Grains.GetGrain<IManagementGrain>(0).GetActivationAddress((GrainReference)host, TestContext.Current.CancellationToken);
+            at.ShouldBeOneOf(site == "nowhere" ? [cluster.AddressOf("a"), cluster.AddressOf("b")] : [cluster.AddressOf(site)]);
+        }
+    }
+
+    [Fact]
     public async Task A_place_is_confirmed_under_its_own_reservation_only_and_cancelled_with_it()
     {
         await using var cluster = await Cluster.Start();

@@ -16,6 +16,7 @@ public static class SitePlacementHosting
         silo.UseSiloMetadata(new Dictionary<string, string> { [SiloSites.MetadataKey] = site?.Value ?? "" });
         silo.Services.AddSingleton(new OwnSite(site)).AddSingleton<SiloSites>();
         silo.Services.AddPlacementFilter<SitePlacement, SitePlacementDirector>(ServiceLifetime.Singleton);
+        silo.Services.AddPlacementFilter<NearSitePlacement, NearSitePlacementDirector>(ServiceLifetime.Singleton);
         silo.Services.AddSingleton<IOutgoingGrainCallFilter, SiteCalls>();
         return silo;
     }
