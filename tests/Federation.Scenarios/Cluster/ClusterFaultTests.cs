@@ -10,7 +10,9 @@ public sealed class ClusterFaultTests
     // measurement: that is tests/bench/silo-kill.sh on a machine that does nothing else.
     private static readonly TimeSpan NobodyIsOutThatLong = TimeSpan.FromSeconds(30);
 
-    private static int Kills => int.Parse(Environment.GetEnvironmentVariable("FEDERATION_SILO_KILLS") ?? "3", CultureInfo.InvariantCulture);
+    private static int Kills => Times("FEDERATION_SILO_KILLS", usually: 3);
+
+    private static int Freezes => Times("FEDERATION_SILO_FREEZES", usually: 1);
 
     [Fact]
     public async Task Silos_killed_or_frozen_under_load_lose_no_window_no_plan_and_no_place()
@@ -34,16 +36,20 @@ public sealed class ClusterFaultTests
             await moving.IsWhole(sites);
         }
 
-        var hung = sites.Silos[0];
-        var around = moving.Move();
-        Report("frozen", await load.Outage(() => Task.Run(hung.Freeze)));
+        for (var freeze = 0; freeze < Freezes; freeze++)
+        {
+            var hung = sites.Silos[freeze % 3];
+            var plan = moving.Move();
+            Report("frozen", await load.Outage(() => Task.Run(hung.Freeze)));
 
-        // The others have gone on without it. What it wakes up to is over: it changes nothing, and ends by itself.
-        hung.Thaw();
-        await hung.Ended();
-        await hung.Restart();
-        Report(await around);
-        await moving.IsWhole(sites);
+            // The others have gone on without it. What it wakes up to is over: it changes nothing, and ends by itself.
+            hung.Thaw();
+            await hung.Ended();
+            await hung.Restart();
+            Report(await plan);
+            await moving.IsWhole(sites);
+        }
+
         await load.NothingIsLost(caller);
 
         // And nothing stands in the way of what comes next.
@@ -71,6 +77,33 @@ public sealed class ClusterFaultTests
         (await Everything(caller)).ShouldBe(before);
     }
 
+    [Fact]
+    public async Task While_the_database_is_away_for_20_s_reads_go_on_and_after_it_no_window_is_missing_and_no_silo_has_gone()
+    {
+        await using var sites = await ThreeSites.Start("--Federation:SimulatedTimeScale=0.2");
+        var caller = new Caller(sites.Silos);
+        await caller.Send(HttpMethod.Put, "/v1/applications/load", Load.Application);
+        await using var load = new Load(sites);
+        await load.Outage(() => Task.CompletedTask);
+        var moving = new MovingApplication(caller);
+        await moving.Place();
+        await moving.Begin();
+
+        var (look, write) = await load.WritingOutage(async () =>
+        {
+            await sites.Database.Stop();
+            await Task.Delay(TimeSpan.FromSeconds(20), TimeProvider.System, TestContext.Current.CancellationToken);
+            await sites.Database.Resume();
+        });
+
+        Report("reading", look);
+        Report("writing", write);
+        await moving.Ends();
+        await moving.IsWhole(sites);
+        await load.NothingIsLost(caller);
+        sites.Silos.ShouldAllBe(silo => silo.Runs);
+    }
+
     private static async Task KillAll(ThreeSites sites)
     {
         foreach (var silo in sites.Silos)
@@ -91,6 +124,9 @@ public sealed class ClusterFaultTests
 
         return string.Join('\n', parts);
     }
+
+    private static int Times(string variable, int usually) =>
+        Environment.GetEnvironmentVariable(variable) is { } times ? int.Parse(times, CultureInfo.InvariantCulture) : usually;
 
     private static void Report(string what, TimeSpan outage)
     {

@@ -45,14 +45,34 @@ internal sealed class Load : IAsyncDisposable
         }
 
         await interrupt();
+        await AnsweredAll(times: 3);
+        return callers.Max(caller => caller.Longest);
+    }
+
+    /// <summary>Runs something that interrupts writing alone.</summary>
+    /// <returns>The longest that somebody who only looks was out meanwhile, and after how long every window that had waited was taken.</returns>
+    public async Task<(TimeSpan Look, TimeSpan Write)> WritingOutage(Func<Task> interrupt)
+    {
+        foreach (var caller in callers)
+        {
+            caller.Forget();
+        }
+
+        await interrupt();
+        var looked = callers.Skip(Vms).Max(caller => caller.Longest);
+        var back = TimeProvider.System.GetTimestamp();
+        await AnsweredAll(times: 1);
+        return (looked, TimeProvider.System.GetElapsedTime(back));
+    }
+
+    private async Task AnsweredAll(int times)
+    {
         var since = Rounds;
-        while (Enumerable.Range(0, callers.Length).Any(i => Rounds[i] < since[i] + 3))
+        while (Enumerable.Range(0, callers.Length).Any(i => Rounds[i] < since[i] + times))
         {
             await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System);
             Array.Find(work, task => task.IsFaulted)?.GetAwaiter().GetResult();
         }
-
-        return callers.Max(caller => caller.Longest);
     }
 
     /// <summary>Ends it, and holds what the service has against what it had answered for.</summary>

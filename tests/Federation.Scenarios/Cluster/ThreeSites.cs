@@ -17,6 +17,9 @@ internal sealed class ThreeSites : IAsyncDisposable
     /// <summary>One a site, in the order of <see cref="Names"/>.</summary>
     public IReadOnlyList<ServiceProcess> Silos { get; }
 
+    /// <summary>The database under all of them.</summary>
+    public PostgresCluster Database => postgres;
+
     /// <summary>Where the simulated VMs are.</summary>
     public string Hypervisor => hypervisor.FullName;
 

@@ -58,6 +58,9 @@ internal sealed class ServiceProcess : IAsyncDisposable
     /// <summary>Lets it go on as if nothing had been (SIGCONT).</summary>
     public void Thaw() => Signal("CONT");
 
+    /// <summary>Whether it has not ended.</summary>
+    public bool Runs => !process.HasExited;
+
     /// <summary>Waits until it has ended by itself.</summary>
     public Task Ended() => process.WaitForExitAsync(Cancel);
 
