@@ -29,6 +29,9 @@ public sealed record PlacementView
     public ImmutableSortedDictionary<SiteId, Occupancy> UsedByOthers { get; init; } =
         ImmutableSortedDictionary<SiteId, Occupancy>.Empty;
 
+    /// <summary>Sites that cannot be reached now: no VM can come or leave, those that are there stay; usually empty.</summary>
+    public ImmutableSortedSet<SiteId> Offline { get; init; } = [];
+
     /// <summary>The communication groups, each its VMs; may be empty.</summary>
     public ImmutableArray<ImmutableArray<VmId>> Groups { get; init; } = [];
 

@@ -14,7 +14,7 @@ internal static class SiteRoutes
     public static void MapSites(this IEndpointRouteBuilder v1)
     {
         v1.MapGet("/sites", List).WithName("ListSites").Produces<SiteDocument[]>();
-        v1.MapGet("/sites/{site}", Get).WithName("GetSite").Produces<SiteDocument>().ProducesProblem(404);
+        v1.MapGet("/sites/{site}", Get).WithName("GetSite").Produces<SiteDocument>().ProducesProblem(404).ProducesProblem(503);
         v1.MapPut("/sites/{site}", Put).WithName("PutSite").Produces<SiteDocument>().Produces<SiteDocument>(201)
             .ProducesProblem(400).ProducesProblem(409)
             .WithDescription("The body is a site file, YAML or JSON, with its prices resolved.");
@@ -23,13 +23,28 @@ internal static class SiteRoutes
     private static async Task<SiteDocument[]> List(IGrainFactory grains)
     {
         var sites = await grains.Federation().Sites();
-        var all = await Task.WhenAll(sites.Select(site => grains.Site(site).Get()));
-        return [.. all.OfType<SiteStatus>().Select(DocumentOf)];
+        var all = await Task.WhenAll(sites.Select(site => Find(site, grains)));
+        return [.. all.OfType<SiteDocument>()];
+    }
+
+    // One that is offline is listed as it was last known.
+    private static async Task<SiteDocument?> Find(SiteId site, IGrainFactory grains)
+    {
+        try
+        {
+            return await grains.Site(site).Get() is { } status ? DocumentOf(status) : null;
+        }
+        catch (Exception away) when (SiteOfflineException.Explains(away))
+        {
+            return await grains.Federation().Description(site) is { } last
+                ? new(site.Value, 0, JsonSerializer.Deserialize<JsonElement>(SiteFile.ToJson(last)), [], Online: false)
+                : null;
+        }
     }
 
     private static async Task<IResult> Get(string site, IGrainFactory grains, HttpResponse response)
     {
-        if (await grains.Site(new(site)).Get() is not { } status)
+        if (!(await grains.Federation().Sites()).Contains(new(site)) || await grains.Site(new(site)).Get() is not { } status)
         {
             return Problems.NotFound("site", site, Remedy);
         }
@@ -67,5 +82,6 @@ internal static class SiteRoutes
         status.Revision,
         JsonSerializer.Deserialize<JsonElement>(SiteFile.ToJson(status.Site)),
         [.. status.Ledger.Holds.Values.Select(hold => new HoldDocument(
-            hold.Vm.Application.Value, hold.Vm.Vm.Value, hold.Offer, hold.State.ToString().ToLowerInvariant(), hold.Since))]);
+            hold.Vm.Application.Value, hold.Vm.Vm.Value, hold.Offer, hold.State.ToString().ToLowerInvariant(), hold.Since,
+            hold.Reservation, hold.ExpiresAt))]);
 }
