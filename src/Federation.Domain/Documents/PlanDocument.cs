@@ -121,8 +121,8 @@ public sealed record PlanDocument(
     public sealed record OtherPlace(
         string Site, string Offer, double Hosting, double Traffic, double Moving, double Cost, double Time);
 
-    /// <summary>The placement that came second: what it has where, its moves and terms, by which share its objective is worse, and why it did.</summary>
-    public sealed record Second(string Placement, int Moves, Terms Terms, double Worse, string Reason);
+    /// <summary>The placement that came second: what it has where, its moves and terms, by which share its objective is worse (null: the plan's is 0), and why it did.</summary>
+    public sealed record Second(string Placement, int Moves, Terms Terms, double? Worse, string Reason);
 
     /// <summary>A site and an offer.</summary>
     public sealed record Place(string Site, string Offer)
