@@ -54,12 +54,6 @@ public sealed record PlacementView
 
     /// <summary>The constants of the migration model.</summary>
     public PreCopyOptions PreCopy { get; init; } = new();
-
-    /// <summary>
-    /// How much longer than its remaining time an application of the objective <see cref="Objective.Utilization"/> may run: the
-    /// harm that a better use of capacity may do to it. Default 0.25: a quarter longer.
-    /// </summary>
-    public double UtilizationHarmLimit { get; init; } = 0.25;
 }
 
 /// <summary>What is taken of a site: what a quota counts.</summary>
