@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Globalization;
+using System.IO.Compression;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -49,7 +50,9 @@ internal sealed class RecordedService : IAsyncDisposable
 
     private async Task Respond(HttpContext context)
     {
-        using var reader = new StreamReader(context.Request.Body);
+        var body = context.Request.Body;
+        using var reader = new StreamReader(
+            context.Request.Headers.ContentEncoding == "gzip" ? new GZipStream(body, CompressionMode.Decompress) : body);
         var line = $"{context.Request.Method} {context.Request.Path}{context.Request.QueryString}";
         requests.Enqueue(new(line, await reader.ReadToEndAsync(), context.Request.Headers.Authorization.ToString(), context.Request.ContentType));
         var answer = Next(line);
