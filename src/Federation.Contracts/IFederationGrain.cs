@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
+using Federation.Contracts.Access;
 using Federation.Domain;
+using Federation.Domain.Access;
 using Federation.Domain.Identity;
 
 namespace Federation.Contracts;
@@ -25,10 +27,12 @@ public interface IFederationGrain : IGrainWithIntegerKey
     Task RemoveApplication(AppId application);
 
     /// <summary>The sites, by name.</summary>
+    [OpenTo(Role.Tenant, Role.SiteAdmin, Role.Auditor)]
     [Alias("Sites")]
     Task<ImmutableArray<SiteId>> Sites();
 
     /// <summary>The applications, by name.</summary>
+    [OpenTo(Role.Tenant, Role.SiteAdmin, Role.Auditor)]
     [Alias("Applications")]
     Task<ImmutableArray<AppId>> Applications();
 

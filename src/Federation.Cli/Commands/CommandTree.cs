@@ -35,6 +35,7 @@ internal static class CommandTree
             SensorCommand.Create(terminal),
             ContextCommands.Create(terminal),
             DatabaseCommands.Create(terminal),
+            TokenCommands.Create(terminal),
         };
         foreach (var help in root.Options.OfType<HelpOption>())
         {

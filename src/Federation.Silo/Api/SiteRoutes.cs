@@ -1,7 +1,9 @@
 using System.Text.Json;
 using Federation.Contracts;
+using Federation.Domain.Access;
 using Federation.Domain.Documents;
 using Federation.Domain.Identity;
+using Federation.Silo.Access;
 using Federation.Sites;
 
 namespace Federation.Silo.Api;
@@ -9,33 +11,34 @@ namespace Federation.Silo.Api;
 /// <summary>Sites: what they sell, and who holds what there.</summary>
 internal static class SiteRoutes
 {
-    private const string Remedy = "GET /v1/sites lists them";
+    public const string Remedy = "GET /v1/sites lists them";
 
     public static void MapSites(this IEndpointRouteBuilder v1)
     {
-        v1.MapGet("/sites", List).WithName("ListSites").Produces<SiteDocument[]>();
-        v1.MapGet("/sites/{site}", Get).WithName("GetSite").Produces<SiteDocument>().ProducesProblem(404);
+        v1.MapGet("/sites", List).WithName("ListSites").Produces<SiteDocument[]>().OpenTo(Role.Tenant, Role.SiteAdmin, Role.Auditor);
+        v1.MapGet("/sites/{site}", Get).WithName("GetSite").Produces<SiteDocument>().ProducesProblem(404)
+            .OpenTo(Role.Tenant, Role.SiteAdmin, Role.Auditor);
         v1.MapPut("/sites/{site}", Put).WithName("PutSite").Produces<SiteDocument>().Produces<SiteDocument>(201)
-            .ProducesProblem(400).ProducesProblem(409)
+            .ProducesProblem(400).ProducesProblem(409).OpenToItsSite()
             .WithDescription("The body is a site file, YAML or JSON, with its prices resolved.");
     }
 
-    private static async Task<SiteDocument[]> List(IGrainFactory grains)
+    private static async Task<SiteDocument[]> List(IGrainFactory grains, HttpContext context)
     {
         var sites = await grains.Federation().Sites();
         var all = await Task.WhenAll(sites.Select(site => grains.Site(site).Get()));
-        return [.. all.OfType<SiteStatus>().Select(DocumentOf)];
+        return [.. all.OfType<SiteStatus>().Select(status => DocumentOf(status, context.Caller()))];
     }
 
-    private static async Task<IResult> Get(string site, IGrainFactory grains, HttpResponse response)
+    private static async Task<IResult> Get(string site, IGrainFactory grains, HttpContext context)
     {
         if (await grains.Site(new(site)).Get() is not { } status)
         {
             return Problems.NotFound("site", site, Remedy);
         }
 
-        response.Headers.ETag = $"\"{status.Revision}\"";
-        return Results.Ok(DocumentOf(status));
+        context.Response.Headers.ETag = $"\"{status.Revision}\"";
+        return Results.Ok(DocumentOf(status, context.Caller()));
     }
 
     private static async Task<IResult> Put(string site, HttpRequest request, IGrainFactory grains, CancellationToken cancel)
@@ -58,14 +61,15 @@ internal static class SiteRoutes
             return Problems.Conflict(reason);
         }
 
-        var document = DocumentOf((await grains.Site(model.Id).Get())!);
+        var document = DocumentOf((await grains.Site(model.Id).Get())!, request.HttpContext.Caller());
         return change.Created ? Results.Created($"/v1/sites/{site}", document) : Results.Ok(document);
     }
 
-    private static SiteDocument DocumentOf(SiteStatus status) => new(
+    // Who else is at a site is between them and the site.
+    private static SiteDocument DocumentOf(SiteStatus status, Caller caller) => new(
         status.Site.Id.Value,
         status.Revision,
         JsonSerializer.Deserialize<JsonElement>(SiteFile.ToJson(status.Site)),
-        [.. status.Ledger.Holds.Values.Select(hold => new HoldDocument(
+        [.. status.Ledger.Holds.Values.Where(hold => caller.Sees(hold.Tenant) || caller.Administrates(status.Site.Id)).Select(hold => new HoldDocument(
             hold.Vm.Application.Value, hold.Vm.Vm.Value, hold.Offer, hold.State.ToString().ToLowerInvariant(), hold.Since))]);
 }

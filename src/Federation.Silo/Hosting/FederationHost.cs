@@ -5,6 +5,8 @@ using Federation.Domain.Json;
 using Federation.Domain.Migration;
 using Federation.Domain.Plans;
 using Federation.Grains;
+using Federation.Grains.Access;
+using Federation.Silo.Access;
 using Federation.Silo.Api;
 using Federation.Storage;
 using Microsoft.Extensions.Options;
@@ -37,10 +39,19 @@ public static class FederationHost
         var database = OpenDatabase(options);
         DatabaseSchema.Apply(database);
         AddParts(builder.Services, options, database);
+        AddAccess(builder, options);
         builder.UseOrleans(silo => ConfigureSilo(silo, options, database));
         // After Orleans, so that the silo runs when it starts.
         builder.Services.AddHostedService<ResumeService>();
         return WithApi(builder.Build());
+    }
+
+    private static void AddAccess(WebApplicationBuilder builder, ServiceOptions options)
+    {
+        builder.Services.AddOptions<IdentityOptions>().BindConfiguration("Federation:Identity").ValidateOnStart();
+        builder.Services.AddSingleton<IValidateOptions<IdentityOptions>, IdentityOptionsValidator>();
+        builder.Services.AddTokenSchemes(options, builder.Configuration.GetSection("Federation:Identity").Get<IdentityOptions>() ?? new());
+        builder.Services.AddSingleton<RequestTargets>();
     }
 
     private static FederationDatabase OpenDatabase(ServiceOptions options) => options.ReadConnectionString() is { } server
@@ -50,7 +61,6 @@ public static class FederationHost
     private static void AddParts(IServiceCollection services, ServiceOptions options, FederationDatabase database)
     {
         services.AddSingleton(TimeProvider.System);
-        services.AddSingleton(AccessToken.Load(options.TokenFile));
         // By a factory, so that the container closes it.
         services.AddSingleton(_ => database);
         services.AddSingleton(provider => provider.GetRequiredService<FederationDatabase>().Traffic);
@@ -86,6 +96,7 @@ public static class FederationHost
         });
         // Planning may use all of its time limit and more to gather the view.
         silo.Configure<SiloMessagingOptions>(messaging => messaging.ResponseTimeout = TimeSpan.FromMinutes(3));
+        silo.AddIncomingGrainCallFilter<GrainAccess>();
         silo.UseAdoNetClustering(ado => (ado.Invariant, ado.ConnectionString) = (database.OrleansInvariant, database.ConnectionString));
         silo.UseAdoNetReminderService(ado => (ado.Invariant, ado.ConnectionString) = (database.OrleansInvariant, database.ConnectionString));
         silo.AddAdoNetGrainStorage(GrainStateSerializer.StorageName, ado =>
@@ -99,10 +110,11 @@ public static class FederationHost
     {
         app.UseExceptionHandler(Problems.HandleUnexpected);
         app.UseStatusCodePages();
-        app.UseToken();
-        app.MapOpenApi();
-        app.MapHealthChecks("/health/live", new() { Predicate = _ => false });
-        app.MapHealthChecks("/health/ready", new() { Predicate = check => check.Tags.Contains("ready") });
+        app.UseRouting();
+        app.UseMiddleware<AccessMiddleware>();
+        app.MapOpenApi().AllowAnonymous();
+        app.MapHealthChecks("/health/live", new() { Predicate = _ => false }).AllowAnonymous();
+        app.MapHealthChecks("/health/ready", new() { Predicate = check => check.Tags.Contains("ready") }).AllowAnonymous();
         var v1 = app.MapGroup("/v1");
         v1.MapSites();
         v1.MapApplications();

@@ -1,4 +1,6 @@
 using Federation.Contracts;
+using Federation.Contracts.Access;
+using Federation.Domain.Access;
 
 namespace Federation.Silo.Hosting;
 
@@ -8,6 +10,7 @@ public sealed partial class ResumeService(IGrainFactory grains, ILogger<ResumeSe
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        CallerContext.Current = Caller.Service;
         foreach (var application in await grains.Federation().Applications())
         {
             try
