@@ -34,6 +34,7 @@ internal static class CommandTree
             TopCommand.Create(terminal),
             SensorCommand.Create(terminal),
             ContextCommands.Create(terminal),
+            AuditCommands.Create(terminal),
             DatabaseCommands.Create(terminal),
             TokenCommands.Create(terminal),
         };

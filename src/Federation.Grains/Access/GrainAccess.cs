@@ -3,13 +3,14 @@ using System.Reflection;
 using Federation.Contracts;
 using Federation.Contracts.Access;
 using Federation.Domain.Access;
+using Federation.Domain.Audit;
 using Federation.Domain.Identity;
 
 namespace Federation.Grains.Access;
 
 /// <summary>Holds every call that comes from outside the grains against its method's <see cref="OpenToAttribute"/>: the second look, after the API's.</summary>
 /// <remarks>Calls from grain to grain pass: they are steps of something that was looked at when it came in.</remarks>
-public sealed class GrainAccess(IGrainFactory grains) : IIncomingGrainCallFilter
+public sealed class GrainAccess(IGrainFactory grains, IAuditLog audit, TimeProvider clock) : IIncomingGrainCallFilter
 {
     private static readonly ConcurrentDictionary<MethodInfo, AccessRule?> Rules = new();
 
@@ -18,7 +19,9 @@ public sealed class GrainAccess(IGrainFactory grains) : IIncomingGrainCallFilter
     {
         if (IsFromOutside(context) && await Refusal(context) is { } reason)
         {
-            throw new AccessDeniedException($"{CallerContext.Current?.ToString() ?? "nobody"} may not call {context.InterfaceName}.{context.MethodName}: {reason}");
+            var (who, method) = (CallerContext.Current?.ToString() ?? "nobody", $"{context.InterfaceMethod.DeclaringType!.Name}.{context.MethodName}");
+            await audit.Append(new(clock.GetUtcNow(), who, method, $"{context.TargetId}", AuditOutcome.Refused, reason), CancellationToken.None);
+            throw new AccessDeniedException($"{who} may not call {method}: {reason}");
         }
 
         await context.Invoke();

@@ -1,6 +1,8 @@
 using Federation.Contracts.Access;
 using Federation.Domain.Access;
+using Federation.Domain.Audit;
 using Federation.Silo.Api;
+using Federation.Silo.Auditing;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.Extensions.Options;
@@ -8,7 +10,8 @@ using Microsoft.Extensions.Options;
 namespace Federation.Silo.Access;
 
 /// <summary>Holds every request against its route's <see cref="AccessRule"/>. A route that has none, and does not say that it is open to all, is closed.</summary>
-internal sealed class AccessMiddleware(RequestDelegate next, RequestTargets targets, IOptions<IdentityOptions> identity)
+internal sealed class AccessMiddleware(
+    RequestDelegate next, RequestTargets targets, AuditTrail audit, IOptions<IdentityOptions> identity)
 {
     public async Task Invoke(HttpContext context)
     {
@@ -22,7 +25,7 @@ internal sealed class AccessMiddleware(RequestDelegate next, RequestTargets targ
         var result = await context.AuthenticateAsync(TokenSchemes.Any);
         if (!result.Succeeded)
         {
-            await Unknown(context, CallerClaims.ReasonOf(result));
+            await Unknown(context, route, CallerClaims.ReasonOf(result));
             return;
         }
 
@@ -48,22 +51,38 @@ internal sealed class AccessMiddleware(RequestDelegate next, RequestTargets targ
 
         if (route.Metadata.GetMetadata<AccessRule>() is not { } rule)
         {
-            return Problems.Forbidden("nobody has said who may do this: the route has no rule");
+            return await Refused(context, caller, "nobody has said who may do this: the route has no rule");
         }
 
         var target = await targets.Of(context, caller);
-        return rule.Check(caller, target.Access) switch
+        switch (rule.Check(caller, target.Access))
         {
-            Admission.Hidden => target.NotFound(),
-            Admission.Forbidden forbidden => Problems.Forbidden(forbidden.Reason),
-            // Before the request is looked at in any other way: a tenant cannot tell what is not there from what is not his.
-            _ => target.IsMissing ? target.NotFound() : null,
-        };
+            case Admission.Hidden:
+                await audit.Note(context, $"{caller}", AuditOutcome.Refused, $"the {target.Kind} belongs to another tenant");
+                return target.NotFound();
+            case Admission.Forbidden forbidden:
+                return await Refused(context, caller, forbidden.Reason);
+            default:
+                // Before the request is looked at in any other way: a tenant cannot tell what is not there from what is not his.
+                return target.IsMissing ? target.NotFound() : null;
+        }
     }
 
-    private static Task Unknown(HttpContext context, string reason)
+    private async Task<IResult> Refused(HttpContext context, Caller caller, string reason)
     {
+        await audit.Note(context, $"{caller}", AuditOutcome.Refused, reason);
+        return Problems.Forbidden(reason);
+    }
+
+    private async Task Unknown(HttpContext context, RouteEndpoint? route, string reason)
+    {
+        // Who asks for what there is not has refused himself.
+        if (route is not null)
+        {
+            await audit.Note(context, "nobody", AuditOutcome.Refused, reason);
+        }
+
         context.Response.Headers.WWWAuthenticate = "Bearer";
-        return Problems.Unauthorized(reason).ExecuteAsync(context);
+        await Problems.Unauthorized(reason).ExecuteAsync(context);
     }
 }

@@ -4,6 +4,7 @@ using Federation.Domain.Documents;
 using Federation.Domain.Groups;
 using Federation.Domain.Traffic;
 using Federation.Silo.Access;
+using Federation.Silo.Auditing;
 
 namespace Federation.Silo.Api;
 
@@ -18,7 +19,7 @@ internal static class TrafficRoutes
     {
         v1.MapPost("/windows", Post).WithName("PostWindows").Accepts<WindowBatch>("application/json").Produces<WindowBatchAnswer>()
             .ProducesProblem(400).ProducesProblem(404).ProducesProblem(413).ProducesProblem(415).ProducesProblem(429).ProducesProblem(503)
-            .OpenTo(Role.Sensor)
+            .OpenTo(Role.Sensor).WithMetadata(new NoChange())
             .WithDescription("Closed windows, gzip or not. Windows of several applications may come together, each naming its own.");
         v1.MapGet("/applications/{app}/traffic", Query).WithName("QueryTraffic").Produces<TrafficDocument>().ProducesProblem(404).ProducesProblem(422)
             .OpenTo(Role.Tenant, Role.Auditor);

@@ -8,6 +8,7 @@ using Federation.Grains;
 using Federation.Grains.Access;
 using Federation.Silo.Access;
 using Federation.Silo.Api;
+using Federation.Silo.Auditing;
 using Federation.Storage;
 using Microsoft.Extensions.Options;
 using Orleans.Configuration;
@@ -65,6 +66,8 @@ public static class FederationHost
         services.AddSingleton(_ => database);
         services.AddSingleton(provider => provider.GetRequiredService<FederationDatabase>().Traffic);
         services.AddSingleton(provider => provider.GetRequiredService<FederationDatabase>().Events);
+        services.AddSingleton(provider => provider.GetRequiredService<FederationDatabase>().Audit);
+        services.AddSingleton<AuditTrail>();
         services.AddSingleton<Happenings>();
         services.AddSingleton(new SimulatedHypervisorOptions
         {
@@ -115,13 +118,14 @@ public static class FederationHost
         app.MapOpenApi().AllowAnonymous();
         app.MapHealthChecks("/health/live", new() { Predicate = _ => false }).AllowAnonymous();
         app.MapHealthChecks("/health/ready", new() { Predicate = check => check.Tags.Contains("ready") }).AllowAnonymous();
-        var v1 = app.MapGroup("/v1");
+        var v1 = app.MapGroup("/v1").AddEndpointFilter<RouteGroupBuilder, AuditedChanges>();
         v1.MapSites();
         v1.MapApplications();
         v1.MapTraffic();
         v1.MapPlans();
         v1.MapEvents();
         v1.MapSensors();
+        v1.MapAudit();
         return app;
     }
 }
