@@ -25,6 +25,7 @@ internal static class CommandTree
             ValidateCommand.Create(terminal),
             SimulateCommand.Create(terminal),
             SiteCommands.Create(terminal),
+            PolicyCommands.Create(terminal),
             ApplicationCommands.Create(terminal),
             VmCommands.Create(terminal),
             GroupCommands.Create(terminal),

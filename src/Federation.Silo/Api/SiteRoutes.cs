@@ -3,7 +3,9 @@ using Federation.Contracts;
 using Federation.Domain.Access;
 using Federation.Domain.Documents;
 using Federation.Domain.Identity;
+using Federation.Domain.Sites;
 using Federation.Silo.Access;
+using Federation.Silo.Auditing;
 using Federation.Sites;
 
 namespace Federation.Silo.Api;
@@ -21,6 +23,9 @@ internal static class SiteRoutes
         v1.MapPut("/sites/{site}", Put).WithName("PutSite").Produces<SiteDocument>().Produces<SiteDocument>(201)
             .ProducesProblem(400).ProducesProblem(409).OpenToItsSite()
             .WithDescription("The body is a site file, YAML or JSON, with its prices resolved.");
+        v1.MapPost("/sites/{site}/diff", Diff).WithName("DiffSite").Produces<SiteDiffDocument>().ProducesProblem(400)
+            .OpenToItsSite().WithMetadata(new NoChange())
+            .WithDescription("What a site file would change, and which VMs that are there it would keep out. Changes nothing.");
     }
 
     private static async Task<SiteDocument[]> List(IGrainFactory grains, HttpContext context)
@@ -43,16 +48,10 @@ internal static class SiteRoutes
 
     private static async Task<IResult> Put(string site, HttpRequest request, IGrainFactory grains, CancellationToken cancel)
     {
-        var text = await Body.ReadText(request, cancel);
-        var parsed = SiteFile.Parse(text, $"{site}.yaml");
-        if (parsed.Value is not { } model)
+        var (model, fault) = await Read(site, request, cancel);
+        if (model is null)
         {
-            return Problems.Faulty(parsed.Faults);
-        }
-
-        if (model.Id != new SiteId(site))
-        {
-            return Problems.Bad($"the body describes site '{model.Id}', the address names '{site}': make them the same");
+            return fault!;
         }
 
         var change = await grains.Site(model.Id).Apply(model);
@@ -63,6 +62,31 @@ internal static class SiteRoutes
 
         var document = DocumentOf((await grains.Site(model.Id).Get())!, request.HttpContext.Caller());
         return change.Created ? Results.Created($"/v1/sites/{site}", document) : Results.Ok(document);
+    }
+
+    private static async Task<IResult> Diff(string site, HttpRequest request, IGrainFactory grains, TimeProvider clock, CancellationToken cancel)
+    {
+        var (model, fault) = await Read(site, request, cancel);
+        if (model is null)
+        {
+            return fault!;
+        }
+
+        var status = await grains.Site(model.Id).Get();
+        var affected = status is null ? [] : SiteImpact.Of(model, status.Ledger, await grains.SpecsOf(status.Ledger), clock.GetUtcNow());
+        return Results.Ok(new SiteDiffDocument(
+            site,
+            status?.Revision ?? 0,
+            [.. SiteDifference.Between(status?.Site, model).Select(change => new SiteDiffDocument.Change(change.Key, change.Before, change.After))],
+            [.. affected.Select(hit => new SiteDiffDocument.Vm(hit.Vm.Application.Value, hit.Vm.Vm.Value, hit.Reason))]));
+    }
+
+    private static async Task<(Site? Site, IResult? Fault)> Read(string site, HttpRequest request, CancellationToken cancel)
+    {
+        var parsed = SiteFile.Parse(await Body.ReadText(request, cancel), $"{site}.yaml");
+        return parsed.Value is not { } model ? (null, Problems.Faulty(parsed.Faults))
+            : model.Id == new SiteId(site) ? (model, null)
+            : (null, Problems.Bad($"the body describes site '{model.Id}', the address names '{site}': make them the same"));
     }
 
     // Who else is at a site is between them and the site.

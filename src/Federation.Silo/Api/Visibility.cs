@@ -1,7 +1,9 @@
 using Federation.Contracts;
 using Federation.Contracts.Access;
 using Federation.Domain.Access;
+using Federation.Domain.Applications;
 using Federation.Domain.Identity;
+using Federation.Domain.Sites;
 
 namespace Federation.Silo.Api;
 
@@ -19,6 +21,17 @@ internal static class Visibility
 
         var owners = await grains.OwnersOf(all);
         return all.Where(id => owners[id] is { } owner && caller.Sees(owner));
+    }
+
+    /// <summary>What the VMs need that have a place at a site.</summary>
+    public static async Task<Dictionary<VmRef, VmSpec>> SpecsOf(this IGrainFactory grains, SiteLedger ledger)
+    {
+        // On nobody's behalf, as below: the site's administrator may know what stands in the way of whom is there.
+        CallerContext.Current = Caller.Service;
+        var applications = await Task.WhenAll(ledger.Holds.Keys.Select(vm => vm.Application).Distinct().Select(id => grains.Application(id).Description()));
+        return applications.OfType<Application>()
+            .SelectMany(application => application.Vms.Select(vm => (Id: new VmRef(application.Id, vm.Id), Spec: vm)))
+            .ToDictionary(vm => vm.Id, vm => vm.Spec);
     }
 
     /// <summary>Whose applications are; null: there is none of that name.</summary>

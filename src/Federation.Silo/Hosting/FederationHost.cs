@@ -9,6 +9,7 @@ using Federation.Grains.Access;
 using Federation.Silo.Access;
 using Federation.Silo.Api;
 using Federation.Silo.Auditing;
+using Federation.Silo.Policies;
 using Federation.Storage;
 using Microsoft.Extensions.Options;
 using Orleans.Configuration;
@@ -44,6 +45,7 @@ public static class FederationHost
         builder.UseOrleans(silo => ConfigureSilo(silo, options, database));
         // After Orleans, so that the silo runs when it starts.
         builder.Services.AddHostedService<ResumeService>();
+        builder.Services.AddSiteFolder();
         return WithApi(builder.Build());
     }
 

@@ -14,6 +14,7 @@ internal sealed record RouteRow(string Method, string Path, params string[] Role
         ["ListSites"] = Row("GET", "/v1/sites", All),
         ["GetSite"] = Row("GET", "/v1/sites/cheap", All),
         ["PutSite"] = Row("PUT", "/v1/sites/cheap", "site-admin, federation-admin"),
+        ["DiffSite"] = Row("POST", "/v1/sites/cheap/diff", "site-admin, federation-admin"),
         ["ListApplications"] = Row("GET", "/v1/applications", "tenant, other tenant, federation-admin, auditor"),
         ["GetApplication"] = Row("GET", "/v1/applications/cg", "tenant, other tenant, federation-admin, auditor"),
         ["PutApplication"] = Row("PUT", "/v1/applications/cg", "tenant, other tenant, federation-admin"),
