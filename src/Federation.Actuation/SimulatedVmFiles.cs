@@ -12,7 +12,7 @@ namespace Federation.Actuation;
 /// <param name="Instances">The VM's copies; empty: it is nowhere. Compared by reference.</param>
 public sealed record SimulatedVm(long Epoch, ImmutableArray<VmInstance> Instances);
 
-/// <summary>The simulated VMs, a JSON file each: <c>APPLICATION/VM.json</c>. Safe for use by several threads of one process.</summary>
+/// <summary>The simulated VMs, a JSON file each: <c>APPLICATION/VM.json</c>. Safe for use by several threads, and by several processes of one machine.</summary>
 /// <param name="directory">Where they are; made when it is first needed.</param>
 public sealed class SimulatedVmFiles(string directory)
 {
@@ -39,9 +39,10 @@ public sealed class SimulatedVmFiles(string directory)
         await turn.WaitAsync();
         try
         {
-            var next = change(await Read(vm, CancellationToken.None));
             var path = PathOf(vm);
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            await using var held = await Hold(path + ".lock");
+            var next = change(await Read(vm, CancellationToken.None));
             var draft = path + ".new";
             await File.WriteAllBytesAsync(draft, JsonSerializer.SerializeToUtf8Bytes(next, DomainJson.Indented));
             File.Move(draft, path, overwrite: true);
@@ -49,6 +50,22 @@ public sealed class SimulatedVmFiles(string directory)
         finally
         {
             turn.Release();
+        }
+    }
+
+    // Another process that ends, however it ends, gives its lock back.
+    private static async Task<FileStream> Hold(string path)
+    {
+        while (true)
+        {
+            try
+            {
+                return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            }
+            catch (IOException) when (File.Exists(path))
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(1), TimeProvider.System);
+            }
         }
     }
 

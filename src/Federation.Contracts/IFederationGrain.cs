@@ -3,6 +3,7 @@ using Federation.Contracts.Access;
 using Federation.Domain;
 using Federation.Domain.Access;
 using Federation.Domain.Identity;
+using Federation.Domain.Sites;
 
 namespace Federation.Contracts;
 
@@ -13,6 +14,15 @@ public interface IFederationGrain : IGrainWithIntegerKey
     /// <summary>Takes a site into the directory; a no if it does not fit the others (its currency).</summary>
     [Alias("RegisterSite")]
     Task<Verdict> RegisterSite(SiteId site, string currency);
+
+    /// <summary>Keeps what a site says of itself, for the time when it is offline.</summary>
+    [Alias("Describe")]
+    Task Describe(Site site);
+
+    /// <summary>What a site last said of itself; null if it never did.</summary>
+    [OpenTo(Role.Tenant, Role.SiteAdmin, Role.Auditor)]
+    [Alias("Description")]
+    Task<Site?> Description(SiteId site);
 
     /// <summary>Tells every application that a site's description has changed.</summary>
     [Alias("SiteChanged")]
@@ -36,7 +46,7 @@ public interface IFederationGrain : IGrainWithIntegerKey
     [Alias("Applications")]
     Task<ImmutableArray<AppId>> Applications();
 
-    /// <summary>Every site, with what a tenant's applications but one occupy of it.</summary>
+    /// <summary>Every site, with what a tenant's applications but one occupy of it. One that is offline is as it last described itself.</summary>
     [Alias("View")]
     Task<ImmutableArray<SiteView>> View(TenantId tenant, AppId except);
 }

@@ -19,6 +19,14 @@ public interface IPlacementGrain : IGrainWithStringKey
     [Alias("Plan")]
     Task<StoredPlan?> Plan(PlanRequest request, CancellationToken cancel);
 
+    /// <summary>Cost against time in the world as it is now; null if there is no such application. Changes nothing, proposes nothing.</summary>
+    /// <param name="request">How it is looked for; the time limit is for all points together.</param>
+    /// <param name="points">How many points at most, as <see cref="ParetoFront"/> allows.</param>
+    /// <param name="cancel">Gives it up.</param>
+    [OpenTo(Role.Tenant, Role.Auditor)]
+    [Alias("Pareto"), AlwaysInterleave]
+    Task<ParetoFront?> Pareto(PlanRequest request, int points, CancellationToken cancel);
+
     /// <summary>Plans again because something has changed, and proposes what it finds unless that is to stay.</summary>
     [Alias("Reevaluate")]
     Task Reevaluate(string cause);

@@ -26,9 +26,17 @@ public interface ISiteGrain : IGrainWithStringKey
     [Alias("View")]
     Task<SiteView?> View(TenantId tenant, AppId except);
 
-    /// <summary>Keeps places for VMs, all or none. Asking again under the same reservations changes nothing.</summary>
+    /// <summary>Keeps places for VMs for a time, all or none. Asking again under the same reservations prolongs them.</summary>
     [Alias("Reserve")]
     Task<Verdict> Reserve(ImmutableArray<Hold> holds);
+
+    /// <summary>Keeps a reserved place for good, before its VM starts there; a no if the reservation has run out.</summary>
+    [Alias("Confirm")]
+    Task<Verdict> Confirm(VmRef vm, string reservation);
+
+    /// <summary>Gives back all places of a reservation whose VMs have not arrived.</summary>
+    [Alias("Cancel")]
+    Task Cancel(string reservation);
 
     /// <summary>Notes that a VM, for which a place is kept, has arrived.</summary>
     [Alias("Arrive")]
@@ -56,9 +64,11 @@ public sealed record SiteStatus([property: Id(0)] Site Site, [property: Id(1)] l
 
 /// <summary>A site as a planner sees it.</summary>
 /// <param name="Site">Its description.</param>
-/// <param name="UsedByOthers">What the tenant's other applications occupy.</param>
+/// <param name="UsedByOthers">What the tenant's other applications occupy; nothing is known of it while the site is offline.</param>
+/// <param name="IsOffline">Whether no silo of the site is in the federation: the description is the last that it gave.</param>
 [GenerateSerializer, Immutable, Alias("Federation.SiteView")]
-public sealed record SiteView([property: Id(0)] Site Site, [property: Id(1)] Occupancy UsedByOthers);
+public sealed record SiteView(
+    [property: Id(0)] Site Site, [property: Id(1)] Occupancy UsedByOthers, [property: Id(2)] bool IsOffline = false);
 
 /// <summary>What applying a description did.</summary>
 /// <param name="Revision">The revision now.</param>

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Federation.Contracts;
 using Federation.Domain;
 using Federation.Domain.Identity;
+using Federation.Domain.Sites;
 using Orleans.Concurrency;
 
 namespace Federation.Grains;
@@ -10,8 +11,10 @@ namespace Federation.Grains;
 /// <remarks>Reentrant: a site that registers itself while the view is being taken must not wait for it.</remarks>
 [Reentrant]
 public sealed class FederationGrain(
-    [PersistentState("federation", GrainStateSerializer.StorageName)] IPersistentState<FederationGrain.Stored> state) : Grain, IFederationGrain
+    [PersistentState("federation", GrainStateSerializer.StorageName)] IPersistentState<FederationGrain.Stored> state) : Grain, IFederationGrain, IDisposable
 {
+    private readonly SemaphoreSlim turn = new(1);
+
     /// <inheritdoc/>
     public async Task<Verdict> RegisterSite(SiteId site, string currency)
     {
@@ -24,11 +27,21 @@ public sealed class FederationGrain(
         {
             state.State.Currency = currency;
             state.State.Sites = state.State.Sites.Add(site);
-            await state.WriteStateAsync();
+            await Save();
         }
 
         return Verdict.Feasible;
     }
+
+    /// <inheritdoc/>
+    public async Task Describe(Site site)
+    {
+        state.State.Descriptions = state.State.Descriptions.SetItem(site.Id, site);
+        await Save();
+    }
+
+    /// <inheritdoc/>
+    public Task<Site?> Description(SiteId site) => Task.FromResult(state.State.Descriptions.GetValueOrDefault(site));
 
     /// <inheritdoc/>
     public Task SiteChanged(SiteId site)
@@ -57,8 +70,37 @@ public sealed class FederationGrain(
     /// <inheritdoc/>
     public async Task<ImmutableArray<SiteView>> View(TenantId tenant, AppId except)
     {
-        var views = await Task.WhenAll(state.State.Sites.Select(site => GrainFactory.Site(site).View(tenant, except)));
+        var views = await Task.WhenAll(state.State.Sites.Select(site => View(site, tenant, except)));
         return [.. views.OfType<SiteView>()];
+    }
+
+    private async Task<SiteView?> View(SiteId site, TenantId tenant, AppId except)
+    {
+        try
+        {
+            return await GrainFactory.Site(site).View(tenant, except);
+        }
+        catch (Exception away) when (SiteOfflineException.Explains(away))
+        {
+            return state.State.Descriptions.TryGetValue(site, out var last) ? new(last, default, IsOffline: true) : null;
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => turn.Dispose();
+
+    // Calls interleave, writes must not: the second would be refused as of a state that is no more.
+    private async Task Save()
+    {
+        await turn.WaitAsync();
+        try
+        {
+            await state.WriteStateAsync();
+        }
+        finally
+        {
+            turn.Release();
+        }
     }
 
     private async Task Put(ImmutableSortedSet<AppId> applications)
@@ -66,7 +108,7 @@ public sealed class FederationGrain(
         if (!ReferenceEquals(applications, state.State.Applications))
         {
             state.State.Applications = applications;
-            await state.WriteStateAsync();
+            await Save();
         }
     }
 
@@ -78,6 +120,9 @@ public sealed class FederationGrain(
 
         /// <summary>The sites.</summary>
         public ImmutableSortedSet<SiteId> Sites { get; set; } = [];
+
+        /// <summary>What each site last said of itself.</summary>
+        public ImmutableSortedDictionary<SiteId, Site> Descriptions { get; set; } = ImmutableSortedDictionary<SiteId, Site>.Empty;
 
         /// <summary>The applications.</summary>
         public ImmutableSortedSet<AppId> Applications { get; set; } = [];

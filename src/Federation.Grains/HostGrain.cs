@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Federation.Contracts;
 using Federation.Domain.Identity;
+using Federation.Grains.Placing;
 using Orleans.Concurrency;
 
 namespace Federation.Grains;
@@ -8,9 +9,9 @@ namespace Federation.Grains;
 /// <inheritdoc cref="IHostGrain"/>
 /// <remarks>
 /// It remembers who may be here; where a VM is, the VM knows, and is asked. Reentrant: a VM that announces itself while it is being asked
-/// must not wait for the answer.
+/// must not wait for the answer. Its VMs may be asked for, and may move away, while the site is offline: then it lives elsewhere.
 /// </remarks>
-[Reentrant]
+[Reentrant, NearSitePlacement]
 public sealed class HostGrain(
     [PersistentState("host", GrainStateSerializer.StorageName)] IPersistentState<HostGrain.Stored> state) : Grain, IHostGrain
 {

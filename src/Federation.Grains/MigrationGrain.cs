@@ -3,6 +3,7 @@ using Federation.Domain;
 using Federation.Domain.Migration;
 using Federation.Domain.Sites;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 
 namespace Federation.Grains;
 
@@ -12,16 +13,23 @@ public sealed partial class MigrationGrain(
     [PersistentState("migration", GrainStateSerializer.StorageName)] IPersistentState<MigrationGrain.Stored> state,
     IHypervisor hypervisor,
     Happenings happenings,
+    IOptions<ReservationOptions> reservations,
     TimeProvider clock,
     ILogger<MigrationGrain> log) : Grain, IMigrationGrain
 {
     private static readonly TimeSpan RetryEvery = TimeSpan.FromSeconds(1);
 
     private IGrainTimer? worker;
+    private IGrainTimer? renewal;
 
     private MigrationState Now => state.State.Migration!;
 
     private MigrationOrder Order => Now.Order;
+
+    private Hold Place => new(
+        Order.Vm, Now.Tenant, Order.To.Offer, Order.Id, HoldState.Arriving, Migrates: true, clock.GetUtcNow(), Now.CoreHours);
+
+    private TimeSpan RenewEvery => reservations.Value.Lifetime / 3;
 
     /// <inheritdoc/>
     public async Task<MigrationState> Run(MigrationState initial)
@@ -37,6 +45,7 @@ public sealed partial class MigrationGrain(
         {
             // Interleaves, so that the migration can be looked at while it runs.
             worker ??= this.RegisterGrainTimer(Work, new() { DueTime = TimeSpan.Zero, Period = RetryEvery, Interleave = true, KeepAlive = true });
+            renewal ??= this.RegisterGrainTimer(Renew, new() { DueTime = RenewEvery, Period = RenewEvery, Interleave = true });
         }
 
         return Now;
@@ -62,6 +71,16 @@ public sealed partial class MigrationGrain(
                     ? MigrationLifecycle.Fail(Now, reason)
                     : MigrationLifecycle.Succeed(Now, clock.GetUtcNow());
             }
+            catch (SiteOfflineException offline) when (Now.Phase >= MigrationPhase.Activate)
+            {
+                // No way but on, or back: the site's silo will return, and the timer tries again.
+                LogSiteOffline(Order.Id, Now.Phase, offline.Site);
+                return;
+            }
+            catch (SiteOfflineException offline)
+            {
+                next = MigrationLifecycle.Fail(Now, offline.Message);
+            }
             catch (HypervisorException fault)
             {
                 LogPhaseFailed(fault, Order.Id, Now.Phase);
@@ -79,7 +98,8 @@ public sealed partial class MigrationGrain(
         }
 
         worker?.Dispose();
-        worker = null;
+        renewal?.Dispose();
+        (worker, renewal) = (null, null);
         await Tell();
     }
 
@@ -97,6 +117,12 @@ public sealed partial class MigrationGrain(
                 await hypervisor.PreCopy(Order, cancel);
                 break;
             case MigrationPhase.StopAndCopy:
+                // While the VM still runs at its old site: from here on its new place is its own however long it takes.
+                if (await GrainFactory.Site(Order.To.Site).Confirm(Order.Vm, Order.Id) is { IsFeasible: false } lost)
+                {
+                    return lost;
+                }
+
                 await hypervisor.StopAndCopy(Order, cancel);
                 break;
             case MigrationPhase.Redirect:
@@ -113,8 +139,8 @@ public sealed partial class MigrationGrain(
                 break;
             case MigrationPhase.RollBack:
                 await hypervisor.Abort(Order, cancel);
-                await GrainFactory.Site(Order.To.Site).Release([Order.Vm]);
                 await GrainFactory.Site(Order.From.Site).CancelLeaving(Order.Vm);
+                await CancelPlace();
                 break;
         }
 
@@ -123,9 +149,39 @@ public sealed partial class MigrationGrain(
 
     private async Task<Verdict> Reserve()
     {
-        var reserved = await GrainFactory.Site(Order.To.Site).Reserve([new Hold(
-            Order.Vm, Now.Tenant, Order.To.Offer, Order.Id, HoldState.Arriving, Migrates: true, clock.GetUtcNow(), Now.CoreHours)]);
+        var reserved = await GrainFactory.Site(Order.To.Site).Reserve([Place]);
         return reserved.IsFeasible ? await GrainFactory.Site(Order.From.Site).BeginLeaving(Order.Vm) : reserved;
+    }
+
+    // A place that was lost meanwhile is noticed when it is to be confirmed.
+    private async Task Renew(CancellationToken cancel)
+    {
+        if (Now.Phase != MigrationPhase.PreCopy)
+        {
+            return;
+        }
+
+        try
+        {
+            await GrainFactory.Site(Order.To.Site).Reserve([Place]);
+        }
+        catch (SiteOfflineException offline)
+        {
+            LogSiteOffline(Order.Id, Now.Phase, offline.Site);
+        }
+    }
+
+    private async Task CancelPlace()
+    {
+        try
+        {
+            await GrainFactory.Site(Order.To.Site).Cancel(Order.Id);
+        }
+        catch (SiteOfflineException) when (Now.FailedIn < MigrationPhase.StopAndCopy)
+        {
+            // It was never confirmed: the site gives it back by itself.
+            return;
+        }
     }
 
     private async Task Tell()
@@ -141,6 +197,9 @@ public sealed partial class MigrationGrain(
 
     [LoggerMessage(3101, LogLevel.Warning, "Migration {Migration} failed in phase {Phase}")]
     private partial void LogPhaseFailed(Exception fault, string migration, MigrationPhase phase);
+
+    [LoggerMessage(3102, LogLevel.Warning, "Migration {Migration} in phase {Phase} waits for site {Site}, which is offline")]
+    private partial void LogSiteOffline(string migration, MigrationPhase phase, string site);
 
     /// <summary>What is stored of a migration.</summary>
     public sealed class Stored

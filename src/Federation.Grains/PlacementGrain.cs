@@ -5,7 +5,6 @@ using Federation.Domain.Estimation;
 using Federation.Domain.Identity;
 using Federation.Domain.Migration;
 using Federation.Domain.Plans;
-using Federation.Planning;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -20,7 +19,6 @@ public sealed partial class PlacementGrain(
     IOptions<MovePolicy> policy,
     ILogger<PlacementGrain> log) : Grain, IPlacementGrain, IRemindable
 {
-    private const int DefaultWindows = 10;
     private const string ReminderName = "reevaluate";
     private const string LeaveReminderName = "leave";
     private static readonly TimeSpan ReevaluateEvery = TimeSpan.FromMinutes(5);
@@ -168,18 +166,6 @@ public sealed partial class PlacementGrain(
             .Concat(record.Plan.Steps.Concat(record.Plan.Later).Select(step => step.To.Site)).ToHashSet();
         return record.View.Sites.Where(site => site.Policy.ManualApproval && arriving.Contains(site.Id)).Select(site => site.Id);
     }
-
-    private async Task<PlacementView?> View(int windows) =>
-        await WorldView.Take(GrainFactory, Id, windows, clock) is { } view ? policy.Value.In(view) : null;
-
-    // Off the grain's own thread: a solver takes all the processor that it gets.
-    private static Task<Plan> Solve(PlacementView view, PlanRequest request, CancellationToken cancel) => Task.Run(
-        () => Planner.Plan(
-            view,
-            Solvers.Named(request.Solver ?? Solvers.Auto) ?? throw new ArgumentException($"there is no solver {request.Solver}"),
-            new() { Seed = request.Seed ?? 0, TimeLimit = TimeSpan.FromSeconds(request.TimeLimitSeconds ?? 10) },
-            cancel),
-        cancel);
 
     private async Task<PlacementRecord> Propose(PlacementView view, Plan plan, string cause)
     {

@@ -81,21 +81,11 @@ internal sealed class PlanExecution(IGrainFactory grains, IHypervisor hypervisor
     {
         var starting = record.View.Application.Vms.Zip(record.Plan.Placement)
             .Where(pair => pair.First.At is null).Select(pair => pair.Second).ToList();
-        var reserved = new List<(SiteId Site, ImmutableArray<VmRef> Vms)>();
-        foreach (var site in starting.GroupBy(vm => vm.Location.Site).OrderBy(group => group.Key))
+        var sites = starting.GroupBy(vm => vm.Location.Site, vm => HoldFor(record, vm)).OrderBy(group => group.Key)
+            .Select(group => (group.Key, group.ToImmutableArray())).ToList();
+        if (await new JointReservation(grains).Reserve(record.Id, sites) is { } refusal)
         {
-            var verdict = await grains.Site(site.Key).Reserve([.. site.Select(vm => HoldFor(record, vm))]);
-            if (verdict.Reason is { } reason)
-            {
-                foreach (var earlier in reserved)
-                {
-                    await grains.Site(earlier.Site).Release(earlier.Vms);
-                }
-
-                return $"no place at {site.Key}: {reason}";
-            }
-
-            reserved.Add((site.Key, [.. site.Select(vm => new VmRef(record.Plan.Application, vm.Vm))]));
+            return refusal;
         }
 
         for (var next = 0; next < starting.Count; next++)
@@ -106,7 +96,7 @@ internal sealed class PlanExecution(IGrainFactory grains, IHypervisor hypervisor
             }
             catch (HypervisorException fault)
             {
-                await GiveBack(record, starting[next..]);
+                await new JointReservation(grains).Cancel(record.Id, starting.Select(vm => vm.Location.Site).Distinct());
                 return $"{starting[next].Vm} could not start at {starting[next].Location}: {fault.Message} ({next} of {starting.Count} VMs were started)";
             }
         }
@@ -117,19 +107,15 @@ internal sealed class PlanExecution(IGrainFactory grains, IHypervisor hypervisor
     private async Task Start(PlacementRecord record, PlannedVm planned)
     {
         var vm = new VmRef(record.Plan.Application, planned.Vm);
+        if ((await grains.Site(planned.Location.Site).Confirm(vm, record.Id)).Reason is { } reason)
+        {
+            throw new HypervisorException(reason);
+        }
+
         var epoch = await grains.Vm(vm).NextEpoch(record.Id);
         await hypervisor.Start(vm, planned.Location, epoch, CancellationToken.None);
         await grains.Vm(vm).Locate(planned.Location, epoch);
         await grains.Site(planned.Location.Site).Arrive(vm);
-    }
-
-    // What has not started holds no place: a new plan may want it.
-    private async Task GiveBack(PlacementRecord record, List<PlannedVm> waiting)
-    {
-        foreach (var planned in waiting)
-        {
-            await grains.Site(planned.Location.Site).Release([new VmRef(record.Plan.Application, planned.Vm)]);
-        }
     }
 
     private Hold HoldFor(PlacementRecord record, PlannedVm vm) => new(

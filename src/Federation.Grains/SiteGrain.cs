@@ -5,15 +5,21 @@ using Federation.Domain;
 using Federation.Domain.Identity;
 using Federation.Domain.Json;
 using Federation.Domain.Sites;
+using Federation.Grains.Placing;
+using Microsoft.Extensions.Options;
 
 namespace Federation.Grains;
 
 /// <inheritdoc cref="ISiteGrain"/>
+[SitePlacement]
 public sealed class SiteGrain(
     [PersistentState("site", GrainStateSerializer.StorageName)] IPersistentState<SiteGrain.Stored> state,
     Happenings happenings,
-    TimeProvider clock) : Grain, ISiteGrain
+    IOptions<ReservationOptions> reservations,
+    TimeProvider clock) : Grain, ISiteGrain, IRemindable
 {
+    private const string ReminderName = "expire";
+
     private SiteId Id => new(this.GetPrimaryKeyString());
 
     /// <inheritdoc/>
@@ -24,6 +30,7 @@ public sealed class SiteGrain(
         {
             // Told again, the others are told again too: a crash may have come between the two.
             await GrainFactory.Federation().RegisterSite(Id, site.Currency);
+            await GrainFactory.Federation().Describe(old);
             return new(state.State.Revision, Created: false, Changed: false);
         }
 
@@ -36,6 +43,7 @@ public sealed class SiteGrain(
         state.State.Site = site;
         state.State.Revision++;
         await state.WriteStateAsync();
+        await GrainFactory.Federation().Describe(site);
         await happenings.Note(
             created ? "site.created" : "site.changed",
             $"site {Id} {(created ? "joined" : "changed")} (revision {state.State.Revision})",
@@ -49,15 +57,50 @@ public sealed class SiteGrain(
     }
 
     /// <inheritdoc/>
-    public Task<SiteStatus?> Get() =>
-        Task.FromResult(state.State.Site is { } site ? new SiteStatus(site, state.State.Revision, state.State.Ledger) : null);
+    public Task<SiteStatus?> Get() => Task.FromResult(
+        state.State.Site is { } site ? new SiteStatus(site, state.State.Revision, state.State.Ledger.Expire(clock.GetUtcNow())) : null);
 
     /// <inheritdoc/>
-    public Task<SiteView?> View(TenantId tenant, AppId except) => Task.FromResult(
-        state.State.Site is { } site ? new SiteView(site, state.State.Ledger.OccupiedBy(site, tenant, except)) : null);
+    public Task<SiteView?> View(TenantId tenant, AppId except) => Task.FromResult(state.State.Site is { } site
+        ? new SiteView(site, state.State.Ledger.Expire(clock.GetUtcNow()).OccupiedBy(site, tenant, except))
+        : null);
 
     /// <inheritdoc/>
-    public Task<Verdict> Reserve(ImmutableArray<Hold> holds) => Change((ledger, site) => ledger.Reserve(site, holds));
+    public async Task<Verdict> Reserve(ImmutableArray<Hold> holds)
+    {
+        if (!state.State.Ledger.HasExpiring && await this.GetReminder(ReminderName) is null)
+        {
+            // Before the places are stored: a crash leaves a reminder of nothing, never a place that nobody frees.
+            var every = TimeSpan.FromTicks(Math.Max(reservations.Value.Lifetime.Ticks, TimeSpan.TicksPerMinute));
+            await this.RegisterOrUpdateReminder(ReminderName, every, every);
+        }
+
+        return await Change((ledger, site) => ledger.Reserve(site, holds, clock.GetUtcNow(), reservations.Value.Lifetime));
+    }
+
+    /// <inheritdoc/>
+    public Task<Verdict> Confirm(VmRef vm, string reservation) =>
+        Change((ledger, site) => ledger.Confirm(site, vm, reservation, clock.GetUtcNow()));
+
+    /// <inheritdoc/>
+    public Task Cancel(string reservation) => Change((ledger, _) => (ledger.Cancel(reservation), Verdict.Feasible));
+
+    /// <inheritdoc/>
+    public async Task ReceiveReminder(string reminderName, TickStatus status)
+    {
+        var before = state.State.Ledger;
+        await Change((ledger, _) => (ledger.Expire(clock.GetUtcNow()), Verdict.Feasible));
+        foreach (var gone in before.Holds.Values.Where(hold => !state.State.Ledger.Holds.ContainsKey(hold.Vm)))
+        {
+            await happenings.Note(
+                "reservation.expired", $"{gone.Reservation} did not confirm its place for {gone.Vm} at {Id} in time", gone.Vm.Application, Id);
+        }
+
+        if (!state.State.Ledger.HasExpiring && await this.GetReminder(ReminderName) is { } reminder)
+        {
+            await this.UnregisterReminder(reminder);
+        }
+    }
 
     /// <inheritdoc/>
     public Task Arrive(VmRef vm) => Change((ledger, _) => (ledger.Arrive(vm, clock.GetUtcNow()), Verdict.Feasible));
@@ -83,11 +126,26 @@ public sealed class SiteGrain(
         var (ledger, verdict) = step(state.State.Ledger, site);
         if (!ReferenceEquals(ledger, state.State.Ledger))
         {
-            state.State.Ledger = ledger;
-            await state.WriteStateAsync();
+            await Store(ledger);
         }
 
         return verdict;
+    }
+
+    private async Task Store(SiteLedger ledger)
+    {
+        var before = state.State.Ledger;
+        state.State.Ledger = ledger;
+        try
+        {
+            await state.WriteStateAsync();
+        }
+        catch
+        {
+            // What may not have been stored must not be answered from memory when it is asked for again.
+            state.State.Ledger = before;
+            throw;
+        }
     }
 
     private static string Text(Site site) => JsonSerializer.Serialize(site, DomainJson.Options);

@@ -52,6 +52,7 @@ internal sealed class VmAdoption(IGrainFactory grains, IHypervisor hypervisor, T
                 continue;
             }
 
+            await grains.Site(at.Site).Confirm(reference, "adopted");
             var epoch = await grains.Vm(reference).NextEpoch("adopted");
             await hypervisor.Start(reference, at, epoch, CancellationToken.None);
             await grains.Vm(reference).Locate(at, epoch);

@@ -28,6 +28,7 @@ internal static class WorldView
                 .Aggregate(
                     System.Collections.Immutable.ImmutableSortedDictionary<SiteId, Occupancy>.Empty,
                     (used, view) => used.Add(view.Site.Id, view.UsedByOthers)),
+            Offline = [.. sites.Where(view => view.IsOffline).Select(view => view.Site.Id)],
             Traffic = await Traffic(grains, id, status.LastWindow, windows),
             Groups = [.. groups.Groups.Select(group => group.Members)],
             Now = now,

@@ -20,7 +20,7 @@ public sealed class AutoSolver(TimeProvider? time = null) : IPlacementSolver
     /// <summary>The most choices that it is given, in bits.</summary>
     public const double MostBitsForExact = 56;
 
-    private readonly BranchAndBoundSolver exact = new(time);
+    private readonly ExactSolver exact = new(time);
     private readonly LocalSearchSolver search = new(time);
 
     /// <summary>Solves with the solver that suits the problem.</summary>

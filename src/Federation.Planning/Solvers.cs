@@ -11,7 +11,7 @@ public static class Solvers
     /// <summary>Chooses by the problem's size: <see cref="AutoSolver"/>.</summary>
     public const string Auto = "auto";
 
-    /// <summary>Proves what it says: <see cref="BranchAndBoundSolver"/>.</summary>
+    /// <summary>Proves what it says: <see cref="ExactSolver"/>.</summary>
     public const string Exact = "exact";
 
     /// <summary>For large problems: <see cref="LocalSearchSolver"/>.</summary>
@@ -26,7 +26,7 @@ public static class Solvers
     public static IPlacementSolver? Named(string name, TimeProvider? time = null) => name switch
     {
         Auto => new AutoSolver(time),
-        Exact => new BranchAndBoundSolver(time),
+        Exact => new ExactSolver(time),
         Search => new LocalSearchSolver(time),
         _ => null,
     };

@@ -2,6 +2,7 @@ using CsCheck;
 using Federation.Domain.Estimation;
 using Federation.Domain.Plans;
 using Federation.Planning.Exact;
+using Federation.Planning.Search;
 using Federation.Planning.Tests.Reference;
 using Federation.Planning.Tests.Worlds;
 using Shouldly;
@@ -20,10 +21,34 @@ public sealed class ExactSolverTests
     public void An_offer_that_is_over_full_does_not_stop_a_move_to_another_one_of_its_site() =>
         IsAsGoodAsEveryPlacement(new(Vms: 3, Sites: 2, Seed: 1596938503));
 
+    [Fact]
+    public void With_a_tenth_of_a_second_for_twenty_VMs_there_is_a_plan_or_none_was_found_in_time()
+    {
+        var planned = 0;
+        foreach (var world in Enumerable.Range(0, 30).Select(seed => new World(Vms: 20, Sites: 5, seed)))
+        {
+            var problem = new PlacementProblem(world.View);
+            var limit = Given.AmpleTime with { TimeLimit = TimeSpan.FromMilliseconds(100) };
+            var answer = new ExactSolver().Solve(problem, limit, TestContext.Current.CancellationToken);
+            if (answer.Assignment.IsEmpty)
+            {
+                var search = new LocalSearchSolver(effort: 0.2).Solve(problem, Given.AmpleTime, TestContext.Current.CancellationToken);
+                answer.Status.ShouldBe(search.Assignment.IsEmpty ? answer.Status : PlanStatus.Unknown, world.ToString());
+                continue;
+            }
+
+            planned++;
+            ReferenceRules.Broken(world.View, problem.Locations(answer.Assignment)).ShouldBeNull(world.ToString());
+            (answer.Bound ?? 0).ShouldBeLessThanOrEqualTo(Evaluated.Of(problem, [.. answer.Assignment]).Value.Primary, world.ToString());
+        }
+
+        planned.ShouldBeGreaterThan(0);
+    }
+
     private static void IsAsGoodAsEveryPlacement(World world)
     {
         var problem = new PlacementProblem(world.View);
-        var answer = new BranchAndBoundSolver().Solve(problem, Given.AmpleTime, TestContext.Current.CancellationToken);
+        var answer = new ExactSolver().Solve(problem, Given.AmpleTime, TestContext.Current.CancellationToken);
         if (BruteForce.Best(world.View) is not { } best)
         {
             answer.Status.ShouldBe(PlanStatus.Infeasible);

@@ -1,6 +1,6 @@
 using Federation.Domain.Applications;
 using Federation.Domain.Estimation;
-using Federation.Planning.Pareto;
+using Federation.Domain.Plans;
 using Federation.Planning.Tests.Reference;
 using Federation.Planning.Tests.Worlds;
 using Shouldly;
@@ -19,8 +19,8 @@ public sealed class ParetoFrontTests
             var front = Front(world, 4);
             foreach (var (point, next) in front.Zip(front.Skip(1)))
             {
-                point.Cost.ShouldBeLessThan(next.Cost);
-                point.TimeSeconds.ShouldBeGreaterThan(next.TimeSeconds);
+                point.Terms.Cost.ShouldBeLessThan(next.Terms.Cost);
+                point.Terms.TimeSeconds.ShouldBeGreaterThan(next.Terms.TimeSeconds);
             }
 
             front.ShouldAllBe(point => ReferenceRules.Broken(Asking(world, Objective.Cost), point.Placement) == null);
@@ -40,14 +40,14 @@ public sealed class ParetoFrontTests
             front.IsEmpty.ShouldBe(cheapest is null);
             if (!front.IsEmpty)
             {
-                BruteForce.Same(front[0].Cost, cheapest![0]).ShouldBeTrue();
-                BruteForce.Same(front[^1].TimeSeconds, quickest![0]).ShouldBeTrue();
+                BruteForce.Same(front[0].Terms.Cost, cheapest![0]).ShouldBeTrue();
+                BruteForce.Same(front[^1].Terms.TimeSeconds, quickest![0]).ShouldBeTrue();
             }
         }
     }
 
     private static System.Collections.Immutable.ImmutableArray<ParetoPoint> Front(World world, int points) =>
-        ParetoFront.Of(Asking(world, Objective.Utilization), new AutoSolver(), Given.AmpleTime, points, TestContext.Current.CancellationToken);
+        ParetoFront.Of(Asking(world, Objective.Utilization), new AutoSolver(), Given.AmpleTime, points, TestContext.Current.CancellationToken).Points;
 
     private static PlacementView Asking(World world, Objective objective) =>
         world.View with { Application = world.View.Application with { Objective = objective } };

@@ -47,6 +47,7 @@ internal static class Samples
         overlap: 0.25
         packetsPerExchange: 3
         margin: 0.1
+        harmLimit: 0.5
         retention: 30d
         vms:
           - vm: vm1

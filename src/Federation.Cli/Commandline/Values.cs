@@ -20,11 +20,13 @@ internal static class Values
     public static Option<DateTimeOffset?> Instant(string name, string description) =>
         Read(name, "TIME", description, Times.Instant);
 
-    /// <summary>A number of at least 1.</summary>
-    public static Option<int?> Count(string name, string description)
+    /// <summary>A whole number in a range, both ends in it; at least 1 unless said otherwise.</summary>
+    public static Option<int?> Count(string name, string description, int least = 1, int most = int.MaxValue)
     {
         var option = new Option<int?>(name) { Description = description, HelpName = "N" };
-        option.Validators.Add(result => Check(result, name, result.GetValue(option) is null or >= 1, "is not at least 1"));
+        option.Validators.Add(result => Check(
+            result, name, result.GetValue(option) is not { } count || (count >= least && count <= most),
+            most < int.MaxValue ? $"is not from {least} to {most}" : $"is not at least {least}"));
         return option;
     }
 

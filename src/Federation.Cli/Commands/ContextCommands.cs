@@ -16,7 +16,7 @@ internal static class ContextCommands
 
     private static Verb Set(Terminal terminal)
     {
-        var server = new Option<string?>("--server") { Description = "The service's address", HelpName = "URL" };
+        var server = new Option<string?>("--server") { Description = "The service's address; several with commas between them where any will do", HelpName = "URL[,URL...]" };
         var tokenFile = new Option<string?>("--token-file")
         {
             Description = "A file that holds the token; it has to stay there", HelpName = "FILE",
@@ -40,7 +40,7 @@ internal static class ContextCommands
             throw new CommandFailure($"{tokenFile}: there is no such file");
         }
 
-        context = server is null ? context : context with { Server = ServiceAccess.Parse(server, "--server").AbsoluteUri.TrimEnd('/') };
+        context = server is null ? context : context with { Server = ServiceAccess.NameOf(ServiceAccess.Parse(server, "--server")) };
         context = tokenFile is null ? context : context with { Token = null, TokenFile = Path.GetFullPath(tokenFile) };
         context.Write(path);
         terminal.Error.WriteLine($"written to {path}");

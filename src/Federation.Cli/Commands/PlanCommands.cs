@@ -20,10 +20,11 @@ internal static class PlanCommands
             "Work out where an application's VMs should be, and whether moving them pays; moves nothing",
             "fedctl plan cg",
             "fedctl plan --offline --sites sites/ --app cg.yaml --traffic cg.csv --period 30s -o json",
+            "fedctl plan cg --pareto    # what more speed would cost",
             "fedctl plan describe cg-1",
             "fedctl plan -- list        # an application that has the name of a command")
         {
-            Remarks = "Exit code 0: stay; 2: place or migrate; 3: no placement holds all constraints; 1: an error.",
+            Remarks = "Exit code 0: stay; 2: place or migrate; 3: no placement holds all constraints; 1: an error. With --pareto 0 or 3, or 1.",
         }
             .With(List(terminal), OnOne("get", "Show one plan", terminal, "fedctl plan get cg-1 -o json", plan => PlanPages.List([plan])),
                 OnOne("describe", "Show what a plan would change, and why", terminal, "fedctl plan describe cg-1", PlanPages.Describe))

@@ -36,15 +36,29 @@ internal sealed class PlanMaking
     private readonly Option<string?> solver = Shared.Word("--solver", "How the placement is looked for. Default auto", [.. Solvers.Names]);
     private readonly Option<int?> seed = new("--seed") { Description = "Where the search's chance comes from. Default 0", HelpName = "N" };
     private readonly Option<TimeSpan?> limit = Values.Duration("--time-limit", "How long the solver may look. Default 10s");
+
+    private readonly Option<bool> pareto = new("--pareto")
+    {
+        Description = "Show placements from the cheapest to the quickest instead; makes no plan",
+    };
+
+    private readonly Option<int?> points = Values.Count(
+        "--points", "With --pareto: how many at most, 2 to 20. Default 5", ParetoFront.FewestPoints, ParetoFront.MostPoints);
+
     private readonly ServiceOptions service = new();
 
     /// <summary>Its argument and options, in the order in which the help lists them.</summary>
     public Symbol[] All =>
-        [application, offline, sites, file, traffic, period, at, windows, solver, seed, limit, .. service.All];
+        [application, offline, sites, file, traffic, period, at, windows, solver, seed, limit, pareto, points, .. service.All];
 
     /// <summary>Makes the plan, prints it, and gives the exit code that says what it decides.</summary>
     public async Task<int> Run(ParseResult parse, Terminal terminal, CancellationToken cancel)
     {
+        if (!parse.GetValue(pareto))
+        {
+            Refuse(parse, "only with --pareto", points);
+        }
+
         if (parse.GetValue(offline))
         {
             return RunOffline(parse, terminal, cancel);
@@ -54,12 +68,24 @@ internal sealed class PlanMaking
         var name = parse.GetValue(application) ?? throw new CommandFailure(
             "which application? Write 'fedctl plan APP', or 'fedctl plan --offline --sites DIR --app FILE --traffic CSV --period 30s'");
         using var call = service.Open(parse, terminal, cancel);
+        if (parse.GetValue(pareto))
+        {
+            var front = await Ask(call, Route.To("applications", name, "pareto").With("points", parse.GetValue(points)), cancel);
+            call.Show<ParetoDocument>(front, ParetoPages.Compare);
+            return ExitCodeOf(call.Read<ParetoDocument>(front));
+        }
+
+        var plan = await Ask(call, Route.To("applications", name, "plans"), cancel);
+        call.Show<PlanDocument>(plan, PlanPages.Describe);
+        return PlanCommands.ExitCodeOf(call.Read<PlanDocument>(plan).Decision);
+    }
+
+    private async Task<JsonElement> Ask(ServiceCall call, Route route, CancellationToken cancel)
+    {
+        var parse = call.Parse;
         var span = parse.GetValue(limit);
         var request = new PlanRequest(parse.GetValue(windows), parse.GetValue(solver), parse.GetValue(seed), span?.TotalSeconds);
-        var answer = await call.Client.Post(
-            Route.To("applications", name, "plans"), JsonSerializer.Serialize(request, DomainJson.Options), cancel, span ?? default);
-        call.Show<PlanDocument>(answer.Document, PlanPages.Describe);
-        return PlanCommands.ExitCodeOf(call.Read<PlanDocument>(answer.Document).Decision);
+        return (await call.Client.Post(route, JsonSerializer.Serialize(request, DomainJson.Options), cancel, span ?? default)).Document;
     }
 
     private int RunOffline(ParseResult parse, Terminal terminal, CancellationToken cancel)
@@ -70,15 +96,22 @@ internal sealed class PlanMaking
         }
 
         Refuse(parse, "not with --offline", windows);
-        var plan = OfflinePlan.Make(
-            InputsOf(parse), parse.GetValue(at) ?? terminal.Clock.GetUtcNow(), parse.GetValue(solver) ?? Solvers.Auto, OptionsOf(parse),
-            terminal.Error, cancel);
-        if (plan is null)
+        if (!InputsOf(parse).Read(parse.GetValue(at) ?? terminal.Clock.GetUtcNow()).TryGet(terminal.Error, out var view))
         {
             return ExitCode.Error;
         }
 
-        new Printer(terminal, service.Format(parse)).Print(OfflinePlan.ToJson(plan), () => PlanPages.Describe(plan));
+        var by = Solvers.Named(parse.GetValue(solver) ?? Solvers.Auto)!;
+        var printer = new Printer(terminal, service.Format(parse));
+        if (parse.GetValue(pareto))
+        {
+            var front = ParetoDocument.Of(ParetoFront.Of(view!, by, OptionsOf(parse), parse.GetValue(points) ?? ParetoFront.DefaultPoints, cancel));
+            printer.Print(front, () => ParetoPages.Compare(front));
+            return ExitCodeOf(front);
+        }
+
+        var plan = PlanDocument.Of(Planner.Plan(view!, by, OptionsOf(parse), cancel));
+        printer.Print(OfflinePlan.ToJson(plan), () => PlanPages.Describe(plan));
         return PlanCommands.ExitCodeOf(plan.Decision);
     }
 
@@ -96,6 +129,8 @@ internal sealed class PlanMaking
         var options = new SolverOptions();
         return options with { Seed = parse.GetValue(seed) ?? options.Seed, TimeLimit = parse.GetValue(limit) ?? options.TimeLimit };
     }
+
+    private static int ExitCodeOf(ParetoDocument front) => front.Points.IsEmpty ? ExitCode.Infeasible : ExitCode.Done;
 
     private static void Refuse(ParseResult parse, string when, params Option[] options)
     {

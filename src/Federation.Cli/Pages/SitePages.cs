@@ -11,7 +11,7 @@ internal static class SitePages
 
     /// <summary>One row for each site.</summary>
     public static Sheet Table(IEnumerable<SiteDocument> sites) =>
-        new Sheet("SITE", "KIND", "REGION", ">OFFERS", ">VMS", "APPLICATIONS", ">REVISION").Rows(sites, site =>
+        new Sheet("SITE", "KIND", "REGION", ">OFFERS", ">VMS", "APPLICATIONS", ">REVISION", "STATUS").Rows(sites, site =>
         [
             site.Site,
             site.Spec.Text("kind"),
@@ -20,6 +20,7 @@ internal static class SitePages
             $"{site.Holds.Length}",
             string.Join(",", site.Holds.Select(hold => hold.Application).Distinct().Order(StringComparer.Ordinal)),
             $"{site.Revision}",
+            site.Online ? "online" : "offline",
         ]);
 
     /// <summary>All that is known of one site.</summary>
@@ -33,8 +34,11 @@ internal static class SitePages
         }
         else
         {
-            page.Add(new Sheet("APPLICATION", "VM", "OFFER", "STATE", "SINCE").Rows(site.Holds, hold =>
-                [hold.Application, hold.Vm, hold.Offer, hold.State, Cells.Instant(hold.Since)]));
+            page.Add(new Sheet("APPLICATION", "VM", "OFFER", "STATE", "SINCE", "RESERVATION", "UNTIL").Rows(site.Holds, hold =>
+            [
+                hold.Application, hold.Vm, hold.Offer, hold.State, Cells.Instant(hold.Since), hold.Reservation,
+                hold.Until is { } until ? Cells.Instant(until) : "released",
+            ]));
         }
 
         return page.Heading("Description").Block(YamlText.Of(site.Spec));

@@ -60,7 +60,7 @@ internal sealed class ReplayRun(ServiceCall call, string path, string applicatio
 
         using var http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { Timeout = Timeout.InfiniteTimeSpan };
         var poster = new WindowPoster(
-            http, new WindowPosterOptions { Server = access.Server, Token = token }, call.Terminal.Clock, TellRetry);
+            http, new WindowPosterOptions { Server = access.Servers[0], Token = token }, call.Terminal.Clock, TellRetry);
         return await poster.Post(new AppId(application), new ReportNumbering(sensor, Guid.NewGuid()).Number(reports), call.Cancel);
     }
 

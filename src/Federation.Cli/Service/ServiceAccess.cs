@@ -1,18 +1,19 @@
+using System.Collections.Immutable;
 using Federation.Cli.Terminals;
 
 namespace Federation.Cli.Service;
 
 /// <summary>Which service to talk to and with which token, and who said so.</summary>
-/// <param name="Server">The service's address.</param>
-/// <param name="ServerFrom">Where the address was found.</param>
+/// <param name="Servers">The service's addresses, at least one; any will do, the first is asked first. Compared by reference.</param>
+/// <param name="ServerFrom">Where the addresses were found.</param>
 /// <param name="Token">The bearer token; null if none was found.</param>
 /// <param name="TokenFrom">Where the token was found, or where it was looked for.</param>
-internal sealed record ServiceAccess(Uri Server, string ServerFrom, string? Token, string TokenFrom)
+internal sealed record ServiceAccess(ImmutableArray<Uri> Servers, string ServerFrom, string? Token, string TokenFrom)
 {
     private const string DefaultServer = "http://127.0.0.1:8080";
 
-    /// <summary>The address as it is shown, and put before a path: without a slash at its end.</summary>
-    public string Name => Server.AbsoluteUri.TrimEnd('/');
+    /// <summary>The addresses as they are shown and written: without a slash at their ends, a comma between them.</summary>
+    public string Name => NameOf(Servers);
 
     /// <summary>Looks at the options first, then at the environment, then at the context file.</summary>
     /// <exception cref="CommandFailure">What was found is no address, or the token file cannot be read.</exception>
@@ -24,20 +25,26 @@ internal sealed record ServiceAccess(Uri Server, string ServerFrom, string? Toke
             : terminal.Environment("FEDCTL_SERVER") is { Length: > 0 } set ? (set, "FEDCTL_SERVER")
             : context.Server is { } known ? (known, path)
             : (DefaultServer, "the default");
-        var uri = Parse(address, from);
-        var (token, tokenFrom) = FindToken(terminal, tokenFile, context, path, uri);
-        return new(uri, from, token, tokenFrom);
+        var servers = Parse(address, from);
+        var (token, tokenFrom) = FindToken(terminal, tokenFile, context, path, servers);
+        return new(servers, from, token, tokenFrom);
     }
 
-    /// <summary>Reads an address.</summary>
-    /// <exception cref="CommandFailure">It is none.</exception>
-    public static Uri Parse(string address, string from) =>
+    /// <summary>Reads addresses, with commas between them.</summary>
+    /// <exception cref="CommandFailure">One is none.</exception>
+    public static ImmutableArray<Uri> Parse(string addresses, string from) =>
+        [.. addresses.Split(',', StringSplitOptions.TrimEntries).Select(address => ParseOne(address, from)).Distinct()];
+
+    /// <summary>Addresses as <see cref="Name"/> has them.</summary>
+    public static string NameOf(IEnumerable<Uri> servers) => string.Join(',', servers.Select(server => server.AbsoluteUri.TrimEnd('/')));
+
+    private static Uri ParseOne(string address, string from) =>
         Uri.TryCreate(address.TrimEnd('/'), UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" && uri.UserInfo.Length == 0
             ? uri
             : throw new CommandFailure($"'{address}' (from {from}) is no http or https address; write one such as {DefaultServer}");
 
     private static (string? Token, string From) FindToken(
-        Terminal terminal, string? tokenFile, Context context, string path, Uri server)
+        Terminal terminal, string? tokenFile, Context context, string path, ImmutableArray<Uri> servers)
     {
         if (tokenFile is not null)
         {
@@ -50,7 +57,7 @@ internal sealed record ServiceAccess(Uri Server, string ServerFrom, string? Toke
         }
 
         // A token is for the service that it was stored with: another one must not get to see it.
-        if (context.Server is { } owner && Parse(owner, path) != server)
+        if (context.Server is { } owner && servers.Except(Parse(owner, path)).Any())
         {
             return (null, $"nowhere: FEDCTL_TOKEN is not set, and the token in {path} is for {owner}");
         }

@@ -6,21 +6,36 @@ using System.Text.Json;
 namespace Federation.Cli.Service;
 
 /// <summary>Speaks to the service's HTTP API.</summary>
-/// <remarks>What goes wrong becomes a <see cref="CommandFailure"/> that says what to do about it.</remarks>
+/// <remarks>
+/// Of several servers it stays with one as long as that answers, then goes on to the next: what it asks for may be asked again, the service
+/// knows what it has seen. What goes wrong becomes a <see cref="CommandFailure"/> that says what to do about it.
+/// </remarks>
 internal sealed class ServiceClient : IDisposable
 {
+    // While the silos agree that one of them is gone, those that are left ask for a second's patience.
+    private const int Rounds = 6;
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(100);
+    // What only reads answers soon; a plan takes what it takes.
+    private static readonly TimeSpan PatienceToReadFromOneOfSeveral = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan ConnectsWithin = TimeSpan.FromSeconds(3);
 
     private readonly HttpClient http;
+    private readonly TimeProvider clock;
+    private int current;
 
     /// <summary>Prepares to speak; connects with the first request.</summary>
     /// <param name="access">Whom to speak to.</param>
+    /// <param name="clock">Measures pauses.</param>
     /// <exception cref="CommandFailure">The token cannot stand in a request.</exception>
-    public ServiceClient(ServiceAccess access)
+    public ServiceClient(ServiceAccess access, TimeProvider clock)
     {
-        Access = access;
+        (Access, this.clock) = (access, clock);
         // A redirect could lead to another host, with the token.
-        http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { Timeout = Timeout.InfiniteTimeSpan };
+        var handler = new SocketsHttpHandler { AllowAutoRedirect = false };
+        handler.ConnectTimeout = HasOthers ? ConnectsWithin : handler.ConnectTimeout;
+        http = new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan };
         http.DefaultRequestHeaders.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
         if (access.Token is { } token)
         {
@@ -33,6 +48,8 @@ internal sealed class ServiceClient : IDisposable
     /// <summary>Whom it speaks to.</summary>
     public ServiceAccess Access { get; }
 
+    private bool HasOthers => Access.Servers.Length > 1;
+
     /// <summary>Gets a document.</summary>
     /// <param name="route">Its path and query.</param>
     /// <param name="cancel">Gives the request up.</param>
@@ -42,11 +59,11 @@ internal sealed class ServiceClient : IDisposable
 
     /// <summary>Puts a file.</summary>
     public Task<ServiceAnswer> Put(Route route, string text, string mediaType, CancellationToken cancel) =>
-        Send(HttpMethod.Put, route, new StringContent(text, Encoding.UTF8, mediaType), default, cancel);
+        Send(HttpMethod.Put, route, () => new StringContent(text, Encoding.UTF8, mediaType), default, cancel);
 
     /// <summary>Posts a document, or nothing.</summary>
     public Task<ServiceAnswer> Post(Route route, string? json, CancellationToken cancel, TimeSpan wait = default) =>
-        Send(HttpMethod.Post, route, json is null ? null : new StringContent(json, Encoding.UTF8, "application/json"), wait, cancel);
+        Send(HttpMethod.Post, route, json is null ? null : () => new StringContent(json, Encoding.UTF8, "application/json"), wait, cancel);
 
     /// <summary>Deletes what is there.</summary>
     public Task<ServiceAnswer> Delete(Route route, CancellationToken cancel) =>
@@ -56,11 +73,36 @@ internal sealed class ServiceClient : IDisposable
     public void Dispose() => http.Dispose();
 
     private async Task<ServiceAnswer> Send(
+        HttpMethod method, Route route, Func<HttpContent>? content, TimeSpan wait, CancellationToken cancel)
+    {
+        for (var round = 1; ; round++)
+        {
+            var passes = false;
+            for (var left = Access.Servers.Length; left > 0; left--)
+            {
+                try
+                {
+                    return await SendToCurrent(method, route, content?.Invoke(), wait, cancel);
+                }
+                catch (AwayFailure away) when (HasOthers && (left > 1 || (round < Rounds && (passes || away.Passes))))
+                {
+                    passes |= away.Passes;
+                    current = (current + 1) % Access.Servers.Length;
+                }
+            }
+
+            await Task.Delay(Pause, clock, cancel);
+        }
+    }
+
+    private async Task<ServiceAnswer> SendToCurrent(
         HttpMethod method, Route route, HttpContent? content, TimeSpan wait, CancellationToken cancel)
     {
-        using var request = new HttpRequestMessage(method, Access.Name + route) { Content = content };
+        var server = ServiceAccess.NameOf([Access.Servers[current]]);
+        var patience = wait + (HasOthers && method == HttpMethod.Get ? PatienceToReadFromOneOfSeveral : Patience);
+        using var request = new HttpRequestMessage(method, server + route) { Content = content };
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        limit.CancelAfter(Patience + wait);
+        limit.CancelAfter(patience);
         try
         {
             using var response = await http.SendAsync(request, limit.Token);
@@ -72,7 +114,7 @@ internal sealed class ServiceClient : IDisposable
         }
         catch (OperationCanceledException late) when (!cancel.IsCancellationRequested)
         {
-            throw new CommandFailure($"{Access.Name} took longer than {(Patience + wait).TotalSeconds:0} s to answer; try again", late);
+            throw new AwayFailure($"{server} took longer than {patience.TotalSeconds:0} s to answer; try again", passes: false, late);
         }
     }
 

@@ -8,8 +8,11 @@ internal static class ServiceFailures
 {
     private const string Elsewhere = "point elsewhere with --server URL, FEDCTL_SERVER or 'fedctl context set --server URL'";
 
+    // A silo that waits for another one's death to be agreed on says one second; one that knows a site to be offline says more.
+    private static readonly TimeSpan TakesOverWithin = TimeSpan.FromSeconds(1);
+
     /// <summary>Nothing was there to answer.</summary>
-    public static CommandFailure Unreachable(ServiceAccess access, HttpRequestException failure)
+    public static AwayFailure Unreachable(ServiceAccess access, HttpRequestException failure)
     {
         var reason = failure.InnerException switch
         {
@@ -21,6 +24,7 @@ internal static class ServiceFailures
         return new(
             $"no service answers at {access.Name} (from {access.ServerFrom}): {reason}\n"
             + $"Start one with ./quickstart.sh, or {Elsewhere}",
+            passes: false,
             failure);
     }
 
@@ -42,7 +46,9 @@ internal static class ServiceFailures
             >= HttpStatusCode.MultipleChoices and < HttpStatusCode.BadRequest => "\n" + NoSuchService(access),
             _ => "",
         };
-        return new(text + advice);
+        return response.StatusCode == HttpStatusCode.ServiceUnavailable
+            ? new AwayFailure(text, response.Headers.RetryAfter?.Delta <= TakesOverWithin)
+            : new CommandFailure(text + advice);
     }
 
     /// <summary>Something else answers there.</summary>

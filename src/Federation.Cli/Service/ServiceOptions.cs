@@ -12,8 +12,8 @@ internal sealed class ServiceOptions
 
     private readonly Option<string?> server = new("--server")
     {
-        Description = "The service's address. Default: FEDCTL_SERVER, the context file, http://127.0.0.1:8080",
-        HelpName = "URL",
+        Description = "The service's address, or several with commas: the next is asked where one is away. Default: FEDCTL_SERVER, the context file, http://127.0.0.1:8080",
+        HelpName = "URL[,URL...]",
     };
 
     private readonly Option<string?> tokenFile = new("--token-file")
@@ -33,6 +33,6 @@ internal sealed class ServiceOptions
     public ServiceCall Open(ParseResult parse, Terminal terminal, CancellationToken cancel)
     {
         var access = ServiceAccess.Find(terminal, parse.GetValue(server), parse.GetValue(tokenFile));
-        return new ServiceCall(parse, terminal, new ServiceClient(access), Format(parse), cancel);
+        return new ServiceCall(parse, terminal, new ServiceClient(access, terminal.Clock), Format(parse), cancel);
     }
 }

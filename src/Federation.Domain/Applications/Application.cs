@@ -50,6 +50,12 @@ public sealed record Application
     /// <summary>How far predictions for it are off, as a share of them, as its fit found; a gain within it is none. [0, 1), default 0.</summary>
     public double PredictionError { get; init; }
 
+    /// <summary>
+    /// Under <see cref="Objective.Utilization"/>, how much longer than its remaining time it may run, as a share, 0 or more: the harm that a better
+    /// use of capacity may do to it. Default 0.25: a quarter longer.
+    /// </summary>
+    public double HarmLimit { get; init; } = 0.25;
+
     /// <summary>How long its traffic is kept; null: for ever.</summary>
     public TimeSpan? Retention { get; init; }
 

@@ -50,8 +50,8 @@ public sealed record PlanDocument(
         plan.Status,
         plan.Bound,
         plan.Gap,
-        TermsOf(plan.Before),
-        TermsOf(plan.After),
+        Terms.Of(plan.Before),
+        Terms.Of(plan.After),
         [.. plan.Placement.Select(PlacedOf)],
         [.. plan.Steps.Select(StepOf)],
         plan.Why,
@@ -61,7 +61,7 @@ public sealed record PlanDocument(
         Later = [.. plan.Later.Select(StepOf)],
         Waits = plan.Waits,
         Alternative = plan.Alternative is { } second
-            ? new(second.Summary, second.Moves, TermsOf(second.Terms)!, second.Worse, second.Reason)
+            ? new(second.Summary, second.Moves, Terms.Of(second.Terms)!, second.Worse, second.Reason)
             : null,
     };
 
@@ -76,10 +76,6 @@ public sealed record PlanDocument(
 
     /// <summary>What came second; null if nothing else is known.</summary>
     public Second? Alternative { get; init; }
-
-    private static Terms? TermsOf(PlacementEstimate? estimate) => estimate is not { } terms
-        ? null
-        : new(terms.Hosting, terms.Traffic, terms.Moving, terms.Cost, terms.TimeSeconds, terms.Utilization);
 
     private static PlacedVm PlacedOf(PlannedVm vm) => new(
         vm.Vm.Value, vm.Location.Site.Value, vm.Location.Offer, vm.Bill.Hosting, vm.Bill.Traffic, vm.Bill.Moving)
@@ -103,7 +99,13 @@ public sealed record PlanDocument(
         [.. rejected.Select(rejection => new Rejection(rejection.Site.Value, rejection.Reason))];
 
     /// <summary>The terms of a placement.</summary>
-    public sealed record Terms(double Hosting, double Traffic, double Moving, double Cost, double Time, double Utilization);
+    public sealed record Terms(double Hosting, double Traffic, double Moving, double Cost, double Time, double Utilization)
+    {
+        /// <summary>The document of an estimate; null of none.</summary>
+        public static Terms? Of(PlacementEstimate? estimate) => estimate is not { } terms
+            ? null
+            : new(terms.Hosting, terms.Traffic, terms.Moving, terms.Cost, terms.TimeSeconds, terms.Utilization);
+    }
 
     /// <summary>One VM's location and its share of the bill.</summary>
     public sealed record PlacedVm(string Vm, string Site, string Offer, double Hosting, double Traffic, double Moving)
@@ -119,8 +121,8 @@ public sealed record PlanDocument(
     public sealed record OtherPlace(
         string Site, string Offer, double Hosting, double Traffic, double Moving, double Cost, double Time);
 
-    /// <summary>The placement that came second: what it has where, its moves and terms, by which share its objective is worse, and why it did.</summary>
-    public sealed record Second(string Placement, int Moves, Terms Terms, double Worse, string Reason);
+    /// <summary>The placement that came second: what it has where, its moves and terms, by which share its objective is worse (null: the plan's is 0), and why it did.</summary>
+    public sealed record Second(string Placement, int Moves, Terms Terms, double? Worse, string Reason);
 
     /// <summary>A site and an offer.</summary>
     public sealed record Place(string Site, string Offer)

@@ -6,8 +6,9 @@ namespace Federation.Domain.Documents;
 /// <param name="Site">Its name.</param>
 /// <param name="Revision">Counts its changes from 1; also its ETag.</param>
 /// <param name="Spec">What its file says, in the file's own form, prices resolved.</param>
-/// <param name="Holds">Who holds what there, by application and VM.</param>
-public sealed record SiteDocument(string Site, long Revision, JsonElement Spec, HoldDocument[] Holds);
+/// <param name="Holds">Who holds what there, by application and VM; not known, and empty, while it is offline.</param>
+/// <param name="Online">Whether the site can be asked: false while no silo of it is in the federation, and what is said is the last known.</param>
+public sealed record SiteDocument(string Site, long Revision, JsonElement Spec, HoldDocument[] Holds, bool Online = true);
 
 /// <summary>One VM's hold on a site.</summary>
 /// <param name="Application">Whose.</param>
@@ -15,7 +16,10 @@ public sealed record SiteDocument(string Site, long Revision, JsonElement Spec, 
 /// <param name="Offer">The offer.</param>
 /// <param name="State">arriving, here or leaving.</param>
 /// <param name="Since">Since when.</param>
-public sealed record HoldDocument(string Application, string Vm, string Offer, string State, DateTimeOffset Since);
+/// <param name="Reservation">What it was reserved under: a plan, a migration, or adopted.</param>
+/// <param name="Until">When it is given back by itself unless it is confirmed; null: it is kept until it is released.</param>
+public sealed record HoldDocument(
+    string Application, string Vm, string Offer, string State, DateTimeOffset Since, string Reservation = "", DateTimeOffset? Until = null);
 
 /// <summary>An application at the service.</summary>
 /// <param name="Application">Its name.</param>

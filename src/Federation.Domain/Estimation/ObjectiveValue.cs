@@ -6,7 +6,8 @@ namespace Federation.Domain.Estimation;
 /// <param name="Primary">The objective itself: currency, seconds, or vCPUs that are paid for.</param>
 /// <param name="Secondary">What breaks a tie.</param>
 /// <param name="Tertiary">What breaks the next.</param>
-public readonly record struct ObjectiveValue(double Primary, double Secondary, double Tertiary)
+/// <param name="Last">What breaks the last; 0 where nothing is left to break.</param>
+public readonly record struct ObjectiveValue(double Primary, double Secondary, double Tertiary, double Last = 0)
 {
     /// <summary>Differences below this share are rounding, not gain.</summary>
     public const double Tolerance = 1e-9;
@@ -16,7 +17,7 @@ public readonly record struct ObjectiveValue(double Primary, double Secondary, d
     {
         Objective.Cost => new(estimate.Cost, estimate.TimeSeconds, -estimate.Utilization),
         Objective.Time => new(estimate.TimeSeconds, estimate.Cost, -estimate.Utilization),
-        Objective.Utilization => new(estimate.PaidVcpus, estimate.SiteCount, estimate.OccupiedVcpus),
+        Objective.Utilization => new(estimate.PaidVcpus, estimate.SiteCount, estimate.OccupiedVcpus, estimate.Cost),
         _ => throw new ArgumentOutOfRangeException(nameof(objective), objective, "an unknown objective"),
     };
 
@@ -24,7 +25,8 @@ public readonly record struct ObjectiveValue(double Primary, double Secondary, d
     public bool IsBetterThan(ObjectiveValue other) =>
         Compare(Primary, other.Primary) is var first and not 0 ? first < 0
         : Compare(Secondary, other.Secondary) is var second and not 0 ? second < 0
-        : Compare(Tertiary, other.Tertiary) < 0;
+        : Compare(Tertiary, other.Tertiary) is var third and not 0 ? third < 0
+        : Compare(Last, other.Last) < 0;
 
     private static int Compare(double a, double b) =>
         a == b || Math.Abs(a - b) <= Tolerance * Math.Max(Math.Abs(a), Math.Abs(b)) ? 0 : a.CompareTo(b);

@@ -131,7 +131,7 @@ public static class PlacementRules
         var application = problem.View.Application;
         var limit = application.Deadline?.TotalSeconds ?? double.PositiveInfinity;
         return application.Objective == Applications.Objective.Utilization
-            ? Math.Min(limit, problem.RemainingSeconds * (1 + problem.View.UtilizationHarmLimit))
+            ? Math.Min(limit, problem.RemainingSeconds * (1 + application.HarmLimit))
             : limit;
     }
 

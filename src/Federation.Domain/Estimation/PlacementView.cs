@@ -29,6 +29,9 @@ public sealed record PlacementView
     public ImmutableSortedDictionary<SiteId, Occupancy> UsedByOthers { get; init; } =
         ImmutableSortedDictionary<SiteId, Occupancy>.Empty;
 
+    /// <summary>Sites that cannot be reached now: no VM can come or leave, those that are there stay; usually empty.</summary>
+    public ImmutableSortedSet<SiteId> Offline { get; init; } = [];
+
     /// <summary>The communication groups, each its VMs; may be empty.</summary>
     public ImmutableArray<ImmutableArray<VmId>> Groups { get; init; } = [];
 
@@ -51,12 +54,6 @@ public sealed record PlacementView
 
     /// <summary>The constants of the migration model.</summary>
     public PreCopyOptions PreCopy { get; init; } = new();
-
-    /// <summary>
-    /// How much longer than its remaining time an application of the objective <see cref="Objective.Utilization"/> may run: the
-    /// harm that a better use of capacity may do to it. Default 0.25: a quarter longer.
-    /// </summary>
-    public double UtilizationHarmLimit { get; init; } = 0.25;
 }
 
 /// <summary>What is taken of a site: what a quota counts.</summary>

@@ -40,6 +40,11 @@ public static class SeatRules
     private static Verdict CheckArrival(PlacementProblem problem, int vm, Seat seat)
     {
         var (spec, site) = (problem.View.Application.Vms[vm], seat.Site);
+        if (problem.View.Offline.Contains(site.Id))
+        {
+            return Verdict.Reject($"offline: site {site.Id} cannot be reached now, no place can be reserved there");
+        }
+
         if (!site.Policy.AcceptsArrivalAt(problem.View.Now))
         {
             return Verdict.Reject($"arrivals: site {site.Id} takes no VM at {problem.View.Now.UtcDateTime:yyyy-MM-dd'T'HH:mm'Z'}");
@@ -56,6 +61,11 @@ public static class SeatRules
         }
 
         var from = problem.Seats[problem.CurrentSeats[vm]].Site;
+        if (problem.View.Offline.Contains(from.Id))
+        {
+            return Verdict.Reject($"offline: site {from.Id} cannot be reached now, {spec.Id} cannot leave it");
+        }
+
         if (site.Policy.MigrationsIn == 0 || from.Policy.MigrationsOut == 0)
         {
             return Verdict.Reject($"migrations: the policy allows none from {from.Id} to {site.Id}");

@@ -42,6 +42,7 @@ public enum MigrationPhase
 /// <param name="StartedAt">When it began.</param>
 /// <param name="EndedAt">When it was done or rolled back; null while it runs.</param>
 /// <param name="Reason">Why it is taken back; null otherwise.</param>
+/// <param name="FailedIn">The phase that it is taken back from; null otherwise.</param>
 public sealed record MigrationState(
     MigrationOrder Order,
     string Plan,
@@ -50,7 +51,8 @@ public sealed record MigrationState(
     MigrationPhase Phase,
     DateTimeOffset StartedAt,
     DateTimeOffset? EndedAt = null,
-    string? Reason = null)
+    string? Reason = null,
+    MigrationPhase? FailedIn = null)
 {
     /// <summary>Whether nothing more will happen.</summary>
     public bool HasEnded => Phase is MigrationPhase.Done or MigrationPhase.RolledBack;
@@ -74,6 +76,6 @@ public static class MigrationLifecycle
     /// <see cref="MigrationPhase.Activate"/> on, and while taking back, the phase stays and is tried again.
     /// </summary>
     public static MigrationState Fail(MigrationState state, string reason) => state.Phase < MigrationPhase.Activate
-        ? state with { Phase = MigrationPhase.RollBack, Reason = reason }
+        ? state with { Phase = MigrationPhase.RollBack, Reason = reason, FailedIn = state.Phase }
         : state;
 }

@@ -26,16 +26,20 @@ internal static class Alternatives
             : null;
     }
 
-    /// <summary>A line about it.</summary>
-    public static string Line(PlacementProblem problem, PlanAlternative second) =>
-        $"second best: {second.Summary}, {MigrationDecision.Terms(problem, second.Terms)} "
-        + $"({(second.Worse * 100).ToString("+0.##;-0.##;+0", CultureInfo.InvariantCulture)} % of the objective)";
+    /// <summary>A line about it, with what it would change term by term.</summary>
+    public static string Line(PlacementProblem problem, PlacementEstimate chosen, PlanAlternative second) =>
+        $"second best: {second.Summary}, {MigrationDecision.Terms(problem, second.Terms)}; hosting {Signed(second.Terms.Hosting - chosen.Hosting)}, "
+        + $"traffic {Signed(second.Terms.Traffic - chosen.Traffic)}, moving {Signed(second.Terms.Moving - chosen.Moving)}, "
+        + $"time {Signed(second.Terms.TimeSeconds - chosen.TimeSeconds)} s"
+        + (second.Worse is { } share ? $": {Signed(share * 100)} % of the objective" : "");
+
+    private static string Signed(double difference) => difference.ToString("+0.####;-0.####;+0", CultureInfo.InvariantCulture);
 
     private static PlanAlternative Describe(PlacementProblem problem, Evaluated chosen, Evaluated second, string reason) => new(
         Shape(problem, second),
         Enumerable.Range(0, problem.VmCount).Count(vm => problem.Moves(vm, problem.Seats[second.Assignment[vm]])),
         second.Estimate!.Value,
-        chosen.Value.Primary > 0 ? (second.Value.Primary - chosen.Value.Primary) / chosen.Value.Primary : 0,
+        chosen.Value.Primary > 0 ? (second.Value.Primary - chosen.Value.Primary) / chosen.Value.Primary : null,
         reason);
 
     private static Evaluated? Nearest(PlacementProblem problem, Evaluated chosen)

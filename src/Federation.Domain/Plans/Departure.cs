@@ -140,12 +140,12 @@ internal static class Stage
             Work = [.. problem.Work.Select(work => work * share)],
             UsedByOthers = Used(problem, first.Assignment, seconds),
             CoolingDown = view.CoolingDown.Clear(),
-            UtilizationHarmLimit = double.PositiveInfinity,
             Application = application with
             {
                 Remaining = remaining,
                 Deadline = double.IsPositiveInfinity(limit) ? null : TimeSpan.FromSeconds(Math.Max(limit, 0)),
                 Budget = null,
+                HarmLimit = double.PositiveInfinity,
                 Vms = [.. application.Vms.Select((vm, i) => vm with { At = problem.Seats[first.Assignment[i]].Location })],
             },
         });

@@ -47,8 +47,7 @@ public sealed record MigrationDecision(bool Takes, ImmutableArray<string> Why)
         var moves = best.Assignment.Zip(stay.Assignment).Count(pair => pair.First != pair.Second);
         var summary = $"{Name(application.Objective)} {Number(stay.Value.Primary)} by staying, {Number(best.Value.Primary)} after "
             + $"{moves} {(moves == 1 ? "migration" : "migrations")}: a gain of {Number(gain)} ({Percent(share)})";
-        // With no paid capacity to save, fewer sites or less stranded capacity are the gain of the objective utilization.
-        var worthIt = gain - needed > ObjectiveValue.Tolerance * stay.Value.Primary || (application.Objective == Objective.Utilization && gain >= 0 && stay.Value.Primary == 0);
+        var worthIt = gain - needed > ObjectiveValue.Tolerance * stay.Value.Primary || FillsBetter(application.Objective, stay.Value, best.Value);
         var limit = application.PredictionError > application.Margin
             ? $"the error of the predictions, {Percent(threshold)}"
             : $"the margin of {Percent(threshold)}";
@@ -61,6 +60,10 @@ public sealed record MigrationDecision(bool Takes, ImmutableArray<string> Why)
     public static string Terms(PlacementProblem problem, PlacementEstimate estimate) =>
         $"cost {Number(estimate.Cost)} {CurrencyOf(problem)} (hosting {Number(estimate.Hosting)}, traffic {Number(estimate.Traffic)}, "
         + $"moving {Number(estimate.Moving)}), time {Number(estimate.TimeSeconds)} s, utilization {Percent(estimate.Utilization)}";
+
+    // With no paid capacity to save, fewer sites or less stranded capacity are the gain of the objective utilization; a lower bill is not.
+    private static bool FillsBetter(Objective objective, ObjectiveValue stay, ObjectiveValue best) =>
+        objective == Objective.Utilization && stay.Primary == 0 && (best with { Last = 0 }).IsBetterThan(stay with { Last = 0 });
 
     private static string Name(Objective objective) => objective switch
     {

@@ -118,9 +118,9 @@ public sealed record PlannedVm(VmId Vm, Location Location, VmBill Bill)
 /// <param name="Summary">How many VMs it has where.</param>
 /// <param name="Moves">How many VMs it would move.</param>
 /// <param name="Terms">Its terms.</param>
-/// <param name="Worse">How much worse its objective is than the plan's, as a share of it; less than 0: better, but not by enough.</param>
+/// <param name="Worse">How much worse its objective is than the plan's, as a share of it; less than 0: better, but not by enough; null: the plan's is 0.</param>
 /// <param name="Reason">Why it was not taken.</param>
-public sealed record PlanAlternative(string Summary, int Moves, PlacementEstimate Terms, double Worse, string Reason);
+public sealed record PlanAlternative(string Summary, int Moves, PlacementEstimate Terms, double? Worse, string Reason);
 
 /// <summary>One live migration of a plan. A VM that makes a stop on its way has two.</summary>
 /// <param name="Vm">The VM.</param>

@@ -57,7 +57,7 @@ public static class Planner
             Why =
             [
                 .. decision.Why, .. PlanSteps.Remarks(problem, course),
-                .. second is null ? Array.Empty<string>() : [Alternatives.Line(problem, second)],
+                .. second is null ? Array.Empty<string>() : [Alternatives.Line(problem, course.Outcome.Estimate!.Value, second)],
             ],
         });
     }

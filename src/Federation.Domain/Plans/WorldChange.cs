@@ -20,6 +20,13 @@ public static class WorldChange
         foreach (var id in sites)
         {
             Compare($"site {id}", Node(then.Sites.FirstOrDefault(site => site.Id == id)), Node(now.Sites.FirstOrDefault(site => site.Id == id)), changes);
+            if (now.Offline.Contains(id) || then.Offline.Contains(id))
+            {
+                // What others use there is not known; that a site is back stands in no plan's way.
+                changes.AddRange(then.Offline.Contains(id) ? [] : [$"site {id}: online -> offline"]);
+                continue;
+            }
+
             Compare(
                 $"use of {id} by the tenant's other applications",
                 Node(then.UsedByOthers.GetValueOrDefault(id) with { CoreHours = 0 }),

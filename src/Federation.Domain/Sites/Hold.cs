@@ -24,5 +24,20 @@ public enum HoldState
 /// <param name="Migrates">Whether it arrives by a live migration, which the site's policy limits.</param>
 /// <param name="Since">When it came into this state.</param>
 /// <param name="CoreHours">The core-hours that it is planned to use.</param>
+/// <param name="ExpiresAt">
+/// When a place that is only reserved is given back by itself, by the site's clock; null: it is kept until it is released.
+/// </param>
 public sealed record Hold(
-    VmRef Vm, TenantId Tenant, string Offer, string Reservation, HoldState State, bool Migrates, DateTimeOffset Since, double CoreHours);
+    VmRef Vm,
+    TenantId Tenant,
+    string Offer,
+    string Reservation,
+    HoldState State,
+    bool Migrates,
+    DateTimeOffset Since,
+    double CoreHours,
+    DateTimeOffset? ExpiresAt = null)
+{
+    /// <summary>Whether it has run out: it counts no more, whether or not anybody has taken it off the ledger yet.</summary>
+    public bool HasExpired(DateTimeOffset now) => State == HoldState.Arriving && ExpiresAt <= now;
+}

@@ -6,7 +6,7 @@ namespace Federation.Domain.Sites;
 
 /// <summary>Who holds what at one site. It never gives out more than an offer's capacity, a tenant's quota or the policy allow.</summary>
 /// <remarks>Immutable: each step gives a new ledger. Every step can be repeated without harm. Compared by reference.</remarks>
-public sealed record SiteLedger
+public sealed partial record SiteLedger
 {
     /// <summary>The places held, one VM having at most one.</summary>
     public ImmutableSortedDictionary<VmRef, Hold> Holds { get; init; } = ImmutableSortedDictionary<VmRef, Hold>.Empty;
@@ -14,38 +14,10 @@ public sealed record SiteLedger
     /// <summary>Core-hours that each tenant's VMs have used here and that no hold counts any more.</summary>
     public ImmutableSortedDictionary<string, double> SpentCoreHours { get; init; } = ImmutableSortedDictionary<string, double>.Empty;
 
-    /// <summary>Keeps a place for each of some VMs, for all or for none; the verdict says what stood in the way.</summary>
-    public (SiteLedger Ledger, Verdict Verdict) Reserve(Site site, IReadOnlyList<Hold> wanted)
-    {
-        var ledger = this;
-        foreach (var hold in wanted)
-        {
-            if (ledger.Holds.TryGetValue(hold.Vm, out var held))
-            {
-                if (held.Reservation != hold.Reservation)
-                {
-                    return (this, Verdict.Reject($"{hold.Vm} has a place at {site.Id} already, under {held.Reservation}"));
-                }
-
-                continue;
-            }
-
-            var verdict = ledger.CheckRoom(site, hold);
-            if (!verdict.IsFeasible)
-            {
-                return (this, verdict);
-            }
-
-            ledger = ledger with { Holds = ledger.Holds.Add(hold.Vm, hold) };
-        }
-
-        return (ledger, Verdict.Feasible);
-    }
-
     /// <summary>Notes that a VM has arrived. Without a place kept for it: a bug.</summary>
     /// <exception cref="InvalidOperationException">Nothing is held for the VM.</exception>
     public SiteLedger Arrive(VmRef vm, DateTimeOffset now) => Holds.TryGetValue(vm, out var hold)
-        ? hold.State == HoldState.Arriving ? Put(hold with { State = HoldState.Here, Since = now }) : this
+        ? hold.State == HoldState.Arriving ? Put(hold with { State = HoldState.Here, Since = now, ExpiresAt = null }) : this
         : throw new InvalidOperationException($"{vm} arrives where no place is held for it");
 
     /// <summary>Notes that a VM begins to leave by a live migration, if the policy lets one more go at this time.</summary>
@@ -95,46 +67,6 @@ public sealed record SiteLedger
         }
 
         return sum;
-    }
-
-    private Verdict CheckRoom(Site site, Hold hold)
-    {
-        if (site.OfferNamed(hold.Offer) is not { } offer)
-        {
-            return Verdict.Reject($"site {site.Id} does not offer {hold.Offer}");
-        }
-
-        var taken = Holds.Values.Count(other => other.Vm.Application == hold.Vm.Application && other.Offer == hold.Offer);
-        if (offer.Available is { } available && taken + 1 > available)
-        {
-            return Verdict.Reject($"capacity: {site.Id}/{offer.Name} has {available} for one application, all taken");
-        }
-
-        if (hold.Migrates && site.Policy.MigrationsIn is { } most
-            && Holds.Values.Count(other => other.State == HoldState.Arriving && other.Migrates) >= most)
-        {
-            return Verdict.Reject($"migrations: {most} arrive at {site.Id} already, its policy allows no more at once");
-        }
-
-        return CheckQuota(site, hold);
-    }
-
-    private Verdict CheckQuota(Site site, Hold hold)
-    {
-        if (site.QuotaFor(hold.Tenant) is not { } quota)
-        {
-            return Verdict.Feasible;
-        }
-
-        var need = OccupiedBy(site, hold.Tenant, except: null) + Of(site, hold);
-        var over = need.Vcpus > quota.Vcpus ? $"{quota.Vcpus} vCPUs"
-            : need.Vms > quota.Vms ? $"{quota.Vms} VMs"
-            : need.MemoryBytes > quota.MemoryBytes ? $"{quota.MemoryBytes / (double)(1L << 30):0.###} GiB"
-            : need.CoreHours > quota.CoreHours * (1 + 1e-9) ? $"{quota.CoreHours} core-hours"
-            : null;
-        return over is null
-            ? Verdict.Feasible
-            : Verdict.Reject($"quota: tenant {hold.Tenant} has {over} at {site.Id}, {hold.Vm} would exceed it");
     }
 
     private SiteLedger Put(Hold hold) => this with { Holds = Holds.SetItem(hold.Vm, hold) };

@@ -70,7 +70,7 @@ internal static class IndependentBound
         {
             Objective.Cost => new(money, seconds, -model.NeededVcpus / occupied),
             Objective.Time => new(seconds, money, -model.NeededVcpus / occupied),
-            _ => new(paid, 1, occupied),
+            _ => new(paid, 1, occupied, money),
         };
     }
 

@@ -69,7 +69,7 @@ internal sealed class Relaxation
         {
             Objective.Cost => new(money, Seconds, -model.NeededVcpus / occupied),
             Objective.Time => new(Seconds, money, -model.NeededVcpus / occupied),
-            _ => new(paid, SiteBound.Of(model, partial, options, rooms, (toBeat?.Primary ?? double.PositiveInfinity) - paidApart), occupied),
+            _ => new(paid, SiteBound.Of(model, partial, options, rooms, (toBeat?.Primary ?? double.PositiveInfinity) - paidApart), occupied, money),
         };
         return true;
     }

@@ -18,6 +18,6 @@ internal readonly record struct Standing(double Violation, double Seconds, doubl
     {
         Objective.Cost => new(Money, Seconds, -(double)neededVcpus / Occupied),
         Objective.Time => new(Seconds, Money, -(double)neededVcpus / Occupied),
-        _ => new(Paid, Sites, Occupied),
+        _ => new(Paid, Sites, Occupied, Money),
     };
 }

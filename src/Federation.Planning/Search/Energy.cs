@@ -18,6 +18,7 @@ internal sealed class Energy
     private double perSecond;
     private readonly double perSite;
     private readonly double perOccupied;
+    private readonly double perMoney;
     private double weight;
 
     /// <summary>Scales it by a placement of the problem.</summary>
@@ -29,6 +30,7 @@ internal sealed class Energy
         tie = objective == Objective.Cost ? ShareOfTies * money / seconds : ShareOfTies * seconds / money;
         perSite = 1.0 / (model.SiteCount + 2);
         perOccupied = perSite / (model.VmCount * (double)model.Vcpus.Max() + 1);
+        perMoney = ShareOfTies * perOccupied / money;
         Rescale(typical);
     }
 
@@ -63,6 +65,6 @@ internal sealed class Energy
     {
         Objective.Cost => standing.Money + (tie * standing.Seconds),
         Objective.Time => standing.Seconds + (tie * standing.Money),
-        _ => standing.Paid + (perSite * standing.Sites) + (perOccupied * standing.Occupied),
+        _ => standing.Paid + (perSite * standing.Sites) + (perOccupied * standing.Occupied) + (perMoney * standing.Money),
     };
 }

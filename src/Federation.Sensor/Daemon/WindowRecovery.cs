@@ -28,7 +28,9 @@ internal sealed class WindowRecovery(ISpoolFiles files, ILiveCapture capture, Ac
     public WindowBeginning Run(DateTimeOffset now)
     {
         var present = Window.Containing(now);
-        var beginning = capture.Inherited is { } inherited ? GoOn(inherited, present, now) : BeginAnew(present, now);
+        // A capture that was never cut, and no file: this process has only executed itself again.
+        var isFirst = open is null && capture.Inherited is null or { Before.Number: 0 };
+        var beginning = capture.Inherited is { } inherited && !isFirst ? GoOn(inherited, present, now) : BeginAnew(present, now);
         if (beginning.Continued is null && open is not null)
         {
             report(open);

@@ -1,6 +1,6 @@
 using System.ComponentModel.DataAnnotations;
+using System.IO.Compression;
 using System.Net.Http.Headers;
-using System.Net.Http.Json;
 using System.Text.Json;
 using Federation.Domain.Identity;
 using Federation.Domain.Traffic;
@@ -81,12 +81,23 @@ public sealed class WindowPoster
     /// <summary>A request can be sent once only: each attempt has its own.</summary>
     private async Task<HttpResponseMessage> Send(WindowBatch batch, CancellationToken cancel)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, address)
-        {
-            Content = JsonContent.Create(batch, WindowBatchJson.Default.WindowBatch),
-        };
+        using var request = new HttpRequestMessage(HttpMethod.Post, address) { Content = Pack(batch) };
         request.Headers.Authorization = credentials;
         return await http.SendAsync(request, cancel);
+    }
+
+    private static ByteArrayContent Pack(WindowBatch batch)
+    {
+        using var packed = new MemoryStream();
+        using (var gzip = new GZipStream(packed, CompressionLevel.Fastest, leaveOpen: true))
+        {
+            JsonSerializer.Serialize(gzip, batch, WindowBatchJson.Default.WindowBatch);
+        }
+
+        return new ByteArrayContent(packed.ToArray())
+        {
+            Headers = { ContentType = new MediaTypeHeaderValue("application/json", "utf-8"), ContentEncoding = { "gzip" } },
+        };
     }
 
     private static async Task<WindowBatchAnswer> ReadAnswer(HttpResponseMessage response, CancellationToken cancel)

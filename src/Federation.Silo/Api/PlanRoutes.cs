@@ -5,8 +5,10 @@ using Federation.Domain.Documents;
 using Federation.Domain.Estimation;
 using Federation.Domain.Identity;
 using Federation.Domain.Migration;
+using Federation.Domain.Plans;
 using Federation.Planning;
 using Federation.Silo.Access;
+using Federation.Silo.Auditing;
 using Microsoft.AspNetCore.Mvc;
 
 namespace Federation.Silo.Api;
@@ -21,6 +23,8 @@ internal static class PlanRoutes
     {
         v1.MapPost("/applications/{app}/plans", Make).WithName("MakePlan").Produces<PlanDocument>(201).ProducesProblem(400).ProducesProblem(404)
             .OpenTo(Role.Tenant);
+        v1.MapPost("/applications/{app}/pareto", Pareto).WithName("LookAtPareto").Produces<ParetoDocument>().ProducesProblem(400).ProducesProblem(404)
+            .OpenTo(Role.Tenant, Role.Auditor).WithMetadata(new NoChange());
         v1.MapGet("/plans", List).WithName("ListPlans").Produces<PlanDocument[]>().OpenTo(Role.Tenant, Role.SiteAdmin, Role.Auditor);
         v1.MapGet("/plans/{plan}", Get).WithName("GetPlan").Produces<PlanDocument>().ProducesProblem(404)
             .OpenTo(Role.Tenant, Role.SiteAdmin, Role.Auditor);
@@ -43,6 +47,21 @@ internal static class PlanRoutes
 
         return await grains.Placement(new(app)).Plan(request, cancel) is { } made
             ? Results.Created($"/v1/plans/{made.Id}", DocumentOf(made))
+            : Problems.NotFound("application", app, ApplicationRoutes.Remedy);
+    }
+
+    private static async Task<IResult> Pareto(string app, PlanRequest request, int? points, IGrainFactory grains, CancellationToken cancel)
+    {
+        var fault = points is < ParetoFront.FewestPoints or > ParetoFront.MostPoints
+            ? $"points {points} is not from {ParetoFront.FewestPoints} to {ParetoFront.MostPoints}"
+            : FaultOf(request);
+        if (fault is not null)
+        {
+            return Problems.Bad(fault);
+        }
+
+        return await grains.Placement(new(app)).Pareto(request, points ?? ParetoFront.DefaultPoints, cancel) is { } front
+            ? Results.Ok(ParetoDocument.Of(front))
             : Problems.NotFound("application", app, ApplicationRoutes.Remedy);
     }
 

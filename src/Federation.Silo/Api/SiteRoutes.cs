@@ -18,7 +18,7 @@ internal static class SiteRoutes
     public static void MapSites(this IEndpointRouteBuilder v1)
     {
         v1.MapGet("/sites", List).WithName("ListSites").Produces<SiteDocument[]>().OpenTo(Role.Tenant, Role.SiteAdmin, Role.Auditor);
-        v1.MapGet("/sites/{site}", Get).WithName("GetSite").Produces<SiteDocument>().ProducesProblem(404)
+        v1.MapGet("/sites/{site}", Get).WithName("GetSite").Produces<SiteDocument>().ProducesProblem(404).ProducesProblem(503)
             .OpenTo(Role.Tenant, Role.SiteAdmin, Role.Auditor);
         v1.MapPut("/sites/{site}", Put).WithName("PutSite").Produces<SiteDocument>().Produces<SiteDocument>(201)
             .ProducesProblem(400).ProducesProblem(409).OpenToItsSite()
@@ -31,13 +31,28 @@ internal static class SiteRoutes
     private static async Task<SiteDocument[]> List(IGrainFactory grains, HttpContext context)
     {
         var sites = await grains.Federation().Sites();
-        var all = await Task.WhenAll(sites.Select(site => grains.Site(site).Get()));
-        return [.. all.OfType<SiteStatus>().Select(status => DocumentOf(status, context.Caller()))];
+        var all = await Task.WhenAll(sites.Select(site => Find(site, grains, context.Caller())));
+        return [.. all.OfType<SiteDocument>()];
+    }
+
+    // One that is offline is listed as it was last known.
+    private static async Task<SiteDocument?> Find(SiteId site, IGrainFactory grains, Caller caller)
+    {
+        try
+        {
+            return await grains.Site(site).Get() is { } status ? DocumentOf(status, caller) : null;
+        }
+        catch (Exception away) when (SiteOfflineException.Explains(away))
+        {
+            return await grains.Federation().Description(site) is { } last
+                ? new(site.Value, 0, JsonSerializer.Deserialize<JsonElement>(SiteFile.ToJson(last)), [], Online: false)
+                : null;
+        }
     }
 
     private static async Task<IResult> Get(string site, IGrainFactory grains, HttpContext context)
     {
-        if (await grains.Site(new(site)).Get() is not { } status)
+        if (!(await grains.Federation().Sites()).Contains(new(site)) || await grains.Site(new(site)).Get() is not { } status)
         {
             return Problems.NotFound("site", site, Remedy);
         }
@@ -95,5 +110,6 @@ internal static class SiteRoutes
         status.Revision,
         JsonSerializer.Deserialize<JsonElement>(SiteFile.ToJson(status.Site)),
         [.. status.Ledger.Holds.Values.Where(hold => caller.Sees(hold.Tenant) || caller.Administrates(status.Site.Id)).Select(hold => new HoldDocument(
-            hold.Vm.Application.Value, hold.Vm.Vm.Value, hold.Offer, hold.State.ToString().ToLowerInvariant(), hold.Since))]);
+            hold.Vm.Application.Value, hold.Vm.Vm.Value, hold.Offer, hold.State.ToString().ToLowerInvariant(), hold.Since,
+            hold.Reservation, hold.ExpiresAt))]);
 }

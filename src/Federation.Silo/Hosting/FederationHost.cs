@@ -1,11 +1,12 @@
-using System.Net;
 using Federation.Actuation;
 using Federation.Contracts;
+using Federation.Domain.Identity;
 using Federation.Domain.Json;
 using Federation.Domain.Migration;
 using Federation.Domain.Plans;
 using Federation.Grains;
 using Federation.Grains.Access;
+using Federation.Grains.Placing;
 using Federation.Silo.Access;
 using Federation.Silo.Api;
 using Federation.Silo.Auditing;
@@ -30,6 +31,8 @@ public static class FederationHost
         builder.Services.AddOptions<MovePolicy>().BindConfiguration("Federation:Moves").ValidateOnStart();
         builder.Services.AddSingleton<IValidateOptions<MovePolicy>, MovePolicyValidator>();
         builder.Services.AddSingleton<IValidateOptions<ServiceOptions>, ServiceOptionsValidator>();
+        builder.Services.AddOptions<ReservationOptions>().BindConfiguration("Federation:Reservations").ValidateOnStart();
+        builder.Services.AddSingleton<IValidateOptions<ReservationOptions>, ReservationOptionsValidator>();
         Directory.CreateDirectory(options.Data);
         if (string.IsNullOrEmpty(builder.Configuration[WebHostDefaults.ServerUrlsKey]))
         {
@@ -73,7 +76,7 @@ public static class FederationHost
         services.AddSingleton<Happenings>();
         services.AddSingleton(new SimulatedHypervisorOptions
         {
-            Directory = Path.Combine(options.Data, "hypervisor"),
+            Directory = options.Hypervisor.Length > 0 ? options.Hypervisor : Path.Combine(options.Data, "hypervisor"),
             TimeScale = options.SimulatedTimeScale,
         });
         services.AddSingleton(provider => new SimulatedVmFiles(provider.GetRequiredService<SimulatedHypervisorOptions>().Directory));
@@ -82,6 +85,7 @@ public static class FederationHost
         services.AddSingleton<RosterCache>().AddSingleton<WindowDelivery>();
         services.AddFederationSerialization();
         services.ConfigureHttpJsonOptions(json => DomainJson.Configure(json.SerializerOptions));
+        services.AddExceptionHandler<FederationOutage>();
         services.AddProblemDetails(problems => problems.CustomizeProblemDetails = Problems.Complete);
         // So that what is wrong with a request is said as all else is: see Problems.HandleUnexpected.
         services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
@@ -92,19 +96,14 @@ public static class FederationHost
     private static void ConfigureSilo(ISiloBuilder silo, ServiceOptions options, FederationDatabase database)
     {
         silo.Configure<ClusterOptions>(cluster => (cluster.ClusterId, cluster.ServiceId) = ("federation", "federation"));
-        silo.Configure<EndpointOptions>(endpoint =>
-        {
-            endpoint.AdvertisedIPAddress = IPAddress.Loopback;
-            endpoint.SiloPort = options.SiloPort;
-            endpoint.GatewayPort = 0;
-            endpoint.SiloListeningEndpoint = new(IPAddress.Loopback, options.SiloPort);
-        });
+        ClusterNetwork.Configure(silo, options);
+        silo.UseSite(options.Site.Length > 0 ? new SiteId(options.Site) : null);
         // Planning may use all of its time limit and more to gather the view.
         silo.Configure<SiloMessagingOptions>(messaging => messaging.ResponseTimeout = TimeSpan.FromMinutes(3));
         silo.AddIncomingGrainCallFilter<GrainAccess>();
         silo.UseAdoNetClustering(ado => (ado.Invariant, ado.ConnectionString) = (database.OrleansInvariant, database.ConnectionString));
         silo.UseAdoNetReminderService(ado => (ado.Invariant, ado.ConnectionString) = (database.OrleansInvariant, database.ConnectionString));
-        silo.AddAdoNetGrainStorage(GrainStateSerializer.StorageName, ado =>
+        StoredOrForgotten.AddTo(silo, GrainStateSerializer.StorageName, ado =>
         {
             (ado.Invariant, ado.ConnectionString) = (database.OrleansInvariant, database.ConnectionString);
             ado.GrainStorageSerializer = new GrainStateSerializer();

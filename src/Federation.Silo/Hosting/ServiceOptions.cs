@@ -10,9 +10,27 @@ public sealed class ServiceOptions
     [Required]
     public string Data { get; set; } = "data";
 
-    /// <summary>The port, on 127.0.0.1, by which silos talk to each other. Default 11111.</summary>
+    /// <summary>The site at which this silo runs, whose grains live here. Default empty: the embedded service, alone, which serves every site.</summary>
+    [RegularExpression("[^/ ]*")]
+    public string Site { get; set; } = "";
+
+    /// <summary>The IP address at which other silos reach this one, and at which it listens. Default 127.0.0.1.</summary>
+    [RegularExpression(@"[0-9.]{7,15}|[0-9a-fA-F:.]*:[0-9a-fA-F:.]*")]
+    public string Address { get; set; } = "127.0.0.1";
+
+    /// <summary>The port by which silos talk to each other. Default 11111.</summary>
     [Range(1, 65535)]
     public int SiloPort { get; set; } = 11111;
+
+    /// <summary>The port at which programs that use Orleans themselves find the cluster. Default 0: none; the HTTP API needs none.</summary>
+    [Range(0, 65535)]
+    public int GatewayPort { get; set; }
+
+    /// <summary>How quickly silos take each other for dead: lan within one data centre, wan between several. Default lan.</summary>
+    public NetworkKind Network { get; set; }
+
+    /// <summary>The folder of the simulated hypervisor; silos that share it see the same VMs. Default empty: one in <see cref="Data"/>.</summary>
+    public string Hypervisor { get; set; } = "";
 
     /// <summary>The largest body that the API takes, bytes. Default 8 MiB.</summary>
     [Range(1024, 1L << 30)]

@@ -34,12 +34,24 @@ internal sealed class SiteFolder(string folder, SiteId? only, RemoteFeeds feeds,
             faults = "";
             foreach (var site in sites.Values.Where(site => only is null || site.Id == only))
             {
-                await Apply(site);
+                await ApplyUnlessOffline(site);
             }
         }
         else
         {
             await Refuse(read.Faults);
+        }
+    }
+
+    // The others do not wait for one that is offline: its turn comes again.
+    private async Task ApplyUnlessOffline(Site site)
+    {
+        try
+        {
+            await Apply(site);
+        }
+        catch (Exception away) when (SiteOfflineException.Explains(away))
+        {
         }
     }
 

@@ -24,6 +24,7 @@ internal static class ApplicationWriter
         json.WriteNumber("packetsPerExchange", application.PacketsPerExchange);
         json.WriteNumber("margin", application.Margin);
         json.WriteNumber("predictionError", application.PredictionError);
+        json.WriteNumber("harmLimit", application.HarmLimit);
         json.WriteUnlessNull("retention", Written(application.Retention));
         json.WriteListUnlessEmpty("together", application.Together, (inner, vms) => WriteNames(inner, vms));
         json.WriteListUnlessEmpty("apart", application.Apart, WriteSpread);

@@ -34,16 +34,17 @@ public static class Market
     /// <summary>Sites at some regions, each linked to each.</summary>
     /// <param name="regions">Which.</param>
     /// <param name="random">Draws prices for regions that have none.</param>
+    /// <param name="offers">How many instance types a region offers at most.</param>
     /// <param name="rooms">How many VMs of each offer; null: without limit.</param>
     /// <param name="quotas">How many VMs of a site; null: without limit.</param>
-    public static ImmutableArray<Site> SitesAt(IReadOnlyList<SiteId> regions, Random random, Func<int?> rooms, Func<int?> quotas)
+    public static ImmutableArray<Site> SitesAt(IReadOnlyList<SiteId> regions, Random random, int offers, Func<int?> rooms, Func<int?> quotas)
     {
         var priced = Prices.Keys.Order(StringComparer.Ordinal).ToArray();
         return [.. regions.Select(region => new Site
         {
             Id = region,
             Kind = SiteKind.Cloud,
-            Offers = OffersAt(Prices.ContainsKey(NameOf(region)) && CloudOf(region) == "aws" ? NameOf(region) : priced[random.Next(priced.Length)], rooms),
+            Offers = OffersAt(Prices.ContainsKey(NameOf(region)) && CloudOf(region) == "aws" ? NameOf(region) : priced[random.Next(priced.Length)], offers, rooms),
             Billing = new(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(60)),
             Quotas = quotas() is { } most ? [new("*", null, null, most, null)] : [],
             Network = new(0.0002, 1.25e9, 0.09m),
@@ -51,8 +52,8 @@ public static class Market
         })];
     }
 
-    private static ImmutableArray<Offer> OffersAt(string region, Func<int?> rooms) =>
-        [.. Types.Where(type => Prices[region].ContainsKey(type.Type)).Select(type => new Offer(
+    private static ImmutableArray<Offer> OffersAt(string region, int offers, Func<int?> rooms) =>
+        [.. Types.Where(type => Prices[region].ContainsKey(type.Type)).Take(offers).Select(type => new Offer(
             type.Type, type.Vcpus, type.Memory, type.Speed, rooms(), PriceSchedule.Always(Prices[region][type.Type])))];
 
     private static string NameOf(SiteId region) => region.Value[(region.Value.IndexOf('-', StringComparison.Ordinal) + 1)..];

@@ -23,6 +23,9 @@ public sealed record ProblemSpec(int Vms, int Sites, int Seed, int GroupSize, do
     /// <summary>Whether offers have room for some of the VMs only; null: drawn.</summary>
     public bool? Scarce { get; init; }
 
+    /// <summary>How many instance types a region offers at most, of five.</summary>
+    public int OffersPerSite { get; init; } = 5;
+
     /// <summary>Whether the VMs run already; null: drawn.</summary>
     public bool? Running { get; init; }
 
@@ -38,6 +41,7 @@ public sealed record ProblemSpec(int Vms, int Sites, int Seed, int GroupSize, do
         var sites = Market.SitesAt(
             chosen,
             random,
+            OffersPerSite,
             () => scarce ? Math.Max(1, random.Next(Vms / 5, (Vms / 2) + 2)) : null,
             () => scarce ? 1 + (int)(Vms / (double)Sites * (1.1 + (2 * random.NextDouble()))) : null);
         var hours = 1 + random.Next(24);

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -53,6 +54,7 @@ internal sealed class RecordedService : IAsyncDisposable
         requests.Enqueue(new(line, await reader.ReadToEndAsync(), context.Request.Headers.Authorization.ToString(), context.Request.ContentType));
         var answer = Next(line);
         context.Response.StatusCode = answer.Status;
+        context.Response.Headers.RetryAfter = answer.RetryAfter?.ToString(CultureInfo.InvariantCulture);
         context.Response.ContentType = answer.Status < 400 ? "application/json" : "application/problem+json";
         await context.Response.WriteAsync(answer.Body);
     }
@@ -64,7 +66,7 @@ internal sealed class RecordedService : IAsyncDisposable
 
     internal sealed record Request(string Line, string Body, string Authorization, string? ContentType);
 
-    internal sealed record Answer(int Status, string Body)
+    internal sealed record Answer(int Status, string Body, int? RetryAfter = null)
     {
         public static implicit operator Answer(string body) => new(200, body);
     }

@@ -116,8 +116,22 @@ public sealed class CourseTests
         plan.Decision.ShouldBe(PlanDecision.Stay);
         var move = plan.Alternative.ShouldNotBeNull();
         move.Moves.ShouldBe(1);
-        move.Worse.ShouldBeLessThan(0);
+        move.Worse!.Value.ShouldBeLessThan(0);
         move.Reason.ShouldContain("not more than the margin");
+        plan.Why[^1].ShouldStartWith("second best: 1 x b");
+        plan.Why[^1].ShouldContain("; hosting -");
+        plan.Why[^1].ShouldContain("moving +");
+    }
+
+    [Fact]
+    public void What_is_worse_than_nothing_is_so_by_no_share()
+    {
+        var view = Samples.View([Samples.Site("a"), Samples.Site("b")], Samples.Vm("vm1", "a"))
+            .WithOffer("a", offer => offer with { Price = PriceSchedule.Always(0) });
+        var plan = PlanOf(view);
+        plan.After!.Value.Cost.ShouldBe(0);
+        plan.Alternative.ShouldNotBeNull().Worse.ShouldBeNull();
+        plan.Why[^1].ShouldEndWith(" s");
     }
 
     private static PlacementView Crossed(decimal stop) =>

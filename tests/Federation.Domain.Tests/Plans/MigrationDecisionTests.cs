@@ -49,6 +49,15 @@ public sealed class MigrationDecisionTests
     public void Under_utilization_fewer_sites_are_a_gain_where_nothing_is_paid_for() =>
         Takes(Objective.Utilization, margin: 0.05, Terms with { PaidVcpus = 0 }, Terms with { PaidVcpus = 0, SiteCount = 1 }).ShouldBeTrue();
 
+    [Fact]
+    public void Under_utilization_a_lower_bill_decides_between_places_and_moves_nothing()
+    {
+        var stay = Terms with { PaidVcpus = 0, Traffic = 2 };
+        var best = stay with { Traffic = 1 };
+        ObjectiveValue.Of(Objective.Utilization, best).IsBetterThan(ObjectiveValue.Of(Objective.Utilization, stay)).ShouldBeTrue();
+        Takes(Objective.Utilization, margin: 0, stay, best).ShouldBeFalse();
+    }
+
     private static bool Takes(Objective objective, double margin, PlacementEstimate stay, PlacementEstimate best, double error = 0)
     {
         var view = Samples.View([Samples.Site("a"), Samples.Site("b")], Samples.Vm("vm1", "a"))

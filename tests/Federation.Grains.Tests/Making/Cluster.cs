@@ -1,15 +1,19 @@
 using Federation.Actuation;
 using Federation.Contracts;
 using Federation.Domain.Events;
+using Federation.Domain.Identity;
 using Federation.Domain.Migration;
 using Federation.Domain.Traffic;
+using Federation.Grains.Placing;
 using Federation.Storage;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using Orleans.Storage;
 using Orleans.TestingHost;
 
 namespace Federation.Grains.Tests.Making;
 
-/// <summary>A test cluster of one silo with the product's grains; state in memory, traffic and events in a SQLite file of its own.</summary>
+/// <summary>A test cluster, of one silo unless sites are named, with the product's grains; state in memory, traffic and events in a SQLite file of its own.</summary>
 internal sealed class Cluster : IAsyncDisposable
 {
     private readonly InProcessTestCluster cluster;
@@ -25,20 +29,38 @@ internal sealed class Cluster : IAsyncDisposable
 
     public ITrafficStore Traffic => database.Traffic;
 
-    public static async Task<Cluster> Start()
+    public IEventLog Events => database.Events;
+
+    /// <summary>Ends a site's silo as a crash does.</summary>
+    public Task Kill(string site) => cluster.KillSiloAsync(SiloOf(site));
+
+    /// <summary>The address of a site's silo.</summary>
+    public SiloAddress AddressOf(string site) => SiloOf(site).SiloAddress;
+
+    /// <summary>Starts it.</summary>
+    /// <param name="sites">A silo for each of these sites; none: the embedded service.</param>
+    public static Task<Cluster> Start(params string[] sites) => Start(new ReservationOptions(), sites);
+
+    /// <summary>Starts it, with places kept for another time than the rule.</summary>
+    public static async Task<Cluster> Start(ReservationOptions reservations, params string[] sites)
     {
         var folder = Directory.CreateTempSubdirectory("federation-grains-");
         var database = FederationDatabase.Sqlite(Path.Combine(folder.FullName, "federation.db"));
         DatabaseSchema.Apply(database);
         var hypervisor = new FaultyHypervisor(new SimulatedHypervisor(
             new SimulatedVmFiles(folder.FullName), new SimulatedHypervisorOptions { Directory = folder.FullName, TimeScale = 0 }, TimeProvider.System));
-        var builder = new InProcessTestClusterBuilder(1);
+        var builder = new InProcessTestClusterBuilder((short)Math.Max(1, sites.Length));
         builder.ConfigureHost(host => host.Services.AddFederationSerialization());
+        // Silos start side by side, in any order: each takes the next site.
+        var started = -1;
+        var storage = new SharedStorage();
         builder.ConfigureSilo((_, silo) =>
         {
-            silo.AddMemoryGrainStorage(GrainStateSerializer.StorageName);
+            silo.UseSite(sites.Length > 0 ? new(sites[Interlocked.Increment(ref started)]) : null);
+            silo.Services.AddKeyedSingleton<IGrainStorage>(GrainStateSerializer.StorageName, storage);
             silo.UseInMemoryReminderService();
             silo.Services.AddSingleton(TimeProvider.System);
+            silo.Services.AddSingleton(Options.Create(reservations));
             silo.Services.AddSingleton<IHypervisor>(hypervisor);
             silo.Services.AddSingleton<ITrafficStore>(database.Traffic);
             silo.Services.AddSingleton<IEventLog>(database.Events);
@@ -49,6 +71,9 @@ internal sealed class Cluster : IAsyncDisposable
         await cluster.DeployAsync();
         return new Cluster(cluster, folder, database, hypervisor);
     }
+
+    private InProcessSiloHandle SiloOf(string site) =>
+        cluster.Silos.Single(silo => silo.ServiceProvider.GetRequiredService<OwnSite>().Site == new SiteId(site));
 
     public async ValueTask DisposeAsync()
     {

@@ -104,7 +104,7 @@ public static class OracleRules
             yield return "budget";
         }
 
-        var harmed = world.Remaining * (Rational.One + world.View.UtilizationHarmLimit);
+        var harmed = world.Remaining * (Rational.One + world.View.Application.HarmLimit);
         if (world.Application.Objective == Objective.Utilization && figures.TimeSeconds > harmed)
         {
             yield return "harm limit";

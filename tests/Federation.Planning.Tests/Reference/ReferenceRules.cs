@@ -83,7 +83,7 @@ internal static class ReferenceRules
     internal static double Longest(PlacementView view)
     {
         var deadline = view.Application.Deadline?.TotalSeconds ?? double.PositiveInfinity;
-        var harm = view.Application.Remaining.TotalSeconds * (1 + view.UtilizationHarmLimit);
+        var harm = view.Application.Remaining.TotalSeconds * (1 + view.Application.HarmLimit);
         return view.Application.Objective == Objective.Utilization ? Math.Min(deadline, harm) : deadline;
     }
 

@@ -10,8 +10,8 @@ internal sealed record ReferenceTerms(double Hosting, double Traffic, double Mov
     /// <summary>The objective, then what breaks ties.</summary>
     public double[] Value(Objective objective) => objective switch
     {
-        Objective.Cost => [Cost, Seconds, -(double)Needed / Occupied],
-        Objective.Time => [Seconds, Cost, -(double)Needed / Occupied],
-        _ => [Paid, Sites, Occupied],
+        Objective.Cost => [Cost, Seconds, -(double)Needed / Occupied, 0],
+        Objective.Time => [Seconds, Cost, -(double)Needed / Occupied, 0],
+        _ => [Paid, Sites, Occupied, Cost],
     };
 }

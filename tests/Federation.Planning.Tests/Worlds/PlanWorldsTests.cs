@@ -56,7 +56,7 @@ public sealed class PlanWorldsTests(ITestOutputHelper output)
             {
                 var before = new ReferencePlacement(view, stay).Terms().Value(plan.Objective);
                 var after = ObjectiveValue.Of(plan.Objective, plan.After!.Value);
-                if (BruteForce.IsBetter(before, [after.Primary, after.Secondary, after.Tertiary]))
+                if (BruteForce.IsBetter(before, [after.Primary, after.Secondary, after.Tertiary, after.Last]))
                 {
                     yield return "staying is better";
                 }
@@ -102,14 +102,13 @@ public sealed class PlanWorldsTests(ITestOutputHelper output)
         return view with
         {
             Traffic = TrafficMatrix.Combine([(view.Traffic, view.Application.Remaining / run)], view.Traffic.Period),
-            // Limits count from before the plan: what its moves took of them is gone.
-            UtilizationHarmLimit =
-                (((view.Application.Remaining.TotalSeconds * (1 + view.UtilizationHarmLimit)) - after.DowntimeSeconds) / after.RunSeconds) - 1,
             // With overlap the design's formula would take less compute to be left than the plan has counted on.
             Work = view.Application.Overlap > 0 ? new PlacementProblem(view).Work : [],
             Application = view.Application with
             {
                 Remaining = run,
+                // Limits count from before the plan: what its moves took of them is gone.
+                HarmLimit = (((view.Application.Remaining.TotalSeconds * (1 + view.Application.HarmLimit)) - after.DowntimeSeconds) / after.RunSeconds) - 1,
                 Deadline = view.Application.Deadline - TimeSpan.FromSeconds(after.DowntimeSeconds),
                 Budget = view.Application.Budget - (decimal)after.Moving,
                 Vms = [.. view.Application.Vms.Zip(plan.Placement, (vm, planned) => vm with { At = planned.Location })],

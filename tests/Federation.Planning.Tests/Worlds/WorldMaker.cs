@@ -28,9 +28,9 @@ internal sealed class WorldMaker(int seed)
             Traffic = traffic,
             UsedByOthers = UsedByOthers(sites),
             Groups = Chance(0.5) ? [[.. vms.Take(2).Select(vm => vm.Id)]] : [],
-            UtilizationHarmLimit = Pick(0.25, 1, 3),
             Application = new()
             {
+                HarmLimit = Pick(0.25, 1, 3),
                 Id = new("app"),
                 Tenant = new("astro"),
                 Objective = objective,

@@ -22,7 +22,6 @@ internal sealed unsafe partial class DescriptorKeeper : IDisposable
     {
         this.path = path;
         socket.Bind(new UnixDomainSocketEndPoint(path));
-        File.SetUnixFileMode(path, (UnixFileMode)0b110_110_110);
         work = new Thread(Receive);
         work.Start();
     }

@@ -3,6 +3,8 @@ namespace Federation.Scenarios.Sensors;
 /// <summary>A host of the lab: a namespace with a bridge, one port of which goes to the other host.</summary>
 internal sealed class LabHost : IDisposable
 {
+    private const string Forwarding = "3";
+
     public LabHost(string name)
     {
         Space = new NetworkNamespace(name);
@@ -27,11 +29,12 @@ internal sealed class LabHost : IDisposable
         Space.In($"link set {name} up");
     }
 
-    /// <summary>A tap goes to another host, as at the end of a live migration.</summary>
+    /// <summary>A tap goes to another host, whose bridge forwards for it when this returns.</summary>
     public void Hand(string tap, LabHost to)
     {
         Space.In($"link set {tap} netns {to.Space.Name}");
         to.Plug(tap);
+        SpinWait.SpinUntil(() => to.Space.Exec("cat", $"/sys/class/net/{tap}/brport/state").Trim() == Forwarding);
     }
 
     public void Dispose() => Space.Dispose();

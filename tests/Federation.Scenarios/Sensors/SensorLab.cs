@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using Federation.Domain.Traffic;
 using Federation.Scenarios.Service;
+using Federation.Testing;
 using Shouldly;
 using Xunit;
 
@@ -26,6 +27,9 @@ internal sealed class SensorLab : IAsyncDisposable
     }
 
     public ServiceProcess Service { get; }
+
+    /// <summary>What the service keeps everything in.</summary>
+    public required PostgresCluster Database { get; init; }
 
     public LabHost HostA { get; }
 
@@ -52,7 +56,8 @@ internal sealed class SensorLab : IAsyncDisposable
     /// <param name="capture">What the sensors are told to watch.</param>
     public static async Task<SensorLab> Start(string capture)
     {
-        var lab = new SensorLab(await ServiceProcess.Start());
+        var database = await PostgresCluster.Start();
+        var lab = new SensorLab(await ServiceProcess.Start($"--Federation:Database={await database.CreateDatabase("federation")}")) { Database = database };
         try
         {
             await lab.Prepare(capture);
@@ -90,6 +95,7 @@ internal sealed class SensorLab : IAsyncDisposable
         await LineA.DisposeAsync();
         await LineB.DisposeAsync();
         await Service.DisposeAsync();
+        await Database.DisposeAsync();
         parts.Reverse();
         parts.ForEach(part => part.Dispose());
     }

@@ -53,7 +53,9 @@ internal sealed class SensorProcess : IAsyncDisposable
                 + "--inh-caps=-all,+net_raw,+bpf --ambient-caps=-all,+net_raw,+bpf --bounding-set=-all,+net_raw,+bpf ";
         }
 
-        keeper = new DescriptorKeeper(Path.Combine(folder.FullName, "notify"));
+        var told = Path.Combine(folder.FullName, "notify");
+        keeper = new DescriptorKeeper(told);
+        host.Space.Exec("chmod", "666", told);
         process = Launch();
     }
 

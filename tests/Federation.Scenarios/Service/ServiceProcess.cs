@@ -52,6 +52,18 @@ internal sealed class ServiceProcess : IAsyncDisposable
         process.Dispose();
     }
 
+    /// <summary>Stops it as it is, in the middle of whatever it does: it neither ends nor answers (SIGSTOP).</summary>
+    public void Freeze() => Signal("STOP");
+
+    /// <summary>Lets it go on as if nothing had been (SIGCONT).</summary>
+    public void Thaw() => Signal("CONT");
+
+    /// <summary>Whether it has not ended.</summary>
+    public bool Runs => !process.HasExited;
+
+    /// <summary>Waits until it has ended by itself.</summary>
+    public Task Ended() => process.WaitForExitAsync(Cancel);
+
     /// <summary>Starts it again after it was killed, and waits until it is ready.</summary>
     public async Task Restart()
     {
@@ -89,6 +101,12 @@ internal sealed class ServiceProcess : IAsyncDisposable
         Http.Dispose();
         folder.Delete(recursive: true);
         return ValueTask.CompletedTask;
+    }
+
+    private void Signal(string name)
+    {
+        using var kill = Process.Start("kill", [$"-{name}", $"{process.Id}"]);
+        kill.WaitForExit();
     }
 
     private Process Launch() => Process.Start(new ProcessStartInfo("dotnet",

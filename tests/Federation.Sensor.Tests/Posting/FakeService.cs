@@ -1,8 +1,10 @@
+using System.IO.Compression;
 using System.Net;
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
 using Federation.Domain.Traffic;
+using Shouldly;
 
 namespace Federation.Sensor.Tests.Posting;
 
@@ -38,7 +40,11 @@ public sealed class FakeService(params Func<CancellationToken, Task<HttpResponse
 
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
-        var body = await request.Content!.ReadAsStringAsync(cancellationToken);
+        var content = request.Content!;
+        content.Headers.ContentEncoding.ShouldBe(["gzip"]);
+        await using var packed = await content.ReadAsStreamAsync(cancellationToken);
+        using var unpacked = new StreamReader(new GZipStream(packed, CompressionMode.Decompress));
+        var body = await unpacked.ReadToEndAsync(cancellationToken);
         Requests.Add((request.RequestUri, request.Headers.Authorization?.ToString(), body));
         return turns.TryDequeue(out var turn) ? await turn(cancellationToken) : TakesAll(body);
     }

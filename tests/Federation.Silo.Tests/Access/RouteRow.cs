@@ -26,6 +26,7 @@ internal sealed record RouteRow(string Method, string Path, params string[] Role
         ["QueryTraffic"] = Row("GET", "/v1/applications/cg/traffic", "tenant, other tenant, federation-admin, auditor"),
         ["GetGroups"] = Row("GET", "/v1/applications/cg/groups", "tenant, other tenant, federation-admin, auditor"),
         ["MakePlan"] = Row("POST", "/v1/applications/cg/plans", "tenant, other tenant, federation-admin"),
+        ["LookAtPareto"] = Row("POST", "/v1/applications/cg/pareto", "tenant, other tenant, federation-admin, auditor"),
         ["ListPlans"] = Row("GET", "/v1/plans", All),
         ["GetPlan"] = Row("GET", "/v1/plans/cg-1", All),
         ["GetPlanView"] = Row("GET", "/v1/plans/cg-1/view", "tenant, other tenant, federation-admin, auditor"),
@@ -47,7 +48,7 @@ internal sealed record RouteRow(string Method, string Path, params string[] Role
     public string? Body => Method switch
     {
         "POST" when Path == "/v1/sensors" => """{ "sensor": "gone", "site": "cheap" }""",
-        "POST" when Path.EndsWith("/plans", StringComparison.Ordinal) => """{ "windows": 0 }""",
+        "POST" when (Path.EndsWith("/plans", StringComparison.Ordinal) || Path.EndsWith("/pareto", StringComparison.Ordinal)) => """{ "windows": 0 }""",
         "POST" or "PUT" => "{}",
         _ => null,
     };

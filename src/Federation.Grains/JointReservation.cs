@@ -1,0 +1,60 @@
+using System.Collections.Immutable;
+using Federation.Contracts;
+using Federation.Domain.Identity;
+using Federation.Domain.Sites;
+
+namespace Federation.Grains;
+
+/// <summary>Keeps places at several sites under one reservation: at all of them or at none.</summary>
+/// <remarks>
+/// Whoever crashes in between asks again under the same reservation, or never comes back: then the sites give the places back by
+/// themselves when their time is over.
+/// </remarks>
+internal sealed class JointReservation(IGrainFactory grains)
+{
+    /// <summary>Reserves at each site in turn; a no of one gives back what the others keep, and is told.</summary>
+    /// <returns>What stood in the way; null if every place is kept.</returns>
+    public async Task<string?> Reserve(string reservation, IReadOnlyList<(SiteId Site, ImmutableArray<Hold> Holds)> wanted)
+    {
+        for (var next = 0; next < wanted.Count; next++)
+        {
+            var (site, holds) = wanted[next];
+            if (await Reserve(site, holds) is { } reason)
+            {
+                // The one that said no as well: it may have been away before, when it had said yes.
+                await Cancel(reservation, wanted.Take(next + 1).Select(earlier => earlier.Site));
+                return $"no place at {site}: {reason}";
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Gives back what has not arrived. A site that is offline does so by itself, when the places' time is over.</summary>
+    public async Task Cancel(string reservation, IEnumerable<SiteId> sites)
+    {
+        foreach (var site in sites)
+        {
+            try
+            {
+                await grains.Site(site).Cancel(reservation);
+            }
+            catch (SiteOfflineException)
+            {
+                continue;
+            }
+        }
+    }
+
+    private async Task<string?> Reserve(SiteId site, ImmutableArray<Hold> holds)
+    {
+        try
+        {
+            return (await grains.Site(site).Reserve(holds)).Reason;
+        }
+        catch (SiteOfflineException offline)
+        {
+            return offline.Message;
+        }
+    }
+}

@@ -1,0 +1,31 @@
+using Federation.Domain.Documents;
+using Federation.Domain.Estimation;
+using Federation.Domain.Plans;
+using Federation.Planning;
+
+namespace Federation.Grains;
+
+/// <summary>What an application's placement works out from the world as it is, without changing anything.</summary>
+public sealed partial class PlacementGrain
+{
+    private const int DefaultWindows = 10;
+
+    /// <inheritdoc/>
+    public async Task<ParetoFront?> Pareto(PlanRequest request, int points, CancellationToken cancel) =>
+        await View(request.Windows ?? DefaultWindows) is { } view
+            ? await Task.Run(() => ParetoFront.Of(view, SolverOf(request), OptionsOf(request), points, cancel), cancel)
+            : null;
+
+    private async Task<PlacementView?> View(int windows) =>
+        await WorldView.Take(GrainFactory, Id, windows, clock) is { } view ? policy.Value.In(view) : null;
+
+    // Off the grain's own thread: a solver takes all the processor that it gets.
+    private static Task<Plan> Solve(PlacementView view, PlanRequest request, CancellationToken cancel) =>
+        Task.Run(() => Planner.Plan(view, SolverOf(request), OptionsOf(request), cancel), cancel);
+
+    private static IPlacementSolver SolverOf(PlanRequest request) =>
+        Solvers.Named(request.Solver ?? Solvers.Auto) ?? throw new ArgumentException($"there is no solver {request.Solver}");
+
+    private static SolverOptions OptionsOf(PlanRequest request) =>
+        new() { Seed = request.Seed ?? 0, TimeLimit = TimeSpan.FromSeconds(request.TimeLimitSeconds ?? 10) };
+}

@@ -1,0 +1,51 @@
+using Orleans.Configuration;
+using Orleans.Storage;
+
+namespace Federation.Silo.Hosting;
+
+/// <summary>
+/// Grain storage that lets no grain go on with what it could not store: after a write that failed, its next call or timer finds a grain
+/// that has read anew what is stored.
+/// </summary>
+/// <remarks>
+/// A grain changes its state, writes it, then acts. If the write fails, the state in memory is ahead of the database: told the same again,
+/// the grain would find it done already and act on, or answer, what no restart would remember.
+/// </remarks>
+internal sealed class StoredOrForgotten(IGrainStorage storage, IGrainContextAccessor current) : IGrainStorage
+{
+    private const string Inner = "database";
+
+    /// <summary>Puts it before ADO.NET storage, under a name of its own.</summary>
+    public static void AddTo(ISiloBuilder silo, string name, Action<AdoNetGrainStorageOptions> configure)
+    {
+        silo.AddAdoNetGrainStorage(Inner, configure);
+        silo.Services.AddKeyedSingleton<IGrainStorage>(name, (services, _) => new StoredOrForgotten(
+            services.GetRequiredKeyedService<IGrainStorage>(Inner), services.GetRequiredService<IGrainContextAccessor>()));
+    }
+
+    /// <inheritdoc/>
+    public Task ReadStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState) =>
+        storage.ReadStateAsync(stateName, grainId, grainState);
+
+    /// <inheritdoc/>
+    public Task WriteStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState) =>
+        OrForget(() => storage.WriteStateAsync(stateName, grainId, grainState));
+
+    /// <inheritdoc/>
+    public Task ClearStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState) =>
+        OrForget(() => storage.ClearStateAsync(stateName, grainId, grainState));
+
+    private async Task OrForget(Func<Task> write)
+    {
+        var grain = current.GrainContext;
+        try
+        {
+            await write();
+        }
+        catch (Exception fault)
+        {
+            grain?.Deactivate(new(DeactivationReasonCode.ApplicationError, fault, "its state could not be stored"));
+            throw;
+        }
+    }
+}
