@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using Federation.Contracts.Access;
+using Federation.Domain.Access;
 using Federation.Domain.Applications;
 using Federation.Domain.Traffic;
 
@@ -9,18 +11,22 @@ namespace Federation.Contracts;
 public interface IApplicationGrain : IGrainWithStringKey
 {
     /// <summary>Makes or replaces the application's description. A VM that is said to run somewhere takes its place there.</summary>
+    [OpenTo(Role.Tenant)]
     [Alias("Apply")]
     Task<ApplicationChange> Apply(Application application);
 
     /// <summary>The application with where its VMs run; null if there is none of this name.</summary>
+    [OpenTo(Role.Tenant, Role.Auditor)]
     [Alias("Get")]
     Task<ApplicationStatus?> Get();
 
     /// <summary>Its description as it was applied; null if there is none of this name. Asks no VM.</summary>
+    [OpenTo(Role.Tenant, Role.SiteAdmin, Role.Auditor, Role.Sensor)]
     [Alias("Description")]
     Task<Application?> Description();
 
     /// <summary>Stops its VMs, gives their places back and forgets it; its traffic stays in the store for its retention.</summary>
+    [OpenTo(Role.Tenant)]
     [Alias("Delete")]
     Task<ApplicationChange> Delete();
 
@@ -32,6 +38,7 @@ public interface IApplicationGrain : IGrainWithStringKey
     /// Answers a query over its traffic, waiting for windows that have not come yet as long as the query allows; null if there is no
     /// such application.
     /// </summary>
+    [OpenTo(Role.Tenant, Role.Auditor)]
     [Alias("Traffic")]
     Task<TrafficOutcome?> Traffic(TrafficQuery query, CancellationToken cancel);
 
@@ -45,10 +52,12 @@ public interface IApplicationGrain : IGrainWithStringKey
 
     /// <summary>Who belongs to it, unless that is known already.</summary>
     /// <param name="known">The stamp of the last answer; <see cref="Guid.Empty"/>: there was none.</param>
+    [OpenTo(Role.Sensor)]
     [Alias("Roster")]
     Task<Roster> Roster(Guid known);
 
     /// <summary>Told when windows have been stored: wakes queries that wait, and has groups detected.</summary>
+    [OpenTo(Role.Sensor)]
     [Alias("WindowsStored")]
     Task WindowsStored(StoredWindows came);
 }

@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
+using Federation.Contracts.Access;
 using Federation.Domain;
+using Federation.Domain.Access;
 using Federation.Domain.Identity;
 using Federation.Domain.Sites;
 
@@ -18,6 +20,7 @@ public interface IFederationGrain : IGrainWithIntegerKey
     Task Describe(Site site);
 
     /// <summary>What a site last said of itself; null if it never did.</summary>
+    [OpenTo(Role.Tenant, Role.SiteAdmin, Role.Auditor)]
     [Alias("Description")]
     Task<Site?> Description(SiteId site);
 
@@ -34,10 +37,12 @@ public interface IFederationGrain : IGrainWithIntegerKey
     Task RemoveApplication(AppId application);
 
     /// <summary>The sites, by name.</summary>
+    [OpenTo(Role.Tenant, Role.SiteAdmin, Role.Auditor)]
     [Alias("Sites")]
     Task<ImmutableArray<SiteId>> Sites();
 
     /// <summary>The applications, by name.</summary>
+    [OpenTo(Role.Tenant, Role.SiteAdmin, Role.Auditor)]
     [Alias("Applications")]
     Task<ImmutableArray<AppId>> Applications();
 

@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using Federation.Contracts.Access;
+using Federation.Domain.Access;
 using Federation.Domain.Groups;
 using Federation.Domain.Traffic;
 
@@ -17,10 +19,12 @@ public interface IGroupGrain : IGrainWithStringKey
     Task CatchUp();
 
     /// <summary>The groups that count now, and all that has happened to them.</summary>
+    [OpenTo(Role.Tenant, Role.Auditor)]
     [Alias("Get")]
     Task<GroupsStatus> Get();
 
     /// <summary>What detection says of each of the newest windows, oldest first; windows without any report are left out.</summary>
+    [OpenTo(Role.Tenant, Role.Auditor)]
     [Alias("Detections")]
     Task<ImmutableArray<WindowGroups>> Detections(int windows, GroupingOptions options);
 

@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using Federation.Contracts.Access;
+using Federation.Domain.Access;
 using Federation.Domain.Identity;
 
 namespace Federation.Contracts;
@@ -12,6 +14,7 @@ public interface IHostGrain : IGrainWithStringKey
     Task Arrived(VmRef vm);
 
     /// <summary>The VMs that are here, in order.</summary>
+    [OpenTo(Role.Sensor)]
     [Alias("Vms")]
     Task<ImmutableArray<VmRef>> Vms();
 }

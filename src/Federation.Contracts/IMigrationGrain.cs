@@ -1,3 +1,5 @@
+using Federation.Contracts.Access;
+using Federation.Domain.Access;
 using Federation.Domain.Migration;
 
 namespace Federation.Contracts;
@@ -11,6 +13,7 @@ public interface IMigrationGrain : IGrainWithStringKey
     Task<MigrationState> Run(MigrationState initial);
 
     /// <summary>How far it is; null if it has not begun.</summary>
+    [OpenTo(Role.Tenant, Role.SiteAdmin, Role.Auditor)]
     [Alias("Get")]
     Task<MigrationState?> Get();
 }

@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using Federation.Contracts.Access;
+using Federation.Domain.Access;
 using Federation.Domain.Documents;
 using Federation.Domain.Estimation;
 using Federation.Domain.Identity;
@@ -13,6 +15,7 @@ namespace Federation.Contracts;
 public interface IPlacementGrain : IGrainWithStringKey
 {
     /// <summary>Plans from the world as it is now; null if there is no such application.</summary>
+    [OpenTo(Role.Tenant)]
     [Alias("Plan")]
     Task<StoredPlan?> Plan(PlanRequest request, CancellationToken cancel);
 
@@ -20,6 +23,7 @@ public interface IPlacementGrain : IGrainWithStringKey
     /// <param name="request">How it is looked for; the time limit is for all points together.</param>
     /// <param name="points">How many points at most, as <see cref="ParetoFront"/> allows.</param>
     /// <param name="cancel">Gives it up.</param>
+    [OpenTo(Role.Tenant, Role.Auditor)]
     [Alias("Pareto"), AlwaysInterleave]
     Task<ParetoFront?> Pareto(PlanRequest request, int points, CancellationToken cancel);
 
@@ -28,16 +32,19 @@ public interface IPlacementGrain : IGrainWithStringKey
     Task Reevaluate(string cause);
 
     /// <summary>The newest plans, oldest first.</summary>
+    [OpenTo(Role.Tenant, Role.SiteAdmin, Role.Auditor)]
     [Alias("Plans"), AlwaysInterleave]
     Task<ImmutableArray<StoredPlan>> Plans();
 
     /// <summary>The world that a plan was made from; null if there is no such plan.</summary>
+    [OpenTo(Role.Tenant, Role.Auditor)]
     [Alias("View"), AlwaysInterleave]
     Task<PlacementView?> View(string plan);
 
     /// <summary>Begins to carry a plan out, unless the world has changed since it was made.</summary>
     /// <param name="plan">The plan's id.</param>
     /// <param name="approvals">The sites whose administrators approve.</param>
+    [OpenTo(Role.Tenant, Role.SiteAdmin)]
     [Alias("Apply")]
     Task<ApplyOutcome> Apply(string plan, ImmutableArray<SiteId> approvals);
 
@@ -50,6 +57,7 @@ public interface IPlacementGrain : IGrainWithStringKey
     Task MigrationEnded(string plan);
 
     /// <summary>The migrations of the newest plans, oldest first.</summary>
+    [OpenTo(Role.Tenant, Role.SiteAdmin, Role.Auditor)]
     [Alias("Migrations"), AlwaysInterleave]
     Task<ImmutableArray<MigrationState>> Migrations();
 

@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using Federation.Contracts.Access;
+using Federation.Domain.Access;
 using Federation.Domain.Applications;
 
 namespace Federation.Contracts;
@@ -8,18 +10,22 @@ namespace Federation.Contracts;
 public interface ISensorsGrain : IGrainWithIntegerKey
 {
     /// <summary>Makes a sensor known; a token that it had before is worth nothing from now on.</summary>
+    [OpenTo(Role.SiteAdmin)]
     [Alias("Register")]
     Task<SensorRecord> Register(string sensor, HostPlace place, string tokenHash);
 
     /// <summary>A sensor; null if there is none of this name.</summary>
+    [OpenTo(Role.SiteAdmin)]
     [Alias("Find")]
     Task<SensorRecord?> Find(string sensor);
 
     /// <summary>All of them, by name.</summary>
+    [OpenTo(Role.SiteAdmin, Role.Auditor)]
     [Alias("List")]
     Task<ImmutableArray<SensorRecord>> List();
 
     /// <summary>Forgets a sensor, its token with it; false if there is none of this name.</summary>
+    [OpenTo(Role.SiteAdmin)]
     [Alias("Remove")]
     Task<bool> Remove(string sensor);
 }

@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
+using Federation.Contracts.Access;
 using Federation.Domain;
+using Federation.Domain.Access;
 using Federation.Domain.Estimation;
 using Federation.Domain.Identity;
 using Federation.Domain.Sites;
@@ -11,10 +13,12 @@ namespace Federation.Contracts;
 public interface ISiteGrain : IGrainWithStringKey
 {
     /// <summary>Makes or replaces the site's description; what is held stays held.</summary>
+    [OpenTo(Role.SiteAdmin, OwnSite = true)]
     [Alias("Apply")]
     Task<SiteChange> Apply(Site site);
 
     /// <summary>The site and its ledger; null if nobody has described it yet.</summary>
+    [OpenTo(Role.Tenant, Role.SiteAdmin, Role.Auditor)]
     [Alias("Get")]
     Task<SiteStatus?> Get();
 

@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using Federation.Contracts.Access;
+using Federation.Domain.Access;
 using Federation.Domain.Applications;
 using Federation.Domain.Identity;
 using Federation.Domain.Traffic;
@@ -10,12 +12,14 @@ namespace Federation.Contracts;
 public interface IVmGrain : IGrainWithStringKey
 {
     /// <summary>Takes parts of windows that have just been stored; one that it has already changes nothing.</summary>
+    [OpenTo(Role.Sensor)]
     [Alias("Take")]
     Task Take(VmParts parts);
 
     /// <summary>Told that the traffic store had a sensor's parts of windows already: reads what it does not know of them.</summary>
     /// <param name="sensor">The sensor's name.</param>
     /// <param name="windows">The windows' numbers.</param>
+    [OpenTo(Role.Sensor)]
     [Alias("Recall")]
     Task Recall(string sensor, int[] windows);
 
@@ -27,6 +31,7 @@ public interface IVmGrain : IGrainWithStringKey
     Task<VmParts?> Windows(int first, int last);
 
     /// <summary>Where it runs, and how new that is.</summary>
+    [OpenTo(Role.SiteAdmin)]
     [Alias("Status")]
     Task<VmStatus> Status();
 
@@ -41,6 +46,7 @@ public interface IVmGrain : IGrainWithStringKey
     Task Locate(Location? at, long epoch);
 
     /// <summary>Notes on which host of its site it runs now; null: not known. False if it runs nowhere.</summary>
+    [OpenTo(Role.SiteAdmin)]
     [Alias("RunsOnHost")]
     Task<bool> RunsOnHost(string? host);
 
@@ -49,6 +55,7 @@ public interface IVmGrain : IGrainWithStringKey
     Task<HostPlace?> Place();
 
     /// <summary>Where it was, oldest first, as far as that is remembered.</summary>
+    [OpenTo(Role.Sensor)]
     [Alias("Stays")]
     Task<ImmutableArray<VmStay>> Stays();
 }

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Federation.Domain.Identity;
 using Federation.Domain.Sites;
 using Federation.Sites.Directories;
+using Federation.Sites.Feeds;
 
 namespace Federation.Sites;
 
@@ -13,12 +14,13 @@ public static class FederationDirectory
 
     /// <summary>Reads every <c>*.yaml</c> and <c>*.yml</c> of a folder (not of its subfolders), and tells all faults of all at once.</summary>
     /// <param name="folder">The folder. Price feeds are looked up relative to it.</param>
+    /// <param name="remote">Price feeds on the network; null: an address is a fault.</param>
     /// <returns>The sites by name, at least one.</returns>
     /// <exception cref="IOException">The folder or a file is there and cannot be read.</exception>
-    public static Parsed<ImmutableSortedDictionary<SiteId, Site>> Read(string folder)
+    public static Parsed<ImmutableSortedDictionary<SiteId, Site>> Read(string folder, RemoteFeeds? remote = null)
     {
         var report = new Report(folder);
-        var documents = FilesOf(folder).Select(file => ReadFile(file, folder, report)).OfType<SiteDocument>().ToImmutableArray();
+        var documents = FilesOf(folder).Select(file => ReadFile(file, PriceFeeds.InFolder(folder, remote), report)).OfType<SiteDocument>().ToImmutableArray();
         if (report.IsClean && documents.IsEmpty)
         {
             report.Add(0, "", null, "holds no site file", "put at least one NAME.yaml into it");
@@ -36,7 +38,7 @@ public static class FederationDirectory
             .Order(StringComparer.Ordinal)
         : [];
 
-    private static SiteDocument? ReadFile(string file, string folder, Report report)
+    private static SiteDocument? ReadFile(string file, PriceFeeds feeds, Report report)
     {
         if (new FileInfo(file).Length > LargestFile)
         {
@@ -44,7 +46,7 @@ public static class FederationDirectory
             return null;
         }
 
-        var (site, root) = SiteFile.ParseDocument(File.ReadAllText(file), file, PriceFeeds.InFolder(folder));
+        var (site, root) = SiteFile.ParseDocument(File.ReadAllText(file), file, feeds);
         report.AddAll(site.Faults);
         return new(file, Path.GetFileNameWithoutExtension(file), site.Value, root);
     }

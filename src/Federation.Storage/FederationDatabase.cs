@@ -1,4 +1,5 @@
 using System.Data.Common;
+using Federation.Domain.Audit;
 using Federation.Domain.Events;
 using Federation.Domain.Traffic;
 using Federation.Storage.Postgres;
@@ -23,6 +24,9 @@ public abstract class FederationDatabase : IAsyncDisposable
 
     /// <summary>What happened.</summary>
     public abstract IEventLog Events { get; }
+
+    /// <summary>Who did what.</summary>
+    public abstract IAuditLog Audit { get; }
 
     /// <summary>The folder of the dialect's SQL.</summary>
     internal abstract string Dialect { get; }

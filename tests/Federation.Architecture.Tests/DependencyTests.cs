@@ -14,6 +14,7 @@ public sealed class DependencyTests
         ["Federation.Planning"] = ["Federation.Domain"],
         ["Federation.Contracts"] = ["Federation.Domain"],
         ["Federation.Grains"] = ["Federation.Domain", "Federation.Contracts", "Federation.Planning"],
+        ["Federation.Credentials"] = ["Federation.Domain"],
         ["Federation.Storage"] = ["Federation.Domain"],
         ["Federation.Sites"] = ["Federation.Domain"],
         ["Federation.Sensor"] = ["Federation.Domain", "Federation.Sites"],
@@ -22,11 +23,12 @@ public sealed class DependencyTests
         ["Federation.Silo"] =
         [
             "Federation.Domain", "Federation.Contracts", "Federation.Grains", "Federation.Planning", "Federation.Storage", "Federation.Sites",
-            "Federation.Actuation",
+            "Federation.Actuation", "Federation.Credentials",
         ],
         ["Federation.Cli"] =
         [
             "Federation.Domain", "Federation.Planning", "Federation.Sites", "Federation.Sensor", "Federation.Storage", "Federation.Backtest",
+            "Federation.Credentials",
         ],
     };
 

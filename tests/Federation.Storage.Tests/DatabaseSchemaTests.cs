@@ -22,7 +22,7 @@ public sealed class SqliteSchemaTests() : DatabaseSchemaContract(Kind.Sqlite)
         Apply();
         Database.Execute(
             """
-            DROP VIEW traffic; DROP TABLE traffic_record; DROP TABLE traffic_window; DELETE FROM schema_version WHERE version = 4;
+            DROP VIEW traffic; DROP TABLE traffic_record; DROP TABLE traffic_window; DELETE FROM schema_version WHERE version >= 4;
             CREATE TABLE traffic_window (id INTEGER PRIMARY KEY, application TEXT, vm TEXT, window_start INTEGER,
                 covered_ticks INTEGER, sensor TEXT, boot TEXT, sequence INTEGER, UNIQUE (application, window_start, vm));
             CREATE TABLE traffic_record (window_id INTEGER REFERENCES traffic_window (id) ON DELETE CASCADE, peer TEXT,

@@ -25,6 +25,7 @@ internal static class CommandTree
             ValidateCommand.Create(terminal),
             SimulateCommand.Create(terminal),
             SiteCommands.Create(terminal),
+            PolicyCommands.Create(terminal),
             ApplicationCommands.Create(terminal),
             VmCommands.Create(terminal),
             GroupCommands.Create(terminal),
@@ -34,7 +35,9 @@ internal static class CommandTree
             TopCommand.Create(terminal),
             SensorCommand.Create(terminal),
             ContextCommands.Create(terminal),
+            AuditCommands.Create(terminal),
             DatabaseCommands.Create(terminal),
+            TokenCommands.Create(terminal),
         };
         foreach (var help in root.Options.OfType<HelpOption>())
         {

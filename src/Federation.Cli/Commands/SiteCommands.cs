@@ -50,7 +50,8 @@ internal static class SiteCommands
             .With(path).Calls(terminal, call => Apply(call, call.Parse.GetRequiredValue(path)));
     }
 
-    private static async Task<int> Apply(ServiceCall call, string path)
+    /// <summary>Puts site files into force.</summary>
+    public static async Task<int> Apply(ServiceCall call, string path)
     {
         if (!SiteFiles.Read(path).TryGet(call.Terminal.Error, out var sites))
         {

@@ -30,6 +30,9 @@ public sealed class PriceSchedule
     /// <summary>The entries, earliest first; at least one.</summary>
     public ImmutableArray<PriceEntry> Entries { get; }
 
+    /// <summary>A price that nobody knows: it never begins to hold.</summary>
+    public static PriceSchedule Unknown { get; } = new([new PriceEntry(DateTimeOffset.MaxValue, 0)]);
+
     /// <summary>A price that has always held.</summary>
     public static PriceSchedule Always(decimal perHour) => new([new PriceEntry(DateTimeOffset.MinValue, perHour)]);
 

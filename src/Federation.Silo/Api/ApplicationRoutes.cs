@@ -1,7 +1,9 @@
 using System.Text.Json;
 using Federation.Contracts;
+using Federation.Domain.Access;
 using Federation.Domain.Documents;
 using Federation.Domain.Identity;
+using Federation.Silo.Access;
 using Federation.Sites;
 
 namespace Federation.Silo.Api;
@@ -13,17 +15,22 @@ internal static class ApplicationRoutes
 
     public static void MapApplications(this IEndpointRouteBuilder v1)
     {
-        v1.MapGet("/applications", List).WithName("ListApplications").Produces<ApplicationDocument[]>();
-        v1.MapGet("/applications/{app}", Get).WithName("GetApplication").Produces<ApplicationDocument>().ProducesProblem(404);
+        v1.MapGet("/applications", List).WithName("ListApplications").Produces<ApplicationDocument[]>()
+            .OpenTo(Role.Tenant, Role.Auditor);
+        v1.MapGet("/applications/{app}", Get).WithName("GetApplication").Produces<ApplicationDocument>().ProducesProblem(404)
+            .OpenTo(Role.Tenant, Role.Auditor);
         v1.MapPut("/applications/{app}", Put).WithName("PutApplication").Produces<ApplicationDocument>().Produces<ApplicationDocument>(201)
-            .ProducesProblem(400).ProducesProblem(409).WithDescription("The body is an application file, YAML or JSON.");
-        v1.MapDelete("/applications/{app}", Delete).WithName("DeleteApplication").Produces(204).ProducesProblem(404).ProducesProblem(409);
-        v1.MapGet("/vms", ListVms).WithName("ListVms").Produces<VmDocument[]>().ProducesProblem(404);
-        v1.MapGet("/applications/{app}/vms/{vm}", GetVm).WithName("GetVm").Produces<VmDocument>().ProducesProblem(404);
+            .ProducesProblem(400).ProducesProblem(403).ProducesProblem(409).OpenTo(Role.Tenant).WithMetadata(new MakesItsTarget())
+            .WithDescription("The body is an application file, YAML or JSON.");
+        v1.MapDelete("/applications/{app}", Delete).WithName("DeleteApplication").Produces(204).ProducesProblem(404).ProducesProblem(409)
+            .OpenTo(Role.Tenant);
+        v1.MapGet("/vms", ListVms).WithName("ListVms").Produces<VmDocument[]>().ProducesProblem(404).OpenTo(Role.Tenant, Role.Auditor);
+        v1.MapGet("/applications/{app}/vms/{vm}", GetVm).WithName("GetVm").Produces<VmDocument>().ProducesProblem(404)
+            .OpenTo(Role.Tenant, Role.Auditor);
     }
 
-    private static async Task<ApplicationDocument[]> List(IGrainFactory grains, TimeProvider clock) =>
-        [.. (await All(grains)).Select(status => DocumentOf(status, clock))];
+    private static async Task<ApplicationDocument[]> List(IGrainFactory grains, TimeProvider clock, HttpContext context) =>
+        [.. (await All(grains, context.Caller())).Select(status => DocumentOf(status, clock))];
 
     private static async Task<IResult> Get(string app, IGrainFactory grains, TimeProvider clock, HttpResponse response)
     {
@@ -50,6 +57,11 @@ internal static class ApplicationRoutes
             return Problems.Bad($"the body describes application '{model.Id}', the address names '{app}': make them the same");
         }
 
+        if (!request.HttpContext.Caller().MayActFor(model.Tenant))
+        {
+            return Problems.Forbidden($"the body says tenant '{model.Tenant}', for which this token does not act");
+        }
+
         var change = await grains.Application(model.Id).Apply(model);
         if (!change.Refused.IsEmpty)
         {
@@ -68,12 +80,12 @@ internal static class ApplicationRoutes
             : Problems.Conflict(change.Refused[0]);
     }
 
-    private static async Task<IResult> ListVms(string? application, IGrainFactory grains)
+    private static async Task<IResult> ListVms(string? application, IGrainFactory grains, HttpContext context)
     {
-        var statuses = application is null ? await All(grains) : [await grains.Application(new(application)).Get()];
-        return application is not null && statuses[0] is null
+        var statuses = await All(grains, context.Caller(), application);
+        return application is not null && statuses.Length == 0
             ? Problems.NotFound("application", application, Remedy)
-            : Results.Ok(statuses.SelectMany(status => VmsOf(status!)).ToArray());
+            : Results.Ok(statuses.SelectMany(status => VmsOf(status)).ToArray());
     }
 
     private static async Task<IResult> GetVm(string app, string vm, IGrainFactory grains) =>
@@ -81,10 +93,11 @@ internal static class ApplicationRoutes
         : VmsOf(status).FirstOrDefault(document => document.Vm == vm) is { } found ? Results.Ok(found)
         : Problems.NotFound($"VM of application '{app}'", vm, $"GET /v1/vms?application={app} lists them");
 
-    private static async Task<ApplicationStatus?[]> All(IGrainFactory grains)
+    private static async Task<ApplicationStatus[]> All(IGrainFactory grains, Caller caller, string? application = null)
     {
-        var statuses = await Task.WhenAll((await grains.Federation().Applications()).Select(id => grains.Application(id).Get()));
-        return [.. statuses.Where(status => status is not null)];
+        var visible = await grains.VisibleApplications(caller, application is null ? null : new AppId(application));
+        var statuses = await Task.WhenAll(visible.Select(id => grains.Application(id).Get()));
+        return [.. statuses.OfType<ApplicationStatus>()];
     }
 
     private static ApplicationDocument DocumentOf(ApplicationStatus? status, TimeProvider clock) => new(

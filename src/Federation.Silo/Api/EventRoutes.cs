@@ -1,5 +1,9 @@
+using System.Collections.Immutable;
+using Federation.Domain.Access;
 using Federation.Domain.Documents;
 using Federation.Domain.Events;
+using Federation.Domain.Identity;
+using Federation.Silo.Access;
 
 namespace Federation.Silo.Api;
 
@@ -11,9 +15,11 @@ internal static class EventRoutes
 
     public static void MapEvents(this IEndpointRouteBuilder v1) =>
         v1.MapGet("/events", List).WithName("ListEvents").Produces<EventDocument[]>().ProducesProblem(400)
+            .OpenTo(Role.Tenant, Role.SiteAdmin, Role.Auditor)
             .WithDescription("Events after a sequence number, oldest first; waits for one, if asked to, while there is none.");
 
-    private static async Task<IResult> List(long? after, int? limit, double? wait, IEventLog log, CancellationToken cancel)
+    private static async Task<IResult> List(
+        long? after, int? limit, double? wait, IEventLog log, IGrainFactory grains, TimeProvider clock, HttpContext context, CancellationToken cancel)
     {
         var (sequence, most, seconds) = (after ?? 0, limit ?? 100, wait ?? 0);
         if (sequence < 0 || most is < 1 or > MostEvents || seconds is < 0 or > LongestWait)
@@ -21,14 +27,36 @@ internal static class EventRoutes
             return Problems.Bad($"after is 0 or more, limit from 1 to {MostEvents}, wait from 0 to {LongestWait} s");
         }
 
-        if (seconds > 0)
+        var until = clock.GetUtcNow() + TimeSpan.FromSeconds(seconds);
+        while (true)
         {
-            await log.WaitForNewer(sequence, TimeSpan.FromSeconds(seconds), cancel);
-        }
+            var events = await log.ReadAfter(sequence, most, cancel);
+            var seen = await Seen(events, grains, context.Caller());
+            if (seen.Length > 0)
+            {
+                return Results.Ok(seen);
+            }
 
-        var events = await log.ReadAfter(sequence, most, cancel);
-        return Results.Ok(events.Select(logged => new EventDocument(
-            logged.Sequence, logged.Event.At, logged.Event.Kind.Value, logged.Event.Application?.Value, logged.Event.Site?.Value,
-            logged.Event.Text)).ToArray());
+            // Those that are not for this reader are passed over here: it would ask for them again and again.
+            sequence = events.IsEmpty ? sequence : events[^1].Sequence;
+            var left = until - clock.GetUtcNow();
+            if (events.IsEmpty && (left <= TimeSpan.Zero || !await log.WaitForNewer(sequence, left, cancel)))
+            {
+                return Results.Ok(Array.Empty<EventDocument>());
+            }
+        }
     }
+
+    private static async Task<EventDocument[]> Seen(ImmutableArray<LoggedEvent> events, IGrainFactory grains, Caller caller)
+    {
+        var owners = caller.SeesAll ? [] : await grains.OwnersOf(events.Select(logged => logged.Event.Application).OfType<AppId>());
+        return [.. events.Where(logged => IsSeen(logged.Event, owners, caller)).Select(logged => new EventDocument(
+            logged.Sequence, logged.Event.At, logged.Event.Kind.Value, logged.Event.Application?.Value, logged.Event.Site?.Value,
+            logged.Event.Text))];
+    }
+
+    // What happens to a site is for all who may run there; what happens to an application, for its tenant and the site's administrator.
+    private static bool IsSeen(FederationEvent happened, Dictionary<AppId, TenantId?> owners, Caller caller) => caller.SeesAll
+        || (happened.Site is { } site && (happened.Application is null || caller.Administrates(site)))
+        || (happened.Application is { } application && owners[application] is { } owner && caller.Sees(owner));
 }

@@ -1,11 +1,14 @@
 using System.Collections.Immutable;
 using Federation.Contracts;
+using Federation.Domain.Access;
 using Federation.Domain.Documents;
 using Federation.Domain.Estimation;
 using Federation.Domain.Identity;
 using Federation.Domain.Migration;
 using Federation.Domain.Plans;
 using Federation.Planning;
+using Federation.Silo.Access;
+using Federation.Silo.Auditing;
 using Microsoft.AspNetCore.Mvc;
 
 namespace Federation.Silo.Api;
@@ -13,19 +16,26 @@ namespace Federation.Silo.Api;
 /// <summary>Plans, and the migrations that carry them out.</summary>
 internal static class PlanRoutes
 {
-    private const string Remedy = "GET /v1/plans lists them";
+    public const string Remedy = "GET /v1/plans lists them";
+    public const string MigrationRemedy = "GET /v1/migrations lists them";
 
     public static void MapPlans(this IEndpointRouteBuilder v1)
     {
-        v1.MapPost("/applications/{app}/plans", Make).WithName("MakePlan").Produces<PlanDocument>(201).ProducesProblem(400).ProducesProblem(404);
-        v1.MapPost("/applications/{app}/pareto", Pareto).WithName("LookAtPareto").Produces<ParetoDocument>().ProducesProblem(400).ProducesProblem(404);
-        v1.MapGet("/plans", List).WithName("ListPlans").Produces<PlanDocument[]>();
-        v1.MapGet("/plans/{id}", Get).WithName("GetPlan").Produces<PlanDocument>().ProducesProblem(404);
-        v1.MapGet("/plans/{id}/view", View).WithName("GetPlanView").Produces<PlacementView>().ProducesProblem(404);
-        v1.MapPost("/plans/{id}/apply", Apply).WithName("ApplyPlan").Produces<ApplyDocument>().Produces<ApplyDocument>(202)
-            .ProducesProblem(404).ProducesProblem(409);
-        v1.MapGet("/migrations", Migrations).WithName("ListMigrations").Produces<MigrationDocument[]>();
-        v1.MapGet("/migrations/{id}", Migration).WithName("GetMigration").Produces<MigrationDocument>().ProducesProblem(404);
+        v1.MapPost("/applications/{app}/plans", Make).WithName("MakePlan").Produces<PlanDocument>(201).ProducesProblem(400).ProducesProblem(404)
+            .OpenTo(Role.Tenant);
+        v1.MapPost("/applications/{app}/pareto", Pareto).WithName("LookAtPareto").Produces<ParetoDocument>().ProducesProblem(400).ProducesProblem(404)
+            .OpenTo(Role.Tenant, Role.Auditor).WithMetadata(new NoChange());
+        v1.MapGet("/plans", List).WithName("ListPlans").Produces<PlanDocument[]>().OpenTo(Role.Tenant, Role.SiteAdmin, Role.Auditor);
+        v1.MapGet("/plans/{plan}", Get).WithName("GetPlan").Produces<PlanDocument>().ProducesProblem(404)
+            .OpenTo(Role.Tenant, Role.SiteAdmin, Role.Auditor);
+        v1.MapGet("/plans/{plan}/view", View).WithName("GetPlanView").Produces<PlacementView>().ProducesProblem(404)
+            .OpenTo(Role.Tenant, Role.Auditor);
+        v1.MapPost("/plans/{plan}/apply", Apply).WithName("ApplyPlan").Produces<ApplyDocument>().Produces<ApplyDocument>(202)
+            .ProducesProblem(403).ProducesProblem(404).ProducesProblem(409).OpenTo(Role.Tenant, Role.SiteAdmin);
+        v1.MapGet("/migrations", Migrations).WithName("ListMigrations").Produces<MigrationDocument[]>()
+            .OpenTo(Role.Tenant, Role.SiteAdmin, Role.Auditor);
+        v1.MapGet("/migrations/{migration}", Migration).WithName("GetMigration").Produces<MigrationDocument>().ProducesProblem(404)
+            .OpenTo(Role.Tenant, Role.SiteAdmin, Role.Auditor);
     }
 
     private static async Task<IResult> Make(string app, PlanRequest request, IGrainFactory grains, CancellationToken cancel)
@@ -61,47 +71,85 @@ internal static class PlanRoutes
         : request.Solver is { } solver && !Solvers.Names.Contains(solver) ? $"solver '{solver}' is none of {string.Join(", ", Solvers.Names)}"
         : null;
 
-    private static async Task<PlanDocument[]> List(string? application, IGrainFactory grains) =>
-        [.. (await Task.WhenAll((await Chosen(application, grains)).Select(id => grains.Placement(id).Plans())))
-            .SelectMany(plans => plans).Select(DocumentOf)];
+    private static async Task<PlanDocument[]> List(string? application, IGrainFactory grains, HttpContext context) =>
+        [.. (await Visible(application, context.Caller(), grains, id => grains.Placement(id).Plans(), Touches)).Select(DocumentOf)];
 
-    private static async Task<IResult> Get(string id, IGrainFactory grains) =>
-        await Find(id, grains) is { } plan ? Results.Ok(DocumentOf(plan)) : Problems.NotFound("plan", id, Remedy);
+    private static async Task<IResult> Get(string plan, IGrainFactory grains, HttpContext context) =>
+        await Find(plan, grains, context.Caller()) is { } found ? Results.Ok(DocumentOf(found)) : Problems.NotFound("plan", plan, Remedy);
 
-    private static async Task<IResult> View(string id, IGrainFactory grains) =>
-        await grains.Placement(ApplicationOf(id)).View(id) is { } view ? Results.Ok(view) : Problems.NotFound("plan", id, Remedy);
+    private static async Task<IResult> View(string plan, IGrainFactory grains) =>
+        await grains.Placement(ApplicationOf(plan)).View(plan) is { } view ? Results.Ok(view) : Problems.NotFound("plan", plan, Remedy);
 
-    private static async Task<IResult> Apply(string id, [FromQuery] string[]? approve, IGrainFactory grains)
+    private static async Task<IResult> Apply(string plan, [FromQuery] string[]? approve, IGrainFactory grains, HttpContext context)
     {
         var approvals = (approve ?? []).Select(site => new SiteId(site)).ToImmutableArray();
-        var outcome = await grains.Placement(ApplicationOf(id)).Apply(id, approvals);
-        return outcome.Kind switch
+        var caller = context.Caller();
+        if (await Find(plan, grains, caller) is not { } found)
         {
-            ApplyKind.Unknown => Problems.NotFound("plan", id, Remedy),
-            ApplyKind.Stale => Problems.Conflict(outcome.Text, outcome.Changes),
-            ApplyKind.Refused => Problems.Conflict(outcome.Text),
-            ApplyKind.Started => Results.Accepted($"/v1/plans/{id}", new ApplyDocument(DocumentOf(outcome.Plan!), Did: true, outcome.Text)),
-            _ => Results.Ok(new ApplyDocument(DocumentOf(outcome.Plan!), Did: false, outcome.Text)),
-        };
+            return Problems.NotFound("plan", plan, Remedy);
+        }
+
+        if (approvals.FirstOrDefault(site => !caller.Administrates(site)) is { Value: not null } other)
+        {
+            return Problems.Forbidden($"only an administrator of {other} approves for it");
+        }
+
+        if (approvals.IsEmpty && !await IsSeen(found.Plan.Application, grains, caller))
+        {
+            return Problems.Forbidden("a site's administrator can approve this plan (approve=SITE), and leaves the rest to its tenant");
+        }
+
+        return AnswerOf(plan, await grains.Placement(ApplicationOf(plan)).Apply(plan, approvals));
     }
 
-    private static async Task<MigrationDocument[]> Migrations(string? application, string? plan, IGrainFactory grains) =>
-        [.. (await Task.WhenAll((await Chosen(application, grains)).Select(id => grains.Placement(id).Migrations())))
-            .SelectMany(migrations => migrations).Where(migration => plan is null || migration.Plan == plan).Select(DocumentOf)];
+    private static IResult AnswerOf(string plan, ApplyOutcome outcome) => outcome.Kind switch
+    {
+        ApplyKind.Unknown => Problems.NotFound("plan", plan, Remedy),
+        ApplyKind.Stale => Problems.Conflict(outcome.Text, outcome.Changes),
+        ApplyKind.Refused => Problems.Conflict(outcome.Text),
+        ApplyKind.Started => Results.Accepted($"/v1/plans/{plan}", new ApplyDocument(DocumentOf(outcome.Plan!), Did: true, outcome.Text)),
+        _ => Results.Ok(new ApplyDocument(DocumentOf(outcome.Plan!), Did: false, outcome.Text)),
+    };
 
-    private static async Task<IResult> Migration(string id, IGrainFactory grains) =>
-        await grains.Migration(id).Get() is { } migration
-            ? Results.Ok(DocumentOf(migration))
-            : Problems.NotFound("migration", id, "GET /v1/migrations lists them");
+    private static async Task<MigrationDocument[]> Migrations(string? application, string? plan, IGrainFactory grains, HttpContext context) =>
+        [.. (await Visible(application, context.Caller(), grains, id => grains.Placement(id).Migrations(), Touches))
+            .Where(migration => plan is null || migration.Plan == plan).Select(DocumentOf)];
 
-    private static async Task<IEnumerable<AppId>> Chosen(string? application, IGrainFactory grains) =>
-        application is null ? await grains.Federation().Applications() : [new AppId(application)];
+    private static async Task<IResult> Migration(string migration, IGrainFactory grains, HttpContext context) =>
+        await grains.Migration(migration).Get() is { } found
+        && (context.Caller().Sees(found.Tenant) || Touches(found, context.Caller()))
+            ? Results.Ok(DocumentOf(found))
+            : Problems.NotFound("migration", migration, MigrationRemedy);
 
-    private static async Task<StoredPlan?> Find(string id, IGrainFactory grains) =>
-        (await grains.Placement(ApplicationOf(id)).Plans()).FirstOrDefault(plan => plan.Id == id);
+    // A tenant sees what is about its applications, a site's administrator what is about its site.
+    private static async Task<IEnumerable<T>> Visible<T>(
+        string? application, Caller caller, IGrainFactory grains, Func<AppId, Task<ImmutableArray<T>>> read, Func<T, Caller, bool> touches)
+    {
+        var own = (await grains.VisibleApplications(caller, application is null ? null : new AppId(application))).ToHashSet();
+        var looked = application is not null ? [new AppId(application)]
+            : caller.Has(Role.SiteAdmin) ? await grains.Federation().Applications()
+            : own.AsEnumerable();
+        var found = await Task.WhenAll(looked.Order().Select(async id => (Id: id, Items: own.Contains(id) || caller.Has(Role.SiteAdmin) ? await read(id) : [])));
+        return found.SelectMany(entry => entry.Items.Where(item => own.Contains(entry.Id) || touches(item, caller)));
+    }
+
+    private static async Task<StoredPlan?> Find(string id, IGrainFactory grains, Caller caller)
+    {
+        var plan = (await grains.Placement(ApplicationOf(id)).Plans()).FirstOrDefault(plan => plan.Id == id);
+        return plan is not null && (Touches(plan, caller) || await IsSeen(plan.Plan.Application, grains, caller)) ? plan : null;
+    }
+
+    private static async Task<bool> IsSeen(AppId application, IGrainFactory grains, Caller caller) =>
+        (await grains.VisibleApplications(caller, application)).Any();
+
+    private static bool Touches(StoredPlan stored, Caller caller) => caller.Has(Role.SiteAdmin)
+        && (stored.Plan.Placement.Any(vm => caller.Administrates(vm.Location.Site)) || stored.Plan.Steps.Concat(stored.Plan.Later).Any(step => caller.Administrates(step.From.Site)));
+
+    private static bool Touches(MigrationState migration, Caller caller) => caller.Has(Role.SiteAdmin)
+        && (caller.Administrates(migration.Order.From.Site) || caller.Administrates(migration.Order.To.Site));
 
     // A plan's name is the application's, a dash, and a number.
-    private static AppId ApplicationOf(string plan) => new(plan.LastIndexOf('-') is > 0 and var dash ? plan[..dash] : plan);
+    internal static AppId ApplicationOf(string plan) => new(plan.LastIndexOf('-') is > 0 and var dash ? plan[..dash] : plan);
 
     private static PlanDocument DocumentOf(StoredPlan stored) => PlanDocument.Of(stored.Plan, stored.Id, stored.State);
 

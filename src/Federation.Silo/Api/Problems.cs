@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Json;
+using Federation.Contracts.Access;
 using Federation.Sites;
 using Microsoft.AspNetCore.Diagnostics;
 
@@ -13,6 +14,14 @@ internal static class Problems
 
     public static IResult NotFound(string what, string name, string remedy) => Results.Problem(
         statusCode: StatusCodes.Status404NotFound, title: "Not found", detail: $"there is no {what} '{name}'; {remedy}");
+
+    public static IResult Unauthorized(string reason) => Results.Problem(
+        statusCode: StatusCodes.Status401Unauthorized,
+        title: "Not authorized",
+        detail: $"{reason}; send the header 'Authorization: Bearer TOKEN' with a token of the service's issuer, or, embedded, of the file 'token' in its data folder");
+
+    public static IResult Forbidden(string reason) => Results.Problem(
+        statusCode: StatusCodes.Status403Forbidden, title: "Not allowed", detail: reason);
 
     public static IResult Bad(string detail) => Results.Problem(
         statusCode: StatusCodes.Status400BadRequest, title: "Bad request", detail: detail);
@@ -69,6 +78,7 @@ internal static class Problems
             BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => Results.Problem(
                 statusCode: StatusCodes.Status413PayloadTooLarge, title: "Body too large", detail: TooLarge),
             BadHttpRequestException bad => Results.Problem(statusCode: bad.StatusCode, title: "Bad request", detail: Whole(bad)),
+            AccessDeniedException denied => Forbidden(denied.Message),
             JsonException bad => Bad($"the body is not the JSON that is expected: {bad.Message}"),
             _ when Outage.Is(fault) => Away(context, TimeSpan.FromSeconds(2)),
             _ => Results.Problem(statusCode: StatusCodes.Status500InternalServerError, title: "The service failed", detail: "its log says more"),

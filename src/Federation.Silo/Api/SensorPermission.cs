@@ -1,8 +1,8 @@
 using Federation.Contracts;
+using Federation.Domain.Access;
 using Federation.Domain.Applications;
 using Federation.Domain.Identity;
 using Federation.Domain.Traffic;
-using Federation.Silo.Hosting;
 
 namespace Federation.Silo.Api;
 
@@ -10,20 +10,20 @@ namespace Federation.Silo.Api;
 /// <param name="Refusal">Why the batch as a whole is not taken; null if it is.</param>
 /// <param name="Stays">Where the batch's VMs were; null: nobody asks.</param>
 /// <param name="Sensor">The sensor; null: the operator.</param>
-internal sealed record SensorPermission(string? Refusal, IReadOnlyDictionary<VmRef, IReadOnlyList<VmStay>>? Stays, SensorIdentity? Sensor)
+internal sealed record SensorPermission(string? Refusal, IReadOnlyDictionary<VmRef, IReadOnlyList<VmStay>>? Stays, SensorPost? Sensor)
 {
     /// <summary>Finds out.</summary>
     public static async Task<SensorPermission> Of(
-        SensorIdentity? sensor, string reportsAs, WindowBatchReading reading, IGrainFactory grains)
+        SensorPost? sensor, string reportsAs, WindowBatchReading reading, IGrainFactory grains)
     {
         if (sensor is null)
         {
             return new(null, null, null);
         }
 
-        if (reportsAs != sensor.Sensor)
+        if (reportsAs != sensor.Name)
         {
-            return new($"this is the token of sensor {sensor.Sensor}: it cannot report as '{reportsAs}'", null, sensor);
+            return new($"this is the token of sensor {sensor.Name}: it cannot report as '{reportsAs}'", null, sensor);
         }
 
         var stays = new Dictionary<VmRef, IReadOnlyList<VmStay>>();
@@ -34,12 +34,12 @@ internal sealed record SensorPermission(string? Refusal, IReadOnlyDictionary<VmR
 
         var isStranger = stays.Count > 0 && !stays.Values.SelectMany(list => list).Any(stay => stay.Place == sensor.Place);
         return new(
-            isStranger ? $"no VM of this batch was ever on {sensor.Place}, the host of sensor {sensor.Sensor}" : null, stays, sensor);
+            isStranger ? $"no VM of this batch was ever on {sensor.Place}, the host of sensor {sensor.Name}" : null, stays, sensor);
     }
 
     /// <summary>Why one report is not taken; null if it is.</summary>
     public string? Against(AppId application, WindowReport report) =>
         Sensor is null || Stays![new(application, report.Vm)].Any(stay => stay.Place == Sensor.Place && stay.Covers(report.Window))
             ? null
-            : $"{report.Vm} was not on {Sensor.Place}, the host of sensor {Sensor.Sensor}, in the window from {report.Window}";
+            : $"{report.Vm} was not on {Sensor.Place}, the host of sensor {Sensor.Name}, in the window from {report.Window}";
 }

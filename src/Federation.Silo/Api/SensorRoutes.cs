@@ -1,10 +1,11 @@
 using System.Security.Cryptography;
 using System.Text.Json;
 using Federation.Contracts;
+using Federation.Domain.Access;
 using Federation.Domain.Documents;
 using Federation.Domain.Identity;
 using Federation.Domain.Json;
-using Federation.Silo.Hosting;
+using Federation.Silo.Access;
 
 namespace Federation.Silo.Api;
 
@@ -15,23 +16,36 @@ internal static class SensorRoutes
 
     public static void MapSensors(this IEndpointRouteBuilder v1)
     {
-        v1.MapGet("/sensors", List).WithName("ListSensors").Produces<SensorDocument[]>();
+        v1.MapGet("/sensors", List).WithName("ListSensors").Produces<SensorDocument[]>().OpenTo(Role.SiteAdmin, Role.Auditor);
         v1.MapPost("/sensors", Register).WithName("RegisterSensor").Produces<SensorDocument>(201).ProducesProblem(400).ProducesProblem(404)
-            .WithDescription("Makes a token for one sensor, shown once. A token that it had before is worth nothing any more.");
-        v1.MapDelete("/sensors/{sensor}", Remove).WithName("RemoveSensor").Produces(204).ProducesProblem(404);
+            .OpenTo(Role.SiteAdmin).WithDescription("Makes a token for one sensor, shown once. A token that it had before is worth nothing any more.");
+        v1.MapDelete("/sensors/{sensor}", Remove).WithName("RemoveSensor").Produces(204).ProducesProblem(404)
+            .OpenTo(Role.SiteAdmin);
         v1.MapGet("/sensors/self/vms", Vms).WithName("ListVmsOfSensor").Produces<SensorVmsDocument>().Produces(304).ProducesProblem(403)
-            .WithDescription("The VMs on the host of the sensor whose token is sent.");
+            .OpenTo(Role.Sensor).WithDescription("The VMs on the host of the sensor whose token is sent.");
         v1.MapPut("/applications/{app}/vms/{vm}/host", PutHost).WithName("PutHostOfVm").Produces(204).ProducesProblem(404).ProducesProblem(409)
-            .WithDescription("Tells on which host of its site a VM runs now; after a move to another site that is not known until it is told again.");
+            .OpenTo(Role.SiteAdmin).WithDescription("Tells on which host of its site a VM runs now; after a move to another site that is not known until it is told again.");
     }
 
-    private static async Task<SensorDocument[]> List(IGrainFactory grains) => [.. (await grains.Sensors().List()).Select(record => DocumentOf(record))];
+    private static async Task<SensorDocument[]> List(IGrainFactory grains, HttpContext context) =>
+        [.. (await grains.Sensors().List()).Where(record => context.Caller().SeesAll || IsOf(record, context)).Select(record => DocumentOf(record))];
 
-    private static async Task<IResult> Register(SensorRequest request, IGrainFactory grains)
+    private static async Task<IResult> Register(SensorRequest request, IGrainFactory grains, HttpContext context)
     {
         if (FaultOf(request) is { } fault)
         {
             return Problems.Bad(fault);
+        }
+
+        if (!context.Caller().Administrates(new(request.Site!)))
+        {
+            return Problems.Forbidden($"only an administrator of {request.Site} makes its sensors known");
+        }
+
+        // A name that another site's sensor has is taken.
+        if (await grains.Sensors().Find(request.Sensor!) is { } known && !IsOf(known, context))
+        {
+            return Problems.Conflict($"there is a sensor '{request.Sensor}' at another site: give it another name");
         }
 
         if (await grains.Site(new(request.Site!)).Get() is null)
@@ -39,21 +53,21 @@ internal static class SensorRoutes
             return Problems.NotFound("site", request.Site!, "GET /v1/sites lists them");
         }
 
-        var (token, hash) = SensorIdentity.NewToken(request.Sensor!);
+        var (token, hash) = SensorTokens.New(request.Sensor!);
         var record = await grains.Sensors().Register(request.Sensor!, new(new(request.Site!), request.Host), hash);
         return Results.Created($"/v1/sensors/{Uri.EscapeDataString(record.Sensor)}", DocumentOf(record, token));
     }
 
-    private static async Task<IResult> Remove(string sensor, IGrainFactory grains) => await grains.Sensors().Remove(sensor)
+    private static async Task<IResult> Remove(string sensor, IGrainFactory grains, HttpContext context) =>
+        await grains.Sensors().Find(sensor) is { } record && IsOf(record, context) && await grains.Sensors().Remove(sensor)
         ? Results.NoContent()
         : Problems.NotFound("sensor", sensor, "GET /v1/sensors lists them");
 
     private static async Task<IResult> Vms(HttpContext context, IGrainFactory grains)
     {
-        if (context.Features.Get<SensorIdentity>() is not { } sensor)
+        if (context.Caller().Sensor is not { } sensor)
         {
-            return Results.Problem(
-                statusCode: StatusCodes.Status403Forbidden, title: "Not allowed", detail: "this is for sensors: send a sensor's token, the operator has no host");
+            return Problems.Forbidden("this is for sensors: send a sensor's token, nobody else has a host");
         }
 
         var document = JsonSerializer.Serialize(await DocumentOf(sensor, grains), DomainJson.Options);
@@ -64,9 +78,10 @@ internal static class SensorRoutes
             : Results.Text(document, "application/json");
     }
 
-    private static async Task<IResult> PutHost(string app, string vm, HostRequest request, IGrainFactory grains)
+    private static async Task<IResult> PutHost(string app, string vm, HostRequest request, IGrainFactory grains, HttpContext context)
     {
-        if (await grains.Application(new(app)).Description() is not { } application)
+        // Whose VM it is does not matter to its site's administrator, only that it is there.
+        if (await grains.Application(new(app)).Description() is not { } application || !await MaySay(context.Caller(), new(new(app), new(vm)), grains))
         {
             return Problems.NotFound("application", app, ApplicationRoutes.Remedy);
         }
@@ -86,13 +101,18 @@ internal static class SensorRoutes
             : Problems.Conflict($"{vm} runs nowhere: it is on no host until it is placed");
     }
 
-    private static async Task<SensorVmsDocument> DocumentOf(SensorIdentity sensor, IGrainFactory grains)
+    private static bool IsOf(SensorRecord record, HttpContext context) => context.Caller().Administrates(record.Place.Site);
+
+    private static async Task<bool> MaySay(Caller caller, VmRef vm, IGrainFactory grains) => caller.Has(Role.FederationAdmin)
+        || ((await grains.Vm(vm).Status()).At is { } at && caller.Administrates(at.Site));
+
+    private static async Task<SensorVmsDocument> DocumentOf(SensorPost sensor, IGrainFactory grains)
     {
         var vms = await grains.Host(sensor.Place).Vms();
         var applications = await Task.WhenAll(vms.Select(vm => vm.Application).Distinct().Select(id => grains.Application(id).Description()));
         var known = applications.OfType<Domain.Applications.Application>().ToDictionary(application => application.Id);
         return new(
-            sensor.Sensor,
+            sensor.Name,
             [.. from vm in vms
                 where known.ContainsKey(vm.Application)
                 from spec in known[vm.Application].Vms

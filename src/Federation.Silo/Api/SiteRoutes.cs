@@ -1,7 +1,11 @@
 using System.Text.Json;
 using Federation.Contracts;
+using Federation.Domain.Access;
 using Federation.Domain.Documents;
 using Federation.Domain.Identity;
+using Federation.Domain.Sites;
+using Federation.Silo.Access;
+using Federation.Silo.Auditing;
 using Federation.Sites;
 
 namespace Federation.Silo.Api;
@@ -9,30 +13,34 @@ namespace Federation.Silo.Api;
 /// <summary>Sites: what they sell, and who holds what there.</summary>
 internal static class SiteRoutes
 {
-    private const string Remedy = "GET /v1/sites lists them";
+    public const string Remedy = "GET /v1/sites lists them";
 
     public static void MapSites(this IEndpointRouteBuilder v1)
     {
-        v1.MapGet("/sites", List).WithName("ListSites").Produces<SiteDocument[]>();
-        v1.MapGet("/sites/{site}", Get).WithName("GetSite").Produces<SiteDocument>().ProducesProblem(404).ProducesProblem(503);
+        v1.MapGet("/sites", List).WithName("ListSites").Produces<SiteDocument[]>().OpenTo(Role.Tenant, Role.SiteAdmin, Role.Auditor);
+        v1.MapGet("/sites/{site}", Get).WithName("GetSite").Produces<SiteDocument>().ProducesProblem(404).ProducesProblem(503)
+            .OpenTo(Role.Tenant, Role.SiteAdmin, Role.Auditor);
         v1.MapPut("/sites/{site}", Put).WithName("PutSite").Produces<SiteDocument>().Produces<SiteDocument>(201)
-            .ProducesProblem(400).ProducesProblem(409)
+            .ProducesProblem(400).ProducesProblem(409).OpenToItsSite()
             .WithDescription("The body is a site file, YAML or JSON, with its prices resolved.");
+        v1.MapPost("/sites/{site}/diff", Diff).WithName("DiffSite").Produces<SiteDiffDocument>().ProducesProblem(400)
+            .OpenToItsSite().WithMetadata(new NoChange())
+            .WithDescription("What a site file would change, and which VMs that are there it would keep out. Changes nothing.");
     }
 
-    private static async Task<SiteDocument[]> List(IGrainFactory grains)
+    private static async Task<SiteDocument[]> List(IGrainFactory grains, HttpContext context)
     {
         var sites = await grains.Federation().Sites();
-        var all = await Task.WhenAll(sites.Select(site => Find(site, grains)));
+        var all = await Task.WhenAll(sites.Select(site => Find(site, grains, context.Caller())));
         return [.. all.OfType<SiteDocument>()];
     }
 
     // One that is offline is listed as it was last known.
-    private static async Task<SiteDocument?> Find(SiteId site, IGrainFactory grains)
+    private static async Task<SiteDocument?> Find(SiteId site, IGrainFactory grains, Caller caller)
     {
         try
         {
-            return await grains.Site(site).Get() is { } status ? DocumentOf(status) : null;
+            return await grains.Site(site).Get() is { } status ? DocumentOf(status, caller) : null;
         }
         catch (Exception away) when (SiteOfflineException.Explains(away))
         {
@@ -42,29 +50,23 @@ internal static class SiteRoutes
         }
     }
 
-    private static async Task<IResult> Get(string site, IGrainFactory grains, HttpResponse response)
+    private static async Task<IResult> Get(string site, IGrainFactory grains, HttpContext context)
     {
         if (!(await grains.Federation().Sites()).Contains(new(site)) || await grains.Site(new(site)).Get() is not { } status)
         {
             return Problems.NotFound("site", site, Remedy);
         }
 
-        response.Headers.ETag = $"\"{status.Revision}\"";
-        return Results.Ok(DocumentOf(status));
+        context.Response.Headers.ETag = $"\"{status.Revision}\"";
+        return Results.Ok(DocumentOf(status, context.Caller()));
     }
 
     private static async Task<IResult> Put(string site, HttpRequest request, IGrainFactory grains, CancellationToken cancel)
     {
-        var text = await Body.ReadText(request, cancel);
-        var parsed = SiteFile.Parse(text, $"{site}.yaml");
-        if (parsed.Value is not { } model)
+        var (model, fault) = await Read(site, request, cancel);
+        if (model is null)
         {
-            return Problems.Faulty(parsed.Faults);
-        }
-
-        if (model.Id != new SiteId(site))
-        {
-            return Problems.Bad($"the body describes site '{model.Id}', the address names '{site}': make them the same");
+            return fault!;
         }
 
         var change = await grains.Site(model.Id).Apply(model);
@@ -73,15 +75,41 @@ internal static class SiteRoutes
             return Problems.Conflict(reason);
         }
 
-        var document = DocumentOf((await grains.Site(model.Id).Get())!);
+        var document = DocumentOf((await grains.Site(model.Id).Get())!, request.HttpContext.Caller());
         return change.Created ? Results.Created($"/v1/sites/{site}", document) : Results.Ok(document);
     }
 
-    private static SiteDocument DocumentOf(SiteStatus status) => new(
+    private static async Task<IResult> Diff(string site, HttpRequest request, IGrainFactory grains, TimeProvider clock, CancellationToken cancel)
+    {
+        var (model, fault) = await Read(site, request, cancel);
+        if (model is null)
+        {
+            return fault!;
+        }
+
+        var status = await grains.Site(model.Id).Get();
+        var affected = status is null ? [] : SiteImpact.Of(model, status.Ledger, await grains.SpecsOf(status.Ledger), clock.GetUtcNow());
+        return Results.Ok(new SiteDiffDocument(
+            site,
+            status?.Revision ?? 0,
+            [.. SiteDifference.Between(status?.Site, model).Select(change => new SiteDiffDocument.Change(change.Key, change.Before, change.After))],
+            [.. affected.Select(hit => new SiteDiffDocument.Vm(hit.Vm.Application.Value, hit.Vm.Vm.Value, hit.Reason))]));
+    }
+
+    private static async Task<(Site? Site, IResult? Fault)> Read(string site, HttpRequest request, CancellationToken cancel)
+    {
+        var parsed = SiteFile.Parse(await Body.ReadText(request, cancel), $"{site}.yaml");
+        return parsed.Value is not { } model ? (null, Problems.Faulty(parsed.Faults))
+            : model.Id == new SiteId(site) ? (model, null)
+            : (null, Problems.Bad($"the body describes site '{model.Id}', the address names '{site}': make them the same"));
+    }
+
+    // Who else is at a site is between them and the site.
+    private static SiteDocument DocumentOf(SiteStatus status, Caller caller) => new(
         status.Site.Id.Value,
         status.Revision,
         JsonSerializer.Deserialize<JsonElement>(SiteFile.ToJson(status.Site)),
-        [.. status.Ledger.Holds.Values.Select(hold => new HoldDocument(
+        [.. status.Ledger.Holds.Values.Where(hold => caller.Sees(hold.Tenant) || caller.Administrates(status.Site.Id)).Select(hold => new HoldDocument(
             hold.Vm.Application.Value, hold.Vm.Vm.Value, hold.Offer, hold.State.ToString().ToLowerInvariant(), hold.Since,
             hold.Reservation, hold.ExpiresAt))]);
 }

@@ -1,7 +1,10 @@
 using Federation.Contracts;
+using Federation.Domain.Access;
 using Federation.Domain.Documents;
 using Federation.Domain.Groups;
 using Federation.Domain.Traffic;
+using Federation.Silo.Access;
+using Federation.Silo.Auditing;
 
 namespace Federation.Silo.Api;
 
@@ -16,9 +19,12 @@ internal static class TrafficRoutes
     {
         v1.MapPost("/windows", Post).WithName("PostWindows").Accepts<WindowBatch>("application/json").Produces<WindowBatchAnswer>()
             .ProducesProblem(400).ProducesProblem(404).ProducesProblem(413).ProducesProblem(415).ProducesProblem(429).ProducesProblem(503)
+            .OpenTo(Role.Sensor).WithMetadata(new NoChange())
             .WithDescription("Closed windows, gzip or not. Windows of several applications may come together, each naming its own.");
-        v1.MapGet("/applications/{app}/traffic", Query).WithName("QueryTraffic").Produces<TrafficDocument>().ProducesProblem(404).ProducesProblem(422);
-        v1.MapGet("/applications/{app}/groups", Groups).WithName("GetGroups").Produces<GroupsDocument>().ProducesProblem(404);
+        v1.MapGet("/applications/{app}/traffic", Query).WithName("QueryTraffic").Produces<TrafficDocument>().ProducesProblem(404).ProducesProblem(422)
+            .OpenTo(Role.Tenant, Role.Auditor);
+        v1.MapGet("/applications/{app}/groups", Groups).WithName("GetGroups").Produces<GroupsDocument>().ProducesProblem(404)
+            .OpenTo(Role.Tenant, Role.Auditor);
     }
 
     private static Task<IResult> Post(HttpRequest request, WindowIngest ingest, CancellationToken cancel) => ingest.Take(request, cancel);

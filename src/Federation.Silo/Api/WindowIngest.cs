@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
+using Federation.Domain.Access;
 using Federation.Domain.Identity;
 using Federation.Domain.Traffic;
+using Federation.Silo.Access;
 using Federation.Silo.Hosting;
 using Microsoft.Extensions.Options;
 
@@ -42,7 +44,7 @@ internal sealed partial class WindowIngest(
 
         try
         {
-            return await Take(batch.Sensor, reading, context.Features.Get<SensorIdentity>(), cancel);
+            return await Take(batch.Sensor, reading, context.Caller().Sensor, cancel);
         }
         catch (Exception away) when (Outage.Is(away))
         {
@@ -51,12 +53,12 @@ internal sealed partial class WindowIngest(
         }
     }
 
-    private async Task<IResult> Take(string sensor, WindowBatchReading reading, SensorIdentity? identity, CancellationToken cancel)
+    private async Task<IResult> Take(string sensor, WindowBatchReading reading, SensorPost? identity, CancellationToken cancel)
     {
         var permission = await SensorPermission.Of(identity, sensor, reading, grains);
         if (permission.Refusal is { } refusal)
         {
-            return Results.Problem(statusCode: StatusCodes.Status403Forbidden, title: "Not allowed", detail: refusal);
+            return Problems.Forbidden(refusal);
         }
 
         var now = clock.GetUtcNow();

@@ -5,8 +5,12 @@ using Federation.Domain.Json;
 using Federation.Domain.Migration;
 using Federation.Domain.Plans;
 using Federation.Grains;
+using Federation.Grains.Access;
 using Federation.Grains.Placing;
+using Federation.Silo.Access;
 using Federation.Silo.Api;
+using Federation.Silo.Auditing;
+using Federation.Silo.Policies;
 using Federation.Storage;
 using Microsoft.Extensions.Options;
 using Orleans.Configuration;
@@ -40,10 +44,20 @@ public static class FederationHost
         var database = OpenDatabase(options);
         DatabaseSchema.Apply(database);
         AddParts(builder.Services, options, database);
+        AddAccess(builder, options);
         builder.UseOrleans(silo => ConfigureSilo(silo, options, database));
         // After Orleans, so that the silo runs when it starts.
         builder.Services.AddHostedService<ResumeService>();
+        builder.Services.AddSiteFolder();
         return WithApi(builder.Build());
+    }
+
+    private static void AddAccess(WebApplicationBuilder builder, ServiceOptions options)
+    {
+        builder.Services.AddOptions<IdentityOptions>().BindConfiguration("Federation:Identity").ValidateOnStart();
+        builder.Services.AddSingleton<IValidateOptions<IdentityOptions>, IdentityOptionsValidator>();
+        builder.Services.AddTokenSchemes(options, builder.Configuration.GetSection("Federation:Identity").Get<IdentityOptions>() ?? new());
+        builder.Services.AddSingleton<RequestTargets>();
     }
 
     private static FederationDatabase OpenDatabase(ServiceOptions options) => options.ReadConnectionString() is { } server
@@ -53,11 +67,12 @@ public static class FederationHost
     private static void AddParts(IServiceCollection services, ServiceOptions options, FederationDatabase database)
     {
         services.AddSingleton(TimeProvider.System);
-        services.AddSingleton(AccessToken.Load(options.TokenFile));
         // By a factory, so that the container closes it.
         services.AddSingleton(_ => database);
         services.AddSingleton(provider => provider.GetRequiredService<FederationDatabase>().Traffic);
         services.AddSingleton(provider => provider.GetRequiredService<FederationDatabase>().Events);
+        services.AddSingleton(provider => provider.GetRequiredService<FederationDatabase>().Audit);
+        services.AddSingleton<AuditTrail>();
         services.AddSingleton<Happenings>();
         services.AddSingleton(new SimulatedHypervisorOptions
         {
@@ -85,6 +100,7 @@ public static class FederationHost
         silo.UseSite(options.Site.Length > 0 ? new SiteId(options.Site) : null);
         // Planning may use all of its time limit and more to gather the view.
         silo.Configure<SiloMessagingOptions>(messaging => messaging.ResponseTimeout = TimeSpan.FromMinutes(3));
+        silo.AddIncomingGrainCallFilter<GrainAccess>();
         silo.UseAdoNetClustering(ado => (ado.Invariant, ado.ConnectionString) = (database.OrleansInvariant, database.ConnectionString));
         silo.UseAdoNetReminderService(ado => (ado.Invariant, ado.ConnectionString) = (database.OrleansInvariant, database.ConnectionString));
         StoredOrForgotten.AddTo(silo, GrainStateSerializer.StorageName, ado =>
@@ -98,17 +114,19 @@ public static class FederationHost
     {
         app.UseExceptionHandler(Problems.HandleUnexpected);
         app.UseStatusCodePages();
-        app.UseToken();
-        app.MapOpenApi();
-        app.MapHealthChecks("/health/live", new() { Predicate = _ => false });
-        app.MapHealthChecks("/health/ready", new() { Predicate = check => check.Tags.Contains("ready") });
-        var v1 = app.MapGroup("/v1");
+        app.UseRouting();
+        app.UseMiddleware<AccessMiddleware>();
+        app.MapOpenApi().AllowAnonymous();
+        app.MapHealthChecks("/health/live", new() { Predicate = _ => false }).AllowAnonymous();
+        app.MapHealthChecks("/health/ready", new() { Predicate = check => check.Tags.Contains("ready") }).AllowAnonymous();
+        var v1 = app.MapGroup("/v1").AddEndpointFilter<RouteGroupBuilder, AuditedChanges>();
         v1.MapSites();
         v1.MapApplications();
         v1.MapTraffic();
         v1.MapPlans();
         v1.MapEvents();
         v1.MapSensors();
+        v1.MapAudit();
         return app;
     }
 }

@@ -1,5 +1,7 @@
 using System.Threading.Channels;
 using Federation.Contracts;
+using Federation.Contracts.Access;
+using Federation.Domain.Access;
 
 namespace Federation.Silo.Hosting;
 
@@ -25,6 +27,7 @@ public sealed partial class ResumeService(IGrainFactory grains, ISiloStatusOracl
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        CallerContext.Current = Caller.Service;
         silos.SubscribeToSiloStatusEvents(this);
         lost.Writer.TryWrite(null);
         await foreach (var silo in lost.Reader.ReadAllAsync(stoppingToken))

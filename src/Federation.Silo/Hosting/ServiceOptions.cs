@@ -74,6 +74,9 @@ public sealed class ServiceOptions
     /// <summary>The file that holds the API's token.</summary>
     public string TokenFile => Path.Combine(Data, "token");
 
+    /// <summary>The file that holds the built-in issuer's signing key, unless the settings of <c>Federation:Identity</c> name another.</summary>
+    public string IssuerKeyFile => Path.Combine(Data, "issuer.key");
+
     /// <summary>The connection string of the PostgreSQL database; null: the embedded one is used.</summary>
     /// <exception cref="InvalidDataException"><see cref="DatabaseFile"/> is empty.</exception>
     public string? ReadConnectionString()

@@ -19,6 +19,9 @@ internal sealed class PriceFeed
 
     private PriceFeed(ImmutableArray<Row> rows) => this.rows = rows;
 
+    /// <summary>A feed that cannot be had now: all of its prices are unknown.</summary>
+    public static PriceFeed Unknown { get; } = new([]);
+
     /// <summary>Reads a feed; every bad row is a fault, and left out.</summary>
     /// <param name="text">The CSV, its rows in any order; empty lines are passed over.</param>
     /// <param name="report">Where faults go, against the feed's file.</param>
@@ -53,6 +56,11 @@ internal sealed class PriceFeed
     /// <summary>The prices of one zone and type; null, and a fault, if the feed does not hold them or contradicts itself.</summary>
     public PriceSchedule? ScheduleOf(Key key, Element price)
     {
+        if (ReferenceEquals(this, Unknown))
+        {
+            return PriceSchedule.Unknown;
+        }
+
         var matching = rows.Where(row => row.InstanceType == key.InstanceType && (key.Zone ?? row.Zone) == row.Zone).ToList();
         var zones = matching.Select(row => row.Zone).Distinct().Order(StringComparer.Ordinal).ToList();
         if (zones.Count != 1)

@@ -11,14 +11,17 @@ public sealed class PriceFeeds
     private const long LargestFile = 32 << 20;
 
     private readonly string? folder;
+    private readonly RemoteFeeds? remote;
 
-    private PriceFeeds(string? folder) => this.folder = folder;
+    private PriceFeeds(string? folder, RemoteFeeds? remote) => (this.folder, this.remote) = (folder, remote);
 
     /// <summary>Nowhere: a reference to a feed is a fault. For files that came over the network: they may not name files here.</summary>
-    public static PriceFeeds None { get; } = new(null);
+    public static PriceFeeds None { get; } = new(null, null);
 
     /// <summary>Files, named relative to a folder: the one that the site file is in.</summary>
-    public static PriceFeeds InFolder(string folder) => new(folder);
+    /// <param name="folder">The folder.</param>
+    /// <param name="remote">Feeds on the network; null: an address is a fault.</param>
+    public static PriceFeeds InFolder(string folder, RemoteFeeds? remote = null) => new(folder, remote);
 
     /// <summary>The feed that a value names; null, and a fault, if it cannot be had. A fault within it is reported as well.</summary>
     internal PriceFeed? Load(Element reference)
@@ -30,8 +33,7 @@ public sealed class PriceFeeds
 
         if (path.Contains("://", StringComparison.Ordinal))
         {
-            reference.Refuse("is a URL", "name a CSV file relative to this one: feeds are read from files");
-            return null;
+            return LoadRemote(path, reference);
         }
 
         if (folder is null)
@@ -41,6 +43,23 @@ public sealed class PriceFeeds
         }
 
         return LoadFile(Path.Combine(folder, path), reference);
+    }
+
+    private PriceFeed? LoadRemote(string address, Element reference)
+    {
+        if (remote is null)
+        {
+            reference.Refuse("is a URL", "name a CSV file relative to this one: feeds are read from files here, and from the network by a service that watches the folder");
+            return null;
+        }
+
+        if (!Uri.TryCreate(address, UriKind.Absolute, out var uri) || (uri.Scheme != Uri.UriSchemeHttps && !uri.IsLoopback))
+        {
+            reference.Refuse("is no https address", "write e.g. https://prices.example/rennes.csv");
+            return null;
+        }
+
+        return remote.Find(uri) is { } text ? PriceFeed.Parse(text, reference.Report.For(address)) : PriceFeed.Unknown;
     }
 
     private static PriceFeed? LoadFile(string path, Element reference)

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using Federation.Domain.Audit;
 using Federation.Domain.Events;
 using Federation.Domain.Traffic;
 using Npgsql;
@@ -31,6 +32,7 @@ internal sealed class PostgresDatabase : FederationDatabase
         Place = $"{options.Database ?? options.Username} at {options.Host ?? "the default host"}:{options.Port}";
         source = NpgsqlDataSource.Create(options);
         Traffic = new PostgresTrafficStore(new PostgresSession(source, Place));
+        Audit = new PostgresAuditLog(new PostgresSession(source, Place));
         events = new PostgresEventLog(new PostgresSession(source, Place), time ?? TimeProvider.System);
     }
 
@@ -43,6 +45,8 @@ internal sealed class PostgresDatabase : FederationDatabase
     public override ITrafficStore Traffic { get; }
 
     public override IEventLog Events => events;
+
+    public override IAuditLog Audit { get; }
 
     internal override string Dialect => Folder;
 

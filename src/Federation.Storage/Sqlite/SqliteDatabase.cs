@@ -1,4 +1,5 @@
 using System.Data.Common;
+using Federation.Domain.Audit;
 using Federation.Domain.Events;
 using Federation.Domain.Traffic;
 using Microsoft.Data.Sqlite;
@@ -10,6 +11,7 @@ internal sealed class SqliteDatabase : FederationDatabase
 {
     private readonly SqliteTrafficStore traffic;
     private readonly SqliteEventLog events;
+    private readonly SqliteAuditLog audit;
 
     public SqliteDatabase(string path, TimeProvider? time)
     {
@@ -17,6 +19,7 @@ internal sealed class SqliteDatabase : FederationDatabase
         ConnectionString = ConnectionStringOf(path);
         traffic = new SqliteTrafficStore(ConnectionString);
         events = new SqliteEventLog(ConnectionString, time);
+        audit = new SqliteAuditLog(ConnectionString);
     }
 
     // Orleans loads Microsoft.Data.Sqlite for it.
@@ -30,6 +33,8 @@ internal sealed class SqliteDatabase : FederationDatabase
 
     public override IEventLog Events => events;
 
+    public override IAuditLog Audit => audit;
+
     internal const string Folder = "Sqlite";
 
     internal override string Dialect => Folder;
@@ -38,6 +43,7 @@ internal sealed class SqliteDatabase : FederationDatabase
     {
         await traffic.DisposeAsync();
         await events.DisposeAsync();
+        await audit.DisposeAsync();
     }
 
     /// <summary>An open connection from the pool.</summary>

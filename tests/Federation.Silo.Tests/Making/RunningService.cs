@@ -1,10 +1,12 @@
-using Microsoft.AspNetCore.Builder;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
 using Federation.Silo.Hosting;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
 using Shouldly;
 
 namespace Federation.Silo.Tests.Making;
@@ -21,10 +23,19 @@ internal sealed class RunningService : IAsyncDisposable
         Address = new Uri(app.Urls.Single());
         Stranger = new HttpClient { BaseAddress = Address };
         Http = new HttpClient { BaseAddress = Address };
-        Http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", Token);
+        Http.DefaultRequestHeaders.Authorization = HasToken ? new AuthenticationHeaderValue("Bearer", Token) : null;
     }
 
     public Uri Address { get; }
+
+    public string Folder => folder.Path;
+
+    public IServiceProvider Services => app.Services;
+
+    /// <summary>All routes that the service answers on.</summary>
+    public IEnumerable<RouteEndpoint> Routes => app.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>();
+
+    private bool HasToken => File.Exists(Path.Combine(folder.Path, "token"));
 
     public string Token => File.ReadAllText(Path.Combine(folder.Path, "token"));
 

@@ -1,0 +1,75 @@
+using System.Collections.Concurrent;
+using System.Reflection;
+using Federation.Contracts;
+using Federation.Contracts.Access;
+using Federation.Domain.Access;
+using Federation.Domain.Audit;
+using Federation.Domain.Identity;
+
+namespace Federation.Grains.Access;
+
+/// <summary>Holds every call that comes from outside the grains against its method's <see cref="OpenToAttribute"/>: the second look, after the API's.</summary>
+/// <remarks>Calls from grain to grain pass: they are steps of something that was looked at when it came in.</remarks>
+public sealed class GrainAccess(IGrainFactory grains, IAuditLog audit, TimeProvider clock) : IIncomingGrainCallFilter
+{
+    private static readonly ConcurrentDictionary<MethodInfo, AccessRule?> Rules = new();
+
+    /// <inheritdoc/>
+    public async Task Invoke(IIncomingGrainCallContext context)
+    {
+        if (IsFromOutside(context) && await Refusal(context) is { } reason)
+        {
+            var (who, method) = (CallerContext.Current?.ToString() ?? "nobody", $"{context.InterfaceMethod.DeclaringType!.Name}.{context.MethodName}");
+            await audit.Append(new(clock.GetUtcNow(), who, method, $"{context.TargetId}", AuditOutcome.Refused, reason), CancellationToken.None);
+            throw new AccessDeniedException($"{who} may not call {method}: {reason}");
+        }
+
+        await context.Invoke();
+    }
+
+    private static bool IsFromOutside(IIncomingGrainCallContext context) =>
+        context.InterfaceMethod.DeclaringType?.Assembly == typeof(OpenToAttribute).Assembly && (context.SourceId is not { } source || source.IsClient());
+
+    private async Task<string?> Refusal(IIncomingGrainCallContext context)
+    {
+        if (CallerContext.Current is not { } caller)
+        {
+            return "the call does not say who makes it";
+        }
+
+        if (caller.Has(Role.Service))
+        {
+            return null;
+        }
+
+        if (Rules.GetOrAdd(context.InterfaceMethod, method => method.GetCustomAttribute<OpenToAttribute>()?.Rule) is not { } rule)
+        {
+            return "it is for the service's grains alone";
+        }
+
+        return rule.Check(caller, await Target(context)) switch
+        {
+            Admission.Granted => null,
+            Admission.Hidden => "it belongs to another tenant",
+            Admission.Forbidden forbidden => forbidden.Reason,
+            var other => throw new InvalidOperationException($"access ended in {other}"),
+        };
+    }
+
+    private async Task<AccessTarget> Target(IIncomingGrainCallContext context)
+    {
+        var key = context.TargetId.Key.ToString()!;
+        return context.Grain switch
+        {
+            ApplicationGrain application => new((await application.Description())?.Tenant, null),
+            PlacementGrain or GroupGrain or RetentionGrain => await OfApplication(new(key)),
+            VmGrain when VmRef.TryParse(key, out var vm) => await OfApplication(vm.Application),
+            MigrationGrain migration when await migration.Get() is { } state => await OfApplication(state.Order.Vm.Application),
+            SiteGrain => new(null, new SiteId(key)),
+            HostGrain => new(null, new SiteId(key.Split('/')[0])),
+            _ => default,
+        };
+    }
+
+    private async Task<AccessTarget> OfApplication(AppId application) => new((await grains.Application(application).Description())?.Tenant, null);
+}

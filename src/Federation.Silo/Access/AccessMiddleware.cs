@@ -1,0 +1,88 @@
+using Federation.Contracts.Access;
+using Federation.Domain.Access;
+using Federation.Domain.Audit;
+using Federation.Silo.Api;
+using Federation.Silo.Auditing;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.Extensions.Options;
+
+namespace Federation.Silo.Access;
+
+/// <summary>Holds every request against its route's <see cref="AccessRule"/>. A route that has none, and does not say that it is open to all, is closed.</summary>
+internal sealed class AccessMiddleware(
+    RequestDelegate next, RequestTargets targets, AuditTrail audit, IOptions<IdentityOptions> identity)
+{
+    public async Task Invoke(HttpContext context)
+    {
+        var route = context.GetEndpoint() as RouteEndpoint;
+        if (route?.Metadata.GetMetadata<IAllowAnonymous>() is not null || (route is null && !context.Request.Path.StartsWithSegments("/v1")))
+        {
+            await next(context);
+            return;
+        }
+
+        var result = await context.AuthenticateAsync(TokenSchemes.Any);
+        if (!result.Succeeded)
+        {
+            await Unknown(context, route, CallerClaims.ReasonOf(result));
+            return;
+        }
+
+        var caller = CallerClaims.Read(result.Ticket, identity.Value);
+        if (await Refusal(context, route, caller) is { } refusal)
+        {
+            await refusal.ExecuteAsync(context);
+            return;
+        }
+
+        context.Features.Set(caller);
+        CallerContext.Current = caller;
+        await next(context);
+    }
+
+    // A request for what does not exist goes on, to be told so.
+    private async Task<IResult?> Refusal(HttpContext context, RouteEndpoint? route, Caller caller)
+    {
+        if (route is null)
+        {
+            return null;
+        }
+
+        if (route.Metadata.GetMetadata<AccessRule>() is not { } rule)
+        {
+            return await Refused(context, caller, "nobody has said who may do this: the route has no rule");
+        }
+
+        var target = await targets.Of(context, caller);
+        switch (rule.Check(caller, target.Access))
+        {
+            case Admission.Hidden:
+                await audit.Note(context, $"{caller}", AuditOutcome.Refused, $"the {target.Kind} belongs to another tenant");
+                return target.NotFound();
+            case Admission.Forbidden forbidden:
+                return await Refused(context, caller, forbidden.Reason);
+            default:
+                // Before the request is looked at in any other way: a tenant cannot tell what is not there from what is not his.
+                return target.IsMissing ? target.NotFound() : null;
+        }
+    }
+
+    private async Task<IResult> Refused(HttpContext context, Caller caller, string reason)
+    {
+        await audit.Note(context, $"{caller}", AuditOutcome.Refused, reason);
+        return Problems.Forbidden(reason);
+    }
+
+    private async Task Unknown(HttpContext context, RouteEndpoint? route, string reason)
+    {
+        // Who asks for what there is not has refused himself.
+        if (route is not null)
+        {
+            await audit.Note(context, "nobody", AuditOutcome.Refused, reason);
+        }
+
+        context.Response.Headers.WWWAuthenticate = "Bearer";
+        await Problems.Unauthorized(reason).ExecuteAsync(context);
+    }
+}

@@ -1,0 +1,27 @@
+using Federation.Domain.Access;
+using Federation.Domain.Audit;
+using Federation.Domain.Documents;
+using Federation.Silo.Access;
+
+namespace Federation.Silo.Api;
+
+/// <summary>Who did what.</summary>
+internal static class AuditRoutes
+{
+    private const int MostEntries = 1000;
+
+    public static void MapAudit(this IEndpointRouteBuilder v1) =>
+        v1.MapGet("/audit", List).WithName("ListAudit").Produces<AuditDocument[]>().ProducesProblem(400).OpenTo(Role.Auditor)
+            .WithDescription("Audit entries after a sequence number, oldest first.");
+
+    private static async Task<IResult> List(long? after, int? limit, IAuditLog log, CancellationToken cancel)
+    {
+        if (after < 0 || limit is < 1 or > MostEntries)
+        {
+            return Problems.Bad($"after is 0 or more, limit from 1 to {MostEntries}");
+        }
+
+        var records = await log.ReadAfter(after ?? 0, limit ?? MostEntries, cancel);
+        return Results.Ok(records.Select(AuditDocument.Of).ToArray());
+    }
+}

@@ -1,0 +1,18 @@
+using Federation.Domain.Audit;
+
+namespace Federation.Silo.Auditing;
+
+/// <summary>Writes into the audit log what requests, and the service by itself, did or were refused.</summary>
+internal sealed class AuditTrail(IAuditLog log, TimeProvider clock)
+{
+    /// <summary>Notes what became of a request.</summary>
+    public Task Note(HttpContext context, string who, AuditOutcome outcome, string detail)
+    {
+        var action = context.GetEndpoint()?.Metadata.GetMetadata<IEndpointNameMetadata>()?.EndpointName ?? context.Request.Method;
+        return Note($"{who} from {context.Connection.RemoteIpAddress}", action, $"{context.Request.Path}{context.Request.QueryString}", outcome, detail);
+    }
+
+    /// <summary>Notes what somebody did who is no request.</summary>
+    public Task Note(string who, string action, string target, AuditOutcome outcome, string detail) =>
+        log.Append(new(clock.GetUtcNow(), who, action, target, outcome, detail), CancellationToken.None);
+}

@@ -1,0 +1,92 @@
+using System.Collections.Immutable;
+using Federation.Contracts;
+using Federation.Domain.Audit;
+using Federation.Domain.Identity;
+using Federation.Domain.Sites;
+using Federation.Silo.Auditing;
+using Federation.Sites;
+using Federation.Sites.Feeds;
+
+namespace Federation.Silo.Policies;
+
+/// <summary>Puts the files of a folder into force: all of them when all are sound, none while one is not.</summary>
+/// <param name="folder">The folder.</param>
+/// <param name="only">The site that this silo stands for; null: every one.</param>
+/// <param name="feeds">Price feeds on the network.</param>
+/// <param name="grains">The sites.</param>
+/// <param name="audit">Where every change and every refusal is noted.</param>
+internal sealed class SiteFolder(string folder, SiteId? only, RemoteFeeds feeds, IGrainFactory grains, AuditTrail audit)
+{
+    private readonly Dictionary<SiteId, string> inForce = [];
+    private string faults = "";
+
+    /// <summary>Looks once. What has not changed since the look before is left alone, also if somebody has changed the site by the API.</summary>
+    public async Task Look(CancellationToken cancel)
+    {
+        var read = FederationDirectory.Read(folder, feeds);
+        if (await feeds.Refresh(cancel))
+        {
+            read = FederationDirectory.Read(folder, feeds);
+        }
+
+        if (read.Value is { } sites)
+        {
+            faults = "";
+            foreach (var site in sites.Values.Where(site => only is null || site.Id == only))
+            {
+                await ApplyUnlessOffline(site);
+            }
+        }
+        else
+        {
+            await Refuse(read.Faults);
+        }
+    }
+
+    // The others do not wait for one that is offline: its turn comes again.
+    private async Task ApplyUnlessOffline(Site site)
+    {
+        try
+        {
+            await Apply(site);
+        }
+        catch (Exception away) when (SiteOfflineException.Explains(away))
+        {
+        }
+    }
+
+    private async Task Apply(Site site)
+    {
+        var text = SiteFile.ToJson(site);
+        if (inForce.GetValueOrDefault(site.Id) == text)
+        {
+            return;
+        }
+
+        var before = (await grains.Site(site.Id).Get())?.Site;
+        var change = await grains.Site(site.Id).Apply(site);
+        inForce[site.Id] = text;
+        if (change.Refused is { } reason)
+        {
+            await Note(site.Id.Value, AuditOutcome.Refused, reason);
+        }
+        else if (change.Changed)
+        {
+            var keys = SiteDifference.Between(before, site).Select(field => field.Key);
+            await Note(site.Id.Value, AuditOutcome.Done, $"revision {change.Revision}: {string.Join(", ", keys)}");
+        }
+    }
+
+    // Said once, not at every look.
+    private async Task Refuse(ImmutableArray<Fault> found)
+    {
+        var text = string.Join("; ", found);
+        if (text != faults)
+        {
+            faults = text;
+            await Note(folder, AuditOutcome.Refused, $"what was in force stays: {text}");
+        }
+    }
+
+    private Task Note(string target, AuditOutcome outcome, string detail) => audit.Note($"the files in {folder}", "ReloadSite", target, outcome, detail);
+}

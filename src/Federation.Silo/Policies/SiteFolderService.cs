@@ -1,0 +1,44 @@
+using Federation.Contracts.Access;
+using Federation.Domain.Access;
+using Federation.Domain.Identity;
+using Federation.Silo.Auditing;
+using Federation.Silo.Hosting;
+using Federation.Sites.Feeds;
+using Microsoft.Extensions.Options;
+
+namespace Federation.Silo.Policies;
+
+/// <summary>Looks at the folder of site files now and then.</summary>
+/// <remarks>By looking, not by being told: changes of mounted and of network file systems are told by none.</remarks>
+internal sealed partial class SiteFolderService(
+    IOptions<SiteFolderOptions> options, IOptions<ServiceOptions> service, RemoteFeeds feeds, IGrainFactory grains, AuditTrail audit, TimeProvider clock, ILogger<SiteFolderService> log)
+    : BackgroundService
+{
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        if (options.Value.Folder.Length == 0)
+        {
+            return;
+        }
+
+        CallerContext.Current = Caller.Service;
+        var folder = new SiteFolder(options.Value.Folder, service.Value.Site is { Length: > 0 } own ? new SiteId(own) : null, feeds, grains, audit);
+        using var timer = new PeriodicTimer(TimeSpan.FromSeconds(options.Value.LookSeconds), clock);
+        do
+        {
+            try
+            {
+                await folder.Look(stoppingToken);
+            }
+            catch (Exception fault) when (fault is not OperationCanceledException)
+            {
+                // A file that is being written, a site that is offline, a database that is away: the next look may do.
+                LogLookFailed(fault, options.Value.Folder);
+            }
+        }
+        while (await timer.WaitForNextTickAsync(stoppingToken));
+    }
+
+    [LoggerMessage(4020, LogLevel.Warning, "The site files in {Folder} could not be put into force; what was in force stays")]
+    private partial void LogLookFailed(Exception fault, string folder);
+}

@@ -1,0 +1,13 @@
+-- name: Last
+SELECT sequence, at, who, action, target, outcome, detail, hash FROM audit ORDER BY sequence DESC LIMIT 1;
+
+-- name: Append
+INSERT INTO audit (sequence, at, who, action, target, outcome, detail, hash)
+VALUES (@sequence, @at, @who, @action, @target, @outcome, @detail, @hash);
+
+-- name: ReadAfter
+SELECT sequence, at, who, action, target, outcome, detail, hash
+FROM audit
+WHERE sequence > @sequence
+ORDER BY sequence
+LIMIT @limit;

@@ -1,0 +1,166 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+using Federation.Silo.Tests.Making;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Routing;
+using Shouldly;
+using Xunit;
+
+namespace Federation.Silo.Tests.Access;
+
+/// <summary>Every route with every role, on one service whose only tenant with anything is astro.</summary>
+public sealed class RouteAccessTests : IAsyncLifetime
+{
+    private static readonly string[] OpenToAll = ["/openapi/{documentName}.json", "/health/live", "/health/ready"];
+    private RunningService service = null!;
+    private string moved = "";
+
+    public async ValueTask InitializeAsync()
+    {
+        service = await RunningService.Start();
+        await service.Apply([.. Files.TwoClouds, Files.Application(vms: 1)]);
+        await service.Carry((await service.Plan("cg")).GetProperty("id").GetString()!);
+        await service.Apply(Files.Site("cheap", 5m));
+        moved = (await service.Plan("cg")).GetProperty("id").GetString()!;
+        (await service.Carry(moved)).ShouldBe("plan.applied");
+    }
+
+    public async ValueTask DisposeAsync() => await service.DisposeAsync();
+
+    [Fact]
+    public async Task Every_route_answers_every_role_as_the_table_says()
+    {
+        foreach (var route in service.Routes)
+        {
+            if (route.Metadata.GetMetadata<IAllowAnonymous>() is not null)
+            {
+                OpenToAll.ShouldContain(route.RoutePattern.RawText);
+                continue;
+            }
+
+            var name = route.Metadata.GetMetadata<IEndpointNameMetadata>()?.EndpointName;
+            RouteRow.Table.ShouldContainKey(name!, $"nobody has said who may use {route.RoutePattern.RawText}");
+            var row = RouteRow.Table[name!];
+            route.Metadata.GetMetadata<IHttpMethodMetadata>()!.HttpMethods.ShouldBe([row.Method], name);
+            foreach (var holder in Tokens.Holders.Keys)
+            {
+                await Restore(row);
+                using var response = await service.Send(service.TokenOf(holder), row.Method, row.Path.Replace("cg-MOVED", moved, StringComparison.Ordinal), row.Body);
+                ShouldBeAsTheTableSays(row, holder, response.StatusCode);
+            }
+        }
+    }
+
+    [Fact]
+    public void No_row_of_the_table_is_about_a_route_that_is_gone() =>
+        RouteRow.Table.Keys.Except(service.Routes.Select(route => route.Metadata.GetMetadata<IEndpointNameMetadata>()?.EndpointName)).ShouldBeEmpty();
+
+    [Fact]
+    public async Task Every_route_but_health_and_description_refuses_what_is_no_good_token()
+    {
+        var alice = Tokens.Holders["federation-admin"];
+        var tokens = new Dictionary<string, string?>
+        {
+            ["no token was sent"] = null,
+            ["nobody has this token"] = "wrong-wrong-wrong-wrong",
+            ["the token has expired"] = service.TokenOf(alice, TimeProvider.System.GetUtcNow().AddHours(-2)),
+            ["the token is of an issuer that is not trusted here"] = ForeignTokens.OfAnotherIssuer(service),
+            ["the token is for another service"] = ForeignTokens.ForAnotherService(service),
+            ["the token's signature is not its issuer's"] = Tokens.Forged(alice),
+        };
+        foreach (var (reason, token) in tokens)
+        {
+            foreach (var (name, row) in RouteRow.Table)
+            {
+                using var response = await service.Send(token, row.Method, row.Path, row.Body);
+                response.StatusCode.ShouldBe(HttpStatusCode.Unauthorized, $"{name}, {reason}");
+                (await response.Content.ReadFromJsonAsync<JsonElement>(TestContext.Current.CancellationToken)).GetProperty("detail").GetString()!
+                    .ShouldStartWith(reason, Case.Sensitive, name);
+            }
+        }
+    }
+
+    [Fact]
+    public async Task What_is_another_tenants_is_answered_as_what_is_not_there()
+    {
+        string[] paths =
+        [
+            "/v1/applications/NAME", "/v1/plans/NAME-1", "/v1/plans/NAME-1/view", $"/v1/migrations/{moved.Replace("cg", "NAME", StringComparison.Ordinal)}-vm1",
+            "/v1/applications/NAME/traffic?windows=0", "/v1/vms?application=NAME",
+        ];
+        foreach (var path in paths)
+        {
+            var (others, nobodys) = (await Answer("other tenant", path.Replace("NAME", "cg", StringComparison.Ordinal)),
+                await Answer("other tenant", path.Replace("NAME", "ch", StringComparison.Ordinal)));
+            others.Status.ShouldBe(HttpStatusCode.NotFound, path);
+            nobodys.Status.ShouldBe(HttpStatusCode.NotFound, path);
+            Untraced(others.Body).Replace("cg", "ch", StringComparison.Ordinal).ShouldBe(Untraced(nobodys.Body));
+        }
+    }
+
+    [Fact]
+    public async Task Lists_hold_what_their_reader_may_see()
+    {
+        foreach (var path in (string[])["/v1/applications", "/v1/vms", "/v1/plans", "/v1/migrations"])
+        {
+            (await Answer("tenant", path)).Body.ShouldContain("cg");
+            (await Answer("other tenant", path)).Body.ShouldBe("[]");
+        }
+
+        (await Answer("site-admin", "/v1/plans")).Body.ShouldContain(moved);
+        (await Answer("other site-admin", "/v1/plans")).Body.ShouldBe("[]");
+        (await Answer("other tenant", "/v1/events?limit=1000")).Body.ShouldNotContain("cg");
+        (await Answer("tenant", "/v1/sites/dear")).Body.ShouldContain("\"holds\":[{");
+        (await Answer("other tenant", "/v1/sites/dear")).Body.ShouldContain("\"holds\":[]");
+    }
+
+    [Fact]
+    public async Task A_tenant_describes_applications_of_its_own_only()
+    {
+        var (_, astro) = Files.Application("mine", vms: 1);
+        using var own = await service.Send(service.TokenOf("tenant"), "PUT", "/v1/applications/mine", astro);
+        own.StatusCode.ShouldBe(HttpStatusCode.Created);
+        using var others = await service.Send(service.TokenOf("other tenant"), "PUT", "/v1/applications/yours", astro.Replace("mine", "yours", StringComparison.Ordinal));
+        others.StatusCode.ShouldBe(HttpStatusCode.Forbidden);
+        using var taken = await service.Send(service.TokenOf("other tenant"), "PUT", "/v1/applications/mine", astro.Replace("astro", "bio", StringComparison.Ordinal));
+        taken.StatusCode.ShouldBe(HttpStatusCode.NotFound);
+    }
+
+    private async Task<(HttpStatusCode Status, string Body)> Answer(string holder, string path)
+    {
+        using var response = await service.Send(service.TokenOf(holder), "GET", path);
+        return (response.StatusCode, await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+    }
+
+    private async Task Restore(RouteRow row)
+    {
+        if (row.Method == "DELETE")
+        {
+            await service.Apply(Files.Application("gone", vms: 1));
+            using var made = await service.Post("/v1/sensors", """{ "sensor": "gone", "site": "cheap" }""");
+            made.StatusCode.ShouldBe(HttpStatusCode.Created);
+        }
+    }
+
+    private static void ShouldBeAsTheTableSays(RouteRow row, string holder, HttpStatusCode status)
+    {
+        var said = $"{row.Method} {row.Path} as {holder}";
+        if (!row.Roles.Contains(holder))
+        {
+            status.ShouldBe(HttpStatusCode.Forbidden, said);
+        }
+        else if (row.IsOfATenant && holder.StartsWith("other", StringComparison.Ordinal))
+        {
+            status.ShouldBe(HttpStatusCode.NotFound, said);
+        }
+        else
+        {
+            (status is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden).ShouldBeFalse($"{said}: {status}");
+            (row.Method == "GET" && status == HttpStatusCode.NotFound).ShouldBeFalse(said);
+        }
+    }
+
+    // What differs from request to request.
+    private static string Untraced(string problem) => problem[..problem.IndexOf("traceId", StringComparison.Ordinal)];
+}

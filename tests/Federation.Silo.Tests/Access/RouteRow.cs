@@ -1,0 +1,57 @@
+namespace Federation.Silo.Tests.Access;
+
+/// <summary>Who may do what: the table that the service is held against, written out by hand.</summary>
+/// <param name="Method">The HTTP method.</param>
+/// <param name="Path">A request's path, about objects that exist wherever a route names one; cg-MOVED stands for the plan that moved cg.</param>
+/// <param name="Roles">The holders of <see cref="Making.Tokens.Holders"/> that may; all others get 403.</param>
+internal sealed record RouteRow(string Method, string Path, params string[] Roles)
+{
+    private const string All = "tenant, other tenant, site-admin, other site-admin, federation-admin, auditor";
+
+    /// <summary>By the routes' names.</summary>
+    public static readonly Dictionary<string, RouteRow> Table = new()
+    {
+        ["ListSites"] = Row("GET", "/v1/sites", All),
+        ["GetSite"] = Row("GET", "/v1/sites/cheap", All),
+        ["PutSite"] = Row("PUT", "/v1/sites/cheap", "site-admin, federation-admin"),
+        ["DiffSite"] = Row("POST", "/v1/sites/cheap/diff", "site-admin, federation-admin"),
+        ["ListApplications"] = Row("GET", "/v1/applications", "tenant, other tenant, federation-admin, auditor"),
+        ["GetApplication"] = Row("GET", "/v1/applications/cg", "tenant, other tenant, federation-admin, auditor"),
+        ["PutApplication"] = Row("PUT", "/v1/applications/cg", "tenant, other tenant, federation-admin"),
+        ["DeleteApplication"] = Row("DELETE", "/v1/applications/gone", "tenant, other tenant, federation-admin"),
+        ["ListVms"] = Row("GET", "/v1/vms", "tenant, other tenant, federation-admin, auditor"),
+        ["GetVm"] = Row("GET", "/v1/applications/cg/vms/vm1", "tenant, other tenant, federation-admin, auditor"),
+        ["PutHostOfVm"] = Row("PUT", "/v1/applications/cg/vms/vm1/host", "site-admin, other site-admin, federation-admin"),
+        ["PostWindows"] = Row("POST", "/v1/windows", "sensor, federation-admin"),
+        ["QueryTraffic"] = Row("GET", "/v1/applications/cg/traffic", "tenant, other tenant, federation-admin, auditor"),
+        ["GetGroups"] = Row("GET", "/v1/applications/cg/groups", "tenant, other tenant, federation-admin, auditor"),
+        ["MakePlan"] = Row("POST", "/v1/applications/cg/plans", "tenant, other tenant, federation-admin"),
+        ["LookAtPareto"] = Row("POST", "/v1/applications/cg/pareto", "tenant, other tenant, federation-admin, auditor"),
+        ["ListPlans"] = Row("GET", "/v1/plans", All),
+        ["GetPlan"] = Row("GET", "/v1/plans/cg-1", All),
+        ["GetPlanView"] = Row("GET", "/v1/plans/cg-1/view", "tenant, other tenant, federation-admin, auditor"),
+        ["ApplyPlan"] = Row("POST", "/v1/plans/cg-1/apply?approve=cheap", "site-admin, other site-admin, other tenant, federation-admin"),
+        ["ListMigrations"] = Row("GET", "/v1/migrations", All),
+        ["GetMigration"] = Row("GET", "/v1/migrations/cg-MOVED-vm1", All),
+        ["ListEvents"] = Row("GET", "/v1/events", All),
+        ["ListSensors"] = Row("GET", "/v1/sensors", "site-admin, other site-admin, federation-admin, auditor"),
+        ["RegisterSensor"] = Row("POST", "/v1/sensors", "site-admin, federation-admin"),
+        ["RemoveSensor"] = Row("DELETE", "/v1/sensors/gone", "site-admin, other site-admin, federation-admin"),
+        ["ListAudit"] = Row("GET", "/v1/audit", "federation-admin, auditor"),
+        ["ListVmsOfSensor"] = Row("GET", "/v1/sensors/self/vms", "sensor"),
+    };
+
+    /// <summary>Routes of things that are one tenant's: another tenant's request is told that there is no such thing.</summary>
+    public bool IsOfATenant => Path.Contains("/cg", StringComparison.Ordinal) || Path == "/v1/applications/gone";
+
+    /// <summary>A body that passes access and changes nothing, or makes again what a row before took away.</summary>
+    public string? Body => Method switch
+    {
+        "POST" when Path == "/v1/sensors" => """{ "sensor": "gone", "site": "cheap" }""",
+        "POST" when (Path.EndsWith("/plans", StringComparison.Ordinal) || Path.EndsWith("/pareto", StringComparison.Ordinal)) => """{ "windows": 0 }""",
+        "POST" or "PUT" => "{}",
+        _ => null,
+    };
+
+    private static RouteRow Row(string method, string path, string roles) => new(method, path, roles.Split(", "));
+}
