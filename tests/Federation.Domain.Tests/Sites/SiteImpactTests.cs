@@ -49,7 +49,7 @@ public sealed class SiteImpactTests
     private static IEnumerable<string> Affected(Site next)
     {
         var ledger = new SiteLedger();
-        (ledger, var verdict) = ledger.Reserve(Before, [Hold("cg/vm1", "astro"), Hold("cg/vm2", "astro"), Hold("ft/vm1", "bio")]);
+        (ledger, var verdict) = ledger.Reserve(Before, [Hold("cg/vm1", "astro"), Hold("cg/vm2", "astro"), Hold("ft/vm1", "bio")], Samples.Now, TimeSpan.FromMinutes(5));
         verdict.IsFeasible.ShouldBeTrue();
         var specs = new Dictionary<VmRef, VmSpec> { [VmRef.Parse("cg/vm2")] = Samples.Vm("vm2") with { Residency = ["eu"] } };
         return SiteImpact.Of(next, ledger, specs, Samples.Now).Select(hit => $"{hit.Vm} {hit.Reason}");
