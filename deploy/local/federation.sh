@@ -7,7 +7,7 @@ root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 sites=(rennes aws-eu-central-1 gcp-europe-west1)
 work=${FEDERATION_HOME:-${TMPDIR:-/tmp}/federation-$(id -u)}
 base=${FEDERATION_PORT:-18080} # PostgreSQL; the APIs are at +1, +2, +3, the silos' own ports at +11, +12, +13
-program=$root/src/Federation.Silo/bin/Release/net10.0/Federation.Silo.dll
+program=${FEDERATION_PROGRAM:-$root/src/Federation.Silo/bin/Release/net10.0/Federation.Silo.dll}
 
 usage() {
   cat <<TEXT
@@ -16,7 +16,7 @@ usage: $0 COMMAND
   status            what runs, where it answers, and the token
   kill SILO         end a silo as a power failure does (kill -9)
   down [--delete]   end all that was started; --delete: and forget everything
-Silos: ${sites[*]}. Data: $work (FEDERATION_HOME). Ports: $base and up (FEDERATION_PORT).
+Silos: ${sites[*]}. Data: $work (FEDERATION_HOME). Ports: $base and up (FEDERATION_PORT). FEDERATION_PROGRAM: another version of the silo.
 TEXT
 }
 fail() { echo "federation: $*" >&2; exit 1; }
@@ -27,6 +27,11 @@ number_of() {
   fail "there is no silo '$1': it is one of ${sites[*]}"
 }
 address_of() { echo "http://127.0.0.1:$((base + $(number_of "$1")))"; }
+# All of them, as fedctl takes them: it goes on to the next where one is away.
+servers() {
+  local site
+  for site in "${sites[@]}"; do address_of "$site"; done | paste -sd, -
+}
 
 # The pid of a silo that runs; a number that another program has got meanwhile is not it.
 pid_of() {
@@ -119,7 +124,7 @@ status() {
       printf '%-19s %s  down\n' "$site" "$(address_of "$site")"
     fi
   done
-  [ ! -f "$work/token" ] || echo "Try: FEDCTL_SERVER=$(address_of "${sites[0]}") FEDCTL_TOKEN=\$(cat $work/token) ./fedctl site list"
+  [ ! -f "$work/token" ] || echo "Try: FEDCTL_SERVER=$(servers) FEDCTL_TOKEN=\$(cat $work/token) ./fedctl site list"
 }
 
 down() {
