@@ -61,11 +61,11 @@ start_database() {
     rm -f "$work/postgres/password"
   fi
   postgres pg_ctl start -w -D "$work/postgres/data" -l "$work/postgres/log" \
-    -o "-p $base -k $work/postgres -c listen_addresses=127.0.0.1 -c max_connections=300" >/dev/null \
+    -o "-p $base -k $work/postgres -c listen_addresses=127.0.0.1 -c max_connections=200" >/dev/null \
     || fail "PostgreSQL did not start, is port $base taken? See $work/postgres/log"
   if [ ! -f "$work/database" ]; then
     PGPASSWORD=$(cat "$work/password") postgres createdb -h 127.0.0.1 -p "$base" -U federation federation
-    echo "Host=127.0.0.1;Port=$base;Username=federation;Password=$(cat "$work/password");Database=federation;Maximum Pool Size=50" >"$work/database"
+    echo "Host=127.0.0.1;Port=$base;Username=federation;Password=$(cat "$work/password");Database=federation" >"$work/database"
   fi
 }
 

@@ -24,7 +24,7 @@ internal static class MemoryRun
     public static async Task Run(int vms, string kind)
     {
         await using var cluster = kind == "postgres" ? await PostgresCluster.Start() : null;
-        var database = cluster is null ? "" : $"{await cluster.CreateDatabase("federation")};Maximum Pool Size=50";
+        var database = cluster is null ? "" : $"{await cluster.CreateDatabase("federation")};Timeout=60";
         var folder = Directory.CreateTempSubdirectory("federation-bench-");
         using var port = new TcpListener(IPAddress.Loopback, 0);
         port.Start();

@@ -7,6 +7,7 @@ using Federation.Collector.Bench;
 //   store             windows/s that the stores alone append and acknowledge
 //   memory [VMS DATABASE]   a VM grain, idle and with its windows: its memory, and how long it takes to activate
 //   federation SILOS  one to three silos of as many sites over one PostgreSQL: API requests/s and how long they take
+//   soak MINUTES      three silos under a steady load
 // DATABASE is sqlite or postgres.
 switch (args)
 {
@@ -28,8 +29,11 @@ switch (args)
     case ["federation", var silos]:
         await FederationRun.Run(int.Parse(silos, CultureInfo.InvariantCulture));
         break;
+    case ["soak", var minutes]:
+        await SoakRun.Run(TimeSpan.FromMinutes(double.Parse(minutes, CultureInfo.InvariantCulture)));
+        break;
     default:
-        Console.Error.WriteLine("ingest|query sqlite|postgres, store, memory [VMS sqlite|postgres] or federation 1|2|3");
+        Console.Error.WriteLine("ingest|query sqlite|postgres, store, memory [VMS sqlite|postgres] federation 1|2|3 or soak MINUTES");
         return 1;
 }
 

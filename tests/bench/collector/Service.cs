@@ -21,7 +21,7 @@ internal sealed class Service : IAsyncDisposable
         process = Process.Start(new ProcessStartInfo("dotnet",
         [
             dll, .. settings, "--contentRoot", AppContext.BaseDirectory, "--urls", $"http://127.0.0.1:{port}", $"--Federation:Data={folder.FullName}",
-            $"--Federation:SiloPort={silo}", "--Logging:LogLevel:Default=Error", .. database is null ? [] : (string[])[$"--Federation:Database={database}"],
+            $"--Federation:SiloPort={silo}", "--Logging:LogLevel:Default=Error", "--Logging:LogLevel:Microsoft.Hosting.Lifetime=Error", .. database is null ? [] : (string[])[$"--Federation:Database={database}"],
         ]))!;
         Http = new HttpClient(new SocketsHttpHandler { MaxConnectionsPerServer = 32 }) { BaseAddress = new Uri($"http://127.0.0.1:{port}") };
     }
@@ -29,6 +29,8 @@ internal sealed class Service : IAsyncDisposable
     public HttpClient Http { get; }
 
     public int ProcessId => process.Id;
+
+    public bool Runs => !process.HasExited;
 
     public static async Task<Service> Start(string kind)
     {
@@ -38,7 +40,7 @@ internal sealed class Service : IAsyncDisposable
 
     /// <summary>Starts the silo of a site over a database that the caller keeps.</summary>
     public static Task<Service> Start(string site, string database) =>
-        new Service(null, $"{database};Maximum Pool Size=50", $"--Federation:Site={site}", "--Federation:SensorWindowsPerSecond=1000000").Ready();
+        new Service(null, $"{database};Timeout=60", $"--Federation:Site={site}", "--Federation:SensorWindowsPerSecond=1000000").Ready();
 
     public async ValueTask DisposeAsync()
     {
