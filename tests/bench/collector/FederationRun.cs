@@ -6,7 +6,7 @@ namespace Federation.Collector.Bench;
 internal static class FederationRun
 {
     private const int Callers = 24;
-    private static readonly TimeSpan Warm = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Warm = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Measured = TimeSpan.FromSeconds(15);
 
     public static async Task Run(int count)
