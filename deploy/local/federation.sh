@@ -77,6 +77,7 @@ start_silo() {
   cp "$work/token" "$work/$site/token"
   setsid dotnet "$program" --urls "$(address_of "$site")" "--Federation:Data=$work/$site" --Federation:Site="$site" \
     --Federation:SiloPort=$((base + 10 + number)) --Federation:DatabaseFile="$work/database" --Federation:Hypervisor="$work/hypervisor" \
+    --Federation:Identity:KeyFile="$work/issuer.key" \
     >>"$work/$site.log" 2>&1 </dev/null &
   echo $! >"$work/$site.pid"
 }
@@ -95,13 +96,14 @@ up() {
   local wanted=("${@:-${sites[@]}}") site
   for site in "${wanted[@]}"; do number_of "$site" >/dev/null; done
   need_dotnet || exit 1
-  need_packages "the silos' database is PostgreSQL; the silos are asked with curl" postgresql curl tzdata || exit 1
+  need_packages "the silos' database is PostgreSQL; the silos are asked with curl, tokens signed with a key of openssl" postgresql curl openssl tzdata || exit 1
   [ -f "$program" ] || dotnet build "$root/src/Federation.Silo" -c Release --nologo -v q || fail "the build failed"
   mkdir -p "$work"
   # PostgreSQL's own user has to get through; nobody else gets to read what is in it.
   chmod 711 "$work"
   umask 077
   [ -f "$work/token" ] || head -c 32 /dev/urandom | od -An -tx1 | tr -d ' \n' >"$work/token"
+  [ -f "$work/issuer.key" ] || openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 -out "$work/issuer.key" 2>/dev/null
   start_database
   for site in "${wanted[@]}"; do start_silo "$site"; done
   for site in "${wanted[@]}"; do await_silo "$site"; done
