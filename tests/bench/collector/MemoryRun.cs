@@ -2,6 +2,8 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using Federation.Contracts;
+using Federation.Contracts.Access;
+using Federation.Domain.Access;
 using Federation.Domain.Identity;
 using Federation.Domain.Traffic;
 using Federation.Silo.Hosting;
@@ -35,6 +37,7 @@ internal static class MemoryRun
             $"--Federation:Database={database}",
         ]);
         await app.StartAsync();
+        CallerContext.Current = Caller.Service;
         var grains = app.Services.GetRequiredService<IGrainFactory>();
 
         // What the first calls bring in, code and pools, is not the grains'.
