@@ -7,7 +7,7 @@ root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 sites=(rennes aws-eu-central-1 gcp-europe-west1)
 work=${FEDERATION_HOME:-${TMPDIR:-/tmp}/federation-$(id -u)}
 base=${FEDERATION_PORT:-18080} # PostgreSQL; the APIs are at +1, +2, +3, the silos' own ports at +11, +12, +13
-program=$root/src/Federation.Silo/bin/Release/net10.0/Federation.Silo.dll
+program=${FEDERATION_PROGRAM:-$root/src/Federation.Silo/bin/Release/net10.0/Federation.Silo.dll}
 
 usage() {
   cat <<TEXT
@@ -16,7 +16,7 @@ usage: $0 COMMAND
   status            what runs, where it answers, and the token
   kill SILO         end a silo as a power failure does (kill -9)
   down [--delete]   end all that was started; --delete: and forget everything
-Silos: ${sites[*]}. Data: $work (FEDERATION_HOME). Ports: $base and up (FEDERATION_PORT).
+Silos: ${sites[*]}. Data: $work (FEDERATION_HOME). Ports: $base and up (FEDERATION_PORT). FEDERATION_PROGRAM: another version of the silo.
 TEXT
 }
 fail() { echo "federation: $*" >&2; exit 1; }
@@ -27,6 +27,11 @@ number_of() {
   fail "there is no silo '$1': it is one of ${sites[*]}"
 }
 address_of() { echo "http://127.0.0.1:$((base + $(number_of "$1")))"; }
+# All of them, as fedctl takes them: it goes on to the next where one is away.
+servers() {
+  local site
+  for site in "${sites[@]}"; do address_of "$site"; done | paste -sd, -
+}
 
 # The pid of a silo that runs; a number that another program has got meanwhile is not it.
 pid_of() {
@@ -56,11 +61,11 @@ start_database() {
     rm -f "$work/postgres/password"
   fi
   postgres pg_ctl start -w -D "$work/postgres/data" -l "$work/postgres/log" \
-    -o "-p $base -k $work/postgres -c listen_addresses=127.0.0.1 -c max_connections=300" >/dev/null \
+    -o "-p $base -k $work/postgres -c listen_addresses=127.0.0.1 -c max_connections=200" >/dev/null \
     || fail "PostgreSQL did not start, is port $base taken? See $work/postgres/log"
   if [ ! -f "$work/database" ]; then
     PGPASSWORD=$(cat "$work/password") postgres createdb -h 127.0.0.1 -p "$base" -U federation federation
-    echo "Host=127.0.0.1;Port=$base;Username=federation;Password=$(cat "$work/password");Database=federation;Maximum Pool Size=50" >"$work/database"
+    echo "Host=127.0.0.1;Port=$base;Username=federation;Password=$(cat "$work/password");Database=federation" >"$work/database"
   fi
 }
 
@@ -72,6 +77,7 @@ start_silo() {
   cp "$work/token" "$work/$site/token"
   setsid dotnet "$program" --urls "$(address_of "$site")" "--Federation:Data=$work/$site" --Federation:Site="$site" \
     --Federation:SiloPort=$((base + 10 + number)) --Federation:DatabaseFile="$work/database" --Federation:Hypervisor="$work/hypervisor" \
+    --Federation:Identity:KeyFile="$work/issuer.key" \
     >>"$work/$site.log" 2>&1 </dev/null &
   echo $! >"$work/$site.pid"
 }
@@ -90,13 +96,14 @@ up() {
   local wanted=("${@:-${sites[@]}}") site
   for site in "${wanted[@]}"; do number_of "$site" >/dev/null; done
   need_dotnet || exit 1
-  need_packages "the silos' database is PostgreSQL; the silos are asked with curl" postgresql curl tzdata || exit 1
+  need_packages "the silos' database is PostgreSQL; the silos are asked with curl, tokens signed with a key of openssl" postgresql curl openssl tzdata || exit 1
   [ -f "$program" ] || dotnet build "$root/src/Federation.Silo" -c Release --nologo -v q || fail "the build failed"
   mkdir -p "$work"
   # PostgreSQL's own user has to get through; nobody else gets to read what is in it.
   chmod 711 "$work"
   umask 077
   [ -f "$work/token" ] || head -c 32 /dev/urandom | od -An -tx1 | tr -d ' \n' >"$work/token"
+  [ -f "$work/issuer.key" ] || openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 -out "$work/issuer.key" 2>/dev/null
   start_database
   for site in "${wanted[@]}"; do start_silo "$site"; done
   for site in "${wanted[@]}"; do await_silo "$site"; done
@@ -119,7 +126,7 @@ status() {
       printf '%-19s %s  down\n' "$site" "$(address_of "$site")"
     fi
   done
-  [ ! -f "$work/token" ] || echo "Try: FEDCTL_SERVER=$(address_of "${sites[0]}") FEDCTL_TOKEN=\$(cat $work/token) ./fedctl site list"
+  [ ! -f "$work/token" ] || echo "Try: FEDCTL_SERVER=$(servers) FEDCTL_TOKEN=\$(cat $work/token) ./fedctl site list"
 }
 
 down() {

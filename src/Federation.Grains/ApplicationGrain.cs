@@ -199,10 +199,13 @@ public sealed class ApplicationGrain(
     {
         if (reported is null || reported.Cluster != Cluster)
         {
+            // What is stored after this has been read is told by WindowsStored afterwards: nothing is missed in between.
             var newest = await store.LatestWindow(Id, CancellationToken.None);
+            var there = newest is { } window ? await store.Read(Id, window, window, CancellationToken.None) : [];
             if (reported is null || reported.Cluster != Cluster)
             {
-                reported = new(Cluster, newest is { } window ? PackedPart.NumberOf(window) : int.MinValue);
+                reported = new(Cluster, newest is { } first ? PackedPart.NumberOf(first) : int.MinValue);
+                reported.Add(new([.. there.Select(report => PackedPart.NumberOf(report.Window)).Distinct()], [[.. there.Select(report => report.Vm.Value)]]));
             }
         }
 

@@ -5,13 +5,13 @@ namespace Federation.Grains;
 
 /// <summary>Which VMs have reported the newest windows, so that nobody has to ask a thousand of them each time that one reports.</summary>
 /// <param name="cluster">The VMs.</param>
-/// <param name="before">The newest window that may have been reported before counting began: it and older ones are not known.</param>
-internal sealed class ReportedVms(VirtualCluster cluster, int before)
+/// <param name="oldest">The oldest window that is known: all that was reported of it, and of those after it, is added.</param>
+internal sealed class ReportedVms(VirtualCluster cluster, int oldest)
 {
     private const int WindowsKept = 40;
 
     private readonly SortedDictionary<int, BitArray> reported = [];
-    private int oldestKnown = before + 1;
+    private int oldestKnown = oldest;
 
     /// <summary>The VMs that are counted.</summary>
     public VirtualCluster Cluster => cluster;
@@ -37,9 +37,8 @@ internal sealed class ReportedVms(VirtualCluster cluster, int before)
 
         while (reported.Count > WindowsKept)
         {
-            var oldest = reported.Keys.First();
-            reported.Remove(oldest);
-            oldestKnown = oldest + 1;
+            oldestKnown = reported.Keys.First() + 1;
+            reported.Remove(oldestKnown - 1);
         }
     }
 

@@ -14,13 +14,14 @@ public sealed class StorageUnavailableException : Exception
     // reads: https://www.postgresql.org/docs/15/errcodes-appendix.html
     private static readonly string[] PostgresClasses = ["08", "40", "53", "55", "57", "58", "25006"];
 
-    internal StorageUnavailableException(string place, Exception fault)
+    /// <summary>Names the database and what its provider says.</summary>
+    public StorageUnavailableException(string place, Exception fault)
         : base($"The database {place} is not available: {fault.Message}", fault)
     {
     }
 
     /// <summary>Whether a fault of a provider says that the database is away, rather than that the statement is wrong.</summary>
-    internal static bool IsUnavailable(DbException fault) => fault switch
+    public static bool IsUnavailable(DbException fault) => fault switch
     {
         PostgresException postgres => PostgresClasses.Any(prefix => postgres.SqlState.StartsWith(prefix, StringComparison.Ordinal)),
         NpgsqlException => true,

@@ -103,7 +103,7 @@ public static class FederationHost
         silo.AddIncomingGrainCallFilter<GrainAccess>();
         silo.UseAdoNetClustering(ado => (ado.Invariant, ado.ConnectionString) = (database.OrleansInvariant, database.ConnectionString));
         silo.UseAdoNetReminderService(ado => (ado.Invariant, ado.ConnectionString) = (database.OrleansInvariant, database.ConnectionString));
-        StoredOrForgotten.AddTo(silo, GrainStateSerializer.StorageName, ado =>
+        StoredOrForgotten.AddTo(silo, GrainStateSerializer.StorageName, database.Place, ado =>
         {
             (ado.Invariant, ado.ConnectionString) = (database.OrleansInvariant, database.ConnectionString);
             ado.GrainStorageSerializer = new GrainStateSerializer();

@@ -1,3 +1,5 @@
+using System.Data.Common;
+using Federation.Storage;
 using Orleans.Configuration;
 using Orleans.Storage;
 
@@ -9,23 +11,24 @@ namespace Federation.Silo.Hosting;
 /// </summary>
 /// <remarks>
 /// A grain changes its state, writes it, then acts. If the write fails, the state in memory is ahead of the database: told the same again,
-/// the grain would find it done already and act on, or answer, what no restart would remember.
+/// the grain would find it done already and act on, or answer, what no restart would remember. A database that is away is told by an
+/// exception that other silos know: a provider's own would reach them as one that nobody can tell from a broken service.
 /// </remarks>
-internal sealed class StoredOrForgotten(IGrainStorage storage, IGrainContextAccessor current) : IGrainStorage
+internal sealed class StoredOrForgotten(IGrainStorage storage, string place, IGrainContextAccessor current) : IGrainStorage
 {
     private const string Inner = "database";
 
     /// <summary>Puts it before ADO.NET storage, under a name of its own.</summary>
-    public static void AddTo(ISiloBuilder silo, string name, Action<AdoNetGrainStorageOptions> configure)
+    public static void AddTo(ISiloBuilder silo, string name, string place, Action<AdoNetGrainStorageOptions> configure)
     {
         silo.AddAdoNetGrainStorage(Inner, configure);
         silo.Services.AddKeyedSingleton<IGrainStorage>(name, (services, _) => new StoredOrForgotten(
-            services.GetRequiredKeyedService<IGrainStorage>(Inner), services.GetRequiredService<IGrainContextAccessor>()));
+            services.GetRequiredKeyedService<IGrainStorage>(Inner), place, services.GetRequiredService<IGrainContextAccessor>()));
     }
 
     /// <inheritdoc/>
     public Task ReadStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState) =>
-        storage.ReadStateAsync(stateName, grainId, grainState);
+        OrUnavailable(() => storage.ReadStateAsync(stateName, grainId, grainState));
 
     /// <inheritdoc/>
     public Task WriteStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState) =>
@@ -35,12 +38,24 @@ internal sealed class StoredOrForgotten(IGrainStorage storage, IGrainContextAcce
     public Task ClearStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState) =>
         OrForget(() => storage.ClearStateAsync(stateName, grainId, grainState));
 
+    private async Task OrUnavailable(Func<Task> call)
+    {
+        try
+        {
+            await call();
+        }
+        catch (DbException fault) when (StorageUnavailableException.IsUnavailable(fault))
+        {
+            throw new StorageUnavailableException(place, fault);
+        }
+    }
+
     private async Task OrForget(Func<Task> write)
     {
         var grain = current.GrainContext;
         try
         {
-            await write();
+            await OrUnavailable(write);
         }
         catch (Exception fault)
         {

@@ -65,16 +65,6 @@ internal sealed class Load : IAsyncDisposable
         return (looked, TimeProvider.System.GetElapsedTime(back));
     }
 
-    private async Task AnsweredAll(int times)
-    {
-        var since = Rounds;
-        while (Enumerable.Range(0, callers.Length).Any(i => Rounds[i] < since[i] + times))
-        {
-            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System);
-            Array.Find(work, task => task.IsFaulted)?.GetAwaiter().GetResult();
-        }
-    }
-
     /// <summary>Ends it, and holds what the service has against what it had answered for.</summary>
     public async Task NothingIsLost(Caller caller)
     {
@@ -101,6 +91,16 @@ internal sealed class Load : IAsyncDisposable
     }
 
     private int[] Rounds => [.. rounds];
+
+    private async Task AnsweredAll(int times)
+    {
+        var since = Rounds;
+        while (Enumerable.Range(0, callers.Length).Any(i => Rounds[i] < since[i] + times))
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System);
+            Array.Find(work, task => task.IsFaulted)?.GetAwaiter().GetResult();
+        }
+    }
 
     private async Task Report(Caller caller, int vm)
     {

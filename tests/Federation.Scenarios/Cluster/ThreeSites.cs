@@ -31,7 +31,7 @@ internal sealed class ThreeSites : IAsyncDisposable
         var hypervisor = Directory.CreateTempSubdirectory("federation-hypervisor-");
         var silos = await Task.WhenAll(Names.Select(site => ServiceProcess.Start(
         [
-            $"--Federation:Site={site}", $"--Federation:Database={database};Maximum Pool Size=30",
+            $"--Federation:Site={site}", $"--Federation:Database={database}",
             $"--Federation:Hypervisor={hypervisor.FullName}", .. settings,
         ])));
         var sites = new ThreeSites(postgres, hypervisor, silos);

@@ -1,10 +1,13 @@
+using System.Globalization;
 using Federation.Collector.Bench;
 
 // What the collector costs at the size that it is made for, on loopback. One part of it a run, so that each is short:
 //   ingest DATABASE   10,000 VMs on 500 hosts, 20 peers each: reports/s through the whole service
 //   query DATABASE    a matrix of 1,000 VMs over 10 windows, from memory and from the store
 //   store             windows/s that the stores alone append and acknowledge
-//   memory            a VM grain, idle and with its windows
+//   memory [VMS DATABASE]   a VM grain, idle and with its windows: its memory, and how long it takes to activate
+//   federation SILOS  one to three silos of as many sites over one PostgreSQL: API requests/s and how long they take
+//   soak MINUTES      three silos under a steady load
 // DATABASE is sqlite or postgres.
 switch (args)
 {
@@ -18,10 +21,19 @@ switch (args)
         await StoreRun.Run();
         break;
     case ["memory"]:
-        await MemoryRun.Run();
+        await MemoryRun.Run(10_000, "sqlite");
+        break;
+    case ["memory", var vms, var kind]:
+        await MemoryRun.Run(int.Parse(vms, CultureInfo.InvariantCulture), kind);
+        break;
+    case ["federation", var silos]:
+        await FederationRun.Run(int.Parse(silos, CultureInfo.InvariantCulture));
+        break;
+    case ["soak", var minutes]:
+        await SoakRun.Run(TimeSpan.FromMinutes(double.Parse(minutes, CultureInfo.InvariantCulture)));
         break;
     default:
-        Console.Error.WriteLine("ingest|query sqlite|postgres, store or memory");
+        Console.Error.WriteLine("ingest|query sqlite|postgres, store, memory [VMS sqlite|postgres] federation 1|2|3 or soak MINUTES");
         return 1;
 }
 

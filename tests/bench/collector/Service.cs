@@ -6,22 +6,22 @@ using Federation.Testing;
 
 namespace Federation.Collector.Bench;
 
-/// <summary>The service as a process of its own, on loopback, over a database of its own.</summary>
+/// <summary>The service as a process of its own, on loopback, over a database of its own or one that others have too.</summary>
 internal sealed class Service : IAsyncDisposable
 {
     private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("federation-bench-");
     private readonly PostgresCluster? cluster;
     private readonly Process process;
 
-    private Service(PostgresCluster? cluster, string? database)
+    private Service(PostgresCluster? cluster, string? database, params string[] settings)
     {
         this.cluster = cluster;
         var (port, silo) = (FreePort(), FreePort());
         var dll = Path.Combine(AppContext.BaseDirectory, "Federation.Silo.dll");
         process = Process.Start(new ProcessStartInfo("dotnet",
         [
-            dll, "--contentRoot", AppContext.BaseDirectory, "--urls", $"http://127.0.0.1:{port}", $"--Federation:Data={folder.FullName}",
-            $"--Federation:SiloPort={silo}", "--Logging:LogLevel:Default=Error", .. database is null ? [] : (string[])[$"--Federation:Database={database}"],
+            dll, .. settings, "--contentRoot", AppContext.BaseDirectory, "--urls", $"http://127.0.0.1:{port}", $"--Federation:Data={folder.FullName}",
+            $"--Federation:SiloPort={silo}", "--Logging:LogLevel:Default=Error", "--Logging:LogLevel:Microsoft.Hosting.Lifetime=Error", .. database is null ? [] : (string[])[$"--Federation:Database={database}"],
         ]))!;
         Http = new HttpClient(new SocketsHttpHandler { MaxConnectionsPerServer = 32 }) { BaseAddress = new Uri($"http://127.0.0.1:{port}") };
     }
@@ -30,19 +30,17 @@ internal sealed class Service : IAsyncDisposable
 
     public int ProcessId => process.Id;
 
+    public bool Runs => !process.HasExited;
+
     public static async Task<Service> Start(string kind)
     {
         var cluster = kind == "postgres" ? await PostgresCluster.Start() : null;
-        var service = new Service(cluster, cluster is null ? null : await cluster.CreateDatabase("federation"));
-        while (!await service.IsReady())
-        {
-            await Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System);
-        }
-
-        var token = await File.ReadAllTextAsync(Path.Combine(service.folder.FullName, "token"));
-        service.Http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token.Trim());
-        return service;
+        return await new Service(cluster, cluster is null ? null : await cluster.CreateDatabase("federation")).Ready();
     }
+
+    /// <summary>Starts the silo of a site over a database that the caller keeps.</summary>
+    public static Task<Service> Start(string site, string database) =>
+        new Service(null, $"{database};Timeout=60", $"--Federation:Site={site}", "--Federation:SensorWindowsPerSecond=1000000").Ready();
 
     public async ValueTask DisposeAsync()
     {
@@ -56,6 +54,18 @@ internal sealed class Service : IAsyncDisposable
         }
 
         folder.Delete(recursive: true);
+    }
+
+    private async Task<Service> Ready()
+    {
+        while (!await IsReady())
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System);
+        }
+
+        var token = await File.ReadAllTextAsync(Path.Combine(folder.FullName, "token"));
+        Http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token.Trim());
+        return this;
     }
 
     private async Task<bool> IsReady()
