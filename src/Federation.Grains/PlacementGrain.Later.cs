@@ -13,7 +13,7 @@ public sealed partial class PlacementGrain
     public async Task Reevaluate(string cause)
     {
         if (state.State.Applying is not null
-            || await View(DefaultWindows) is not { } view
+            || await View(policy.Value.TrafficWindows) is not { } view
             || view.Application.Vms.Any(vm => vm.At is null))
         {
             return;
@@ -78,7 +78,7 @@ public sealed partial class PlacementGrain
     private async Task Leave()
     {
         if (state.State.Departure is not { } departure || state.State.Applying is not null || clock.GetUtcNow() < departure.At
-            || await View(DefaultWindows) is not { } view)
+            || await View(policy.Value.TrafficWindows) is not { } view)
         {
             return;
         }

@@ -8,11 +8,9 @@ namespace Federation.Grains;
 /// <summary>What an application's placement works out from the world as it is, without changing anything.</summary>
 public sealed partial class PlacementGrain
 {
-    private const int DefaultWindows = 10;
-
     /// <inheritdoc/>
     public async Task<ParetoFront?> Pareto(PlanRequest request, int points, CancellationToken cancel) =>
-        await View(request.Windows ?? DefaultWindows) is { } view
+        await View(request.Windows ?? policy.Value.TrafficWindows) is { } view
             ? await Task.Run(() => ParetoFront.Of(view, SolverOf(request), OptionsOf(request), points, cancel), cancel)
             : null;
 

@@ -37,7 +37,7 @@ public sealed partial class PlacementGrain(
     /// <inheritdoc/>
     public async Task<StoredPlan?> Plan(PlanRequest request, CancellationToken cancel)
     {
-        if (await View(request.Windows ?? DefaultWindows) is not { } view)
+        if (await View(request.Windows ?? policy.Value.TrafficWindows) is not { } view)
         {
             return null;
         }
@@ -67,7 +67,7 @@ public sealed partial class PlacementGrain(
             return settled;
         }
 
-        var now = await View(DefaultWindows);
+        var now = await View(policy.Value.TrafficWindows);
         var changes = now is null ? [$"application {Id} was deleted"] : WorldChange.Between(record.View, now);
         if (!changes.IsEmpty)
         {

@@ -29,7 +29,7 @@ public static class MovingPolicies
     [
         new()
         {
-            Name = Ours, Margin = scenario.Margin, Timing = scenario.Policy,
+            Name = Ours, Margin = scenario.Margin, Timing = scenario.Policy, Memory = scenario.Memory,
             Description = "moves when a gain beats the margin and has persisted, and not again while VMs cool down",
         },
         new() { Name = Never, Margin = 0, Timing = AtOnce, Moves = false, Description = "places applications as ours does, then leaves them" },

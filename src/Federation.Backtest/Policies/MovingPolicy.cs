@@ -22,6 +22,9 @@ public sealed record MovingPolicy
     /// <summary>Whether it knows the prices to come, and the mean of the traffic to come.</summary>
     public bool KnowsFuture { get; init; }
 
+    /// <summary>Over how long it averages the traffic that it has seen; zero: it sees the present alone.</summary>
+    public TimeSpan Memory { get; init; }
+
     /// <summary>The share of the objective that a migration has to gain.</summary>
     public required double Margin { get; init; }
 

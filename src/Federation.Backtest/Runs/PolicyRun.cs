@@ -180,7 +180,7 @@ internal sealed class PolicyRun
 
     private PlacementView ViewOf(RunningApplication application, DateTimeOffset now)
     {
-        var phase = policy.KnowsFuture ? application.Ahead : application.Phase;
+        var phase = policy.KnowsFuture ? application.Ahead : application.Seen(now, policy.Memory);
         return new()
         {
             Application = application.Spec,

@@ -13,6 +13,7 @@ namespace Federation.Backtest.Runs;
 internal sealed class RunningApplication(int number, SimulatedApplication simulated, RunRecorder recorder)
 {
     private readonly DateTimeOffset[] since = new DateTimeOffset[simulated.Spec.Vms.Length];
+    private readonly List<Stretch> behind = [];
     private DateTimeOffset last;
     private DateTimeOffset standsUntil;
     private DateTimeOffset stretchFrom;
@@ -51,11 +52,23 @@ internal sealed class RunningApplication(int number, SimulatedApplication simula
     /// <summary>Whether all of its work is done.</summary>
     public bool IsDone => done >= simulated.Work;
 
-    /// <summary>The phase that it is in.</summary>
-    public SimulatedPhase Phase => simulated.Phases[phase];
-
     /// <summary>What lies ahead of it, as one phase: the mean traffic of all the work that is left.</summary>
     public SimulatedPhase Ahead => simulated.Ahead(done);
+
+    /// <summary>What it has said lately, as one phase: the mean traffic of what was done in that time.</summary>
+    /// <param name="now">The present.</param>
+    /// <param name="memory">How long; zero, or nothing done in that time: the phase that it is in.</param>
+    public SimulatedPhase Seen(DateTimeOffset now, TimeSpan memory)
+    {
+        var work = new double[simulated.Phases.Length];
+        foreach (var stretch in behind.Append(new(number, phase, Placement, stretchFrom, now, stretchWork)))
+        {
+            var seen = stretch.Until - Later(stretch.From, now - memory);
+            work[stretch.Phase] += seen > TimeSpan.Zero ? stretch.Seconds * (seen / (stretch.Until - stretch.From)) : 0;
+        }
+
+        return work.Sum() > 0 ? simulated.Mean(work) : simulated.Phases[phase];
+    }
 
     /// <summary>Its description as of now: where its VMs are and how long it will take there.</summary>
     public Application Spec => simulated.Spec with
@@ -193,7 +206,8 @@ internal sealed class RunningApplication(int number, SimulatedApplication simula
     {
         if (stretchWork > 0)
         {
-            recorder.Add(new Stretch(number, phase, Placement, stretchFrom, now, stretchWork));
+            behind.Add(new(number, phase, Placement, stretchFrom, now, stretchWork));
+            recorder.Add(behind[^1]);
         }
 
         (stretchFrom, stretchWork) = (now, 0);

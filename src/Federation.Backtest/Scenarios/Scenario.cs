@@ -43,6 +43,9 @@ public sealed record Scenario
     /// <summary>The share of the objective that our policy wants a migration to gain. Default 0.05.</summary>
     public double Margin { get; init; } = 0.05;
 
+    /// <summary>Over how long our policy averages the traffic that it has seen. Default zero: it sees the present alone.</summary>
+    public TimeSpan Memory { get; init; }
+
     /// <summary>The first instant at which no application arrives any more.</summary>
     public DateTimeOffset End => Start + Length;
 

@@ -38,6 +38,7 @@ internal sealed class ScenarioReader(ImmutableSortedDictionary<SiteId, Site>? si
             Closures = [.. file.Sections("closures", ScenarioShapes.Closure).Select(ReadClosure)],
             Applications = [.. file.Sections("applications", ScenarioShapes.Application).Select(ApplicationClassReader.Read)],
             Margin = policy?.Read("margin", Numbers.Share, 0.05) ?? 0.05,
+            Memory = policy?.ReadOptional("memory", Durations.Span) ?? TimeSpan.Zero,
             Policy = ReadPolicy(policy),
         };
     }

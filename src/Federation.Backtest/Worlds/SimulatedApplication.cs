@@ -46,11 +46,18 @@ public sealed record SimulatedApplication(Application Spec, DateTimeOffset Arriv
             at += seconds;
         }
 
-        var longest = Array.IndexOf(left, left.Max());
+        return Mean(left);
+    }
+
+    /// <summary>Work of several phases as one phase of the mean traffic; its groups are those of the phase that is the most of it.</summary>
+    /// <param name="work">How much of each phase, in seconds; together more than 0.</param>
+    public SimulatedPhase Mean(double[] work)
+    {
+        var (all, longest) = (work.Sum(), Array.IndexOf(work, work.Max()));
         var period = Phases[longest].Traffic.Period;
-        return left.Count(seconds => seconds > 0) == 1
+        return work.Count(seconds => seconds > 0) == 1
             ? Phases[longest]
-            : new(Work - done, TrafficMatrix.Combine(Phases.Select((phase, i) => (phase.Traffic, left[i] / (Work - done))), period), Phases[longest].Groups);
+            : new(all, TrafficMatrix.Combine(Phases.Select((phase, i) => (phase.Traffic, work[i] / all)), period), Phases[longest].Groups);
     }
 }
 

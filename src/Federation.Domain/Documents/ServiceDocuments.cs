@@ -131,7 +131,7 @@ public sealed record EventDocument(
 public sealed record ApplyDocument(PlanDocument Plan, bool Did, string Text);
 
 /// <summary>How a plan is asked for.</summary>
-/// <param name="Windows">Over how many of the newest windows the traffic is averaged; null: 10.</param>
+/// <param name="Windows">Over how many of the newest windows the traffic is averaged; null: as the service is set, 10 at first.</param>
 /// <param name="Solver">auto, exact or search; null: auto.</param>
 /// <param name="Seed">Where the search's chance comes from; null: 0.</param>
 /// <param name="TimeLimitSeconds">How long the solver may look; null: 10.</param>

@@ -14,6 +14,13 @@ public sealed record MovePolicy
     [Range(0, 604_800)]
     public double CooldownSeconds { get; init; } = 600;
 
+    /// <summary>
+    /// Over how many of the newest windows traffic is averaged for a plan, unless the plan's request says so: longer, and VMs do not move for what
+    /// is said for some hours only. Default 10; 2880 are a day.
+    /// </summary>
+    [Range(1, 2880)]
+    public int TrafficWindows { get; init; } = 10;
+
     /// <summary>How many migrations may be under way at once over one link. Default 1: their estimates count on the whole link.</summary>
     [Range(1, 1000)]
     public int MigrationsPerLink { get; init; } = 1;

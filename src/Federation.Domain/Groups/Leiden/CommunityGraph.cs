@@ -40,6 +40,12 @@ public sealed class CommunityGraph
     /// <summary>For how many VMs each node stands.</summary>
     internal int[] Sizes { get; }
 
+    /// <summary>The other ends of a node's edges.</summary>
+    internal ReadOnlySpan<int> NeighboursOf(int node) => Neighbours.AsSpan(Starts[node]..Starts[node + 1]);
+
+    /// <summary>The weights of the same edges.</summary>
+    internal ReadOnlySpan<double> WeightsOf(int node) => Weights.AsSpan(Starts[node]..Starts[node + 1]);
+
     /// <summary>The same graph with every heavier edge cut down to <paramref name="most"/>.</summary>
     internal CommunityGraph WithWeightsUpTo(double most) =>
         new(Starts, Neighbours, Array.ConvertAll(Weights, weight => Math.Min(weight, most)), Sizes);

@@ -62,7 +62,7 @@ internal sealed class LocalMoving
                 continue;
             }
 
-            foreach (var neighbour in graph.Neighbours.AsSpan(graph.Starts[node], graph.Starts[node + 1] - graph.Starts[node]))
+            foreach (var neighbour in graph.NeighboursOf(node))
             {
                 if (!isQueued[neighbour] && community[neighbour] != community[node])
                 {
@@ -76,10 +76,7 @@ internal sealed class LocalMoving
 
     private bool MoveToBest(int node)
     {
-        for (var i = graph.Starts[node]; i < graph.Starts[node + 1]; i++)
-        {
-            around.Add(community[graph.Neighbours[i]], graph.Weights[i]);
-        }
+        around.Add(graph.NeighboursOf(node), graph.WeightsOf(node), community);
 
         var (old, own) = (community[node], graph.Sizes[node]);
         var best = old;
