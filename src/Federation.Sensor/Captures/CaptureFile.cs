@@ -60,7 +60,7 @@ public static class CaptureFile
         {
             cancel.ThrowIfCancellationRequested();
             var header = (PcapHeader)packet.Header;
-            if (!FrameTime.TryRead(header.Timeval, out var time))
+            if (!FrameTime.TryRead(header, out var time))
             {
                 return new CaptureEnd(frames, last, FrameTime.Fault(frames + 1));
             }

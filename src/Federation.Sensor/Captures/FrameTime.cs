@@ -1,4 +1,4 @@
-using SharpPcap;
+using SharpPcap.LibPcap;
 
 namespace Federation.Sensor.Captures;
 
@@ -10,15 +10,27 @@ internal static class FrameTime
 
     private const ulong MaxMicroseconds = 999_999;
 
-    /// <summary>Reads a time stamp, UTC; false if it is out of range.</summary>
-    public static bool TryRead(PosixTimeval stamp, out DateTimeOffset time)
+    /// <summary>Reads a frame's time stamp, UTC; false if it is out of range.</summary>
+    public static bool TryRead(PcapHeader header, out DateTimeOffset time)
     {
-        var inRange = stamp.Seconds <= MaxSeconds && stamp.MicroSeconds <= MaxMicroseconds;
-        time = inRange
-            ? DateTimeOffset.UnixEpoch.AddTicks(
-                ((long)stamp.Seconds * TimeSpan.TicksPerSecond) + ((long)stamp.MicroSeconds * TimeSpan.TicksPerMicrosecond))
-            : default;
-        return inRange;
+        time = default;
+        try
+        {
+            var stamp = header.Timeval;
+            if (stamp.Seconds > MaxSeconds || stamp.MicroSeconds > MaxMicroseconds)
+            {
+                return false;
+            }
+
+            time = DateTimeOffset.UnixEpoch.AddTicks(
+                ((long)stamp.Seconds * TimeSpan.TicksPerSecond) + ((long)stamp.MicroSeconds * TimeSpan.TicksPerMicrosecond));
+            return true;
+        }
+        catch (OverflowException)
+        {
+            // A pcapng file can say a time before 1970, for which SharpPcap has no value.
+            return false;
+        }
     }
 
     /// <summary>Says which frame's time stamp is out of range; frames count from 1.</summary>

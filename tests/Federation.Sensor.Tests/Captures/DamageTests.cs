@@ -34,6 +34,19 @@ public sealed class DamageTests
     [Fact]
     public void Noise_is_read_in_part_or_refused_with_its_name() => Noise.Sample(ReadsOrRefuses, iter: 1000);
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Whatever_a_time_stamp_says_it_is_a_time_or_told_as_none(bool nanoseconds) =>
+        Gen.OneOf(Gen.Const(0U), Gen.Const(1U), Gen.Const(1U << 31), Gen.Const(uint.MaxValue), Gen.UInt).Array[2].Sample(
+            words =>
+            {
+                uint[] header = [nanoseconds ? 0xA1B23C4D : 0xA1B2C3D4, 0x00040002, 0, 0, 65535, 1];
+                uint[] frame = [words[0], words[1], 60, 60];
+                ReadsOrRefuses([.. header.Concat(frame).SelectMany(BitConverter.GetBytes), .. new byte[60]]);
+            },
+            iter: 200);
+
     /// <summary>No other exception gets through, and what was read is consistent in itself.</summary>
     private static void ReadsOrRefuses(byte[] content)
     {
