@@ -34,7 +34,7 @@ public sealed class LibvirtVmsTests
             (VmRef.Parse("cg/vm1"), "52:54:00:6b:3c:60", null),
         ]);
         recorded.Asked.ShouldBe(
-            ["--connect test:///default --quiet list --name", "--connect test:///default --quiet domiflist cg.vm1"]);
+            ["--readonly --connect test:///default --quiet list --name", "--readonly --connect test:///default --quiet domiflist cg.vm1"]);
     }
 
     [Fact]
