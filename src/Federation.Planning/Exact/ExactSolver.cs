@@ -16,7 +16,7 @@ namespace Federation.Planning.Exact;
 public sealed class ExactSolver(TimeProvider? time = null) : IPlacementSolver
 {
     // A good start prunes more than it costs.
-    private const double EffortOfStart = 0.25;
+    private const double EffortOfStart = 0.1;
 
     // The share of the objective by which whole units may round it down.
     private const double Exactness = 1e-4;

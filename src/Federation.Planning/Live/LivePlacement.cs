@@ -20,6 +20,7 @@ internal sealed class LivePlacement
     private readonly AffinityUse affinity;
     private readonly TimeLimits limits;
     private readonly Occupants occupants;
+    private readonly StuckMoves stuck;
     private readonly int[] seats;
     private readonly int[] sites;
     private double downtime;
@@ -36,6 +37,7 @@ internal sealed class LivePlacement
         (runs, loads, hosting) = (new(model, links), new(model, links), new(model));
         (room, affinity, limits) = (new(model, peak), new(model, links), new(model));
         occupants = new(links.Width, model.VmCount);
+        stuck = new(model, room.IsScarce && !peak);
         seats = new int[model.VmCount];
         sites = new int[model.VmCount];
         Array.Fill(seats, Nowhere);
@@ -56,6 +58,9 @@ internal sealed class LivePlacement
 
     /// <summary>Whether any capacity or quota could run out.</summary>
     public bool IsScarce => room.IsScarce;
+
+    /// <summary>The VMs whose migrations are put in order at every step; 0 where that is not done.</summary>
+    public int VmsToOrder => stuck.Counts ? seats.Length : 0;
 
     /// <summary>A VM that runs longest.</summary>
     public int SlowestVm => runs.Slowest;
@@ -113,7 +118,7 @@ internal sealed class LivePlacement
         var (excess, sitesUsed, occupied) = room.After(vm, seats[vm], seat);
         var violation = excess + affinity.After(vm, from, to) + (missing * TimeLimits.WeightOfMissingLink)
             + (seats.Length * limits.Excess(seconds, money, room, from, -VcpusOf(seats[vm]), to, VcpusOf(seat)));
-        return new(violation, seconds, strain, money, paid, sitesUsed, occupied);
+        return new(violation, seconds, strain, money, paid, sitesUsed, occupied) { Stuck = stuck.After(seats, vm, seat) };
     }
 
     /// <summary>Gives a VM another seat.</summary>
@@ -145,7 +150,7 @@ internal sealed class LivePlacement
         var money = bill + fixedMoney + loads.Money;
         var violation = room.Excess + affinity.Excess + (loads.Missing * TimeLimits.WeightOfMissingLink)
             + (seats.Length * limits.Excess(seconds, money, room, -1, 0, -1, 0));
-        return new(violation, seconds, runs.Strain, money, paid, room.SitesUsed, room.Occupied);
+        return new(violation, seconds, runs.Strain, money, paid, room.SitesUsed, room.Occupied) { Stuck = stuck.After(seats, 0, seats[0]) };
     }
 
     private int SiteOf(int seat) => seat == Nowhere ? links.Nowhere : model.SiteOf[seat];

@@ -13,6 +13,9 @@ namespace Federation.Planning.Live;
 /// <param name="Occupied">vCPUs of all the seats taken.</param>
 internal readonly record struct Standing(double Violation, double Seconds, double Strain, double Money, int Paid, int Sites, int Occupied)
 {
+    /// <summary>Migrations that find no room on their way, as far as that is counted; for searches to walk by, the full check decides.</summary>
+    public int Stuck { get; init; }
+
     /// <summary>The value under an objective.</summary>
     public ObjectiveValue Value(Objective objective, int neededVcpus) => objective switch
     {

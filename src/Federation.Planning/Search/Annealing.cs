@@ -5,7 +5,7 @@ internal sealed class Annealing(Walk walk, Clusters clusters, int[][] groups, Ga
 {
     private const double ShareOfSwaps = 0.35;
     private const double ShareOfGathers = 0.05;
-    private const double ShareOfCritical = 0.2;
+    private const double ShareOfCritical = 0.5;
     private const double ShareToPeers = 0.5;
     private const int TriesBetweenTemperatures = 64;
     private const int Samples = 200;

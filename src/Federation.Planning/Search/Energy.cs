@@ -44,7 +44,7 @@ internal sealed class Energy
     public double Smoothness { get; set; }
 
     /// <summary>The number; smaller is better.</summary>
-    public double Of(in Standing standing) => Objectively(standing) + (Smoothness * perSecond * standing.Strain) + (weight * Hardness * standing.Violation);
+    public double Of(in Standing standing) => Objectively(standing) + (Smoothness * perSecond * standing.Strain) + (weight * Hardness * (standing.Violation + standing.Stuck));
 
     /// <summary>Weighs violations by what a placement of the problem takes: one VM too many as much as so many VMs' shares of the objective.</summary>
     public void Rescale(Standing typical)

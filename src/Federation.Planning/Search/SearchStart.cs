@@ -8,7 +8,7 @@ internal sealed class SearchStart
 {
     // Up to here the search comes back to the start again and again; beyond, it refines one placement from coarse to fine.
     private const int MostVmsForRounds = 150;
-    private const int Rounds = 6;
+    private const int Rounds = 12;
     private const int LeastClusters = 2;
     private const double SmoothnessOfRebuilding = 0.1;
 
@@ -85,7 +85,7 @@ internal sealed class SearchStart
         {
             walk.Budget.Spend(1);
             Depart(round, starts);
-            annealing.Run(new(Hot: rise * (round % 3 == 0 ? 1 : 0.25), Cold: rise * 1e-3), slice / 2);
+            annealing.Run(new(Hot: rise * (round % 3 == 0 ? 3 : 1), Cold: rise * 1e-3), slice / 2);
             descent.Run(int.MaxValue);
             rebuilding.Run(slice / 2, slack: rise * 0.02);
             descent.Run(int.MaxValue);
@@ -122,7 +122,7 @@ internal sealed class SearchStart
     // From the best so far, from what came second at the start, or from anywhere.
     private void Depart(int round, int[][] starts)
     {
-        if (round % 3 == 1 || (round > 0 && Best.Assignment is null))
+        if (round % 2 == 1 || (round > 0 && Best.Assignment is null))
         {
             walk.Jump(walk.Dice.Chance(0.5) ? construction.AtRandom() : walk.Dice.Of<int[]>(starts));
         }

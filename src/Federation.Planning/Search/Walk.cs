@@ -43,14 +43,14 @@ internal sealed class Walk
     /// <summary>The energy if a VM took another seat.</summary>
     public double Try(int vm, int seat)
     {
-        Budget.Spend(Model.Graph.Degree(vm) + WorkOfMove);
+        Budget.Spend(Model.Graph.Degree(vm) + WorkOfMove + Live.VmsToOrder);
         return Energy.Of(Live.Try(vm, seat));
     }
 
     /// <summary>Gives a VM another seat; <see cref="Undo"/> can take it back.</summary>
     public void Move(int vm, int seat)
     {
-        Budget.Spend((Model.Graph.Degree(vm) * 3) + WorkOfMove);
+        Budget.Spend((Model.Graph.Degree(vm) * 3) + WorkOfMove + Live.VmsToOrder);
         journal.Add((vm, Live.Seats[vm]));
         Live.Move(vm, seat);
         Now = Energy.Of(Live.Now);
@@ -80,7 +80,7 @@ internal sealed class Walk
         for (var i = journal.Count - 1; i >= 0; i--)
         {
             Live.Move(journal[i].Vm, journal[i].Seat);
-            Budget.Spend((Model.Graph.Degree(journal[i].Vm) * 3) + WorkOfMove);
+            Budget.Spend((Model.Graph.Degree(journal[i].Vm) * 3) + WorkOfMove + Live.VmsToOrder);
         }
 
         journal.Clear();
