@@ -38,6 +38,7 @@ internal static class CommandTree
             AuditCommands.Create(terminal),
             DatabaseCommands.Create(terminal),
             TokenCommands.Create(terminal),
+            CertificateCommands.Create(terminal),
         };
         foreach (var help in root.Options.OfType<HelpOption>())
         {

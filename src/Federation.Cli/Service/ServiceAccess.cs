@@ -12,6 +12,9 @@ internal sealed record ServiceAccess(ImmutableArray<Uri> Servers, string ServerF
 {
     private const string DefaultServer = "http://127.0.0.1:8080";
 
+    /// <summary>Certificates for https; null: as the machine trusts.</summary>
+    public ClientCertificates? Certificates { get; init; }
+
     /// <summary>The addresses as they are shown and written: without a slash at their ends, a comma between them.</summary>
     public string Name => NameOf(Servers);
 
@@ -27,7 +30,7 @@ internal sealed record ServiceAccess(ImmutableArray<Uri> Servers, string ServerF
             : (DefaultServer, "the default");
         var servers = Parse(address, from);
         var (token, tokenFrom) = FindToken(terminal, tokenFile, context, path, servers);
-        return new(servers, from, token, tokenFrom);
+        return new(servers, from, token, tokenFrom) { Certificates = ClientCertificates.Find(terminal) };
     }
 
     /// <summary>Reads addresses, with commas between them.</summary>

@@ -35,6 +35,7 @@ internal sealed class ServiceClient : IDisposable
         // A redirect could lead to another host, with the token.
         var handler = new SocketsHttpHandler { AllowAutoRedirect = false };
         handler.ConnectTimeout = HasOthers ? ConnectsWithin : handler.ConnectTimeout;
+        handler.SslOptions = access.Certificates?.Options() ?? handler.SslOptions;
         http = new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan };
         http.DefaultRequestHeaders.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
         if (access.Token is { } token)

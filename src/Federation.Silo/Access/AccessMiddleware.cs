@@ -3,6 +3,7 @@ using Federation.Domain.Access;
 using Federation.Domain.Audit;
 using Federation.Silo.Api;
 using Federation.Silo.Auditing;
+using Federation.Silo.Guarding;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.Extensions.Options;
@@ -11,7 +12,7 @@ namespace Federation.Silo.Access;
 
 /// <summary>Holds every request against its route's <see cref="AccessRule"/>. A route that has none, and does not say that it is open to all, is closed.</summary>
 internal sealed class AccessMiddleware(
-    RequestDelegate next, RequestTargets targets, AuditTrail audit, IOptions<IdentityOptions> identity)
+    RequestDelegate next, RequestTargets targets, AuditTrail audit, StrangerBudgets strangers, IOptions<IdentityOptions> identity)
 {
     public async Task Invoke(HttpContext context)
     {
@@ -76,6 +77,12 @@ internal sealed class AccessMiddleware(
 
     private async Task Unknown(HttpContext context, RouteEndpoint? route, string reason)
     {
+        if (!strangers.Spend(context))
+        {
+            await RequestLimits.TooMany(context).ExecuteAsync(context);
+            return;
+        }
+
         // Who asks for what there is not has refused himself.
         if (route is not null)
         {

@@ -22,7 +22,7 @@ internal static class TrafficRoutes
             .OpenTo(Role.Sensor).WithMetadata(new NoChange())
             .WithDescription("Closed windows, gzip or not. Windows of several applications may come together, each naming its own.");
         v1.MapGet("/applications/{app}/traffic", Query).WithName("QueryTraffic").Produces<TrafficDocument>().ProducesProblem(404).ProducesProblem(422)
-            .OpenTo(Role.Tenant, Role.Auditor);
+            .OpenTo(Role.Tenant, Role.Auditor).DisableRequestTimeout();
         v1.MapGet("/applications/{app}/groups", Groups).WithName("GetGroups").Produces<GroupsDocument>().ProducesProblem(404)
             .OpenTo(Role.Tenant, Role.Auditor);
     }

@@ -4,13 +4,14 @@ using Federation.Domain.Identity;
 using Federation.Domain.Traffic;
 using Federation.Silo.Access;
 using Federation.Silo.Hosting;
+using Federation.Silo.Observing;
 using Microsoft.Extensions.Options;
 
 namespace Federation.Silo.Api;
 
 /// <summary>Takes sensors' windows: into the traffic store first, then to the VMs, then the answer. What was answered is never lost.</summary>
 internal sealed partial class WindowIngest(
-    IGrainFactory grains, BatchReader reader, SensorBudgets budgets, RosterCache rosters, WindowDelivery delivery, ITrafficStore store, TimeProvider clock,
+    IGrainFactory grains, BatchReader reader, SensorBudgets budgets, RosterCache rosters, WindowDelivery delivery, ITrafficStore store, ServiceMetrics metrics, TimeProvider clock,
     IOptions<ServiceOptions> options, ILogger<WindowIngest> log)
 {
     private static readonly TimeSpan WhileDatabaseIsAway = TimeSpan.FromSeconds(2);
@@ -85,7 +86,9 @@ internal sealed partial class WindowIngest(
 
         var outcomes = taken.Count == 0 ? [] : await store.Append(taken, cancel);
         await delivery.Tell(sensor, taken, outcomes);
-        return Results.Json(AnswerOf(outcomes, refused.ToImmutable(), now), WindowBatchJson.Default.WindowBatchAnswer);
+        var answer = AnswerOf(outcomes, refused.ToImmutable(), now);
+        metrics.Windows(answer.Accepted, answer.Duplicates, answer.Refused.Length);
+        return Results.Json(answer, WindowBatchJson.Default.WindowBatchAnswer);
     }
 
     private static WindowBatchAnswer AnswerOf(

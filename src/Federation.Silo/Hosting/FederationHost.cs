@@ -1,5 +1,6 @@
 using Federation.Actuation;
 using Federation.Contracts;
+using Federation.Domain.Audit;
 using Federation.Domain.Identity;
 using Federation.Domain.Json;
 using Federation.Domain.Migration;
@@ -10,7 +11,10 @@ using Federation.Grains.Placing;
 using Federation.Silo.Access;
 using Federation.Silo.Api;
 using Federation.Silo.Auditing;
+using Federation.Silo.Guarding;
+using Federation.Silo.Observing;
 using Federation.Silo.Policies;
+using Federation.Silo.Tls;
 using Federation.Storage;
 using Microsoft.Extensions.Options;
 using Orleans.Configuration;
@@ -34,10 +38,12 @@ public static class FederationHost
         builder.Services.AddOptions<ReservationOptions>().BindConfiguration("Federation:Reservations").ValidateOnStart();
         builder.Services.AddSingleton<IValidateOptions<ReservationOptions>, ReservationOptionsValidator>();
         Directory.CreateDirectory(options.Data);
+        var tls = builder.AddTls();
+        builder.AddRequestLimits();
         if (string.IsNullOrEmpty(builder.Configuration[WebHostDefaults.ServerUrlsKey]))
         {
             // Nobody but this machine, unless the operator says otherwise.
-            builder.WebHost.UseUrls("http://127.0.0.1:8080");
+            builder.WebHost.UseUrls(tls is null ? "http://127.0.0.1:8080" : "https://127.0.0.1:8080");
         }
 
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Limits.MaxRequestBodySize = options.MaxBodyBytes);
@@ -45,7 +51,12 @@ public static class FederationHost
         DatabaseSchema.Apply(database);
         AddParts(builder.Services, options, database);
         AddAccess(builder, options);
-        builder.UseOrleans(silo => ConfigureSilo(silo, options, database));
+        builder.AddTelemetry(options);
+        builder.UseOrleans(silo =>
+        {
+            ConfigureSilo(silo, options, database);
+            tls?.Configure(silo);
+        });
         // After Orleans, so that the silo runs when it starts.
         builder.Services.AddHostedService<ResumeService>();
         builder.Services.AddSiteFolder();
@@ -71,7 +82,8 @@ public static class FederationHost
         services.AddSingleton(_ => database);
         services.AddSingleton(provider => provider.GetRequiredService<FederationDatabase>().Traffic);
         services.AddSingleton(provider => provider.GetRequiredService<FederationDatabase>().Events);
-        services.AddSingleton(provider => provider.GetRequiredService<FederationDatabase>().Audit);
+        services.AddSingleton<IAuditLog>(provider => new CountedAuditLog(
+            provider.GetRequiredService<FederationDatabase>().Audit, provider.GetRequiredService<ServiceMetrics>()));
         services.AddSingleton<AuditTrail>();
         services.AddSingleton<Happenings>();
         services.AddSingleton(new SimulatedHypervisorOptions
@@ -90,7 +102,7 @@ public static class FederationHost
         // So that what is wrong with a request is said as all else is: see Problems.HandleUnexpected.
         services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
         services.AddOpenApi();
-        services.AddHealthChecks().AddCheck<ServiceHealth>("service", tags: ["ready"]);
+        services.AddHealth();
     }
 
     private static void ConfigureSilo(ISiloBuilder silo, ServiceOptions options, FederationDatabase database)
@@ -101,6 +113,7 @@ public static class FederationHost
         // Planning may use all of its time limit and more to gather the view.
         silo.Configure<SiloMessagingOptions>(messaging => messaging.ResponseTimeout = TimeSpan.FromMinutes(3));
         silo.AddIncomingGrainCallFilter<GrainAccess>();
+        silo.AddActivityPropagation();
         silo.UseAdoNetClustering(ado => (ado.Invariant, ado.ConnectionString) = (database.OrleansInvariant, database.ConnectionString));
         silo.UseAdoNetReminderService(ado => (ado.Invariant, ado.ConnectionString) = (database.OrleansInvariant, database.ConnectionString));
         StoredOrForgotten.AddTo(silo, GrainStateSerializer.StorageName, database.Place, ado =>
@@ -114,11 +127,14 @@ public static class FederationHost
     {
         app.UseExceptionHandler(Problems.HandleUnexpected);
         app.UseStatusCodePages();
+        app.UseSecurityHeaders();
         app.UseRouting();
+        app.UseRateLimiter();
+        app.UseRequestTimeouts();
         app.UseMiddleware<AccessMiddleware>();
         app.MapOpenApi().AllowAnonymous();
-        app.MapHealthChecks("/health/live", new() { Predicate = _ => false }).AllowAnonymous();
-        app.MapHealthChecks("/health/ready", new() { Predicate = check => check.Tags.Contains("ready") }).AllowAnonymous();
+        app.MapHealth();
+        app.MapMetrics();
         var v1 = app.MapGroup("/v1").AddEndpointFilter<RouteGroupBuilder, AuditedChanges>();
         v1.MapSites();
         v1.MapApplications();

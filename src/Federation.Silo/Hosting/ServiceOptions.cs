@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using System.Data.Common;
 using Microsoft.Extensions.Options;
 
 namespace Federation.Silo.Hosting;
@@ -6,6 +7,8 @@ namespace Federation.Silo.Hosting;
 /// <summary>What an operator can set, in the configuration section <c>Federation</c>.</summary>
 public sealed class ServiceOptions
 {
+    private static readonly string[] Secrets = ["Password", "Pwd"];
+
     /// <summary>The folder of everything that has to outlive the service: database, token, simulated hypervisor. Default <c>data</c>.</summary>
     [Required]
     public string Data { get; set; } = "data";
@@ -78,18 +81,27 @@ public sealed class ServiceOptions
     public string IssuerKeyFile => Path.Combine(Data, "issuer.key");
 
     /// <summary>The connection string of the PostgreSQL database; null: the embedded one is used.</summary>
-    /// <exception cref="InvalidDataException"><see cref="DatabaseFile"/> is empty.</exception>
+    /// <exception cref="InvalidDataException"><see cref="DatabaseFile"/> is empty, or <see cref="Database"/> holds a password.</exception>
     public string? ReadConnectionString()
     {
         if (DatabaseFile.Length == 0)
         {
-            return string.IsNullOrWhiteSpace(Database) ? null : Database;
+            return string.IsNullOrWhiteSpace(Database) ? null : WithoutPassword(Database);
         }
 
         var text = File.ReadAllText(DatabaseFile).Trim();
         return text.Length > 0
             ? text
             : throw new InvalidDataException($"{DatabaseFile} is empty: a connection string such as Host=db;Database=federation is wanted");
+    }
+
+    // Settings are shown by tools and read by others on the command line.
+    private static string WithoutPassword(string text)
+    {
+        var parts = new DbConnectionStringBuilder { ConnectionString = text };
+        return Secrets.Any(parts.ContainsKey)
+            ? throw new InvalidDataException("Federation:Database holds a password: write the connection string into a file, and name that in Federation:DatabaseFile")
+            : text;
     }
 }
 

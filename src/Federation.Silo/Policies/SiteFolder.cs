@@ -13,12 +13,12 @@ namespace Federation.Silo.Policies;
 /// <param name="folder">The folder.</param>
 /// <param name="only">The site that this silo stands for; null: every one.</param>
 /// <param name="feeds">Price feeds on the network.</param>
+/// <param name="status">Where it is told how it stands.</param>
 /// <param name="grains">The sites.</param>
 /// <param name="audit">Where every change and every refusal is noted.</param>
-internal sealed class SiteFolder(string folder, SiteId? only, RemoteFeeds feeds, IGrainFactory grains, AuditTrail audit)
+internal sealed class SiteFolder(string folder, SiteId? only, RemoteFeeds feeds, SiteFolderStatus status, IGrainFactory grains, AuditTrail audit)
 {
     private readonly Dictionary<SiteId, string> inForce = [];
-    private string faults = "";
 
     /// <summary>Looks once. What has not changed since the look before is left alone, also if somebody has changed the site by the API.</summary>
     public async Task Look(CancellationToken cancel)
@@ -31,7 +31,7 @@ internal sealed class SiteFolder(string folder, SiteId? only, RemoteFeeds feeds,
 
         if (read.Value is { } sites)
         {
-            faults = "";
+            status.Fault = null;
             foreach (var site in sites.Values.Where(site => only is null || site.Id == only))
             {
                 await ApplyUnlessOffline(site);
@@ -81,10 +81,10 @@ internal sealed class SiteFolder(string folder, SiteId? only, RemoteFeeds feeds,
     private async Task Refuse(ImmutableArray<Fault> found)
     {
         var text = string.Join("; ", found);
-        if (text != faults)
+        if (text != status.Fault)
         {
-            faults = text;
             await Note(folder, AuditOutcome.Refused, $"what was in force stays: {text}");
+            status.Fault = text;
         }
     }
 

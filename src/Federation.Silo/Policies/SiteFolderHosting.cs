@@ -10,6 +10,7 @@ internal static class SiteFolderHosting
     {
         services.AddOptions<SiteFolderOptions>().BindConfiguration("Federation:Sites").ValidateOnStart();
         services.AddSingleton<IValidateOptions<SiteFolderOptions>, SiteFolderOptionsValidator>();
+        services.AddSingleton<SiteFolderStatus>();
         services.AddSingleton(provider =>
         {
             var options = provider.GetRequiredService<IOptions<SiteFolderOptions>>().Value;

@@ -11,7 +11,8 @@ namespace Federation.Silo.Policies;
 /// <summary>Looks at the folder of site files now and then.</summary>
 /// <remarks>By looking, not by being told: changes of mounted and of network file systems are told by none.</remarks>
 internal sealed partial class SiteFolderService(
-    IOptions<SiteFolderOptions> options, IOptions<ServiceOptions> service, RemoteFeeds feeds, IGrainFactory grains, AuditTrail audit, TimeProvider clock, ILogger<SiteFolderService> log)
+    IOptions<SiteFolderOptions> options, IOptions<ServiceOptions> service, RemoteFeeds feeds,
+    SiteFolderStatus status, IGrainFactory grains, AuditTrail audit, TimeProvider clock, ILogger<SiteFolderService> log)
     : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -22,7 +23,7 @@ internal sealed partial class SiteFolderService(
         }
 
         CallerContext.Current = Caller.Service;
-        var folder = new SiteFolder(options.Value.Folder, service.Value.Site is { Length: > 0 } own ? new SiteId(own) : null, feeds, grains, audit);
+        var folder = new SiteFolder(options.Value.Folder, service.Value.Site is { Length: > 0 } own ? new SiteId(own) : null, feeds, status, grains, audit);
         using var timer = new PeriodicTimer(TimeSpan.FromSeconds(options.Value.LookSeconds), clock);
         do
         {

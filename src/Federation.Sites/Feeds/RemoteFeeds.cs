@@ -16,8 +16,9 @@ public sealed class RemoteFeeds(HttpClient http, RemoteFeedOptions options, Time
 
     private readonly ConcurrentDictionary<Uri, Entry> entries = new();
 
-    /// <summary>Why the last fetch of a feed failed; null: it did not, or nobody has asked for the feed.</summary>
-    public string? FailureOf(Uri feed) => entries.GetValueOrDefault(feed)?.Failure;
+    /// <summary>The feeds whose last fetch failed, and why.</summary>
+    public IReadOnlyDictionary<Uri, string> Failing =>
+        entries.Where(entry => entry.Value.Failure is not null).ToDictionary(entry => entry.Key, entry => entry.Value.Failure!);
 
     /// <summary>Fetches the feeds that were asked for and are due; whether any of them may read otherwise than before.</summary>
     public async Task<bool> Refresh(CancellationToken cancel)

@@ -38,6 +38,7 @@ internal sealed record RouteRow(string Method, string Path, params string[] Role
         ["RegisterSensor"] = Row("POST", "/v1/sensors", "site-admin, federation-admin"),
         ["RemoveSensor"] = Row("DELETE", "/v1/sensors/gone", "site-admin, other site-admin, federation-admin"),
         ["ListAudit"] = Row("GET", "/v1/audit", "federation-admin, auditor"),
+        ["GetMetrics"] = Row("GET", "/metrics", "federation-admin, auditor"),
         ["ListVmsOfSensor"] = Row("GET", "/v1/sensors/self/vms", "sensor"),
     };
 

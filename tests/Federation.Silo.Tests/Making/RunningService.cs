@@ -17,16 +17,19 @@ internal sealed class RunningService : IAsyncDisposable
     private readonly WebApplication app;
     private readonly ServiceFolder folder;
 
-    private RunningService(WebApplication app, ServiceFolder folder)
+    private RunningService(WebApplication app, ServiceFolder folder, int siloPort, HttpMessageHandler? handler)
     {
         (this.app, this.folder) = (app, folder);
         Address = new Uri(app.Urls.Single());
-        Stranger = new HttpClient { BaseAddress = Address };
-        Http = new HttpClient { BaseAddress = Address };
+        SiloPort = siloPort;
+        Stranger = new HttpClient(handler ?? new SocketsHttpHandler()) { BaseAddress = Address };
+        Http = new HttpClient(handler ?? new SocketsHttpHandler()) { BaseAddress = Address };
         Http.DefaultRequestHeaders.Authorization = HasToken ? new AuthenticationHeaderValue("Bearer", Token) : null;
     }
 
     public Uri Address { get; }
+
+    public int SiloPort { get; }
 
     public string Folder => folder.Path;
 
@@ -47,13 +50,17 @@ internal sealed class RunningService : IAsyncDisposable
 
     public static Task<RunningService> Start(params string[] settings) => Start(new ServiceFolder(), settings);
 
-    public static async Task<RunningService> Start(ServiceFolder folder, params string[] settings)
+    public static Task<RunningService> Start(ServiceFolder folder, params string[] settings) => Start(folder, null, settings);
+
+    /// <summary>Starts one that is reached in a certain way, such as with a certificate.</summary>
+    public static async Task<RunningService> Start(ServiceFolder folder, HttpMessageHandler? handler, params string[] settings)
     {
         folder.Users++;
+        var siloPort = FreePort();
         var app = FederationHost.Build([
             "--urls", "http://127.0.0.1:0",
             $"--Federation:Data={folder.Path}",
-            $"--Federation:SiloPort={FreePort()}",
+            $"--Federation:SiloPort={siloPort}",
             "--Federation:SimulatedTimeScale=0",
             "--Federation:Moves:PersistenceWindows=1",
             "--Federation:Moves:LeaveEarlySeconds=5",
@@ -63,7 +70,7 @@ internal sealed class RunningService : IAsyncDisposable
             .. settings,
         ]);
         await app.StartAsync();
-        return new RunningService(app, folder);
+        return new RunningService(app, folder, siloPort, handler);
     }
 
     public Task<HttpResponseMessage> Put(string path, string text) =>

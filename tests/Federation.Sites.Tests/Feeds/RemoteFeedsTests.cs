@@ -44,7 +44,7 @@ public sealed class RemoteFeedsTests : IDisposable
         clock.Advance(TimeSpan.FromMinutes(59));
         (await feeds.Refresh(Cancel)).ShouldBeFalse();
         PriceNow().ShouldBe(0.5m);
-        feeds.FailureOf(Address)!.ShouldContain("500");
+        feeds.Failing[Address].ShouldContain("500");
 
         clock.Advance(TimeSpan.FromMinutes(2));
         PriceNow().ShouldBeNull();
@@ -53,7 +53,7 @@ public sealed class RemoteFeedsTests : IDisposable
         clock.Advance(TimeSpan.FromMinutes(10));
         await feeds.Refresh(Cancel);
         PriceNow().ShouldBe(0.5m);
-        feeds.FailureOf(Address).ShouldBeNull();
+        feeds.Failing.ShouldBeEmpty();
     }
 
     [Fact]
@@ -92,7 +92,7 @@ public sealed class RemoteFeedsTests : IDisposable
         }
 
         (await refresh).ShouldBeFalse();
-        feeds.FailureOf(Address).ShouldNotBeNull();
+        feeds.Failing.ShouldContainKey(Address);
         PriceNow().ShouldBeNull();
     }
 

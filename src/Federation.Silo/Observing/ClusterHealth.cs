@@ -3,10 +3,10 @@ using Federation.Contracts.Access;
 using Federation.Domain.Access;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
-namespace Federation.Silo.Hosting;
+namespace Federation.Silo.Observing;
 
-/// <summary>Whether the service can answer: a grain call that needs the cluster and the database.</summary>
-public sealed class ServiceHealth(IGrainFactory grains) : IHealthCheck
+/// <summary>Whether a grain can be called.</summary>
+public sealed class ClusterHealth(IGrainFactory grains) : IHealthCheck
 {
     /// <inheritdoc/>
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)

@@ -1,0 +1,45 @@
+using System.Diagnostics.Metrics;
+using Federation.Domain.Audit;
+using Federation.Silo.Policies;
+using Federation.Sites.Feeds;
+
+namespace Federation.Silo.Observing;
+
+/// <summary>What the service counts of itself, beside what ASP.NET, Orleans and the runtime count.</summary>
+public sealed class ServiceMetrics
+{
+    /// <summary>The meter's name.</summary>
+    public const string MeterName = "Federation";
+
+    private readonly Counter<long> windows;
+    private readonly Counter<long> audited;
+
+    /// <summary>Makes the instruments.</summary>
+    public ServiceMetrics(IMeterFactory meters, RemoteFeeds feeds, SiteFolderStatus folder)
+    {
+        var meter = meters.Create(MeterName);
+        windows = meter.CreateCounter<long>("federation.windows", "{window}", "Windows of traffic that sensors sent, by what became of them");
+        audited = meter.CreateCounter<long>("federation.audit.entries", "{entry}", "Entries of the audit log, by outcome");
+        meter.CreateObservableGauge("federation.feeds.failing", () => feeds.Failing.Count, "{feed}", "Price feeds whose last fetch failed");
+        meter.CreateObservableGauge(
+            "federation.site_files.faulty", () => folder.Fault is null ? 0 : 1, "{folder}", "1 while the site files have a fault and older ones stay in force");
+        foreach (var outcome in Enum.GetValues<AuditOutcome>())
+        {
+            // There from the start, so that a rate over the first one is no gap.
+            audited.Add(0, Outcome(outcome.ToString()));
+        }
+    }
+
+    /// <summary>Counts a batch.</summary>
+    public void Windows(int accepted, int duplicates, int refused)
+    {
+        windows.Add(accepted, Outcome("accepted"));
+        windows.Add(duplicates, Outcome("duplicate"));
+        windows.Add(refused, Outcome("refused"));
+    }
+
+    /// <summary>Counts an audit entry.</summary>
+    public void Audited(AuditOutcome outcome) => audited.Add(1, Outcome(outcome.ToString()));
+
+    private static KeyValuePair<string, object?> Outcome(string outcome) => new("outcome", outcome.ToLowerInvariant());
+}

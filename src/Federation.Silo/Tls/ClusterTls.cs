@@ -1,0 +1,72 @@
+using System.IO.Pipelines;
+using System.Net.Security;
+using System.Security.Authentication;
+using System.Security.Cryptography.X509Certificates;
+using Federation.Credentials;
+using Microsoft.AspNetCore.Connections;
+using Orleans.Configuration;
+
+namespace Federation.Silo.Tls;
+
+/// <summary>Mutual TLS between silos, and for programs that come by a gateway. All that knows how Orleans connects is in this file.</summary>
+internal sealed class ClusterTls(X509Certificate2 own, PeerCertificates peers)
+{
+    public void Configure(ISiloBuilder silo) => silo.Configure<SiloConnectionOptions>(connections =>
+    {
+        connections.ConfigureSiloInboundConnection(builder => Serve(builder, "silo", CertificateRole.Silo));
+        connections.ConfigureGatewayInboundConnection(builder => Serve(builder, "gateway", CertificateRole.Client, CertificateRole.Silo));
+        connections.ConfigureSiloOutboundConnection(builder => builder.Use(next => connection => Run(connection, next, Call)));
+    });
+
+    private void Serve(IConnectionBuilder builder, string door, params CertificateRole[] roles)
+    {
+        var services = builder.ApplicationServices;
+        builder.Use(next => async connection =>
+        {
+            var reason = "it did not speak TLS";
+            try
+            {
+                await Run(connection, next, stream => stream.AuthenticateAsServerAsync(new SslServerAuthenticationOptions
+                {
+                    ServerCertificate = own,
+                    ClientCertificateRequired = true,
+                    EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
+                    RemoteCertificateValidationCallback = (_, shown, _, _) => (reason = peers.ReasonAgainst(shown, roles)) is null,
+                }));
+            }
+            catch (Exception fault) when (fault is AuthenticationException or IOException && reason is not null)
+            {
+                services.GetRequiredService<RefusedConnections>().Tell(door, $"{connection.RemoteEndPoint}", reason);
+                connection.Abort();
+            }
+        });
+    }
+
+    // By role, not by name: a silo is wherever the membership table says.
+    private Task Call(SslStream stream) => stream.AuthenticateAsClientAsync(new SslClientAuthenticationOptions
+    {
+        TargetHost = "silo",
+        ClientCertificates = [own],
+        EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
+        RemoteCertificateValidationCallback = (_, shown, _, _) => peers.ReasonAgainst(shown, CertificateRole.Silo) is null,
+    });
+
+    private static async Task Run(ConnectionContext connection, ConnectionDelegate next, Func<SslStream, Task> shakeHands)
+    {
+        var plain = connection.Transport;
+        await using var stream = new SslStream(new PipeStream(plain));
+        await shakeHands(stream);
+        var options = new StreamPipeReaderOptions(leaveOpen: true);
+        connection.Transport = new Pipes(PipeReader.Create(stream, options), PipeWriter.Create(stream, new StreamPipeWriterOptions(leaveOpen: true)));
+        try
+        {
+            await next(connection);
+        }
+        finally
+        {
+            connection.Transport = plain;
+        }
+    }
+
+    private sealed record Pipes(PipeReader Input, PipeWriter Output) : IDuplexPipe;
+}
