@@ -4,8 +4,8 @@ using Federation.Benchmarks.Measures;
 // What docs/benchmarks/planner.md holds: each measure by its name, its figures after it.
 switch (args)
 {
-    case ["growth", var effort, var rooms, var most, .. var plot]:
-        Growth.Run(Number(effort), rooms == "scarce", (int)Number(most), plot.FirstOrDefault());
+    case ["growth", var effort, var rooms, var most, var seeds, .. var plot]:
+        Growth.Run(Number(effort), rooms == "scarce", (int)Number(most), (int)Number(seeds), plot.FirstOrDefault());
         return 0;
     case ["small", var count]:
         SmallProblems.Run((int)Number(count));
@@ -21,7 +21,7 @@ switch (args)
         return 0;
     default:
         Console.Error.WriteLine("""
-            usage: growth LONG_EFFORT ample|scarce MOST_VMS [SVG] | small COUNT | proven WANTED FIRST_SEED SECONDS_PER_PROOF SECONDS_IN_ALL
+            usage: growth LONG_EFFORT ample|scarce MOST_VMS SEEDS [SVG] | small COUNT | proven WANTED FIRST_SEED SECONDS_PER_PROOF SECONDS_IN_ALL
                  | cpsat VMS COUNT SECONDS | partition VMS PARTS PAIRS_PER_VM SEED EFFORT
             """);
         return 1;
