@@ -72,7 +72,7 @@ internal sealed class SiteFolder(string folder, SiteId? only, RemoteFeeds feeds,
         }
         else if (change.Changed)
         {
-            var keys = SiteDifference.Between(before, site).Select(field => field.Key);
+            var keys = before is null ? ["new"] : SiteDifference.Between(before, site).Select(field => field.Key);
             await Note(site.Id.Value, AuditOutcome.Done, $"revision {change.Revision}: {string.Join(", ", keys)}");
         }
     }

@@ -12,7 +12,7 @@ public sealed class LogTests
     public async Task No_log_of_any_level_holds_a_token_or_a_key()
     {
         using var log = new Logged();
-        await using var service = await RunningService.Start("--Logging:LogLevel:Default=Trace", "--Logging:Console:LogLevel:Default=None");
+        await using var service = await RunningService.Start("--Logging:LogLevel:Default=Trace", "--Logging:LogLevel:Orleans=Debug", "--Logging:Console:LogLevel:Default=None");
         await service.Apply(Files.TwoClouds);
         using var made = await service.Post("/v1/sensors", """{ "sensor": "host-1", "site": "cheap" }""");
         var sensor = (await made.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).Split("\"token\":\"")[1].Split('"')[0];

@@ -62,6 +62,8 @@ internal sealed class RunningService : IAsyncDisposable
             $"--Federation:Data={folder.Path}",
             $"--Federation:SiloPort={siloPort}",
             "--Federation:SimulatedTimeScale=0",
+            // Orleans' instruments are static: each service of a process would count those of all that were before it as well.
+            "--Federation:Telemetry:Metrics=false",
             "--Federation:Moves:PersistenceWindows=1",
             "--Federation:Moves:LeaveEarlySeconds=5",
             "--Logging:LogLevel:Default=None",
