@@ -62,7 +62,8 @@ public sealed class WindowPoster
     {
         try
         {
-            using var response = await pipeline.ExecuteAsync(async attempt => await Send(batch, attempt), cancel);
+            var packed = Pack(batch);
+            using var response = await pipeline.ExecuteAsync(async attempt => await Send(packed, attempt), cancel);
             return response.IsSuccessStatusCode
                 ? (await ReadAnswer(response, cancel), null)
                 : (null, new PostFailure(KindOf(response), await ProblemText.Read(response, cancel), (int)response.StatusCode));
@@ -79,14 +80,20 @@ public sealed class WindowPoster
     }
 
     /// <summary>A request can be sent once only: each attempt has its own.</summary>
-    private async Task<HttpResponseMessage> Send(WindowBatch batch, CancellationToken cancel)
+    private async Task<HttpResponseMessage> Send(byte[] packed, CancellationToken cancel)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, address) { Content = Pack(batch) };
+        using var request = new HttpRequestMessage(HttpMethod.Post, address)
+        {
+            Content = new ByteArrayContent(packed)
+            {
+                Headers = { ContentType = new MediaTypeHeaderValue("application/json", "utf-8"), ContentEncoding = { "gzip" } },
+            },
+        };
         request.Headers.Authorization = credentials;
         return await http.SendAsync(request, cancel);
     }
 
-    private static ByteArrayContent Pack(WindowBatch batch)
+    private static byte[] Pack(WindowBatch batch)
     {
         using var packed = new MemoryStream();
         using (var gzip = new GZipStream(packed, CompressionLevel.Fastest, leaveOpen: true))
@@ -94,10 +101,7 @@ public sealed class WindowPoster
             JsonSerializer.Serialize(gzip, batch, WindowBatchJson.Default.WindowBatch);
         }
 
-        return new ByteArrayContent(packed.ToArray())
-        {
-            Headers = { ContentType = new MediaTypeHeaderValue("application/json", "utf-8"), ContentEncoding = { "gzip" } },
-        };
+        return packed.ToArray();
     }
 
     private static async Task<WindowBatchAnswer> ReadAnswer(HttpResponseMessage response, CancellationToken cancel)

@@ -42,9 +42,8 @@ public sealed class FakeService(params Func<CancellationToken, Task<HttpResponse
     {
         var content = request.Content!;
         content.Headers.ContentEncoding.ShouldBe(["gzip"]);
-        await using var packed = await content.ReadAsStreamAsync(cancellationToken);
-        using var unpacked = new StreamReader(new GZipStream(packed, CompressionMode.Decompress));
-        var body = await unpacked.ReadToEndAsync(cancellationToken);
+        using var unpacked = new StreamReader(new GZipStream(content.ReadAsStream(CancellationToken.None), CompressionMode.Decompress));
+        var body = unpacked.ReadToEnd();
         Requests.Add((request.RequestUri, request.Headers.Authorization?.ToString(), body));
         return turns.TryDequeue(out var turn) ? await turn(cancellationToken) : TakesAll(body);
     }
