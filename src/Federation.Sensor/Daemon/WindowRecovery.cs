@@ -28,9 +28,7 @@ internal sealed class WindowRecovery(ISpoolFiles files, ILiveCapture capture, Ac
     public WindowBeginning Run(DateTimeOffset now)
     {
         var present = Window.Containing(now);
-        // A capture that was never cut, and no file: this process has only executed itself again.
-        var isFirst = open is null && capture.Inherited is null or { Before.Number: 0 };
-        var beginning = capture.Inherited is { } inherited && !isFirst ? GoOn(inherited, present, now) : BeginAnew(present, now);
+        var beginning = capture.Inherited is { } inherited ? GoOn(inherited, present, now) : BeginAnew(present, now);
         if (beginning.Continued is null && open is not null)
         {
             report(open);
@@ -63,17 +61,18 @@ internal sealed class WindowRecovery(ISpoolFiles files, ILiveCapture capture, Ac
             : new(null, isEarlier ? now : present.Start + Unpunctual(inherited.Begun - present.Start), null, open.Counted);
     }
 
-    /// <summary>Adds a cut to the window that it began in. What belongs on which side of the window's end nobody knows: it must not look exact.</summary>
+    /// <summary>Adds a cut to the window that it began in, or to a later one if that one is closed. What belongs on which side of the window's end nobody knows: it must not look exact.</summary>
     private void Add(CaptureCut cut, DateTimeOffset from, DateTimeOffset until)
     {
-        var window = Window.Containing(from);
-        if (open is { } before && before.Window != window)
+        var (before, window) = (open!, Window.Containing(from));
+        if (window.WindowsSince(before.Window) > 0)
         {
             report(before with { Until = before.Window.End });
-            open = Empty(window) with { Gap = Unpunctual(from - window.Start), Vms = before.Vms, Peers = before.Peers };
+            before = Empty(window) with { Gap = Unpunctual(from - window.Start), Vms = before.Vms, Peers = before.Peers };
         }
 
-        open = open!.With(cut) with { Until = window.End, Gap = Together(open!.Gap, Unpunctual(until - window.End)) };
+        var end = before.Window.End;
+        open = before.With(cut) with { Until = end, Gap = Together(before.Gap, Unpunctual(until - end)) };
         OpenWindowFile.Write(files, open);
     }
 

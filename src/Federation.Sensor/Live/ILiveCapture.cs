@@ -13,7 +13,7 @@ public interface ILiveCapture : IDisposable
     /// <summary>The backend's name: <c>kernel</c>, <c>ring</c> or <c>pcap</c>.</summary>
     string Backend { get; }
 
-    /// <summary>What it goes on with, where the kernel has counted on since an earlier process ended; null: it began anew.</summary>
+    /// <summary>What it goes on with, where the kernel has counted on since an earlier process ended; null: it began anew, or was never cut.</summary>
     CaptureInheritance? Inherited => null;
 
     /// <summary>

@@ -54,7 +54,8 @@ internal sealed class ScriptedCapture(TimeProvider? time = null) : ILiveCapture
     {
         var next = new ScriptedCapture(time)
         {
-            Inherited = new CaptureInheritance(last, lastBegun, begun), last = last, lastBegun = lastBegun, begun = begun, dropped = dropped,
+            Inherited = last.Number == 0 ? null : new CaptureInheritance(last, lastBegun, begun),
+            last = last, lastBegun = lastBegun, begun = begun, dropped = dropped,
         };
         next.since.AddRange(since);
         return next;

@@ -27,6 +27,7 @@ public sealed class KernelInheritanceTests : IDisposable
         first.Dispose();
         Send(2, 20);
         using var second = KernelCapture.Adopt(kept, Options)!;
+        second.Inherited.ShouldBeNull("it was never cut, as one that this process loaded before it executed itself again");
         Send(3, 30);
         second.Begin(Wire.Tap);
         second.Cut().Tallies.ShouldSay([.. Sent(1, 10), .. Sent(2, 20), .. Sent(3, 30)]);

@@ -28,7 +28,7 @@ internal sealed class CountingMaps : IDisposable
         (keys, counters) = Room();
         (current, spare) = (Make(capacity), Make(capacity));
         Holder = BpfMap.HolderOf(current);
-        Stamp(current, new TableStamp(1, now));
+        Stamp(current, new TableStamp(TableStamp.First, now));
     }
 
     /// <summary>Takes over tables that an earlier process has made.</summary>

@@ -87,10 +87,7 @@ internal sealed class KernelCapture : ILiveCapture
         var stamp = maps.ReadLastTo(before);
         var capture = new KernelCapture(options, maps, BpfProgram.Adopt(byName[NameOf("program", options.Capacity)]))
         {
-            // A table of another number was to be the next when the process ended.
-            Inherited = stamp.Number == maps.CurrentStamp.Number - 1
-                ? new CaptureInheritance(before.Build([]) with { Number = stamp.Number }, stamp.Begun, maps.CurrentStamp.Begun)
-                : new CaptureInheritance(new CaptureCut([], 0), maps.CurrentStamp.Begun, maps.CurrentStamp.Begun),
+            Inherited = InheritanceOf(before, stamp, maps.CurrentStamp),
         };
         foreach (var point in found)
         {
@@ -148,6 +145,20 @@ internal sealed class KernelCapture : ILiveCapture
     {
         var sum = SHA256.HashData(MemoryMarshal.AsBytes<BpfInstruction>(CountingProgram.For(holder: 0, Processors.AreRealTime())));
         return string.Create(CultureInfo.InvariantCulture, $"{kind}.{capacity}.{Convert.ToHexStringLower(sum)[..16]}");
+    }
+
+    private static CaptureInheritance? InheritanceOf(CutBuilder before, TableStamp last, TableStamp current)
+    {
+        if (current.Number == TableStamp.First)
+        {
+            // Never cut: it may have been loaded by this very process, before it executed itself again.
+            return null;
+        }
+
+        // A table of another number was to be the next when the process ended.
+        return last.Number == current.Number - 1
+            ? new CaptureInheritance(before.Build([]) with { Number = last.Number }, last.Begun, current.Begun)
+            : new CaptureInheritance(new CaptureCut([], 0), current.Begun, current.Begun);
     }
 
     private static int Number(SafeHandle handle) => (int)handle.DangerousGetHandle();

@@ -7,6 +7,9 @@ namespace Federation.Sensor.Live.Kernel;
 /// <param name="Begun">When it was begun to be counted in, to the millisecond.</param>
 internal readonly record struct TableStamp(long Number, DateTimeOffset Begun)
 {
+    /// <summary>The number of the first.</summary>
+    public const long First = 1;
+
     /// <summary>As it was put into a table.</summary>
     public static TableStamp Of(FrameCounters counters) => new(counters.Packets, DateTimeOffset.FromUnixTimeMilliseconds(counters.Bytes));
 
