@@ -93,19 +93,16 @@ public sealed class IngestTests
 
         await Answer(service.Send((Batches.Of("cg", Batches.Posted("vm1", 2, 1, 100) with { Dropped = 5 }) with { Sensor = "host-2" }).Json()));
 
-        var recent = await service.Read($"/v1/applications/cg/traffic?windows=3&as=detailed&until={Until}");
+        var recent = await service.Read($"/v1/applications/cg/traffic?windows=3&as=detailed&until={Batches.Until}");
         recent.GetProperty("matrices").EnumerateArray().Select(PacketsOf).ShouldBe([3, 102, 1]);
         recent.GetProperty("windows").EnumerateArray().Select(window => string.Join(',', window.GetProperty("inexact").EnumerateArray().Select(vm => vm.GetString())))
             .ShouldBe(["", "vm1", ""]);
-        var old = await service.Read($"/v1/applications/cg/traffic?windows=40&as=detailed&until={Until}");
+        var old = await service.Read($"/v1/applications/cg/traffic?windows=40&as=detailed&until={Batches.Until}");
         old.GetProperty("matrices").EnumerateArray().Select(PacketsOf).ShouldBe([40, 3, 102, 1]);
     }
 
-    // The batches' own time: the clock goes on while other tests run.
-    private static string Until => Batches.Now.Start.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", null);
-
     private static async Task<double> Packets(RunningService service, string application, string vm) =>
-        (await service.Read($"/v1/applications/{application}/traffic?windows=3&as=detailed&until={Until}")).GetProperty("matrices").EnumerateArray()
+        (await service.Read($"/v1/applications/{application}/traffic?windows=3&as=detailed&until={Batches.Until}")).GetProperty("matrices").EnumerateArray()
             .SelectMany(matrix => matrix.GetProperty("pairs").EnumerateArray())
             .Where(pair => pair.GetProperty("destination").GetString() == vm).Sum(pair => pair.GetProperty("packets").GetDouble());
 

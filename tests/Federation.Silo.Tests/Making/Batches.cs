@@ -11,6 +11,9 @@ internal static class Batches
 {
     public static readonly Window Now = Window.LastClosed(TimeProvider.System.GetUtcNow());
 
+    /// <summary>Its start, for queries: the clock may have passed the end of another window meanwhile, of which nothing is known.</summary>
+    public static string Until => Now.Start.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", null);
+
     /// <summary>A window so many before <see cref="Now"/>, in which a VM received packets of 100 bytes from the next one's address.</summary>
     public static PostedWindow Posted(string vm, int age, long sequence, long packets = 1, string? application = null) => new()
     {
