@@ -1,10 +1,10 @@
 using System.Collections.Concurrent;
 using System.Reflection;
-using Federation.Contracts;
 using Federation.Contracts.Access;
 using Federation.Domain.Access;
 using Federation.Domain.Audit;
 using Federation.Domain.Identity;
+using Federation.Grains.Placing;
 
 namespace Federation.Grains.Access;
 
@@ -65,11 +65,10 @@ public sealed class GrainAccess(IGrainFactory grains, IAuditLog audit, TimeProvi
             PlacementGrain or GroupGrain or RetentionGrain => await OfApplication(new(key)),
             VmGrain when VmRef.TryParse(key, out var vm) => await OfApplication(vm.Application),
             MigrationGrain migration when await migration.Get() is { } state => await OfApplication(state.Order.Vm.Application),
-            SiteGrain => new(null, new SiteId(key)),
-            HostGrain => new(null, new SiteId(key.Split('/')[0])),
+            SiteGrain or HostGrain => new(null, SiloSites.SiteOf(context.TargetId)),
             _ => default,
         };
     }
 
-    private async Task<AccessTarget> OfApplication(AppId application) => new((await grains.Application(application).Description())?.Tenant, null);
+    private async Task<AccessTarget> OfApplication(AppId application) => new(await grains.OwnerOf(application), null);
 }

@@ -20,12 +20,12 @@ public sealed class LibvirtVms(LibvirtSettings settings, IVirsh virsh) : IVmSour
     public async Task<VmListing> Ask(CancellationToken cancel)
     {
         var vms = ImmutableArray.CreateBuilder<LocalVm>();
-        var domains = await virsh.Run(["--readonly", "--connect", settings.Uri, "--quiet", "list", "--name"], cancel);
+        var domains = await Run(["list", "--name"], cancel);
         foreach (var domain in domains.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
         {
             if (VmOf(domain) is { } vm)
             {
-                var interfaces = await virsh.Run(["--readonly", "--connect", settings.Uri, "--quiet", "domiflist", domain], cancel);
+                var interfaces = await Run(["domiflist", domain], cancel);
                 vms.AddRange(InterfacesOf(interfaces).Select(found => new LocalVm(vm, [found.Mac], found.Tap)));
             }
         }
@@ -45,6 +45,9 @@ public sealed class LibvirtVms(LibvirtSettings settings, IVirsh virsh) : IVmSour
             }
         }
     }
+
+    private Task<string> Run(string[] command, CancellationToken cancel) =>
+        virsh.Run(["--readonly", "--connect", settings.Uri, "--quiet", .. command], cancel);
 
     private VmRef? VmOf(string domain)
     {

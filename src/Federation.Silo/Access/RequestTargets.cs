@@ -36,12 +36,10 @@ internal sealed class RequestTargets(IGrainFactory grains)
 
     private async Task<TenantId?> OwnerOf(string kind, string name) => kind switch
     {
-        "application" => await OwnerOf(new AppId(name)),
-        "plan" => await OwnerOf(PlanRoutes.ApplicationOf(name)),
+        "application" => await grains.OwnerOf(new AppId(name)),
+        "plan" => await grains.OwnerOf(PlanRoutes.ApplicationOf(name)),
         _ => (await grains.Migration(name).Get())?.Tenant,
     };
-
-    private async Task<TenantId?> OwnerOf(AppId application) => (await grains.Application(application).Description())?.Tenant;
 }
 
 /// <summary>The object of a request.</summary>

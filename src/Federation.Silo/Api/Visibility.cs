@@ -39,7 +39,7 @@ internal static class Visibility
     {
         // On nobody's behalf: to find out whose it is, it has to be looked at.
         CallerContext.Current = Caller.Service;
-        var known = await Task.WhenAll(applications.Distinct().Select(async id => (Id: id, (await grains.Application(id).Description())?.Tenant)));
+        var known = await Task.WhenAll(applications.Distinct().Select(async id => (Id: id, Tenant: await grains.OwnerOf(id))));
         return known.ToDictionary(entry => entry.Id, entry => entry.Tenant);
     }
 }

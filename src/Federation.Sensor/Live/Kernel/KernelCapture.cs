@@ -20,6 +20,9 @@ internal sealed class KernelCapture : ILiveCapture
     private const int DetachFilter = 27;
     private const int AttachProgram = 50;
 
+    private static readonly Lazy<string> ProgramSum = new(() => Convert.ToHexStringLower(SHA256.HashData(
+        MemoryMarshal.AsBytes<BpfInstruction>(CountingProgram.For(holder: 0, Processors.AreRealTime()))))[..16]);
+
     private readonly TimeProvider time;
     private readonly int capacity;
     private readonly CountingMaps maps;
@@ -141,11 +144,7 @@ internal sealed class KernelCapture : ILiveCapture
     private static string[] Parts => ["program", "holder", "table", "table-too"];
 
     // With the program's sum: one of another version may have other keys in its tables.
-    private static string NameOf(string kind, int capacity)
-    {
-        var sum = SHA256.HashData(MemoryMarshal.AsBytes<BpfInstruction>(CountingProgram.For(holder: 0, Processors.AreRealTime())));
-        return string.Create(CultureInfo.InvariantCulture, $"{kind}.{capacity}.{Convert.ToHexStringLower(sum)[..16]}");
-    }
+    private static string NameOf(string kind, int capacity) => string.Create(CultureInfo.InvariantCulture, $"{kind}.{capacity}.{ProgramSum.Value}");
 
     private static CaptureInheritance? InheritanceOf(CutBuilder before, TableStamp last, TableStamp current)
     {
