@@ -10,7 +10,7 @@ export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
 echo "Building everything ..."
 dotnet build OrleansFederation.sln -c Release --nologo -v q || { echo "0 passed, 1 failed"; exit 1; }
 
-passed=0 failed=0 left_out=()
+passed=0 failed=0 left_out=() broken=$(mktemp)
 for project in tests/*.Tests tests/*.Scenarios; do
   [ -f "$project/$(basename "$project").csproj" ] || continue
   # A project without a test of its own yet has nothing to say.
@@ -26,6 +26,7 @@ for project in tests/*.Tests tests/*.Scenarios; do
   mapfile -t -O "${#left_out[@]}" left_out < <(grep -E '^skipped ' "$out" | sed -E 's/^skipped //; s/ \([^)]*\)$//')
   if [ "$code" -ne 0 ]; then
     cat "$out"
+    { echo "== $(basename "$project")"; tail -n 120 "$out"; } >>"$broken"
     [ "${bad:-0}" -gt 0 ] || failed=$((failed + 1))
   else
     echo "   ${good:-0} passed"
@@ -36,5 +37,8 @@ if [ ${#left_out[@]} -gt 0 ]; then
   echo "${#left_out[@]} left out: they need root"
   printf '  %s\n' "${left_out[@]}"
 fi
+# Once more, where a long log is read first: at its end.
+if [ -s "$broken" ]; then echo "What failed:"; cat "$broken"; fi
+rm -f "$broken"
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]

@@ -12,18 +12,19 @@ namespace Federation.Silo.Tests.Making;
 /// <summary>Posts a real capture as the sensor does, so that its last window is the last one that has closed.</summary>
 internal static class Replaying
 {
-    public static async Task<CaptureTraffic> Replay(this RunningService service, string capture, string application)
+    /// <summary>Answers with the last window, for queries: another one may have closed meanwhile.</summary>
+    public static async Task<Window> Replay(this RunningService service, string capture, string application)
     {
         var cancel = TestContext.Current.CancellationToken;
         var traffic = CaptureTraffic.Read(PathOf($"{capture}.pcap.gz"), cancel);
-        var reports = Sensor.Reporting.Replay.Reports(
-            traffic, new WindowReporter(await Watched(service, application)), Window.LastClosed(TimeProvider.System.GetUtcNow()));
+        var last = Window.LastClosed(TimeProvider.System.GetUtcNow());
+        var reports = Sensor.Reporting.Replay.Reports(traffic, new WindowReporter(await Watched(service, application)), last);
         using var http = new HttpClient();
         var poster = new WindowPoster(http, new WindowPosterOptions { Server = service.Address, Token = service.Token }, TimeProvider.System);
         var result = await poster.Post(new AppId(application), new ReportNumbering("host-1", Guid.NewGuid()).Number(reports), cancel);
         result.Failure.ShouldBeNull();
         result.Refused.ShouldBeEmpty();
-        return traffic;
+        return last;
     }
 
     public static string PathOf(string file) => Path.Combine(AppContext.BaseDirectory, "captures", file);
