@@ -9,7 +9,10 @@ using Federation.Sites.Feeds;
 
 namespace Federation.Silo.Policies;
 
-/// <summary>Puts the files of a folder into force: all of them when all are sound, none while one is not.</summary>
+/// <summary>
+/// Puts the files of a folder into force: all of them when all are sound, none while one is not. What is read has to be the same in two looks
+/// in a row, for a file may be read while somebody writes it.
+/// </summary>
 /// <param name="folder">The folder.</param>
 /// <param name="only">The site that this silo stands for; null: every one.</param>
 /// <param name="feeds">Price feeds on the network.</param>
@@ -19,6 +22,7 @@ namespace Federation.Silo.Policies;
 internal sealed class SiteFolder(string folder, SiteId? only, RemoteFeeds feeds, SiteFolderStatus status, IGrainFactory grains, AuditTrail audit)
 {
     private readonly Dictionary<SiteId, string> inForce = [];
+    private string seen = "";
 
     /// <summary>Looks once. What has not changed since the look before is left alone, also if somebody has changed the site by the API.</summary>
     public async Task Look(CancellationToken cancel)
@@ -27,6 +31,13 @@ internal sealed class SiteFolder(string folder, SiteId? only, RemoteFeeds feeds,
         if (await feeds.Refresh(cancel))
         {
             read = FederationDirectory.Read(folder, feeds);
+        }
+
+        var now = read.Value is { } sound ? string.Join('\n', sound.Values.Select(SiteFile.ToJson)) : string.Join("; ", read.Faults);
+        (var isSettled, seen) = (now == seen, now);
+        if (!isSettled)
+        {
+            return;
         }
 
         if (read.Value is { } sites)
