@@ -96,7 +96,7 @@ await() {
 
 # As many steps as take a little more than 10 s, by the second hundred.
 await 0
-steps=${STEPS:-$(awk -v seconds="$seconds" 'BEGIN { printf "%d", 100 * 10.6 / seconds }')}
+steps=${STEPS:-$(awk -v seconds="$seconds" 'BEGIN { printf "%d", 100 * 12 / seconds }')}
 echo "$steps" >"$work/steps.new"
 mv "$work/steps.new" "$work/steps"
 
@@ -150,8 +150,12 @@ awk -v names="${names[*]}" '
       for (i = 1; i <= NR; i++) v[i] = ratio[c, i]
       for (i = 2; i <= NR; i++) { x = v[i]; for (k = i - 1; k > 0 && v[k] > x; k--) v[k + 1] = v[k]; v[k + 1] = x }
       q = int((NR + 3) / 4)
-      printf "slowdown, %-6s median %6.2f %%, quartiles %.2f and %.2f, from %.2f to %.2f; %d rounds\n", name[c],
-        NR % 2 ? v[(NR + 1) / 2] : (v[NR / 2] + v[NR / 2 + 1]) / 2, v[q], v[NR + 1 - q], v[1], v[NR], NR
+      sum = squares = 0
+      for (i = 1; i <= NR; i++) sum += v[i]
+      for (i = 1; i <= NR; i++) squares += (v[i] - sum / NR) ^ 2
+      printf "slowdown, %-6s median %6.2f %%, quartiles %.2f and %.2f, from %.2f to %.2f; mean %.2f, its standard error %.2f; %d rounds\n", name[c],
+        NR % 2 ? v[(NR + 1) / 2] : (v[NR / 2] + v[NR / 2 + 1]) / 2, v[q], v[NR + 1 - q], v[1], v[NR],
+        sum / NR, (NR > 1 ? sqrt(squares / (NR - 1) / NR) : 0), NR
     }
   }' "$work/rounds"
 echo "last counted:"
