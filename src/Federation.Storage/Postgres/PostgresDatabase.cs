@@ -28,6 +28,8 @@ internal sealed class PostgresDatabase : FederationDatabase
         SetUnlessGiven(options, "Maximum Pool Size", 20);
         SetUnlessGiven(options, "Max Auto Prepare", 40);
         SetUnlessGiven(options, "Keepalive", 30);
+        // Who has no Kerberos would wait for its names to be looked up, longer than a connection may take. TLS is asked for with SSL Mode.
+        SetUnlessGiven(options, "GSS Encryption Mode", "Disable");
         ConnectionString = options.ToString();
         Place = $"{options.Database ?? options.Username} at {options.Host ?? "the default host"}:{options.Port}";
         source = NpgsqlDataSource.Create(options);
