@@ -144,6 +144,7 @@ public static class FederationHost
         v1.MapPlans();
         v1.MapEvents();
         v1.MapSensors();
+        v1.MapRevocations();
         v1.MapAudit();
         return app;
     }
