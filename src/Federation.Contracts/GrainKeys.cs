@@ -39,6 +39,9 @@ public static class GrainKeys
     /// <summary>The sensors that have a token; there is one grain.</summary>
     public static ISensorsGrain Sensors(this IGrainFactory grains) => grains.GetGrain<ISensorsGrain>(0);
 
+    /// <summary>The tokens that were taken back; there is one grain.</summary>
+    public static IRevocationsGrain Revocations(this IGrainFactory grains) => grains.GetGrain<IRevocationsGrain>(0);
+
     /// <summary>A live migration.</summary>
     public static IMigrationGrain Migration(this IGrainFactory grains, string id) => grains.GetGrain<IMigrationGrain>(id);
 }

@@ -33,6 +33,7 @@ internal static class CommandTree
             MigrationCommands.Create(terminal),
             EventsCommand.Create(terminal),
             TopCommand.Create(terminal),
+            DashboardCommand.Create(terminal),
             SensorCommand.Create(terminal),
             ContextCommands.Create(terminal),
             AuditCommands.Create(terminal),

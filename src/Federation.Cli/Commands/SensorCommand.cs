@@ -39,9 +39,9 @@ internal static class SensorCommand
             {
                 if (parse.GetValue(config) is { } file)
                 {
-                    return parse.GetValue(replay) is null
-                        ? await new LiveRun(terminal, file).Run(cancel)
-                        : throw new CommandFailure("give one of --config and --replay");
+                    Check(parse.GetValue(replay) is null, "give one of --config and --replay");
+                    Check(!options.NameService(parse), "the sensor's file says which service and which token: leave --server and --token-file out");
+                    return await new LiveRun(terminal, file).Run(cancel);
                 }
 
                 var path = parse.GetValue(replay) ?? throw new CommandFailure("give --config FILE to watch this host, or --replay FILE and --app APP");
@@ -67,6 +67,14 @@ internal static class SensorCommand
         return new Verb("top", "Show who sends most to whom on this host, and keep it up to date", "fedctl sensor top")
             .With(at, output)
             .Does((parse, cancel) => new SensorLook(terminal, parse.GetValue(at)!, parse.GetValue(output)).Watch(cancel));
+    }
+
+    private static void Check(bool holds, string otherwise)
+    {
+        if (!holds)
+        {
+            throw new CommandFailure(otherwise);
+        }
     }
 
     private static Option<string> At() => new("--at")

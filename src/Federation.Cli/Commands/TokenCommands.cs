@@ -7,14 +7,15 @@ using Federation.Domain.Identity;
 
 namespace Federation.Cli.Commands;
 
-/// <summary><c>fedctl token</c>: tokens of the built-in issuer, made from its signing key, without a service.</summary>
+/// <summary><c>fedctl token</c>: tokens of the built-in issuer, made from its signing key without a service, and taken back by it.</summary>
 internal static class TokenCommands
 {
     private static readonly TimeSpan DefaultLifetime = TimeSpan.FromHours(8);
 
     /// <summary>The noun with its verbs.</summary>
     public static Verb Create(Terminal terminal) =>
-        new Verb("token", "Tokens of the service's built-in issuer; needs its signing key, not the service").With(Issue(terminal));
+        new Verb("token", "Tokens of the service's built-in issuer").With(
+            Issue(terminal), RevocationCommands.Show(terminal), RevocationCommands.Revoke(terminal), RevocationCommands.List(terminal));
 
     private static Verb Issue(Terminal terminal)
     {
@@ -38,12 +39,12 @@ internal static class TokenCommands
         var lifetime = Values.Duration("--lifetime", $"How long it is good. Default {DefaultLifetime.TotalHours}h, at most {TokenIssuer.LongestLifetime.TotalDays}d");
         return new Verb(
             "issue",
-            "Make a token",
+            "Make a token; needs the signing key, not the service",
             "fedctl token issue alice --role tenant --tenant astro --key data/issuer.key > alice.token",
             "fedctl token issue bob --role site-admin --site rennes --lifetime 30d --key data/issuer.key",
             "fedctl token issue host1 --role sensor --site rennes --host host1 --key data/issuer.key")
         {
-            Remarks = "A token cannot be called back: keep lifetimes short. Deleting the signing key ends all tokens that were made with it.",
+            Remarks = "Keep lifetimes short. 'fedctl token revoke' takes a single token back; deleting the signing key ends all that were made with it.",
         }
             .With(name, key, roles, tenants, sites, host, lifetime)
             .Does(parse =>

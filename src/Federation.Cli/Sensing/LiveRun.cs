@@ -1,4 +1,5 @@
 using Federation.Cli.Files;
+using Federation.Cli.Service;
 using Federation.Cli.Terminals;
 using Federation.Sensor.Daemon;
 using Federation.Sensor.Live;
@@ -23,10 +24,11 @@ internal sealed class LiveRun(Terminal terminal, string path)
         }
 
         _ = UserFile.Read(settings.TokenFile);
+        var tls = settings.Tls is { } files ? ClientCertificates.Read($"{path}: tls", files.Authority, files.Certificate, files.Key) : null;
         using var logging = LoggerFactory.Create(Configure);
         var log = logging.CreateLogger("federation.sensor");
         using var capture = Open(settings.Capture, terminal.Clock, log);
-        await new SensorDaemon(settings, capture, terminal.Clock, log).Run(cancel);
+        await new SensorDaemon(settings, capture, terminal.Clock, log, tls?.Options()).Run(cancel);
         return ExitCode.Done;
     }
 

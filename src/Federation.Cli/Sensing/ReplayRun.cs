@@ -58,9 +58,11 @@ internal sealed class ReplayRun(ServiceCall call, string path, string applicatio
             throw new CommandFailure($"a sensor needs a token; it was looked for in: {access.TokenFrom}");
         }
 
-        using var http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { Timeout = Timeout.InfiniteTimeSpan };
+        var handler = new SocketsHttpHandler { AllowAutoRedirect = false };
+        handler.SslOptions = access.Certificates?.Options() ?? handler.SslOptions;
+        using var http = new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan };
         var poster = new WindowPoster(
-            http, new WindowPosterOptions { Server = access.Servers[0], Token = token }, call.Terminal.Clock, TellRetry);
+            http, new WindowPosterOptions { Server = new(access.Servers), Token = token }, call.Terminal.Clock, TellRetry);
         return await poster.Post(new AppId(application), new ReportNumbering(sensor, Guid.NewGuid()).Number(reports), call.Cancel);
     }
 

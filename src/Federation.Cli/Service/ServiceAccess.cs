@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Federation.Cli.Terminals;
+using Federation.Credentials;
 
 namespace Federation.Cli.Service;
 
@@ -13,7 +14,7 @@ internal sealed record ServiceAccess(ImmutableArray<Uri> Servers, string ServerF
     private const string DefaultServer = "http://127.0.0.1:8080";
 
     /// <summary>Certificates for https; null: as the machine trusts.</summary>
-    public ClientCertificates? Certificates { get; init; }
+    public ServiceCertificates? Certificates { get; init; }
 
     /// <summary>The addresses as they are shown and written: without a slash at their ends, a comma between them.</summary>
     public string Name => NameOf(Servers);

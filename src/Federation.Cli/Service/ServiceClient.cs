@@ -70,11 +70,21 @@ internal sealed class ServiceClient : IDisposable
     public Task<ServiceAnswer> Delete(Route route, CancellationToken cancel) =>
         Send(HttpMethod.Delete, route, null, default, cancel);
 
+    /// <summary>Gets what is no document, as it comes; the caller disposes of it.</summary>
+    /// <param name="path">Its path and query.</param>
+    /// <param name="encodings">How it may be packed.</param>
+    /// <param name="cancel">Gives the request up.</param>
+    public Task<HttpResponseMessage> Fetch(string path, string? encodings, CancellationToken cancel) => AskOneOfThem(
+        () => AskCurrent(HttpMethod.Get, path, null, default, (response, _) => Task.FromResult(response), cancel, encodings), cancel);
+
     /// <inheritdoc/>
     public void Dispose() => http.Dispose();
 
-    private async Task<ServiceAnswer> Send(
-        HttpMethod method, Route route, Func<HttpContent>? content, TimeSpan wait, CancellationToken cancel)
+    private Task<ServiceAnswer> Send(
+        HttpMethod method, Route route, Func<HttpContent>? content, TimeSpan wait, CancellationToken cancel) =>
+        AskOneOfThem(() => AskCurrent(method, route.ToString(), content?.Invoke(), wait, Read, cancel), cancel);
+
+    private async Task<T> AskOneOfThem<T>(Func<Task<T>> askCurrent, CancellationToken cancel)
     {
         for (var round = 1; ; round++)
         {
@@ -83,7 +93,7 @@ internal sealed class ServiceClient : IDisposable
             {
                 try
                 {
-                    return await SendToCurrent(method, route, content?.Invoke(), wait, cancel);
+                    return await askCurrent();
                 }
                 catch (AwayFailure away) when (HasOthers && (left > 1 || (round < Rounds && (passes || away.Passes))))
                 {
@@ -96,18 +106,19 @@ internal sealed class ServiceClient : IDisposable
         }
     }
 
-    private async Task<ServiceAnswer> SendToCurrent(
-        HttpMethod method, Route route, HttpContent? content, TimeSpan wait, CancellationToken cancel)
+    private async Task<T> AskCurrent<T>(
+        HttpMethod method, string path, HttpContent? content, TimeSpan wait, Func<HttpResponseMessage, CancellationToken, Task<T>> read,
+        CancellationToken cancel, string? encodings = null)
     {
         var server = ServiceAccess.NameOf([Access.Servers[current]]);
         var patience = wait + (HasOthers && method == HttpMethod.Get ? PatienceToReadFromOneOfSeveral : Patience);
-        using var request = new HttpRequestMessage(method, server + route) { Content = content };
+        using var request = new HttpRequestMessage(method, server + path) { Content = content };
+        request.Headers.TryAddWithoutValidation("Accept-Encoding", encodings);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         limit.CancelAfter(patience);
         try
         {
-            using var response = await http.SendAsync(request, limit.Token);
-            return await Read(response, limit.Token);
+            return await read(await http.SendAsync(request, limit.Token), limit.Token);
         }
         catch (HttpRequestException failure)
         {
@@ -121,6 +132,7 @@ internal sealed class ServiceClient : IDisposable
 
     private async Task<ServiceAnswer> Read(HttpResponseMessage response, CancellationToken cancel)
     {
+        using var over = response;
         var body = await response.Content.ReadAsStringAsync(cancel);
         if (!response.IsSuccessStatusCode)
         {

@@ -28,6 +28,9 @@ internal sealed class ServiceOptions
     /// <summary>How to print.</summary>
     public OutputFormat Format(ParseResult parse) => parse.GetValue(output);
 
+    /// <summary>Whether the command line says which service, or which token.</summary>
+    public bool NameService(ParseResult parse) => parse.GetValue(server) is not null || parse.GetValue(tokenFile) is not null;
+
     /// <summary>Opens a connection for one run of a command, which disposes of it.</summary>
     /// <exception cref="CommandFailure">There is no saying which service is meant.</exception>
     public ServiceCall Open(ParseResult parse, Terminal terminal, CancellationToken cancel)

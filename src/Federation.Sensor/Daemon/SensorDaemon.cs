@@ -1,3 +1,4 @@
+using System.Net.Security;
 using Federation.Sensor.Discovery;
 using Federation.Sensor.Live;
 using Federation.Sensor.Posting;
@@ -12,12 +13,18 @@ namespace Federation.Sensor.Daemon;
 /// <param name="capture">Counts; stays the caller's.</param>
 /// <param name="time">Tells the time.</param>
 /// <param name="log">Hears what happens.</param>
-public sealed class SensorDaemon(SensorSettings settings, ILiveCapture capture, TimeProvider time, ILogger log)
+/// <param name="tls">How connections by https are made; null: as the machine trusts.</param>
+public sealed class SensorDaemon(SensorSettings settings, ILiveCapture capture, TimeProvider time, ILogger log, SslClientAuthenticationOptions? tls = null)
 {
+    // Where there is another address, nobody waits for long at one that is silent.
+    private static readonly TimeSpan ConnectsWithin = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan AnswersWithin = TimeSpan.FromSeconds(15);
+
     // How late an interface that comes is watched at most.
     private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(250);
 
     private readonly Guid boot = Guid.NewGuid();
+    private readonly ServiceAddresses servers = new(settings.Servers);
 
     /// <summary>Runs until it is stopped; then the open window is kept for the next start.</summary>
     /// <exception cref="IOException">The state folder cannot be used.</exception>
@@ -31,10 +38,7 @@ public sealed class SensorDaemon(SensorSettings settings, ILiveCapture capture, 
             log.SpoolTorn(spool.Recovery.TornBytes);
         }
 
-        using var http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, PooledConnectionLifetime = TimeSpan.FromMinutes(5) })
-        {
-            Timeout = TimeSpan.FromMinutes(1),
-        };
+        using var http = new HttpClient(Handler()) { Timeout = TimeSpan.FromMinutes(1) };
         var vms = new HostVms();
         vms.Take("configuration", new VmListing(settings.Vms, []));
         var listeners = Sources(http, files, vms).Select(source => new VmListener(source, vms, time, log)).ToList();
@@ -43,6 +47,14 @@ public sealed class SensorDaemon(SensorSettings settings, ILiveCapture capture, 
         sender.Wake();
         await RunAll(sensor, spool, sender, listeners, stop);
         sensor.Stop();
+    }
+
+    private SocketsHttpHandler Handler()
+    {
+        var handler = new SocketsHttpHandler { AllowAutoRedirect = false, PooledConnectionLifetime = TimeSpan.FromMinutes(5) };
+        handler.ConnectTimeout = servers.HasOthers ? ConnectsWithin : handler.ConnectTimeout;
+        handler.SslOptions = tls ?? handler.SslOptions;
+        return handler;
     }
 
     private async Task RunAll(
@@ -84,7 +96,7 @@ public sealed class SensorDaemon(SensorSettings settings, ILiveCapture capture, 
     {
         if (settings.AskService is { } every)
         {
-            var service = new ServiceVms(http, settings.Server, Token, every, files);
+            var service = new ServiceVms(http, servers, Token, every, files);
             if (service.Recall() is { } known)
             {
                 vms.Take(service.Name, known);
@@ -117,11 +129,12 @@ public sealed class SensorDaemon(SensorSettings settings, ILiveCapture capture, 
 
     private WindowPosterOptions OptionsWith(string token) => new()
     {
-        Server = settings.Server,
+        Server = servers,
         Token = token,
         BatchSize = settings.BatchSize,
         Retries = 3,
         BreaksCircuit = true,
+        RequestTimeout = servers.HasOthers ? AnswersWithin : AnswersWithin * 2,
         Seed = boot.GetHashCode(),
     };
 

@@ -11,15 +11,14 @@ namespace Federation.Sensor.Discovery;
 
 /// <summary>Asks the service which VMs are on this sensor's host. The last answer is kept on disk, for starts without the service.</summary>
 /// <param name="http">Sends; stays the caller's.</param>
-/// <param name="server">The service's address.</param>
+/// <param name="servers">The service's addresses.</param>
 /// <param name="token">The sensor's token, read for every question.</param>
 /// <param name="every">How often it is asked.</param>
 /// <param name="files">Where the last answer is kept.</param>
-public sealed class ServiceVms(HttpClient http, Uri server, Func<string> token, TimeSpan every, ISpoolFiles files) : IVmSource
+public sealed class ServiceVms(HttpClient http, ServiceAddresses servers, Func<string> token, TimeSpan every, ISpoolFiles files) : IVmSource
 {
     private const string File = "service-vms.json";
 
-    private readonly Uri address = new(server.AbsoluteUri.TrimEnd('/') + "/v1/sensors/self/vms");
     private VmListing? last;
     private string? tag;
 
@@ -45,9 +44,10 @@ public sealed class ServiceVms(HttpClient http, Uri server, Func<string> token, 
     /// <inheritdoc/>
     public async Task<VmListing> Ask(CancellationToken cancel)
     {
+        var server = servers.Current;
         try
         {
-            using var request = new HttpRequestMessage(HttpMethod.Get, address);
+            using var request = new HttpRequestMessage(HttpMethod.Get, ServiceAddresses.Below(server, "/v1/sensors/self/vms"));
             request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token());
             if (tag is not null)
             {
@@ -62,6 +62,7 @@ public sealed class ServiceVms(HttpClient http, Uri server, Func<string> token, 
 
             if (!response.IsSuccessStatusCode)
             {
+                LeaveIfAway(server, response.StatusCode);
                 throw new VmSourceException(await ProblemText.Read(response, cancel));
             }
 
@@ -70,7 +71,17 @@ public sealed class ServiceVms(HttpClient http, Uri server, Func<string> token, 
         catch (Exception fault) when (fault is HttpRequestException or IOException or UnauthorizedAccessException or JsonException or FormatException
             || (fault is OperationCanceledException && !cancel.IsCancellationRequested))
         {
-            throw new VmSourceException($"{address}: {fault.Message}", fault);
+            servers.Leave(server);
+            throw new VmSourceException($"{server}: {fault.Message}", fault);
+        }
+    }
+
+    // It is asked again soon.
+    private void LeaveIfAway(Uri server, HttpStatusCode status)
+    {
+        if (PostPipeline.IsAway(status))
+        {
+            servers.Leave(server);
         }
     }
 

@@ -22,7 +22,10 @@ internal static class PostPipeline
 
     /// <summary>Whether an attempt failed in a way that the next one may not.</summary>
     public static bool MayPass(HttpStatusCode status) =>
-        status is HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests || (int)status >= 500;
+        status is HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests || IsAway(status);
+
+    /// <summary>Whether another address of the service may do better; a sensor that is too fast for one is so for all.</summary>
+    public static bool IsAway(HttpStatusCode status) => (int)status >= 500;
 
     /// <summary>Whether an exception says that the service was not reached.</summary>
     public static bool IsUnreachable(Exception? failure) => failure is

@@ -14,7 +14,7 @@ public sealed class WindowPoster
 {
     private readonly HttpClient http;
     private readonly int batchSize;
-    private readonly Uri address;
+    private readonly ServiceAddresses addresses;
     private readonly AuthenticationHeaderValue credentials;
     private readonly ResiliencePipeline<HttpResponseMessage> pipeline;
 
@@ -31,7 +31,7 @@ public sealed class WindowPoster
         this.http = http;
         batchSize = options.BatchSize;
         credentials = new AuthenticationHeaderValue("Bearer", options.Token);
-        address = new Uri(options.Server.AbsoluteUri.TrimEnd('/') + "/v1/windows");
+        addresses = options.Server;
         pipeline = PostPipeline.Build(options, time, retrying);
     }
 
@@ -70,19 +70,41 @@ public sealed class WindowPoster
         }
         catch (Exception failure) when (PostPipeline.IsUnreachable(failure))
         {
-            return (null, new PostFailure(PostFailureKind.Unreachable, $"{address}: {failure.Message}"));
+            return (null, new PostFailure(PostFailureKind.Unreachable, $"{Tried}: {failure.Message}"));
         }
         catch (JsonException failure)
         {
-            var reason = $"{address} answers, but not as this service does ({failure.Message})";
+            var reason = $"{Tried} answers, but not as this service does ({failure.Message})";
             return (null, new PostFailure(PostFailureKind.Rejected, reason));
         }
     }
 
-    /// <summary>A request can be sent once only: each attempt has its own.</summary>
+    private string Tried => string.Join(',', addresses.All.Select(address => address.AbsoluteUri.TrimEnd('/')));
+
+    /// <summary>A request can be sent once only: each attempt has its own, to whoever is next.</summary>
     private async Task<HttpResponseMessage> Send(byte[] packed, CancellationToken cancel)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, address)
+        var server = addresses.Current;
+        try
+        {
+            var response = await SendTo(server, packed, cancel);
+            if (PostPipeline.IsAway(response.StatusCode))
+            {
+                addresses.Leave(server);
+            }
+
+            return response;
+        }
+        catch
+        {
+            addresses.Leave(server);
+            throw;
+        }
+    }
+
+    private async Task<HttpResponseMessage> SendTo(Uri server, byte[] packed, CancellationToken cancel)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, ServiceAddresses.Below(server, "/v1/windows"))
         {
             Content = new ByteArrayContent(packed)
             {

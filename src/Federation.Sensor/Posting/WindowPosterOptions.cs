@@ -5,9 +5,9 @@ namespace Federation.Sensor.Posting;
 /// <summary>Where windows are posted to, and how patiently.</summary>
 public sealed class WindowPosterOptions : IValidatableObject
 {
-    /// <summary>The service's address, http or https; <c>/v1/windows</c> is put after its path.</summary>
+    /// <summary>The service's addresses, http or https; <c>/v1/windows</c> is put after the path of each. Where one does not answer, the next attempt is at the next.</summary>
     [Required]
-    public required Uri Server { get; init; }
+    public required ServiceAddresses Server { get; init; }
 
     /// <summary>The bearer token that the service knows this sensor by.</summary>
     [Required]
@@ -42,10 +42,10 @@ public sealed class WindowPosterOptions : IValidatableObject
     /// <inheritdoc/>
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
-        if (Server is not { IsAbsoluteUri: true, Scheme: "http" or "https" })
+        if (Server.All.FirstOrDefault(server => server is not { IsAbsoluteUri: true, Scheme: "http" or "https" }) is { } wrong)
         {
             yield return new ValidationResult(
-                $"The server '{Server}' is no http or https address, such as https://placement.example:8443", [nameof(Server)]);
+                $"The server '{wrong}' is no http or https address, such as https://placement.example:8443", [nameof(Server)]);
         }
     }
 }

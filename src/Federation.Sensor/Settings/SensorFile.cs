@@ -31,7 +31,8 @@ public static class SensorFile
         var settings = new SensorSettings
         {
             Sensor = file.Read("sensor", Names.Label, ""),
-            Server = file.Read("server", SensorWords.Server, null!),
+            Servers = file.Read("server", SensorWords.Servers, []),
+            Tls = file.Inner("tls", SensorShapes.Tls) is { } tls ? ReadTls(tls) : null,
             TokenFile = file.Read("tokenFile", Names.Line, ""),
             StateFolder = file.Read("state", Names.Line, ""),
             Capture = ReadCapture(file),
@@ -55,6 +56,17 @@ public static class SensorFile
 
     private static ScalarType<long> SpoolSize { get; } = Sizes.PositiveBytes.That(
         bytes => bytes >= 1 << 20 && bytes <= 1L << 40, "is not from 1MiB to 1TiB", "write e.g. 256MiB");
+
+    private static TlsFiles ReadTls(Section tls)
+    {
+        var (certificate, key) = (tls.Read<string?>("certificate", Names.Line!, null), tls.Read<string?>("key", Names.Line!, null));
+        if (tls.Find("certificate") is null != tls.Find("key") is null)
+        {
+            tls.Element.Refuse("has one of certificate and key without the other", "write both, or none: then no certificate is shown");
+        }
+
+        return new(tls.Read("authority", Names.Line, ""), certificate, key);
+    }
 
     private static CaptureSettings ReadCapture(Section file)
     {

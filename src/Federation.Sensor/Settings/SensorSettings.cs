@@ -12,8 +12,11 @@ public sealed record SensorSettings
     /// <summary>The sensor's name, one per host; the service knows the host by it.</summary>
     public required string Sensor { get; init; }
 
-    /// <summary>The service's address.</summary>
-    public required Uri Server { get; init; }
+    /// <summary>The service's addresses, at least one: where one does not answer, the next is asked.</summary>
+    public required ImmutableArray<Uri> Servers { get; init; }
+
+    /// <summary>Certificates for https; null: as the machine trusts, and none is shown.</summary>
+    public TlsFiles? Tls { get; init; }
 
     /// <summary>The file that holds the sensor's token; read again for every connection, so that it can be changed while it runs.</summary>
     public required string TokenFile { get; init; }
@@ -48,6 +51,12 @@ public sealed record SensorSettings
     /// <summary>Reports in one request. Default 500.</summary>
     public int BatchSize { get; init; } = 500;
 }
+
+/// <summary>The files of certificates (PEM).</summary>
+/// <param name="Authority">The authority that the service's certificate has to be of.</param>
+/// <param name="Certificate">Shown to the service; null: none is.</param>
+/// <param name="Key">Its key; null without a certificate.</param>
+public sealed record TlsFiles(string Authority, string? Certificate, string? Key);
 
 /// <summary>What is watched, and how.</summary>
 public sealed record CaptureSettings

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Net;
 using Federation.Sensor.Live;
 using Federation.Sites.Quantities;
@@ -8,11 +9,14 @@ namespace Federation.Sensor.Settings;
 /// <summary>The single values of a sensor's file that no other file has.</summary>
 internal static class SensorWords
 {
-    /// <summary>The service's address.</summary>
-    public static readonly ScalarType<Uri> Server = new(text =>
-        Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https"
-            ? Reading.Of(uri)
-            : Reading.No<Uri>("is no http or https address", "write e.g. https://placement.example:8443"));
+    /// <summary>The service's addresses, with commas between them.</summary>
+    public static readonly ScalarType<ImmutableArray<Uri>> Servers = new(text =>
+    {
+        ImmutableArray<Uri?> all = [.. text.Split(',', StringSplitOptions.TrimEntries).Select(AddressOf).Distinct()];
+        return all.Contains(null)
+            ? Reading.No<ImmutableArray<Uri>>("is no http or https address", "write e.g. https://placement.example:8443, or several with commas between them")
+            : Reading.Of(all.CastArray<Uri>());
+    });
 
     /// <summary>Where to listen: an address and port of this host alone, or <c>off</c>.</summary>
     public static readonly ScalarType<IPEndPoint?> Listen = new(text =>
@@ -44,6 +48,8 @@ internal static class SensorWords
     /// <summary>How often something is done.</summary>
     public static readonly ScalarType<TimeSpan> Interval = Durations.PositiveSpan.That(
         span => span >= TimeSpan.FromSeconds(1) && span <= TimeSpan.FromHours(1), "is not from 1s to 1h", "write e.g. 5s");
+
+    private static Uri? AddressOf(string text) => Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" ? uri : null;
 
     /// <summary>How often an open window is looked at.</summary>
     public static readonly ScalarType<TimeSpan> Sample = Durations.PositiveSpan.That(

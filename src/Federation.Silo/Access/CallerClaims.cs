@@ -33,6 +33,7 @@ internal static class CallerClaims
         { Failure: SecurityTokenNotYetValidException } => "the token is not good yet",
         { Failure: SecurityTokenInvalidIssuerException } => "the token is of an issuer that is not trusted here",
         { Failure: SecurityTokenInvalidAudienceException } => "the token is for another service",
+        { Failure: TokenRevokedException revoked } => revoked.Message,
         { Failure: SecurityTokenException } => "the token's signature is not its issuer's",
         _ => "nobody has this token",
     };

@@ -1,6 +1,8 @@
+using System.Security.Claims;
 using Federation.Credentials;
 using Federation.Silo.Hosting;
 using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
 
@@ -30,6 +32,7 @@ internal static class TokenSchemes
 
         if (identity.BuiltIn)
         {
+            services.AddSingleton<RevokedTokens>();
             var key = TokenIssuer.ReadOrMakeKey(identity.KeyFile.Length > 0 ? identity.KeyFile : service.IssuerKeyFile);
             schemes.AddJwtBearer(BuiltIn, bearer =>
             {
@@ -37,6 +40,7 @@ internal static class TokenSchemes
                 bearer.TokenValidationParameters = Wanted(TokenIssuer.Audience);
                 bearer.TokenValidationParameters.ValidIssuer = TokenIssuer.Name;
                 bearer.TokenValidationParameters.IssuerSigningKey = new ECDsaSecurityKey(key);
+                bearer.Events = new() { OnTokenValidated = RefuseRevoked };
             });
         }
 
@@ -49,6 +53,15 @@ internal static class TokenSchemes
                 bearer.RequireHttpsMetadata = !issuer.IsLocal;
                 bearer.TokenValidationParameters = Wanted(issuer.Audience);
             });
+        }
+    }
+
+    private static async Task RefuseRevoked(TokenValidatedContext context)
+    {
+        var revoked = context.HttpContext.RequestServices.GetRequiredService<RevokedTokens>();
+        if (context.Principal!.FindFirstValue(JwtRegisteredClaimNames.Jti) is { } id && await revoked.Has(id))
+        {
+            context.Fail(new TokenRevokedException());
         }
     }
 

@@ -60,7 +60,7 @@ public static class FederationHost
         // After Orleans, so that the silo runs when it starts.
         builder.Services.AddHostedService<ResumeService>();
         builder.Services.AddSiteFolder();
-        return WithApi(builder.Build());
+        return WithApi(builder.Build(), options);
     }
 
     private static void AddAccess(WebApplicationBuilder builder, ServiceOptions options)
@@ -114,6 +114,7 @@ public static class FederationHost
         silo.Configure<SiloMessagingOptions>(messaging => messaging.ResponseTimeout = TimeSpan.FromMinutes(3));
         silo.AddIncomingGrainCallFilter<GrainAccess>();
         silo.AddActivityPropagation();
+        silo.UseDashboard(options);
         silo.UseAdoNetClustering(ado => (ado.Invariant, ado.ConnectionString) = (database.OrleansInvariant, database.ConnectionString));
         silo.UseAdoNetReminderService(ado => (ado.Invariant, ado.ConnectionString) = (database.OrleansInvariant, database.ConnectionString));
         StoredOrForgotten.AddTo(silo, GrainStateSerializer.StorageName, database.Place, ado =>
@@ -123,7 +124,7 @@ public static class FederationHost
         });
     }
 
-    private static WebApplication WithApi(WebApplication app)
+    private static WebApplication WithApi(WebApplication app, ServiceOptions options)
     {
         app.UseExceptionHandler(Problems.HandleUnexpected);
         app.UseStatusCodePages();
@@ -135,6 +136,7 @@ public static class FederationHost
         app.MapOpenApi().AllowAnonymous();
         app.MapHealth();
         app.MapMetrics();
+        app.MapDashboard(options);
         var v1 = app.MapGroup("/v1").AddEndpointFilter<RouteGroupBuilder, AuditedChanges>();
         v1.MapSites();
         v1.MapApplications();
@@ -142,6 +144,7 @@ public static class FederationHost
         v1.MapPlans();
         v1.MapEvents();
         v1.MapSensors();
+        v1.MapRevocations();
         v1.MapAudit();
         return app;
     }

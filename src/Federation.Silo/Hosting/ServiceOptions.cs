@@ -63,6 +63,9 @@ public sealed class ServiceOptions
     [Range(0.0, 100.0)]
     public double SimulatedTimeScale { get; set; } = 0.02;
 
+    /// <summary>Whether Orleans' dashboard is there, for auditors and administrators of the federation; the same on every silo. Default false.</summary>
+    public bool Dashboard { get; set; }
+
     /// <summary>
     /// The connection string of a PostgreSQL database, as Npgsql reads it. Default empty: an embedded SQLite file in <see cref="Data"/>.
     /// </summary>

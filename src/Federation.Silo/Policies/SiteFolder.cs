@@ -19,16 +19,22 @@ namespace Federation.Silo.Policies;
 /// <param name="status">Where it is told how it stands.</param>
 /// <param name="grains">The sites.</param>
 /// <param name="audit">Where every change and every refusal is noted.</param>
-internal sealed class SiteFolder(string folder, SiteId? only, RemoteFeeds feeds, SiteFolderStatus status, IGrainFactory grains, AuditTrail audit)
+/// <param name="clock">Measures patience.</param>
+internal sealed class SiteFolder(
+    string folder, SiteId? only, RemoteFeeds feeds, SiteFolderStatus status, IGrainFactory grains, AuditTrail audit, TimeProvider clock)
 {
+    // As long as most feeds take: then a site changes once, and not once more for its price.
+    private static readonly TimeSpan PatienceWithFeeds = TimeSpan.FromSeconds(1);
+
     private readonly Dictionary<SiteId, string> inForce = [];
     private string seen = "";
+    private Task<bool>? fetching;
 
     /// <summary>Looks once. What has not changed since the look before is left alone, also if somebody has changed the site by the API.</summary>
     public async Task Look(CancellationToken cancel)
     {
         var read = FederationDirectory.Read(folder, feeds);
-        if (await feeds.Refresh(cancel))
+        if (await FetchedMore(cancel))
         {
             read = FederationDirectory.Read(folder, feeds);
         }
@@ -52,6 +58,18 @@ internal sealed class SiteFolder(string folder, SiteId? only, RemoteFeeds feeds,
         {
             await Refuse(read.Faults);
         }
+    }
+
+    // A feed that takes longer goes on by itself, and what it brings is read at the look after: what else has changed does not wait for it.
+    private async Task<bool> FetchedMore(CancellationToken cancel)
+    {
+        if (fetching is not { IsCompleted: false })
+        {
+            fetching = feeds.Refresh(cancel);
+            await Task.WhenAny(fetching, Task.Delay(PatienceWithFeeds, clock, cancel));
+        }
+
+        return fetching.IsCompleted && await fetching;
     }
 
     // The others do not wait for one that is offline: its turn comes again.

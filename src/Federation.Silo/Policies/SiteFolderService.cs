@@ -23,7 +23,7 @@ internal sealed partial class SiteFolderService(
         }
 
         CallerContext.Current = Caller.Service;
-        var folder = new SiteFolder(options.Value.Folder, service.Value.Site is { Length: > 0 } own ? new SiteId(own) : null, feeds, status, grains, audit);
+        var folder = new SiteFolder(options.Value.Folder, service.Value.Site is { Length: > 0 } own ? new SiteId(own) : null, feeds, status, grains, audit, clock);
         using var timer = new PeriodicTimer(TimeSpan.FromSeconds(options.Value.LookSeconds), clock);
         do
         {

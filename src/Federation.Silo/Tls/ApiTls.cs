@@ -22,17 +22,23 @@ internal sealed class ApiTls(X509Certificate2 own, PeerCertificates peers, bool 
         {
             https.ServerCertificate = own;
             https.SslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13;
-            https.ClientCertificateMode = asksClients ? ClientCertificateMode.RequireCertificate : ClientCertificateMode.NoCertificate;
-            https.ClientCertificateValidation = (shown, _, _) => IsGood(shown, refused);
+            https.HandshakeTimeout = HandshakeTime.Longest;
+            // Kestrel itself asks for none: its check does not tell from which address one came, nor that none was shown.
+            https.ClientCertificateMode = ClientCertificateMode.NoCertificate;
+            https.OnAuthenticate = (connection, handshake) =>
+            {
+                handshake.ClientCertificateRequired = asksClients;
+                handshake.RemoteCertificateValidationCallback = (_, shown, _, _) => !asksClients || IsGood(shown, connection, refused);
+            };
         });
     }
 
-    private bool IsGood(X509Certificate2 shown, RefusedConnections refused)
+    private bool IsGood(X509Certificate? shown, ConnectionContext connection, RefusedConnections refused)
     {
         var reason = peers.ReasonAgainst(shown, CertificateRole.Client, CertificateRole.Silo);
         if (reason is not null)
         {
-            refused.Tell(Door, "an address that the handshake does not tell", reason);
+            refused.Tell(Door, connection.RemoteEndPoint, reason);
         }
 
         return reason is null;
@@ -40,16 +46,33 @@ internal sealed class ApiTls(X509Certificate2 own, PeerCertificates peers, bool 
 
     private static async Task RefusePlaintext(ConnectionContext connection, ConnectionDelegate next, RefusedConnections refused)
     {
-        var first = await connection.Transport.Input.ReadAsync(connection.ConnectionClosed);
-        if (!first.Buffer.IsEmpty && first.Buffer.FirstSpan[0] != TlsHandshake)
+        if (await FirstByte(connection) is not (null or TlsHandshake))
         {
-            refused.Tell(Door, $"{connection.RemoteEndPoint}", "it did not speak TLS");
+            refused.Tell(Door, connection.RemoteEndPoint, "it did not speak TLS");
             connection.Abort();
             return;
         }
 
-        // Looked at, not taken.
-        connection.Transport.Input.AdvanceTo(first.Buffer.Start);
         await next(connection);
+    }
+
+    // Null: it was closed before it said anything, or did not say anything in time; what comes next sees that for itself.
+    private static async Task<byte?> FirstByte(ConnectionContext connection)
+    {
+        using var late = CancellationTokenSource.CreateLinkedTokenSource(connection.ConnectionClosed);
+        late.CancelAfter(HandshakeTime.Longest);
+        try
+        {
+            var first = await connection.Transport.Input.ReadAsync(late.Token);
+            byte? said = first.Buffer.IsEmpty ? null : first.Buffer.FirstSpan[0];
+            // Looked at, not taken.
+            connection.Transport.Input.AdvanceTo(first.Buffer.Start);
+            return said;
+        }
+        catch (OperationCanceledException)
+        {
+            connection.Abort();
+            return null;
+        }
     }
 }

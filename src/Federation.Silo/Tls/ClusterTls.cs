@@ -9,14 +9,21 @@ using Orleans.Configuration;
 namespace Federation.Silo.Tls;
 
 /// <summary>Mutual TLS between silos, and for programs that come by a gateway. All that knows how Orleans connects is in this file.</summary>
-internal sealed class ClusterTls(X509Certificate2 own, PeerCertificates peers)
+/// <param name="own">What is shown to the other end, with its key.</param>
+/// <param name="peers">Tells whether what the other end shows is good.</param>
+public sealed class ClusterTls(X509Certificate2 own, PeerCertificates peers)
 {
+    /// <summary>For a silo, whose own certificate is of the role silo.</summary>
     public void Configure(ISiloBuilder silo) => silo.Configure<SiloConnectionOptions>(connections =>
     {
         connections.ConfigureSiloInboundConnection(builder => Serve(builder, "silo", CertificateRole.Silo));
         connections.ConfigureGatewayInboundConnection(builder => Serve(builder, "gateway", CertificateRole.Client, CertificateRole.Silo));
         connections.ConfigureSiloOutboundConnection(builder => builder.Use(next => connection => Run(connection, next, Call)));
     });
+
+    /// <summary>For a program that comes by a gateway, whose own certificate is of the role client or silo.</summary>
+    public void Configure(IClientBuilder client) => client.Configure<ClientConnectionOptions>(connections =>
+        connections.ConfigureConnection(builder => builder.Use(next => connection => Run(connection, next, Call))));
 
     private void Serve(IConnectionBuilder builder, string door, params CertificateRole[] roles)
     {
@@ -26,36 +33,44 @@ internal sealed class ClusterTls(X509Certificate2 own, PeerCertificates peers)
             var reason = "it did not speak TLS";
             try
             {
-                await Run(connection, next, stream => stream.AuthenticateAsServerAsync(new SslServerAuthenticationOptions
-                {
-                    ServerCertificate = own,
-                    ClientCertificateRequired = true,
-                    EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
-                    RemoteCertificateValidationCallback = (_, shown, _, _) => (reason = peers.ReasonAgainst(shown, roles)) is null,
-                }));
+                await Run(connection, next, (stream, late) => stream.AuthenticateAsServerAsync(
+                    new SslServerAuthenticationOptions
+                    {
+                        ServerCertificate = own,
+                        ClientCertificateRequired = true,
+                        EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
+                        RemoteCertificateValidationCallback = (_, shown, _, _) => (reason = peers.ReasonAgainst(shown, roles)) is null,
+                    },
+                    late));
             }
-            catch (Exception fault) when (fault is AuthenticationException or IOException && reason is not null)
+            catch (Exception fault) when (fault is AuthenticationException or IOException or OperationCanceledException && reason is not null)
             {
-                services.GetRequiredService<RefusedConnections>().Tell(door, $"{connection.RemoteEndPoint}", reason);
+                services.GetRequiredService<RefusedConnections>().Tell(door, connection.RemoteEndPoint, reason);
                 connection.Abort();
             }
         });
     }
 
     // By role, not by name: a silo is wherever the membership table says.
-    private Task Call(SslStream stream) => stream.AuthenticateAsClientAsync(new SslClientAuthenticationOptions
-    {
-        TargetHost = "silo",
-        ClientCertificates = [own],
-        EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
-        RemoteCertificateValidationCallback = (_, shown, _, _) => peers.ReasonAgainst(shown, CertificateRole.Silo) is null,
-    });
+    private Task Call(SslStream stream, CancellationToken late) => stream.AuthenticateAsClientAsync(
+        new SslClientAuthenticationOptions
+        {
+            TargetHost = "silo",
+            ClientCertificates = [own],
+            EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
+            RemoteCertificateValidationCallback = (_, shown, _, _) => peers.ReasonAgainst(shown, CertificateRole.Silo) is null,
+        },
+        late);
 
-    private static async Task Run(ConnectionContext connection, ConnectionDelegate next, Func<SslStream, Task> shakeHands)
+    private static async Task Run(ConnectionContext connection, ConnectionDelegate next, Func<SslStream, CancellationToken, Task> shakeHands)
     {
         var plain = connection.Transport;
         await using var stream = new SslStream(new PipeStream(plain));
-        await shakeHands(stream);
+        using (var late = new CancellationTokenSource(HandshakeTime.Longest))
+        {
+            await shakeHands(stream, late.Token);
+        }
+
         var options = new StreamPipeReaderOptions(leaveOpen: true);
         connection.Transport = new Pipes(PipeReader.Create(stream, options), PipeWriter.Create(stream, new StreamPipeWriterOptions(leaveOpen: true)));
         try

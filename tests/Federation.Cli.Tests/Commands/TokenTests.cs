@@ -52,6 +52,34 @@ public sealed class TokenTests
     }
 
     [Fact]
+    public async Task A_token_is_taken_back_by_the_identifier_that_it_shows()
+    {
+        using var folder = new TemporaryFolder();
+        var path = Path.Combine(folder.Path, "issuer.key");
+        TokenIssuer.ReadOrMakeKey(path).Dispose();
+        var issued = await CommandRun.Of("token", "issue", "alice", "--role", "auditor", "--key", path);
+        var shown = await CommandRun.Of("token", "show", folder.Write("alice.token", issued.Out));
+        shown.Lines.ShouldContain("  sub        alice");
+        var id = shown.Lines[0].Split(' ')[1];
+        await using var service = await RecordedService.Start();
+        service.On($"PUT /v1/revocations/{id}", $$"""{"token":"{{id}}","by":"carol","at":"2026-11-23T18:00:00Z","reason":"lost"}""");
+
+        var revoked = await service.Run("token", "revoke", id, "--reason", "lost");
+
+        revoked.Lines.ShouldBe([$"token {id} was revoked by carol at 2026-11-23T18:00:00Z"]);
+        service.Requests.Single().Body.ShouldBe("""{"reason":"lost"}""");
+    }
+
+    [Fact]
+    public async Task A_token_that_is_taken_for_its_identifier_stays_here()
+    {
+        await using var service = await RecordedService.Start();
+        var run = await service.Run("token", "revoke", "eyJhbGciOiJFUzI1NiJ9.e30.c2ln");
+        run.Error.ShouldContain("that is no identifier of a token");
+        service.Requests.ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task What_is_no_key_is_said_so()
     {
         using var folder = new TemporaryFolder();

@@ -114,7 +114,7 @@ public sealed class HostAttributionProperties
         CaptureKind kind, List<FrameTally> tallies, ImmutableArray<PresentVm> vms) =>
         new HostAttribution(new SensorSettings
         {
-            Sensor = "host", Server = new("http://localhost"), TokenFile = "", StateFolder = "",
+            Sensor = "host", Servers = [new("http://localhost")], TokenFile = "", StateFolder = "",
             Capture = new() { Kind = kind, Interfaces = ["br0"], BridgeUplink = "eth0" },
         }).Attribute(tallies, vms, Enumerable.Range(0, Vms).Select(vm => new Sensor.Discovery.PeerAddress(new("cg"), LabNetwork.Ip(vm))).ToHashSet());
 

@@ -37,7 +37,7 @@ internal sealed class SensorRig
     public static SensorSettings Settings { get; } = new()
     {
         Sensor = "host1",
-        Server = new("http://localhost"),
+        Servers = [new("http://localhost")],
         TokenFile = "",
         StateFolder = "",
         Capture = new() { Kind = CaptureKind.Bridge, Interfaces = ["br0"], BridgeUplink = "eth0" },

@@ -129,7 +129,7 @@ public sealed class SpoolSenderTests
             new HttpClient(service),
             new WindowPosterOptions
             {
-                Server = new("http://localhost"), Token = "token", Retries = 1,
+                Server = new(new Uri("http://localhost")), Token = "token", Retries = 1,
                 FirstDelay = TimeSpan.FromMilliseconds(1), MaxDelay = TimeSpan.FromMilliseconds(1),
             },
             TimeProvider.System);

@@ -158,6 +158,23 @@ public sealed class WindowPosterTests
         await Should.ThrowAsync<OperationCanceledException>(posting);
     }
 
+    [Fact]
+    public async Task Where_one_address_of_the_service_does_not_answer_the_next_is_asked_and_stayed_with()
+    {
+        using var service = new FakeService(FakeService.IsAway, FakeService.Says(HttpStatusCode.ServiceUnavailable));
+        var result = await Post(service, reports: 4, "https://a.example", "https://b.example", "https://c.example");
+        result.Accepted.ShouldBe(4);
+        service.Requests.Select(request => request.Address!.Host).ShouldBe(["a.example", "b.example", "c.example", "c.example"]);
+    }
+
+    [Fact]
+    public async Task Who_is_told_to_be_slower_is_so_at_the_same_address()
+    {
+        using var service = new FakeService(FakeService.Says(HttpStatusCode.TooManyRequests));
+        await Post(service, reports: 1, "https://a.example", "https://b.example");
+        service.Requests.Select(request => request.Address!.Host).ShouldBe(["a.example", "a.example"]);
+    }
+
     [Theory]
     [InlineData("placement.example:8443")]
     [InlineData("ftp://placement.example")]
@@ -166,7 +183,7 @@ public sealed class WindowPosterTests
     {
         using var http = new HttpClient();
         var address = new Uri(server, UriKind.RelativeOrAbsolute);
-        var options = new WindowPosterOptions { Server = address, Token = "secret" };
+        var options = new WindowPosterOptions { Server = new(address), Token = "secret" };
         Should.Throw<ValidationException>(() => new WindowPoster(http, options, clock)).Message.ShouldContain(server);
     }
 
@@ -174,13 +191,13 @@ public sealed class WindowPosterTests
     public void A_batch_of_nothing_is_refused()
     {
         using var http = new HttpClient();
-        var options = new WindowPosterOptions { Server = new Uri("http://127.0.0.1"), Token = "secret", BatchSize = 0 };
+        var options = new WindowPosterOptions { Server = new(new Uri("http://127.0.0.1")), Token = "secret", BatchSize = 0 };
         Should.Throw<ValidationException>(() => new WindowPoster(http, options, clock)).Message.ShouldContain("BatchSize");
     }
 
-    private static WindowPosterOptions Options() => new()
+    private static WindowPosterOptions Options(params string[] servers) => new()
     {
-        Server = new Uri("https://placement.example/base/"),
+        Server = new([.. servers.DefaultIfEmpty("https://placement.example/base/").Select(server => new Uri(server))]),
         Token = "secret",
         BatchSize = 3,
         Retries = Retries,
@@ -188,10 +205,10 @@ public sealed class WindowPosterTests
     };
 
     /// <summary>Posts with a clock that moves on whenever the poster waits.</summary>
-    private async Task<PostResult> Post(FakeService service, int reports)
+    private async Task<PostResult> Post(FakeService service, int reports, params string[] servers)
     {
         using var http = new HttpClient(service);
-        var posting = new WindowPoster(http, Options(), clock, heard.Add).Post(new AppId("cg"), Reports(reports));
+        var posting = new WindowPoster(http, Options(servers), clock, heard.Add).Post(new AppId("cg"), Reports(reports));
         while (!posting.IsCompleted)
         {
             clock.Advance(TimeSpan.FromSeconds(1));

@@ -9,7 +9,8 @@ public sealed class SensorFileTests
 {
     private const string Whole = """
         sensor: host1
-        server: https://placement.example:8443
+        server: https://placement.example:8443, https://other.example:8443
+        tls: { authority: /etc/federation/ca.pem, certificate: /etc/federation/host1.pem, key: /etc/federation/host1.key }
         tokenFile: /etc/federation/sensor.token
         state: /var/lib/federation-sensor
         listen: "127.0.0.1:9500"
@@ -28,7 +29,8 @@ public sealed class SensorFileTests
     {
         var settings = SensorFile.Parse(Whole, "sensor.yaml").Value.ShouldNotBeNull();
         settings.Sensor.ShouldBe("host1");
-        settings.Server.ShouldBe(new Uri("https://placement.example:8443"));
+        settings.Servers.ShouldBe([new Uri("https://placement.example:8443"), new Uri("https://other.example:8443")]);
+        settings.Tls.ShouldBe(new TlsFiles("/etc/federation/ca.pem", "/etc/federation/host1.pem", "/etc/federation/host1.key"));
         settings.Listen!.ToString().ShouldBe("127.0.0.1:9500");
         settings.Capture.Kind.ShouldBe(CaptureKind.Bridge);
         settings.Capture.Interfaces.ShouldBe(["br0"]);
@@ -46,7 +48,8 @@ public sealed class SensorFileTests
     {
         const string text = """
             sensor: host 1
-            server: placement.example
+            server: http://fine.example,placement.example
+            tls: { authority: /a, key: /k }
             tokenFile: /t
             state: /s
             listen: 0.0.0.0:9474
@@ -56,11 +59,11 @@ public sealed class SensorFileTests
             batch: 0
             """;
         var faults = SensorFile.Parse(text, "sensor.yaml").Faults.Select(fault => fault.ToString()).ToList();
-        faults.Count.ShouldBe(9);
+        faults.Count.ShouldBe(10);
         string[] parts =
         [
-            "sensor: 'host 1' is no name", "server: 'placement.example' is no http or https address", "is open to other hosts",
-            "frames would be counted twice", "'magic' is no backend", "is missing, and so is 'tap'", "is there twice",
+            "sensor: 'host 1' is no name", "server: 'http://fine.example,placement.example' is no http or https address", "is open to other hosts",
+            "frames would be counted twice", "'magic' is no backend", "is missing, and so is 'tap'", "is there twice", "has one of certificate and key without the other",
             "the nearest known one is 'discover'", "batch: '0'",
         ];
         foreach (var part in parts)

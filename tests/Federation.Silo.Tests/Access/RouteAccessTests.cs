@@ -18,7 +18,7 @@ public sealed class RouteAccessTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        service = await RunningService.Start();
+        service = await RunningService.Start("--Federation:Dashboard=true");
         await service.Apply([.. Files.TwoClouds, Files.Application(vms: 1)]);
         await service.Carry((await service.Plan("cg")).GetProperty("id").GetString()!);
         await service.Apply(Files.Site("cheap", 5m));

@@ -8,8 +8,8 @@ internal sealed record RouteRow(string Method, string Path, params string[] Role
 {
     private const string All = "tenant, other tenant, site-admin, other site-admin, federation-admin, auditor";
 
-    /// <summary>By the routes' names.</summary>
-    public static readonly Dictionary<string, RouteRow> Table = new()
+    /// <summary>By the routes' names. Those of the dashboard are there where it is switched on.</summary>
+    public static readonly Dictionary<string, RouteRow> Table = new(Dashboard())
     {
         ["ListSites"] = Row("GET", "/v1/sites", All),
         ["GetSite"] = Row("GET", "/v1/sites/cheap", All),
@@ -37,6 +37,8 @@ internal sealed record RouteRow(string Method, string Path, params string[] Role
         ["ListSensors"] = Row("GET", "/v1/sensors", "site-admin, other site-admin, federation-admin, auditor"),
         ["RegisterSensor"] = Row("POST", "/v1/sensors", "site-admin, federation-admin"),
         ["RemoveSensor"] = Row("DELETE", "/v1/sensors/gone", "site-admin, other site-admin, federation-admin"),
+        ["ListRevocations"] = Row("GET", "/v1/revocations", "federation-admin, auditor"),
+        ["RevokeToken"] = Row("PUT", "/v1/revocations/0123456789abcdef0123456789abcdef", "federation-admin"),
         ["ListAudit"] = Row("GET", "/v1/audit", "federation-admin, auditor"),
         ["GetMetrics"] = Row("GET", "/metrics", "federation-admin, auditor"),
         ["ListVmsOfSensor"] = Row("GET", "/v1/sensors/self/vms", "sensor"),
@@ -44,6 +46,9 @@ internal sealed record RouteRow(string Method, string Path, params string[] Role
 
     /// <summary>Routes of things that are one tenant's: another tenant's request is told that there is no such thing.</summary>
     public bool IsOfATenant => Path.Contains("/cg", StringComparison.Ordinal) || Path == "/v1/applications/gone";
+
+    /// <summary>Whether it is open to no role at all.</summary>
+    public bool IsClosed => Roles is ["nobody"];
 
     /// <summary>A body that passes access and changes nothing, or makes again what a row before took away.</summary>
     public string? Body => Method switch
@@ -53,6 +58,20 @@ internal sealed record RouteRow(string Method, string Path, params string[] Role
         "POST" or "PUT" => "{}",
         _ => null,
     };
+
+    // Two ways in are closed to all: the state of any grain, and the log.
+    private static IEnumerable<KeyValuePair<string, RouteRow>> Dashboard() =>
+    [
+        .. ((string[])[
+            "", "index.html", "favicon.ico", "index.min.js", "index.css", "fonts/fa-solid-900.woff2", "img/OrleansLogo.png", "version", "DashboardCounters",
+            "ClusterStats", "Reminders", "Reminders/1", "HistoricalStats/127.0.0.1:1@1", "SiloProperties/127.0.0.1:1@1", "SiloMetadata/127.0.0.1:1@1",
+            "LifecycleStages", "SiloStats/127.0.0.1:1@1", "SiloCounters/127.0.0.1:1@1", "GrainStats/SiteGrain", "TopGrainMethods", "GrainTypes",
+        ]).Select(page => OfDashboard(page, "federation-admin, auditor")),
+        OfDashboard("GrainState", "nobody"), OfDashboard("Trace", "nobody"),
+    ];
+
+    private static KeyValuePair<string, RouteRow> OfDashboard(string page, string roles) =>
+        new($"Dashboard/{(page.Contains('/', StringComparison.Ordinal) ? page[..(page.IndexOf('/', StringComparison.Ordinal) + 1)] : page)}", Row("GET", $"/dashboard/{page}", roles));
 
     private static RouteRow Row(string method, string path, string roles) => new(method, path, roles.Split(", "));
 }

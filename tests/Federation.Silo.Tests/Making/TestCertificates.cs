@@ -39,5 +39,12 @@ internal sealed class TestCertificates : IDisposable
     private void Issue(CertificateAuthority authority, CertificateRole role, string name, TimeSpan lifetime, DateTimeOffset from) =>
         authority.Issue(role, name, role == CertificateRole.Silo ? ["127.0.0.1", "localhost"] : [], from, lifetime, PathOf($"{name}.pem"), PathOf($"{name}.key"));
 
-    private string PathOf(string file) => Path.Combine(folder, file);
+    /// <summary>A service with these certificates, reached with a client's.</summary>
+    public Task<RunningService> Start(params string[] settings)
+    {
+        var handler = new SocketsHttpHandler { SslOptions = new ServiceCertificates(PathOf("own.pem"), PathOf("own-client.pem"), PathOf("own-client.key")).Options() };
+        return RunningService.Start(new ServiceFolder(), handler, [.. Settings, .. settings]);
+    }
+
+    public string PathOf(string file) => Path.Combine(folder, file);
 }

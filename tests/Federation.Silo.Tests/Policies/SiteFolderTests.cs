@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using System.Text.Json;
 using Federation.Domain.Audit;
 using Federation.Domain.Documents;
@@ -35,6 +37,27 @@ public sealed class SiteFolderTests : IDisposable
         await service.Happened("site dear changed (revision 2)", "site.changed");
         Price(await service.Read("/v1/sites/dear")).ShouldBe(0.4m);
         (await Reloaded(service, AuditOutcome.Done, "revision 2: offers[std].price", "dear")).Who.ShouldBe($"the files in {folder}");
+    }
+
+    [Fact]
+    public async Task What_has_changed_does_not_wait_for_a_price_feed_that_does_not_answer()
+    {
+        using var feed = new TcpListener(IPAddress.Loopback, 0);
+        feed.Start();
+        var text = Files.Site("dear", 0.2m).Text.Replace("price: 0.2", $"price: {{ feed: \"http://127.0.0.1:{((IPEndPoint)feed.LocalEndpoint).Port}/prices.csv\", instanceType: std }}", StringComparison.Ordinal);
+        text.ShouldContain("prices.csv");
+        File.WriteAllText(Path.Combine(folder, "dear.yaml"), text.Replace("  grid: {", "  #", StringComparison.Ordinal));
+        Write("cheap", 0.1m);
+        await using var service = await RunningService.Start($"--Federation:Sites:Folder={folder}", "--Federation:Sites:LookSeconds=0.1");
+        using var asked = await feed.AcceptTcpClientAsync(Cancel);
+
+        await service.Happened("site cheap joined", "site.created");
+        Write("cheap", 0.3m);
+        await service.Happened("site cheap changed (revision 2)", "site.changed");
+
+        // The feed has been asked and has not been given up yet.
+        var health = JsonSerializer.Deserialize<JsonElement>(await service.Stranger.GetStringAsync(new Uri("/health/dependencies", UriKind.Relative), Cancel));
+        health.GetProperty("price feeds").GetString().ShouldBe("healthy");
     }
 
     [Fact]

@@ -39,13 +39,33 @@ public sealed class TlsTests : IDisposable
             await Should.ThrowAsync<HttpRequestException>(() => plain.GetAsync(new UriBuilder(service.Address) { Scheme = "http" }.Uri, Cancel));
         }
 
-        (await Refusals(service, 4)).ShouldBe(
+        (await Connecting.Refusals(service, 5)).ShouldBe(
         [
+            "api: no certificate was shown",
             "api: the certificate of OU=client, CN=foreign-client is not good: PartialChain",
             "api: the certificate of OU=silo, CN=foreign-silo is not good: PartialChain",
             "api: the certificate of OU=client, CN=own-expired is not good: NotTimeValid",
             "api: it did not speak TLS",
         ]);
+    }
+
+    [Fact]
+    public async Task Who_knocks_again_and_again_is_listed_a_few_times_and_then_counted()
+    {
+        await using var service = await RunningService.Start(
+            new ServiceFolder(), Handler("own-client"), [.. certificates.Settings, "--Federation:Limits:StrangerBurst=2", "--Federation:Limits:StrangersPerSecond=1"]);
+        var knocks = 0;
+        string[] listed;
+        do
+        {
+            await Plaintext(service.Address.Port);
+            knocks++;
+            listed = await Connecting.Refusals(service, 1);
+        }
+        while (!listed[^1].Contains("more before it are not listed", StringComparison.Ordinal));
+
+        listed.Length.ShouldBeLessThan(knocks);
+        (await service.Read("/v1/audit")).Deserialize<AuditDocument[]>(DomainJson.Options)!.ShouldAllBe(entry => entry.Who.StartsWith("nobody from 127.0.0.1:"));
     }
 
     [Fact]
@@ -65,7 +85,7 @@ public sealed class TlsTests : IDisposable
         }
 
         await Plaintext(first.SiloPort);
-        (await Refusals(first, 3)).ShouldBe(
+        (await Connecting.Refusals(first, 3)).ShouldBe(
         [
             "silo: the certificate of OU=client, CN=own-client is not for a silo",
             "silo: the certificate of OU=silo, CN=foreign-silo is not good: PartialChain",
@@ -154,20 +174,6 @@ public sealed class TlsTests : IDisposable
         {
             // The connection was cut, which says nothing either.
             return false;
-        }
-    }
-
-    // Written from a queue: asked for until they are there. A client may try more than once.
-    private static async Task<string[]> Refusals(RunningService service, int wanted)
-    {
-        while (true)
-        {
-            var refused = (await service.Read("/v1/audit")).Deserialize<AuditDocument[]>(DomainJson.Options)!
-                .Where(entry => entry.Action == "Connect").Select(entry => $"{entry.Target}: {entry.Detail}").Distinct().ToArray();
-            if (refused.Length >= wanted)
-            {
-                return refused;
-            }
         }
     }
 }

@@ -1,0 +1,98 @@
+using System.Net;
+using System.Net.Sockets;
+using Federation.Contracts;
+using Federation.Contracts.Access;
+using Federation.Silo.Tests.Making;
+using Federation.Silo.Tls;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Orleans.Configuration;
+using Shouldly;
+using Xunit;
+
+namespace Federation.Silo.Tests.Tls;
+
+/// <summary>Programs that use Orleans themselves, at the gateway of a silo with certificates.</summary>
+public sealed class GatewayTests : IDisposable
+{
+    private readonly TestCertificates certificates = new();
+    private readonly int gateway = FreePort();
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData("own-client")]
+    [InlineData("own-silo")]
+    public async Task A_client_of_the_federations_authority_gets_in_and_is_asked_who_it_is_as_everybody(string certificate)
+    {
+        await using var service = await Start();
+        await service.Apply(Files.TwoClouds);
+        using var client = await Connect(certificate, Cancel);
+        var grains = client.Services.GetRequiredService<IGrainFactory>();
+
+        CallerContext.Current = Tokens.Holders["site-admin"];
+        (await grains.Site(new("cheap")).Get())!.Site.Id.Value.ShouldBe("cheap");
+        CallerContext.Current = null;
+        await Should.ThrowAsync<AccessDeniedException>(() => grains.Site(new("cheap")).Get());
+    }
+
+    [Fact]
+    public async Task Nobody_else_gets_in_not_in_plain_text_either_and_the_audit_log_has_it()
+    {
+        await using var service = await Start();
+        foreach (var (number, wrong) in ((string?[])["foreign-client", "foreign-silo", "own-expired", null]).Index())
+        {
+            using var patience = new CancellationTokenSource();
+            var attempt = Connect(wrong, patience.Token);
+            // It would try for ever.
+            await Connecting.Refusals(service, number + 1);
+            await patience.CancelAsync();
+            await Should.ThrowAsync<Exception>(attempt, wrong ?? "plain text");
+        }
+
+        (await Connecting.Refusals(service, 4)).ShouldBe(
+        [
+            "gateway: the certificate of OU=client, CN=foreign-client is not good: PartialChain",
+            "gateway: the certificate of OU=silo, CN=foreign-silo is not good: PartialChain",
+            "gateway: the certificate of OU=client, CN=own-expired is not good: NotTimeValid",
+            "gateway: it did not speak TLS",
+        ]);
+    }
+
+    public void Dispose() => certificates.Dispose();
+
+    private Task<RunningService> Start() => certificates.Start($"--Federation:GatewayPort={gateway}");
+
+    /// <summary>A client with a certificate; null: one that knows nothing of TLS.</summary>
+    private async Task<IHost> Connect(string? certificate, CancellationToken patience)
+    {
+        var host = new HostBuilder().ConfigureLogging(logging => logging.ClearProviders()).UseOrleansClient(client =>
+        {
+            client.UseStaticClustering(new IPEndPoint(IPAddress.Loopback, gateway));
+            client.Configure<ClusterOptions>(cluster => (cluster.ClusterId, cluster.ServiceId) = ("federation", "federation"));
+            client.Services.AddFederationSerialization();
+            if (certificate is not null)
+            {
+                new ClusterTls(certificates.Read(certificate), certificates.Peers).Configure(client);
+            }
+        }).Build();
+        try
+        {
+            await host.StartAsync(patience);
+            return host;
+        }
+        catch
+        {
+            host.Dispose();
+            throw;
+        }
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}
