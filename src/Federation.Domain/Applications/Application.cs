@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Federation.Domain.Groups;
 using Federation.Domain.Identity;
 
 namespace Federation.Domain.Applications;
@@ -58,6 +59,9 @@ public sealed record Application
 
     /// <summary>How long its traffic is kept; null: for ever.</summary>
     public TimeSpan? Retention { get; init; }
+
+    /// <summary>How its communication groups are found. Default: as its traffic and its objective suggest.</summary>
+    public DetectionPolicy Detection { get; init; } = new();
 
     /// <summary>Its virtual cluster; at least one VM, names and addresses unique, in the file's order.</summary>
     public required ImmutableArray<VmSpec> Vms { get; init; }
