@@ -48,6 +48,9 @@ public sealed record Application
     /// <summary>The share of the objective that a migration has to gain, [0, 1). Default 0.05.</summary>
     public double Margin { get; init; } = 0.05;
 
+    /// <summary>How many times what its moves cost a migration has to gain, that cost already taken off; 0 or more. Default 0.</summary>
+    public double MovingMargin { get; init; }
+
     /// <summary>How far predictions for it are off, as a share of them, as its fit found; a gain within it is none. [0, 1), default 0.</summary>
     public double PredictionError { get; init; }
 

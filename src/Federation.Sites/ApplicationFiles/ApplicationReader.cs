@@ -32,6 +32,7 @@ internal sealed class ApplicationReader(PlaceReader places)
         Overlap = file.Read("overlap", Numbers.Share, 0),
         PacketsPerExchange = file.Read("packetsPerExchange", Numbers.AtLeastOne, 1),
         Margin = file.Read("margin", Numbers.Share, 0.05),
+        MovingMargin = file.Read("movingMargin", Numbers.RealOrZero, 0),
         PredictionError = file.Read("predictionError", Numbers.Share, 0),
         HarmLimit = file.Read("harmLimit", Numbers.RealOrZero, 0.25),
         Retention = file.ReadOptional("retention", Durations.PositiveSpan),

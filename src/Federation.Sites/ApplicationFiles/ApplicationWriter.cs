@@ -23,6 +23,7 @@ internal static class ApplicationWriter
         json.WriteNumber("overlap", application.Overlap);
         json.WriteNumber("packetsPerExchange", application.PacketsPerExchange);
         json.WriteNumber("margin", application.Margin);
+        json.WriteNumber("movingMargin", application.MovingMargin);
         json.WriteNumber("predictionError", application.PredictionError);
         json.WriteNumber("harmLimit", application.HarmLimit);
         json.WriteUnlessNull("retention", Written(application.Retention));
