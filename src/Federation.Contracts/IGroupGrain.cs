@@ -36,9 +36,12 @@ public interface IGroupGrain : IGrainWithStringKey
 /// <summary>An application's groups as they stand.</summary>
 /// <param name="Groups">The groups that count now.</param>
 /// <param name="History">What happened, oldest first.</param>
+/// <param name="Detection">How groups are found, and why so; null: no window has come yet.</param>
 [GenerateSerializer, Immutable, Alias("Federation.GroupsStatus")]
 public sealed record GroupsStatus(
-    [property: Id(0)] ImmutableArray<TrackedGroup> Groups, [property: Id(1)] ImmutableArray<GroupEvent> History);
+    [property: Id(0)] ImmutableArray<TrackedGroup> Groups,
+    [property: Id(1)] ImmutableArray<GroupEvent> History,
+    [property: Id(2)] DetectionChoice? Detection = null);
 
 /// <summary>The groups detected in one window.</summary>
 /// <param name="Window">The window.</param>

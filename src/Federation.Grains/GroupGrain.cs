@@ -18,8 +18,11 @@ public sealed class GroupGrain(
     // How long a window waits for VMs whose sensors have not reported it, after the last report that came.
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(10);
 
+    private static readonly TrackingOptions Tracking = new();
+
     private readonly SortedDictionary<Window, DateTimeOffset> waiting = [];
     private readonly GroupDetectors detector = new();
+    private readonly LatelySeenSites sites = new(clock);
     private IGrainTimer? timer;
 
     private AppId Id => new(this.GetPrimaryKeyString());
@@ -49,7 +52,8 @@ public sealed class GroupGrain(
     }
 
     /// <inheritdoc/>
-    public Task<GroupsStatus> Get() => Task.FromResult(new GroupsStatus(state.State.History.Groups, state.State.Events));
+    public Task<GroupsStatus> Get() => Task.FromResult(new GroupsStatus(
+        state.State.History.Groups, state.State.Events, state.State.Detection.InForce));
 
     /// <inheritdoc/>
     public async Task<ImmutableArray<WindowGroups>> Detections(int windows, GroupingOptions options)
@@ -62,7 +66,7 @@ public sealed class GroupGrain(
                 var traffic = await Application.Window(window);
                 if (traffic.Reported > 0)
                 {
-                    detections.Add(new(window, await Detect(traffic, options)));
+                    detections.Add(new(window, await Detect(traffic.Matrix, options)));
                 }
             }
         }
@@ -91,7 +95,9 @@ public sealed class GroupGrain(
                 return;
             }
 
-            await Take(window, await Detect(await Application.Window(window), new()));
+            var traffic = (await Application.Window(window)).Matrix;
+            await Choose(traffic);
+            await Take(window, await Detect(traffic, state.State.Detection.InForce?.ToOptions() ?? new()));
             waiting.Remove(window);
         }
 
@@ -99,9 +105,29 @@ public sealed class GroupGrain(
         timer = null;
     }
 
+    // Written with the window's groups.
+    private async Task Choose(TrafficMatrix traffic)
+    {
+        if (await Application.Description() is not { } application)
+        {
+            return;
+        }
+
+        var before = state.State.Detection.InForce;
+        var federation = application.Detection.Metric is null ? await sites.Of(GrainFactory, application) : [];
+        state.State.Detection = state.State.Detection.Advance(application, traffic, federation, clock.GetUtcNow(), Tracking);
+        if (before is not null && state.State.Detection.InForce is { } now && !now.IsSameWayAs(before))
+        {
+            await happenings.Note(
+                "group.detection",
+                $"{Id}: groups are found by {now.Detector.ToString().ToLowerInvariant()} ({now.DetectorWhy}) over {now.Metric.ToString().ToLowerInvariant()} ({now.MetricWhy})",
+                Id);
+        }
+    }
+
     private async Task Take(Window window, GroupPartition partition)
     {
-        var step = GroupTracker.Advance(state.State.History, window, partition, new());
+        var step = GroupTracker.Advance(state.State.History, window, partition, Tracking);
         state.State.History = step.State;
         state.State.Events = [.. state.State.Events.AddRange(step.Events).TakeLast(MostEventsKept)];
         await state.WriteStateAsync();
@@ -116,10 +142,10 @@ public sealed class GroupGrain(
         }
     }
 
-    private async Task<GroupPartition> Detect(WindowTraffic traffic, GroupingOptions options)
+    private async Task<GroupPartition> Detect(TrafficMatrix traffic, GroupingOptions options)
     {
-        var vms = (await Application.Get())?.Application.Vms.Select(vm => vm.Id).ToList() ?? [];
-        return detector.Detect(vms, PairWeights.From(traffic.Matrix, options.Metric), options);
+        var vms = (await Application.Description())?.Vms.Select(vm => vm.Id).ToList() ?? [];
+        return detector.Detect(vms, PairWeights.From(traffic, options.Metric), options);
     }
 
     /// <summary>What is stored of an application's groups.</summary>
@@ -127,6 +153,9 @@ public sealed class GroupGrain(
     {
         /// <summary>The groups, and the changes that have not lasted yet.</summary>
         public GroupHistoryState History { get; set; } = GroupHistoryState.Initial;
+
+        /// <summary>How groups are found.</summary>
+        public DetectionState Detection { get; set; } = new();
 
         /// <summary>What happened, oldest first; the newest thousand.</summary>
         public ImmutableArray<GroupEvent> Events { get; set; } = [];

@@ -20,7 +20,7 @@ public sealed partial class PlacementGrain
         }
 
         view = view with { CoolingDown = Hysteresis.CoolingDown(state.State.History, policy.Value, view.Now) };
-        var plan = await Solve(view, new(null, null, null, null), CancellationToken.None);
+        var plan = await Solve(view, new(null, null, null, null), PlanDetail.Nearby, CancellationToken.None);
         var (history, timing) = Hysteresis.Consider(state.State.History, policy.Value, plan);
         state.State.History = Hysteresis.Trim(history, policy.Value, view.Now);
         if (plan.Decision == PlanDecision.Stay || IsKnown(plan, view))
@@ -83,7 +83,7 @@ public sealed partial class PlacementGrain
             return;
         }
 
-        var plan = await Solve(view, new(null, null, null, null), CancellationToken.None);
+        var plan = await Solve(view, new(null, null, null, null), PlanDetail.Nearby, CancellationToken.None);
         if (plan.Decision == PlanDecision.Stay)
         {
             state.State.Departure = null;

@@ -18,8 +18,8 @@ public sealed partial class PlacementGrain
         await WorldView.Take(GrainFactory, Id, windows, clock) is { } view ? policy.Value.In(view) : null;
 
     // Off the grain's own thread: a solver takes all the processor that it gets.
-    private static Task<Plan> Solve(PlacementView view, PlanRequest request, CancellationToken cancel) =>
-        Task.Run(() => Planner.Plan(view, SolverOf(request), OptionsOf(request), cancel), cancel);
+    private static Task<Plan> Solve(PlacementView view, PlanRequest request, PlanDetail detail, CancellationToken cancel) =>
+        Task.Run(() => Planner.Plan(view, SolverOf(request), OptionsOf(request) with { Detail = detail }, cancel), cancel);
 
     private static IPlacementSolver SolverOf(PlanRequest request) =>
         Solvers.Named(request.Solver ?? Solvers.Auto) ?? throw new ArgumentException($"there is no solver {request.Solver}");

@@ -42,7 +42,7 @@ public sealed partial class PlacementGrain(
             return null;
         }
 
-        var plan = await Solve(view, request, cancel);
+        var plan = await Solve(view, request, PlanDetail.Full, cancel);
         var waits = Hysteresis.Consider(state.State.History, policy.Value, plan).Timing.Waits;
         return (await Propose(view, plan with { Waits = waits }, "asked for")).Stored;
     }

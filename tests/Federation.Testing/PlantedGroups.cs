@@ -11,7 +11,8 @@ namespace Federation.Testing;
 /// <param name="Density">The share of the pairs that talk, between 0 and 1.</param>
 public sealed record PlantedGroups(int Vms, int Groups, double Ratio, double Noise, double Density = 1)
 {
-    private const double MeanInside = 1e6;
+    /// <summary>The mean weight of a pair inside a group.</summary>
+    public const double MeanInside = 1e6;
 
     /// <summary>The group of a VM, both numbered from 0.</summary>
     public int GroupOf(int vm) => (int)((long)vm * Groups / Vms);

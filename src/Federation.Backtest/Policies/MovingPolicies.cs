@@ -29,14 +29,14 @@ public static class MovingPolicies
     [
         new()
         {
-            Name = Ours, Margin = scenario.Margin, Timing = scenario.Policy, Memory = scenario.Memory,
-            Description = "moves when a gain beats the margin and has persisted, and not again while VMs cool down",
+            Name = Ours, Margin = scenario.Margin, MovingMargin = scenario.MovingMargin, Timing = scenario.Policy, Memory = scenario.Memory,
+            Description = "moves when a gain beats the margins and has persisted, and not again while VMs cool down",
         },
         new() { Name = Never, Margin = 0, Timing = AtOnce, Moves = false, Description = "places applications as ours does, then leaves them" },
         new() { Name = AnySaving, Margin = 0, Timing = AtOnce, Description = "moves for any predicted gain, at once" },
         new()
         {
-            Name = PriceOnly, Margin = scenario.Margin, Timing = scenario.Policy, SeesTraffic = false,
+            Name = PriceOnly, Margin = scenario.Margin, MovingMargin = scenario.MovingMargin, Timing = scenario.Policy, SeesTraffic = false,
             Description = "as ours, but blind to who talks to whom",
         },
         new()

@@ -28,6 +28,9 @@ public sealed record MovingPolicy
     /// <summary>The share of the objective that a migration has to gain.</summary>
     public required double Margin { get; init; }
 
+    /// <summary>How many times what its moves cost a migration has to gain.</summary>
+    public double MovingMargin { get; init; }
+
     /// <summary>What keeps VMs from bouncing.</summary>
     public required MovePolicy Timing { get; init; }
 
@@ -46,7 +49,7 @@ public sealed record MovingPolicy
 
         var seen = view with
         {
-            Application = view.Application with { Margin = Margin },
+            Application = view.Application with { Margin = Margin, MovingMargin = MovingMargin },
             Traffic = SeesTraffic ? view.Traffic : TrafficMatrix.Empty(view.Traffic.Period),
             Groups = SeesTraffic ? view.Groups : [],
             CoolingDown = Hysteresis.CoolingDown(history, Timing, view.Now),

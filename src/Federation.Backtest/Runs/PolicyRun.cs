@@ -28,7 +28,9 @@ internal sealed class PolicyRun
 
     private PolicyRun(World world, MovingPolicy policy, IPlacementSolver solver, SolverOptions options)
     {
-        (this.world, this.policy, this.solver, this.options) = (world, policy, solver, options);
+        (this.world, this.policy, this.solver) = (world, policy, solver);
+        // Nobody reads what came second to some thousand plans.
+        this.options = options with { Detail = PlanDetail.Decision };
         (recorder, quotas, pace) = (new(world), new(world), new(world));
         foreach (var (number, application) in world.Applications.Index())
         {
@@ -184,7 +186,7 @@ internal sealed class PolicyRun
         return new()
         {
             Application = application.Spec,
-            Sites = world.SitesAt(now, policy.KnowsFuture),
+            Sites = world.SitesAt(now, policy.KnowsFuture, policy.Timing.PriceReversionSeconds),
             // The same work in more or less time is the same traffic over more or less time.
             Traffic = phase.Traffic with { Period = phase.Traffic.Period * application.SecondsPerWork },
             Groups = phase.Groups,

@@ -43,6 +43,9 @@ public sealed record Scenario
     /// <summary>The share of the objective that our policy wants a migration to gain. Default 0.05.</summary>
     public double Margin { get; init; } = 0.05;
 
+    /// <summary>How many times what its moves cost our policy wants a migration to gain. Default 0.</summary>
+    public double MovingMargin { get; init; }
+
     /// <summary>Over how long our policy averages the traffic that it has seen. Default zero: it sees the present alone.</summary>
     public TimeSpan Memory { get; init; }
 

@@ -38,6 +38,7 @@ internal sealed class ScenarioReader(ImmutableSortedDictionary<SiteId, Site>? si
             Closures = [.. file.Sections("closures", ScenarioShapes.Closure).Select(ReadClosure)],
             Applications = [.. file.Sections("applications", ScenarioShapes.Application).Select(ApplicationClassReader.Read)],
             Margin = policy?.Read("margin", Numbers.Share, 0.05) ?? 0.05,
+            MovingMargin = policy?.Read("movingMargin", Numbers.RealOrZero, 0) ?? 0,
             Memory = policy?.ReadOptional("memory", Durations.Span) ?? TimeSpan.Zero,
             Policy = ReadPolicy(policy),
         };
@@ -50,6 +51,7 @@ internal sealed class ScenarioReader(ImmutableSortedDictionary<SiteId, Site>? si
         {
             PersistenceWindows = policy.Read("persistence", Numbers.Count, otherwise.PersistenceWindows),
             CooldownSeconds = policy.ReadOptional("cooldown", Durations.Span)?.TotalSeconds ?? otherwise.CooldownSeconds,
+            PriceReversionSeconds = policy.ReadOptional("priceReversion", Durations.PositiveSpan)?.TotalSeconds ?? otherwise.PriceReversionSeconds,
         };
     }
 

@@ -33,5 +33,6 @@ internal static class ScenarioShapes
     public static readonly Shape Phase = new("traffic",
         Must("lasts", "6h"), May("groups", "2"), May("inside", "20MB/s"), May("between", "1MB/s"), May("outside", "0"), May("packet", "1kB"));
 
-    public static readonly Shape Policy = new("policy", May("margin", "0.05"), May("persistence", "3"), May("cooldown", "1h"), May("memory", "24h"));
+    public static readonly Shape Policy = new("policy", May("margin", "0.05"), May("persistence", "3"), May("cooldown", "1h"), May("memory", "24h"),
+        May("movingMargin", "0.5"), May("priceReversion", "5d"));
 }

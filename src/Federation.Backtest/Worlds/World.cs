@@ -9,7 +9,7 @@ namespace Federation.Backtest.Worlds;
 /// <summary>All that happens in a scenario whatever anybody decides: prices, sites that come and go, applications. Safe for several threads.</summary>
 public sealed class World
 {
-    private readonly ConcurrentDictionary<(DateTimeOffset Instant, bool KnowsPrices), ImmutableArray<Site>> seen = new();
+    private readonly ConcurrentDictionary<(DateTimeOffset Instant, bool KnowsPrices, double Reversion), ImmutableArray<Site>> seen = new();
 
     /// <summary>Draws everything that chance decides. The same scenario gives the same world.</summary>
     /// <param name="scenario">The scenario.</param>
@@ -45,23 +45,26 @@ public sealed class World
 
     /// <summary>The sites as they are known at an instant of <see cref="Changes"/>, or between two.</summary>
     /// <param name="instant">The instant.</param>
-    /// <param name="knowsPrices">Whether prices to come are known too; otherwise the present one is taken to hold on.</param>
-    public ImmutableArray<Site> SitesAt(DateTimeOffset instant, bool knowsPrices)
+    /// <param name="knowsPrices">Whether prices to come are known too.</param>
+    /// <param name="reversion">If not, in which time they are expected to come back to their mean, in seconds; 0: the present ones hold on.</param>
+    public ImmutableArray<Site> SitesAt(DateTimeOffset instant, bool knowsPrices, double reversion = 0)
     {
         var index = Changes.BinarySearch(instant);
         index = index >= 0 ? index : ~index - 1;
         var known = index < 0 ? instant : Changes[index];
-        return seen.GetOrAdd((known, knowsPrices), key => [.. Sites.Select(site => Known(site, key.Instant, key.KnowsPrices))]);
+        return seen.GetOrAdd((known, knowsPrices, reversion), key => [.. Sites.Select(site => Known(site, key.Instant, key.KnowsPrices, key.Reversion))]);
     }
 
-    private static PriceSchedule PresentOf(PriceSchedule history, DateTimeOffset instant) =>
-        history.At(instant) is { } price ? PriceSchedule.Always(price) : new([history.Entries[0]]);
+    private static PriceSchedule PresentOf(PriceSchedule history, DateTimeOffset instant, double reversion) =>
+        history.At(instant) is not { } price ? new([history.Entries[0]])
+        : reversion > 0 && history.Entries.Length > 1 ? PriceForecast.OfPast(history, instant, TimeSpan.FromSeconds(reversion))
+        : PriceSchedule.Always(price);
 
-    private Site Known(Site site, DateTimeOffset instant, bool knowsPrices) => site with
+    private Site Known(Site site, DateTimeOffset instant, bool knowsPrices, double reversion) => site with
     {
         Offers = knowsPrices
             ? site.Offers
-            : [.. site.Offers.Select(offer => offer with { Price = PresentOf(offer.Price, instant) })],
+            : [.. site.Offers.Select(offer => offer with { Price = PresentOf(offer.Price, instant, reversion) })],
         Availability = Without(
             Granted(site.Id), Scenario.Closures.Where(closure => closure.Site == site.Id && closure.From - closure.Notice <= instant)),
     };

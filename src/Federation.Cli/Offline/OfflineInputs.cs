@@ -33,13 +33,14 @@ internal sealed record OfflineInputs(string Sites, string Application, string Tr
         Sites = sites,
         Traffic = traffic,
         Now = now,
-        Groups = Groups(application, traffic),
+        Groups = Groups(application, traffic, sites, now),
     };
 
-    private static ImmutableArray<ImmutableArray<VmId>> Groups(Application application, TrafficMatrix traffic)
+    private static ImmutableArray<ImmutableArray<VmId>> Groups(
+        Application application, TrafficMatrix traffic, ImmutableArray<Site> sites, DateTimeOffset now)
     {
-        var options = new GroupingOptions();
-        var partition = new GreedyDetector().Detect(
+        var options = DetectionChoice.Of(application, traffic, sites, Metric.Packets, now).ToOptions();
+        var partition = new GroupDetectors().Detect(
             [.. application.Vms.Select(vm => vm.Id)], PairWeights.From(traffic, options.Metric), options);
         return [.. partition.Groups.Select(group => group.Members)];
     }

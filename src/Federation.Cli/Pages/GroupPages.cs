@@ -13,6 +13,12 @@ internal static class GroupPages
             ? new Page().Line($"{document.Application} has no communication groups{(Differs(document) ? " yet" : "")}")
             : Page.Of(new Sheet("GROUP", "MEMBERS", "SINCE").Rows(document.Groups, group =>
                 [group.Id, string.Join(",", group.Members), Cells.Instant(group.Since)]));
+        if (document.Detection is { } detection)
+        {
+            page.Line($"Found by {detection.Detector}: {detection.DetectorWhy}");
+            page.Line($"Found over {detection.Metric}: {detection.MetricWhy}");
+        }
+
         return Differs(document)
             ? page.Line($"The newest window, {Cells.Instant(document.Windows[^1].Start)}, shows {Shown(document.Windows[^1])}: "
                 + "a change counts once it has lasted")

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Federation.Domain.Groups;
 using Federation.Domain.Identity;
 
 namespace Federation.Domain.Applications;
@@ -47,6 +48,9 @@ public sealed record Application
     /// <summary>The share of the objective that a migration has to gain, [0, 1). Default 0.05.</summary>
     public double Margin { get; init; } = 0.05;
 
+    /// <summary>How many times what its moves cost a migration has to gain, that cost already taken off; 0 or more. Default 0.</summary>
+    public double MovingMargin { get; init; }
+
     /// <summary>How far predictions for it are off, as a share of them, as its fit found; a gain within it is none. [0, 1), default 0.</summary>
     public double PredictionError { get; init; }
 
@@ -58,6 +62,9 @@ public sealed record Application
 
     /// <summary>How long its traffic is kept; null: for ever.</summary>
     public TimeSpan? Retention { get; init; }
+
+    /// <summary>How its communication groups are found. Default: as its traffic and its objective suggest.</summary>
+    public DetectionPolicy Detection { get; init; } = new();
 
     /// <summary>Its virtual cluster; at least one VM, names and addresses unique, in the file's order.</summary>
     public required ImmutableArray<VmSpec> Vms { get; init; }

@@ -76,8 +76,17 @@ public sealed record WindowDocument(
 /// <param name="Groups">The groups that count now.</param>
 /// <param name="Windows">What was detected in each of the newest windows, oldest first.</param>
 /// <param name="History">What happened to the groups, oldest first.</param>
+/// <param name="Detection">How the groups that count are found; null: nothing has come in yet.</param>
 public sealed record GroupsDocument(
-    string Application, GroupDocument[] Groups, DetectionDocument[] Windows, GroupEventDocument[] History);
+    string Application, GroupDocument[] Groups, DetectionDocument[] Windows, GroupEventDocument[] History,
+    DetectionChoiceDocument? Detection = null);
+
+/// <summary>How groups are found, and why so.</summary>
+/// <param name="Metric">packets or bytes.</param>
+/// <param name="MetricWhy">Why, for people.</param>
+/// <param name="Detector">greedy or leiden.</param>
+/// <param name="DetectorWhy">Why, for people.</param>
+public sealed record DetectionChoiceDocument(string Metric, string MetricWhy, string Detector, string DetectorWhy);
 
 /// <summary>One communication group.</summary>
 /// <param name="Id">Its name, which it keeps while most members stay.</param>

@@ -38,7 +38,7 @@ public sealed class PlacementProblem
     public PlacementProblem(PlacementView view)
     {
         View = view;
-        Sites = [.. view.Sites.OrderBy(site => site.Id)];
+        Sites = [.. view.ExpectedSites().OrderBy(site => site.Id)];
         Seats = NumberSeats(Sites);
         links = NumberLinks(Sites);
         var seatAt = Seats.ToDictionary(seat => seat.Location, seat => seat.Index);
@@ -56,7 +56,7 @@ public sealed class PlacementProblem
     /// <summary>What it was made from.</summary>
     public PlacementView View { get; }
 
-    /// <summary>The sites, by name.</summary>
+    /// <summary>The sites, by name, with the prices that are expected.</summary>
     public ImmutableArray<Site> Sites { get; }
 
     /// <summary>Every offer of every site.</summary>

@@ -52,8 +52,22 @@ public sealed record PlacementView
     /// <summary>How long before a reservation's end the last VM has left, in seconds. Default 120.</summary>
     public double LeaveEarlySeconds { get; init; } = 120;
 
+    /// <summary>In which time prices are expected to come back to their mean, in seconds; 0, the default: the present ones hold on.</summary>
+    public double PriceReversionSeconds { get; init; }
+
     /// <summary>The constants of the migration model.</summary>
     public PreCopyOptions PreCopy { get; init; } = new();
+
+    /// <summary>The sites with the prices that are expected.</summary>
+    internal IEnumerable<Site> ExpectedSites() => PriceReversionSeconds > 0
+        ? Sites.Select(site => site with
+        {
+            Offers = [.. site.Offers.Select(offer => offer with
+            {
+                Price = PriceForecast.Of(offer.Price, Now, TimeSpan.FromSeconds(PriceReversionSeconds)),
+            })],
+        })
+        : Sites;
 }
 
 /// <summary>What is taken of a site: what a quota counts.</summary>

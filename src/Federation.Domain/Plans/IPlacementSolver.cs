@@ -18,6 +18,22 @@ public sealed record SolverOptions
 
     /// <summary>When it has to stop looking and answer with the best so far. Default 10 s, more than zero.</summary>
     public TimeSpan TimeLimit { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>How much a plan says beside what to do. Default all of it.</summary>
+    public PlanDetail Detail { get; init; } = PlanDetail.Full;
+}
+
+/// <summary>How much a plan says beside what to do: it takes time to find out.</summary>
+public enum PlanDetail
+{
+    /// <summary>The decision and its reasons.</summary>
+    Decision,
+
+    /// <summary>What came second, as far as it is one change away, and what keeps VMs from other sites.</summary>
+    Nearby,
+
+    /// <summary>For a plan to stay also the best move of all, which the solver looks for.</summary>
+    Full,
 }
 
 /// <summary>What a solver found.</summary>

@@ -42,14 +42,16 @@ public sealed record MigrationDecision(bool Takes, ImmutableArray<string> Why)
         var application = problem.View.Application;
         var gain = stay.Value.Primary - best.Value.Primary;
         var threshold = Math.Max(application.Margin, application.PredictionError);
-        var needed = threshold * stay.Value.Primary;
+        var needed = Math.Max(threshold * stay.Value.Primary, application.Objective == Objective.Cost ? application.MovingMargin * after.Moving : 0);
         var share = stay.Value.Primary > 0 ? gain / stay.Value.Primary : 0;
         var moves = best.Assignment.Zip(stay.Assignment).Count(pair => pair.First != pair.Second);
         var summary = $"{Name(application.Objective)} {Number(stay.Value.Primary)} by staying, {Number(best.Value.Primary)} after "
             + $"{moves} {(moves == 1 ? "migration" : "migrations")}: a gain of {Number(gain)} ({Percent(share)})";
         var worthIt = gain - needed > ObjectiveValue.Tolerance * stay.Value.Primary || FillsBetter(application.Objective, stay.Value, best.Value);
-        var limit = application.PredictionError > application.Margin
-            ? $"the error of the predictions, {Percent(threshold)}"
+        var limit = needed > threshold * stay.Value.Primary
+                ? $"{Number(application.MovingMargin)} times the {Number(after.Moving)} that moving costs"
+            : application.PredictionError > application.Margin
+                ? $"the error of the predictions, {Percent(threshold)}"
             : $"the margin of {Percent(threshold)}";
         return worthIt
             ? new(true, [$"{summary}, more than {limit}", $"before: {Terms(problem, before)}", $"after: {Terms(problem, after)}"])

@@ -21,6 +21,13 @@ public sealed record MovePolicy
     [Range(1, 2880)]
     public int TrafficWindows { get; init; } = 10;
 
+    /// <summary>
+    /// In which time prices are expected to come back to their mean, a deviation falling to 1/e of itself, in seconds; the mean is that of what is
+    /// known of the past. Default 0: the present prices are taken to hold on, as list prices do.
+    /// </summary>
+    [Range(0, 31_536_000)]
+    public double PriceReversionSeconds { get; init; }
+
     /// <summary>How many migrations may be under way at once over one link. Default 1: their estimates count on the whole link.</summary>
     [Range(1, 1000)]
     public int MigrationsPerLink { get; init; } = 1;
@@ -33,5 +40,8 @@ public sealed record MovePolicy
     public bool AppliesPlans { get; init; }
 
     /// <summary>A view of the world with this policy's limits in it.</summary>
-    public PlacementView In(PlacementView view) => view with { MigrationsPerLink = MigrationsPerLink, LeaveEarlySeconds = LeaveEarlySeconds };
+    public PlacementView In(PlacementView view) => view with
+    {
+        MigrationsPerLink = MigrationsPerLink, LeaveEarlySeconds = LeaveEarlySeconds, PriceReversionSeconds = PriceReversionSeconds,
+    };
 }

@@ -8,19 +8,19 @@ namespace Federation.Domain.Plans;
 internal static class PlanSteps
 {
     /// <summary>The plan with placement, steps and departure.</summary>
-    public static Plan Fill(PlacementProblem problem, Course course, Plan plan) => plan with
+    public static Plan Fill(PlacementProblem problem, Course course, PlanDetail detail, Plan plan) => plan with
     {
-        Placement = PlacementOf(problem, course),
+        Placement = PlacementOf(problem, course, detail),
         Steps = StepsOf(problem, course.Moves, course.MoveBills),
         RunSecondsThere = course.Departure?.FirstRunSeconds ?? course.Outcome.Estimate!.Value.RunSeconds,
         LeaveAt = course.Departure is { } leaving ? problem.View.Now.AddSeconds(leaving.AtSeconds) : null,
         Later = course.Departure is { } later ? StepsOf(later.Problem, later.Moves, later.MoveBills) : [],
     };
 
-    private static ImmutableArray<PlannedVm> PlacementOf(PlacementProblem problem, Course course)
+    private static ImmutableArray<PlannedVm> PlacementOf(PlacementProblem problem, Course course, PlanDetail detail)
     {
         // What is left in time need not stay open to the end.
-        var seconds = RunnersUp.Of(course.Departure is null ? problem : problem.Relaxed(), course.Outcome.Assignment);
+        var seconds = detail == PlanDetail.Decision ? null : RunnersUp.Of(course.Departure is null ? problem : problem.Relaxed(), course.Outcome.Assignment);
         return [.. problem.View.Application.Vms.Select((vm, i) =>
             new PlannedVm(vm.Id, problem.Seats[course.Outcome.Assignment[i]].Location, course.Bills[i])
             {

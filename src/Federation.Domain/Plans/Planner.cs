@@ -31,7 +31,7 @@ public static class Planner
             Rejected = best is null ? Rejections.OfAny(problem) : Rejections.OfAll(problem),
             Why = [],
         };
-        return best is null ? Without(draft, stay, answer) : Decide(draft, problem, stay, best);
+        return best is null ? Without(draft, stay, answer) : Decide(draft, problem, stay, best, new(problem, solver, options, cancel));
     }
 
     // What cannot stay where it is moves, however lately it has moved before.
@@ -43,12 +43,12 @@ public static class Planner
             : new(view with { CoolingDown = view.CoolingDown.Clear() });
     }
 
-    private static Plan Decide(Plan draft, PlacementProblem problem, Evaluated? stay, Course best)
+    private static Plan Decide(Plan draft, PlacementProblem problem, Evaluated? stay, Course best, Alternatives alternatives)
     {
         var decision = MigrationDecision.Between(problem, stay, best.Outcome);
         var course = decision.Takes ? best : Course.To(problem, stay!);
-        var second = Alternatives.Of(problem, course.Outcome, best.Outcome, decision.Why[0]);
-        return PlanSteps.Fill(problem, course, draft with
+        var second = alternatives.To(course.Outcome, best.Outcome, decision.Why[0]);
+        return PlanSteps.Fill(problem, course, alternatives.Detail, draft with
         {
             Alternative = second,
             Decision = !decision.Takes ? PlanDecision.Stay

@@ -15,8 +15,10 @@ namespace Federation.Planning.Exact;
 /// <param name="time">Against what the time limit is measured; null: the system's clock.</param>
 public sealed class ExactSolver(TimeProvider? time = null) : IPlacementSolver
 {
-    // A good start prunes more than it costs.
+    // A good start prunes more than it costs. Mostly a glance is enough, and the tree is soon done; where it is not, a longer look pays.
     private const double EffortOfStart = 0.1;
+    private const double EffortOfGlance = 0.01;
+    private const long NodesAfterGlance = 5_000;
 
     // The share of the objective by which whole units may round it down.
     private const double Exactness = 1e-4;
@@ -37,14 +39,27 @@ public sealed class ExactSolver(TimeProvider? time = null) : IPlacementSolver
         var incumbent = new Incumbent(problem);
         incumbent.OfferStaying();
         var model = new CostModel(problem);
+        if (AutoSolver.IsSmall(problem))
+        {
+            return Branch(model, incumbent, clock, options.Seed);
+        }
+
         LocalSearchSolver.Search(model, incumbent, options.Seed, clock, EffortOfStart);
-        return AutoSolver.IsSmall(problem) ? Branch(model, incumbent, clock) : Constrain(model, incumbent, clock, options.Seed, cancel);
+        return Constrain(model, incumbent, clock, options.Seed, cancel);
     }
 
-    private static SolverAnswer Branch(CostModel model, Incumbent incumbent, SearchClock clock)
+    private static SolverAnswer Branch(CostModel model, Incumbent incumbent, SearchClock clock, int seed)
     {
-        var tree = new TreeSearch(model, incumbent, clock);
+        LocalSearchSolver.Search(model, incumbent, seed, clock, EffortOfGlance);
+        var tree = new TreeSearch(model, incumbent, clock, NodesAfterGlance);
         tree.Run();
+        if (!tree.IsComplete && !clock.IsOver())
+        {
+            LocalSearchSolver.Search(model, incumbent, seed, clock, EffortOfStart);
+            tree = new(model, incumbent, clock);
+            tree.Run();
+        }
+
         var best = incumbent.Best;
         var how = $"exact: {tree.Nodes} nodes, {(tree.IsComplete ? "all searched" : "stopped by the time limit")}";
         return (tree.IsComplete, best) switch

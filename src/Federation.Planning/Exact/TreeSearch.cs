@@ -15,13 +15,18 @@ internal sealed class TreeSearch
     private readonly PartialPlacement partial;
     private readonly Relaxation relaxation;
     private readonly int[] twins;
+    private readonly long mostNodes;
     private readonly Child[][] children;
     private bool stopped;
 
     /// <summary>Prepares to search one problem.</summary>
-    public TreeSearch(CostModel model, Incumbent incumbent, SearchClock clock)
+    /// <param name="model">The problem.</param>
+    /// <param name="incumbent">The best so far.</param>
+    /// <param name="clock">When to stop.</param>
+    /// <param name="mostNodes">How many partial placements to bound before giving up.</param>
+    public TreeSearch(CostModel model, Incumbent incumbent, SearchClock clock, long mostNodes = long.MaxValue)
     {
-        (this.model, this.incumbent, this.clock) = (model, incumbent, clock);
+        (this.model, this.incumbent, this.clock, this.mostNodes) = (model, incumbent, clock, mostNodes);
         var order = VmOrder.Of(model);
         partial = new(model, order);
         relaxation = new(model);
@@ -54,7 +59,7 @@ internal sealed class TreeSearch
         {
             incumbent.Offer(partial.Seats);
         }
-        else if (stopped || clock.IsOver())
+        else if (stopped || Nodes > mostNodes || clock.IsOver())
         {
             stopped = true;
             Open = Math.Min(Open, value.Primary);

@@ -85,16 +85,16 @@ internal static class TrafficRoutes
             return Problems.NotFound("application", app, ApplicationRoutes.Remedy);
         }
 
+        var grain = grains.Groups(new(app));
+        var status = await grain.Get();
         var options = new GroupingOptions
         {
-            Metric = metric ?? Metric.Packets,
-            Detector = detector ?? DetectorKind.Greedy,
+            Metric = metric ?? status.Detection?.Metric ?? Metric.Packets,
+            Detector = detector ?? status.Detection?.Detector ?? DetectorKind.Greedy,
             Resolution = resolution,
         };
         options = ratio is { } share ? options with { Ratio = share } : options;
         options = floor is { } least ? options with { FloorPerSecond = least } : options;
-        var grain = grains.Groups(new(app));
-        var status = await grain.Get();
         var detections = await grain.Detections(windows ?? DefaultWindows, options);
         return Results.Ok(new GroupsDocument(
             app,
@@ -104,7 +104,10 @@ internal static class TrafficRoutes
                 [.. found.Partition.Groups.Select(group => Names(group.Members))],
                 [.. found.Partition.Groups.Select(group => group.Isolation)]))],
             [.. status.History.Select(happened => new GroupEventDocument(
-                happened.GetType().Name.ToLowerInvariant(), happened.Began.Start, happened.Confirmed.Start, happened.ToString()!))]));
+                happened.GetType().Name.ToLowerInvariant(), happened.Began.Start, happened.Confirmed.Start, happened.ToString()!))],
+            status.Detection is { } choice
+                ? new(WordOf(choice.Metric), choice.MetricWhy, WordOf(choice.Detector), choice.DetectorWhy)
+                : null));
     }
 
     private static TrafficDocument DocumentOf(string app, AnswerForm form, TrafficAnswer answer) => new(
@@ -129,6 +132,9 @@ internal static class TrafficRoutes
                 return new OutsideDocument(vm.Value, sent.Packets, sent.Bytes, received.Packets, received.Bytes);
             })]);
     }
+
+    private static string WordOf<T>(T word)
+        where T : struct, Enum => word.ToString().ToLowerInvariant();
 
     private static string[] Names<T>(IEnumerable<T> items) => [.. items.Select(item => item!.ToString()!)];
 }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Federation.Domain.Applications;
+using Federation.Domain.Groups;
 using Federation.Sites.Quantities;
 using Federation.Sites.Scalars;
 using Federation.Sites.Shapes;
@@ -31,10 +32,18 @@ internal sealed class ApplicationReader(PlaceReader places)
         Overlap = file.Read("overlap", Numbers.Share, 0),
         PacketsPerExchange = file.Read("packetsPerExchange", Numbers.AtLeastOne, 1),
         Margin = file.Read("margin", Numbers.Share, 0.05),
+        MovingMargin = file.Read("movingMargin", Numbers.RealOrZero, 0),
         PredictionError = file.Read("predictionError", Numbers.Share, 0),
         HarmLimit = file.Read("harmLimit", Numbers.RealOrZero, 0.25),
         Retention = file.ReadOptional("retention", Durations.PositiveSpan),
+        Detection = file.Inner("detection", ApplicationShapes.Detection) is { } detection ? ReadDetection(detection) : new(),
         Vms = ReadVms(file),
+    };
+
+    private static DetectionPolicy ReadDetection(Section detection) => new()
+    {
+        Detector = detection.Read("detector", ApplicationWords.Detectors.Type, DetectorKind.Auto),
+        Metric = detection.Read("metric", ApplicationWords.Metrics.Type, default).Metric,
     };
 
     private ImmutableArray<VmSpec> ReadVms(Section file)

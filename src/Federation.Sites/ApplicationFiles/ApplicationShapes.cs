@@ -9,8 +9,9 @@ internal static class ApplicationShapes
 {
     public static readonly Shape Application = new("application",
         Must("application", "cg"), Must("tenant", "astro"), Must("objective", "cost"), May("deadline", "4h"), May("budget", "25.0"),
-        Must("remaining", "2h"), May("overlap", "0"), May("packetsPerExchange", "1"), May("margin", "0.05"), May("predictionError", "0.1"),
-        May("harmLimit", "0.25"), May("retention", "30d"),
+        Must("remaining", "2h"), May("overlap", "0"), May("packetsPerExchange", "1"), May("margin", "0.05"), May("movingMargin", "0.5"),
+        May("predictionError", "0.1"),
+        May("harmLimit", "0.25"), May("retention", "30d"), May("detection", "{ detector: auto, metric: auto }"),
         May("together", "[[vm1, vm2]]"), May("apart", "[{ vms: [vm1, vm2, vm3], sites: 2 }]"),
         Must("vms", "{ count: 8, prefix: vm, firstAddress: 10.42.0.1, vcpus: 2, memory: 4GiB }"));
 
@@ -26,9 +27,12 @@ internal static class ApplicationShapes
 
     public static readonly Shape At = new("at", Must("site", "rennes"), Must("offer", "std-4"));
 
+    /// <summary>How communication groups are found.</summary>
+    public static readonly Shape Detection = new("detection", May("detector", "auto"), May("metric", "auto"));
+
     /// <summary>VMs that have to be spread over sites.</summary>
     public static readonly Shape Spread = new("spread", Must("vms", "[vm1, vm2, vm3]"), May("sites", "2"));
 
     /// <summary>All of them, the file's own first.</summary>
-    public static readonly ImmutableArray<Shape> All = [Application, Vm, Cluster, At, Spread];
+    public static readonly ImmutableArray<Shape> All = [Application, Vm, Cluster, At, Detection, Spread];
 }

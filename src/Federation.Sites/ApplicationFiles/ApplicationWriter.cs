@@ -23,9 +23,14 @@ internal static class ApplicationWriter
         json.WriteNumber("overlap", application.Overlap);
         json.WriteNumber("packetsPerExchange", application.PacketsPerExchange);
         json.WriteNumber("margin", application.Margin);
+        json.WriteNumber("movingMargin", application.MovingMargin);
         json.WriteNumber("predictionError", application.PredictionError);
         json.WriteNumber("harmLimit", application.HarmLimit);
         json.WriteUnlessNull("retention", Written(application.Retention));
+        json.WriteStartObject("detection");
+        json.WriteString("detector", ApplicationWords.Detectors.Write(application.Detection.Detector));
+        json.WriteString("metric", ApplicationWords.Metrics.Write(new(application.Detection.Metric)));
+        json.WriteEndObject();
         json.WriteListUnlessEmpty("together", application.Together, (inner, vms) => WriteNames(inner, vms));
         json.WriteListUnlessEmpty("apart", application.Apart, WriteSpread);
         json.WriteList("vms", application.Vms, WriteVm);

@@ -21,7 +21,8 @@ internal static class Recorded
     public const string Groups = """
         {"application":"cg","groups":[{"id":"g1","members":["vm1","vm2"],"since":"2026-11-23T17:40:00Z"}],
          "windows":[{"start":"2026-11-23T17:40:00Z","groups":[["vm1","vm2"]]}],
-         "history":[{"kind":"formed","began":"2026-11-23T17:40:00Z","confirmed":"2026-11-23T17:41:00Z","text":"g1 formed"}]}
+         "history":[{"kind":"formed","began":"2026-11-23T17:40:00Z","confirmed":"2026-11-23T17:41:00Z","text":"g1 formed"}],
+         "detection":{"metric":"bytes","metricWhy":"egress costs most","detector":"greedy","detectorWhy":"2 VMs talk"}}
         """;
 
     public const string Traffic = """

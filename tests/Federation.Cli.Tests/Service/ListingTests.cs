@@ -19,6 +19,8 @@ public sealed class ListingTests
     [InlineData("vm get cg/vm1", "GET /v1/applications/cg/vms/vm1", Recorded.Vm, "cg           vm1  10.42.0.1  rennes/std-4      2  2026-11-23T17:59:30Z")]
     [InlineData("vm describe cg/vm1", "GET /v1/applications/cg/vms/vm1", Recorded.Vm, "  at           rennes/std-4")]
     [InlineData("group list cg", "GET /v1/applications/cg/groups", Recorded.Groups, "g1     vm1,vm2  2026-11-23T17:40:00Z")]
+    [InlineData("group list cg", "GET /v1/applications/cg/groups", Recorded.Groups, "Found by greedy: 2 VMs talk")]
+    [InlineData("group describe cg", "GET /v1/applications/cg/groups", Recorded.Groups, "Found over bytes: egress costs most")]
     [InlineData("group list cg --windows 4 --metric bytes --ratio 0.6 --floor 10",
         "GET /v1/applications/cg/groups?windows=4&metric=bytes&ratio=0.6&floor=10", Recorded.Groups, "g1     vm1,vm2  2026-11-23T17:40:00Z")]
     [InlineData("group get cg/g1", "GET /v1/applications/cg/groups", Recorded.Groups, "  members  vm1, vm2")]

@@ -53,6 +53,14 @@ public sealed class MetricChoiceTests
     }
 
     [Fact]
+    public void The_other_metric_has_to_cost_twice_as_much()
+    {
+        // By packets 10 an hour, by bytes 14.4 or 21.6 for egress and 0.01 for the wire.
+        Choose(Objective.Cost, Samples.Link with { EgressPerGB = 4 }).Metric.ShouldBe(Metric.Packets);
+        Choose(Objective.Cost, Samples.Link with { EgressPerGB = 6 }).Metric.ShouldBe(Metric.Bytes);
+    }
+
+    [Fact]
     public void Without_links_nothing_can_be_split() => MetricChoice.Of(
         Samples.View([Samples.Site("a")], Samples.Vm("vm1")).Traffic, [Samples.Site("a")], Objective.Cost, 1, Samples.Now)
         .Metric.ShouldBe(Metric.Packets);

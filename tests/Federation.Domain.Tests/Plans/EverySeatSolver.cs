@@ -9,7 +9,7 @@ internal sealed class EverySeatSolver : IPlacementSolver
     public SolverAnswer Solve(PlacementProblem problem, SolverOptions options, CancellationToken cancel)
     {
         Evaluated? best = null;
-        foreach (var assignment in Assignments(problem, 0, []))
+        foreach (var assignment in Assignments(problem))
         {
             var candidate = Evaluated.Of(problem, assignment);
             if (candidate.Verdict.IsFeasible && (best is null || candidate.Value.IsBetterThan(best.Value)))
@@ -22,6 +22,9 @@ internal sealed class EverySeatSolver : IPlacementSolver
             ? new(PlanStatus.Infeasible, [], null, "every seat")
             : new(PlanStatus.Optimal, [.. best.Assignment], best.Value.Primary, "every seat");
     }
+
+    /// <summary>Every way to give each VM a seat.</summary>
+    public static IEnumerable<int[]> Assignments(PlacementProblem problem) => Assignments(problem, 0, []);
 
     private static IEnumerable<int[]> Assignments(PlacementProblem problem, int vm, int[] taken) => vm == problem.VmCount
         ? [taken]

@@ -37,6 +37,13 @@ public sealed class MigrationDecisionTests
     public void What_the_move_costs_counts_against_its_gain() =>
         Takes(Objective.Cost, margin: 0.05, Terms, Terms with { Hosting = 9, Moving = 0.5 }).ShouldBeFalse();
 
+    [Theory]
+    [InlineData(Objective.Cost, 8.4, true)]
+    [InlineData(Objective.Cost, 8.5, false)]
+    [InlineData(Objective.Time, 8.5, true)]
+    public void A_multiple_of_what_moving_costs_may_be_asked_of_a_gain_of_money(Objective objective, double hosting, bool takes) =>
+        Takes(objective, margin: 0, Terms, Terms with { Hosting = hosting, Moving = 0.5, RunSeconds = 3000 }, movingMargin: 2).ShouldBe(takes);
+
     [Fact]
     public void Downtime_counts_against_a_gain_of_time() =>
         Takes(Objective.Time, margin: 0.05, Terms, Terms with { RunSeconds = 3400, DowntimeSeconds = 100 }).ShouldBeFalse();
@@ -58,10 +65,10 @@ public sealed class MigrationDecisionTests
         Takes(Objective.Utilization, margin: 0, stay, best).ShouldBeFalse();
     }
 
-    private static bool Takes(Objective objective, double margin, PlacementEstimate stay, PlacementEstimate best, double error = 0)
+    private static bool Takes(Objective objective, double margin, PlacementEstimate stay, PlacementEstimate best, double error = 0, double movingMargin = 0)
     {
         var view = Samples.View([Samples.Site("a"), Samples.Site("b")], Samples.Vm("vm1", "a"))
-            .With(app => app with { Objective = objective, Margin = margin, PredictionError = error });
+            .With(app => app with { Objective = objective, Margin = margin, PredictionError = error, MovingMargin = movingMargin });
         return MigrationDecision.Between(new(view), Of(0, stay), Of(1, best)).Takes;
 
         Evaluated Of(int seat, PlacementEstimate terms) => new([seat], terms, Verdict.Feasible, ObjectiveValue.Of(objective, terms));

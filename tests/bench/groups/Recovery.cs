@@ -12,8 +12,8 @@ internal static class Recovery
     public static int Run(string[] args)
     {
         var seeds = args.Length > 0 ? int.Parse(args[0]) : 5;
-        Console.WriteLine("| VMs/group | inter/intra | noise | greedy mean | worst | Leiden mean | worst | Leiden ms |");
-        Console.WriteLine("| --- | --- | --- | --- | --- | --- | --- | --- |");
+        Console.WriteLine("| VMs/group | inter/intra | noise | greedy mean | worst | Leiden mean | worst | Leiden ms | likeliest mean | worst |");
+        Console.WriteLine("| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |");
         foreach (var size in new[] { 8, 16, 32, 64 })
         {
             foreach (var ratio in new[] { 0.1, 0.2, 0.3 })
@@ -31,10 +31,12 @@ internal static class Recovery
     private static void Row(PlantedGroups planted, int size, int seeds)
     {
         var names = planted.Names();
-        var (greedy, leiden, elapsed) = (new List<double>(), new List<double>(), new List<double>());
+        var (greedy, leiden, elapsed, likeliest) = (new List<double>(), new List<double>(), new List<double>(), new List<double>());
         for (var seed = 0; seed < seeds; seed++)
         {
-            var weights = PlantedGroups.Weights(names, planted.Edges(seed));
+            var edges = planted.Edges(seed);
+            var weights = PlantedGroups.Weights(names, edges);
+            likeliest.Add(Oracle.Best(planted, edges).Score);
             greedy.Add(planted.Score(new GreedyDetector().Detect(names, weights, new())));
             var watch = Stopwatch.StartNew();
             var partition = new LeidenDetector().Detect(names, weights, new());
@@ -43,6 +45,6 @@ internal static class Recovery
         }
 
         Console.WriteLine($"| {size} | {planted.Ratio} | {planted.Noise:0.0} | {greedy.Average():0.000} | {greedy.Min():0.000} | "
-            + $"{leiden.Average():0.000} | {leiden.Min():0.000} | {elapsed.Average():0} |");
+            + $"{leiden.Average():0.000} | {leiden.Min():0.000} | {elapsed.Average():0} | {likeliest.Average():0.000} | {likeliest.Min():0.000} |");
     }
 }

@@ -1,0 +1,84 @@
+using System.Collections.Immutable;
+using Federation.Contracts;
+using Federation.Domain.Applications;
+using Federation.Domain.Groups;
+using Federation.Domain.Identity;
+using Federation.Domain.Traffic;
+using Federation.Grains.Tests.Making;
+using Federation.Testing;
+using Shouldly;
+using Xunit;
+
+namespace Federation.Grains.Tests;
+
+public sealed class GroupGrainTests
+{
+    private const long Much = 8_000_000_000;
+
+    // By bytes vm1 and vm2 belong together, and vm3 and vm4; by packets vm1 and vm3, and vm2 and vm4.
+    private static readonly (int From, int To, long Packets, long Bytes)[] Flows =
+    [
+        (1, 2, 3000, Much), (2, 1, 3000, Much), (3, 4, 3000, Much), (4, 3, 3000, Much),
+        (1, 3, 15_000, 1_500_000), (3, 1, 15_000, 1_500_000), (2, 4, 15_000, 1_500_000), (4, 2, 15_000, 1_500_000),
+    ];
+
+    [Theory]
+    [InlineData(Objective.Cost, Metric.Bytes, "vm1 vm2|vm3 vm4")]
+    [InlineData(Objective.Time, Metric.Packets, "vm1 vm3|vm2 vm4")]
+    public async Task Groups_are_found_by_what_is_dear_under_the_objective_and_the_status_says_why(Objective objective, Metric metric, string groups)
+    {
+        await using var cluster = await Cluster.Start();
+        var status = await Detect(cluster, objective, new());
+        Text(status).ShouldBe(groups);
+        status.Detection.ShouldNotBeNull().Metric.ShouldBe(metric);
+        status.Detection.MetricWhy.ShouldStartWith("were all pairs split, an hour's packets would cost");
+        status.Detection.DetectorWhy.ShouldStartWith("4 VMs talk");
+    }
+
+    [Fact]
+    public async Task What_the_application_asks_for_is_what_it_gets()
+    {
+        await using var cluster = await Cluster.Start();
+        var status = await Detect(cluster, Objective.Cost, new() { Metric = Metric.Packets, Detector = DetectorKind.Leiden });
+        Text(status).ShouldBe("vm1 vm3|vm2 vm4");
+        status.Detection.ShouldBe(new(Metric.Packets, "as its description says", DetectorKind.Leiden, "as its description says"));
+    }
+
+    private static async Task<GroupsStatus> Detect(Cluster cluster, Objective objective, DetectionPolicy detection)
+    {
+        var view = Samples.View([Samples.Site("a"), Samples.Site("b")], [.. Enumerable.Range(1, 4).Select(Vm)]);
+        foreach (var site in view.Sites)
+        {
+            await cluster.Grains.Site(site.Id).Apply(site);
+        }
+
+        // In the store before any VM looks at it, as after a restart.
+        var application = view.Application with { Objective = objective, Detection = detection };
+        var newest = Window.LastClosed(TimeProvider.System.GetUtcNow());
+        await cluster.Traffic.Append(
+            [.. new[] { newest.Shift(-1), newest }.SelectMany(window => Reports(application.Id, window))], TestContext.Current.CancellationToken);
+        await cluster.Grains.Application(application.Id).Apply(application);
+        var grain = cluster.Grains.Groups(application.Id);
+        await grain.CatchUp();
+        return await grain.Get();
+    }
+
+    private static VmSpec Vm(int number) => Samples.Vm($"vm{number}") with { Addresses = [AddressOf(number)] };
+
+    private static Address AddressOf(int number) => Address.Parse($"10.42.0.{number}");
+
+    private static IEnumerable<SubmittedReport> Reports(AppId application, Window window) =>
+        from flow in Flows
+        group flow by flow.To into received
+        select new SubmittedReport(
+            application,
+            new ReportOrigin("host-a", Guid.NewGuid(), 1),
+            new WindowReport(new($"vm{received.Key}"), window, Records(received), Window.Length));
+
+    private static ImmutableArray<TrafficRecord> Records(IEnumerable<(int From, int To, long Packets, long Bytes)> flows) =>
+        [.. flows.OrderBy(flow => flow.From)
+            .Select(flow => new TrafficRecord(AddressOf(flow.From), FlowDirection.Received, flow.Packets, flow.Bytes))];
+
+    private static string Text(GroupsStatus status) =>
+        string.Join('|', status.Groups.Select(group => string.Join(' ', group.Members)));
+}
