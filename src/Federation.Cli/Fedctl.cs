@@ -15,7 +15,7 @@ internal static class Fedctl
     /// <param name="cancel">Stops the command; so does Ctrl-C.</param>
     public static async Task<int> Run(string[] args, Terminal terminal, CancellationToken cancel)
     {
-        var parse = CommandTree.Create(terminal).Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
+        var parse = CommandTree.Create(terminal).Parse(LeadingOptions.Moved(args), new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (parse.Action is ParseErrorAction)
         {
             return ParseErrors.Print(parse, terminal.Error);

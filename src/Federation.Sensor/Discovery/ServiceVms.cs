@@ -72,7 +72,7 @@ public sealed class ServiceVms(HttpClient http, ServiceAddresses servers, Func<s
             || (fault is OperationCanceledException && !cancel.IsCancellationRequested))
         {
             servers.Leave(server);
-            throw new VmSourceException($"{server}: {fault.Message}", fault);
+            throw new VmSourceException($"{server}: {ProblemText.Of(fault)}", fault);
         }
     }
 

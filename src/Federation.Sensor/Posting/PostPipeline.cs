@@ -76,5 +76,5 @@ internal static class PostPipeline
 
     private static string Reason(Outcome<HttpResponseMessage> outcome) => outcome.Result is { } response
         ? $"{(int)response.StatusCode} {response.ReasonPhrase}"
-        : outcome.Exception?.Message ?? "no answer";
+        : outcome.Exception is { } fault ? ProblemText.Of(fault) : "no answer";
 }

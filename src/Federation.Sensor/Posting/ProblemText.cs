@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Federation.Sensor.Posting;
 
-/// <summary>Reads why a service said no: a problem document (RFC 9457), or whatever text there is.</summary>
+/// <summary>Reads why a service said no, a problem document (RFC 9457) or whatever text there is, and why there was no answer.</summary>
 internal static class ProblemText
 {
     private const int MaxLength = 500;
@@ -16,6 +16,11 @@ internal static class ProblemText
         var status = $"{(int)response.StatusCode} {response.ReasonPhrase}".Trim();
         return shown.Length == 0 ? status : $"{status}: {shown}";
     }
+
+    /// <summary>Why there was no answer. What is wrong with a certificate is told by the innermost reason alone.</summary>
+    public static string Of(Exception fault) => fault is HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError }
+        ? fault.GetBaseException().Message
+        : fault.Message;
 
     private static string? FromProblem(string body)
     {

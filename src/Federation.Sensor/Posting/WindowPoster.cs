@@ -70,7 +70,7 @@ public sealed class WindowPoster
         }
         catch (Exception failure) when (PostPipeline.IsUnreachable(failure))
         {
-            return (null, new PostFailure(PostFailureKind.Unreachable, $"{Tried}: {failure.Message}"));
+            return (null, new PostFailure(PostFailureKind.Unreachable, $"{Tried}: {ProblemText.Of(failure)}"));
         }
         catch (JsonException failure)
         {

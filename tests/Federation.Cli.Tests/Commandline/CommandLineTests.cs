@@ -22,6 +22,13 @@ public sealed class CommandLineTests
     }
 
     [Fact]
+    public async Task What_stands_before_a_command_counts_as_if_it_stood_behind_it()
+    {
+        (await CommandRun.Of("--output=xml", "analyze", "x")).Error.ShouldContain("--output: 'xml' is not one of table, json, yaml");
+        (await CommandRun.Of("--server", "http://a", "analyze", "x")).Error.ShouldContain("'--server' is no option of 'analyze'");
+    }
+
+    [Fact]
     public async Task A_word_that_is_like_no_command_brings_up_the_list_of_commands_only()
     {
         var run = await CommandRun.Of("xylophone");

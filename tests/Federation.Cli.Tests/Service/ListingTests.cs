@@ -26,6 +26,7 @@ public sealed class ListingTests
     [InlineData("group get cg/g1", "GET /v1/applications/cg/groups", Recorded.Groups, "  members  vm1, vm2")]
     [InlineData("group describe cg", "GET /v1/applications/cg/groups", Recorded.Groups, "formed  2026-11-23T17:40:00Z  2026-11-23T17:41:00Z  g1 formed")]
     [InlineData("traffic cg", "GET /v1/applications/cg/traffic?windows=10&as=mean", Recorded.Traffic, "vm1     vm2             10.5  2.5 kB")]
+    [InlineData("-o table traffic cg", "GET /v1/applications/cg/traffic?windows=10&as=mean", Recorded.Traffic, "vm1     vm2             10.5  2.5 kB")]
     [InlineData("traffic cg --period 1m --wait 10s --approximate --as weighted=2",
         "GET /v1/applications/cg/traffic?windows=2&wait=10&approximate=true&as=weighted%3D2", Recorded.Traffic,
         "  - 2026-11-23T17:59:00Z nothing was reported for vm2")]
