@@ -77,7 +77,7 @@ public sealed class ApplicationGrain(
             return null;
         }
 
-        var vms = await Task.WhenAll(application.Vms.Select(vm => GrainFactory.Vm(new(Id, vm.Id)).Status()));
+        var vms = await Cluster.Statuses();
         return new(
             application with { Vms = [.. application.Vms.Zip(vms, (vm, status) => vm with { At = status.At })] },
             state.State.Revision,

@@ -20,6 +20,12 @@ public sealed class StorageUnavailableException : Exception
     {
     }
 
+    /// <summary>One that was told elsewhere, in the same words.</summary>
+    public StorageUnavailableException(string message)
+        : base(message)
+    {
+    }
+
     /// <summary>Whether a fault of a provider says that the database is away, rather than that the statement is wrong.</summary>
     public static bool IsUnavailable(DbException fault) => fault switch
     {

@@ -52,9 +52,10 @@ public sealed class PostgresCluster : IAsyncDisposable
     public Task Stop() => RunBinary("pg_ctl", "stop", "-D", Data, "-m", "fast", "-w");
 
     /// <summary>Starts it again.</summary>
-    public Task Resume() => RunBinary(
+    /// <param name="connections">How many connections it takes.</param>
+    public Task Resume(int connections = 200) => RunBinary(
         "pg_ctl", "start", "-D", Data, "-w", "-l", Path.Combine(directory, "log"), "-o",
-        $"-p {Port} -k {directory} -c listen_addresses=127.0.0.1 -c max_connections=200");
+        $"-p {Port} -k {directory} -c listen_addresses=127.0.0.1 -c max_connections={connections}");
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()

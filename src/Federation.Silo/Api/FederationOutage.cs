@@ -13,6 +13,8 @@ internal sealed class FederationOutage : IExceptionHandler
     {
         var (problem, seconds) = exception switch
         {
+            // Said where the database's other outages are.
+            _ when Outage.IsFull(exception) => (null, 0),
             SiteOfflineException offline => (Offline(offline), 5),
             SiloUnavailableException or OrleansMessageRejectionException => (Later("a silo has gone away, another one takes over what it hosted"), 1),
             InconsistentStateException => (Later("another silo has taken over meanwhile, and knows better"), 1),

@@ -50,7 +50,7 @@ internal sealed partial class WindowIngest(
         catch (Exception away) when (Outage.Is(away))
         {
             LogAway(away.Message);
-            return Problems.Away(context, WhileDatabaseIsAway);
+            return Problems.Away(context, away, WhileDatabaseIsAway);
         }
     }
 

@@ -6,7 +6,7 @@ using Federation.Collector.Bench;
 //   query DATABASE    a matrix of 1,000 VMs over 10 windows, from memory and from the store
 //   store             windows/s that the stores alone append and acknowledge
 //   memory [VMS DATABASE]   a VM grain, idle and with its windows: its memory, and how long it takes to activate
-//   federation SILOS  one to three silos of as many sites over one PostgreSQL: API requests/s and how long they take
+//   federation SILOS [tls]  one to three silos of as many sites over one PostgreSQL: API requests/s and how long they take, also by mutual TLS
 //   soak MINUTES      three silos under a steady load
 // DATABASE is sqlite or postgres.
 switch (args)
@@ -27,13 +27,16 @@ switch (args)
         await MemoryRun.Run(int.Parse(vms, CultureInfo.InvariantCulture), kind);
         break;
     case ["federation", var silos]:
-        await FederationRun.Run(int.Parse(silos, CultureInfo.InvariantCulture));
+        await FederationRun.Run(int.Parse(silos, CultureInfo.InvariantCulture), encrypted: false);
+        break;
+    case ["federation", var silos, "tls"]:
+        await FederationRun.Run(int.Parse(silos, CultureInfo.InvariantCulture), encrypted: true);
         break;
     case ["soak", var minutes]:
         await SoakRun.Run(TimeSpan.FromMinutes(double.Parse(minutes, CultureInfo.InvariantCulture)));
         break;
     default:
-        Console.Error.WriteLine("ingest|query sqlite|postgres, store, memory [VMS sqlite|postgres] federation 1|2|3 or soak MINUTES");
+        Console.Error.WriteLine("ingest|query sqlite|postgres, store, memory [VMS sqlite|postgres] federation 1|2|3 [tls] or soak MINUTES");
         return 1;
 }
 

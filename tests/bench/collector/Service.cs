@@ -13,17 +13,20 @@ internal sealed class Service : IAsyncDisposable
     private readonly PostgresCluster? cluster;
     private readonly Process process;
 
-    private Service(PostgresCluster? cluster, string? database, params string[] settings)
+    private Service(PostgresCluster? cluster, string? database, BenchCertificates? certificates, params string[] settings)
     {
         this.cluster = cluster;
+        var scheme = certificates is null ? "http" : "https";
         var (port, silo) = (FreePort(), FreePort());
         var dll = Path.Combine(AppContext.BaseDirectory, "Federation.Silo.dll");
         process = Process.Start(new ProcessStartInfo("dotnet",
         [
-            dll, .. settings, "--contentRoot", AppContext.BaseDirectory, "--urls", $"http://127.0.0.1:{port}", $"--Federation:Data={folder.FullName}",
+            dll, .. settings, .. certificates?.Settings ?? [], "--contentRoot", AppContext.BaseDirectory, "--urls", $"{scheme}://127.0.0.1:{port}", $"--Federation:Data={folder.FullName}",
             $"--Federation:SiloPort={silo}", "--Logging:LogLevel:Default=Error", "--Logging:LogLevel:Microsoft.Hosting.Lifetime=Error", .. database is null ? [] : (string[])[$"--Federation:Database={database}"],
         ]))!;
-        Http = new HttpClient(new SocketsHttpHandler { MaxConnectionsPerServer = 32 }) { BaseAddress = new Uri($"http://127.0.0.1:{port}") };
+        var handler = new SocketsHttpHandler { MaxConnectionsPerServer = 32 };
+        handler.SslOptions = certificates?.OfClient.Options() ?? handler.SslOptions;
+        Http = new HttpClient(handler) { BaseAddress = new Uri($"{scheme}://127.0.0.1:{port}") };
     }
 
     public HttpClient Http { get; }
@@ -35,12 +38,15 @@ internal sealed class Service : IAsyncDisposable
     public static async Task<Service> Start(string kind)
     {
         var cluster = kind == "postgres" ? await PostgresCluster.Start() : null;
-        return await new Service(cluster, cluster is null ? null : await cluster.CreateDatabase("federation")).Ready();
+        return await new Service(cluster, cluster is null ? null : await cluster.CreateDatabase("federation"), null).Ready();
     }
 
     /// <summary>Starts the silo of a site over a database that the caller keeps.</summary>
-    public static Task<Service> Start(string site, string database) =>
-        new Service(null, $"{database};Timeout=60", $"--Federation:Site={site}", "--Federation:SensorWindowsPerSecond=1000000").Ready();
+    /// <param name="site">The site.</param>
+    /// <param name="database">The database.</param>
+    /// <param name="certificates">Whether it all goes by mutual TLS; null: in plain text.</param>
+    public static Task<Service> Start(string site, string database, BenchCertificates? certificates) =>
+        new Service(null, $"{database};Timeout=60", certificates, $"--Federation:Site={site}", "--Federation:SensorWindowsPerSecond=1000000").Ready();
 
     public async ValueTask DisposeAsync()
     {

@@ -21,21 +21,22 @@ internal sealed class Silos : IAsyncDisposable
     private readonly Window oldest = Window.LastClosed(TimeProvider.System.GetUtcNow()).Shift(-20_000);
     private readonly PostgresCluster cluster;
     private readonly List<Service> silos = [];
+    private readonly BenchCertificates? certificates;
     private int posts = -1;
 
-    private Silos(PostgresCluster cluster) => this.cluster = cluster;
+    private Silos(PostgresCluster cluster, BenchCertificates? certificates) => (this.cluster, this.certificates) = (cluster, certificates);
 
     public IReadOnlyList<Service> All => silos;
 
     public double CpuSeconds => silos.Sum(silo => Figures.CpuSeconds(silo.ProcessId));
 
-    public static async Task<Silos> Start(int count)
+    public static async Task<Silos> Start(int count, bool encrypted = false)
     {
-        var started = new Silos(await PostgresCluster.Start());
+        var started = new Silos(await PostgresCluster.Start(), encrypted ? new BenchCertificates() : null);
         var database = await started.cluster.CreateDatabase("federation");
         for (var number = 0; number < count; number++)
         {
-            started.silos.Add(await Service.Start($"site{number}", database));
+            started.silos.Add(await Service.Start($"site{number}", database, started.certificates));
         }
 
         foreach (var site in Enumerable.Range(0, count))
@@ -94,6 +95,7 @@ internal sealed class Silos : IAsyncDisposable
             await silo.DisposeAsync();
         }
 
+        certificates?.Dispose();
         await cluster.DisposeAsync();
     }
 
