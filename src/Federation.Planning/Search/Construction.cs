@@ -1,11 +1,14 @@
+using Federation.Planning.Live;
 using Federation.Planning.Model;
 
 namespace Federation.Planning.Search;
 
 /// <summary>Placements to begin with, and their refinement from coarse to fine.</summary>
-internal sealed class Construction(Walk walk, Clusters clusters, int[][] groups, SiteRanking ranking, OfferOrder offers, Gathering gathering)
+internal sealed class Construction(Walk walk, Clusters clusters, int[][] groups, SiteRanking ranking, OfferOrder offers, Gathering gathering, LinkFactors links)
 {
     private const int SitesToTry = 4;
+
+    private int[][]? sets;
 
     private CostModel Model => walk.Model;
 
@@ -21,6 +24,27 @@ internal sealed class Construction(Walk walk, Clusters clusters, int[][] groups,
     public void AllAt(int site, int floor)
     {
         gathering.To(Enumerable.Range(0, Model.VmCount).ToArray(), site, floor, reseat: true);
+        walk.Commit();
+    }
+
+    /// <summary>
+    /// Takes everything out, finds sites for all on a sketch, and gives each VM the first offer there in order that has room, or the first. Committed.
+    /// </summary>
+    /// <param name="floor">How fast offers are to be.</param>
+    /// <param name="work">What to spend on the sketch.</param>
+    public void Sketched(int floor, long work)
+    {
+        var sketch = new Sketch(Model, links, offers, floor);
+        var most = Enumerable.Range(0, Model.SiteCount).Average(site => Math.Min(sketch.Room.MostVms(site), Model.VmCount));
+        sets ??= Communities.Of(Model, Math.Max(1, (int)most), walk.Dice.Next(int.MaxValue));
+        new Sketching(sketch, walk.Budget, walk.Dice).Run(sets, work);
+        walk.Live.Load([.. Enumerable.Repeat(walk.Live.Nowhere, Model.VmCount)]);
+        walk.Remeasure();
+        for (var vm = 0; vm < Model.VmCount; vm++)
+        {
+            gathering.To([vm], sketch.Sites[vm], floor, reseat: true);
+        }
+
         walk.Commit();
     }
 

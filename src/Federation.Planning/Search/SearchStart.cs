@@ -1,3 +1,4 @@
+using Federation.Domain.Applications;
 using Federation.Planning.Live;
 using Federation.Planning.Model;
 
@@ -7,13 +8,15 @@ namespace Federation.Planning.Search;
 internal sealed class SearchStart
 {
     // Up to here the search comes back to the start again and again; beyond, it refines one placement from coarse to fine.
-    private const int MostVmsForRounds = 150;
+    private const int MostVmsForRounds = 64;
     private const int Rounds = 12;
+    private const int SketchesOfTotal = 10;
     private const int LeastClusters = 2;
     private const double SmoothnessOfRebuilding = 0.1;
 
     private readonly CostModel model;
     private readonly int number;
+    private readonly bool sketches;
     private readonly Walk walk;
     private readonly Clusters clusters;
     private readonly OfferOrder offers;
@@ -42,7 +45,8 @@ internal sealed class SearchStart
         var ranking = new SiteRanking(model, links, offers);
         var gathering = new Gathering(walk, offers);
         var groups = Groups.Of(model);
-        construction = new(walk, clusters, groups, ranking, offers, gathering);
+        sketches = live.IsScarce && !peak && model.Problem.View.Application.Objective != Objective.Utilization;
+        construction = new(walk, clusters, groups, ranking, offers, gathering, links);
         descent = new(walk, ranking, offers);
         annealing = new(walk, clusters, groups, gathering, offers);
         rebuilding = new(walk, clusters, ranking, offers, gathering, descent);
@@ -95,14 +99,11 @@ internal sealed class SearchStart
 
     private void RunOnce()
     {
-        if (!construction.Anew(LevelOf(model.SiteCount * 2), number % offers.Floors) || walk.Budget.IsOver)
+        if (!Begin())
         {
             return;
         }
 
-        walk.Energy.Rescale(walk.Live.Now);
-        walk.Remeasure();
-        construction.Refine();
         descent.Run(1);
         Tighten();
         var rise = annealing.TypicalRise();
@@ -119,12 +120,42 @@ internal sealed class SearchStart
         rebuilding.Run(left, slack: 0);
     }
 
+    // Where room is scarce on a sketch, otherwise from coarse to fine; false if the work is over before.
+    private bool Begin()
+    {
+        var floor = number % offers.Floors;
+        if (sketches)
+        {
+            construction.Sketched(floor, walk.Budget.Total / 2);
+        }
+        else if (!construction.Anew(LevelOf(model.SiteCount * 2), floor))
+        {
+            return false;
+        }
+
+        walk.Energy.Rescale(walk.Live.Now);
+        walk.Remeasure();
+        if (!sketches)
+        {
+            construction.Refine();
+        }
+
+        return !walk.Budget.IsOver;
+    }
+
     // From the best so far, from what came second at the start, or from anywhere.
     private void Depart(int round, int[][] starts)
     {
         if (round % 2 == 1 || (round > 0 && Best.Assignment is null))
         {
-            walk.Jump(walk.Dice.Chance(0.5) ? construction.AtRandom() : walk.Dice.Of<int[]>(starts));
+            if (sketches && walk.Dice.Chance(0.5))
+            {
+                construction.Sketched(walk.Dice.Next(offers.Floors), walk.Budget.Total / SketchesOfTotal / Rounds);
+            }
+            else
+            {
+                walk.Jump(walk.Dice.Chance(0.5) ? construction.AtRandom() : walk.Dice.Of<int[]>(starts));
+            }
         }
         else if (Best.Assignment is { } best)
         {
@@ -164,6 +195,12 @@ internal sealed class SearchStart
             for (var site = 0; site < model.SiteCount && !walk.Budget.IsOver; site++)
             {
                 construction.AllAt(site, floor);
+                found.Add((walk.Now, walk.Live.Seats.ToArray()));
+            }
+
+            if (sketches)
+            {
+                construction.Sketched(floor, walk.Budget.Total / SketchesOfTotal / offers.Floors);
                 found.Add((walk.Now, walk.Live.Seats.ToArray()));
             }
 

@@ -1,0 +1,270 @@
+using Federation.Domain.Applications;
+using Federation.Planning.Live;
+using Federation.Planning.Model;
+
+namespace Federation.Planning.Search;
+
+/// <summary>A placement on sites alone: what it costs, about, change by change, at a tenth of the work that a <see cref="LivePlacement"/> takes.</summary>
+/// <remarks>
+/// Each VM has one offer at each site; all run as long as the slowest, but for a smooth sum of high powers. Where sites are to hold no more than they may,
+/// they never do: a change that would not fit is not made. Mutable, for one thread.
+/// </remarks>
+internal sealed class Sketch
+{
+    // The 32nd power: the longest run time, but for its root of how many run as long.
+    private const int Squarings = 5;
+
+    private const double ShareOfTies = 1e-6;
+    private const double MissingLinkInDearest = 1000;
+
+    private readonly CostModel model;
+    private readonly int width;
+    private readonly Factors[] factors;
+    private readonly Exchange[] exchanges;
+    private readonly int[] first;
+    private readonly int[][] seatAt;
+    private readonly double scale;
+    private readonly bool wantsTime;
+    private readonly int[] planned;
+    private readonly double[] times;
+    private readonly double[] change;
+    private readonly bool[] isTouched;
+    private readonly List<int> moved = [];
+    private readonly List<int> touched = [];
+    private Sums now;
+    private Sums then;
+
+    /// <summary>Every VM nowhere.</summary>
+    /// <param name="model">The problem.</param>
+    /// <param name="links">Its links.</param>
+    /// <param name="offers">Which offer a VM takes at a site.</param>
+    /// <param name="floor">How fast it is, at least, where there is one that fast.</param>
+    public Sketch(CostModel model, LinkFactors links, OfferOrder offers, int floor)
+    {
+        this.model = model;
+        (width, Nowhere) = (links.Width, links.Nowhere);
+        (scale, wantsTime) = (1 / model.Problem.RemainingSeconds, model.Problem.View.Application.Objective == Objective.Time);
+        factors = FactorsOf(links);
+        (first, exchanges) = ExchangesOf(model);
+        seatAt = SeatsOf(model, offers, floor);
+        Sites = new int[model.VmCount];
+        Array.Fill(Sites, Nowhere);
+        planned = [.. Sites];
+        (times, change, isTouched) = (new double[model.VmCount], new double[model.VmCount], new bool[model.VmCount]);
+        Room = new(model, seatAt);
+        Seconds = offers.Seconds(floor);
+    }
+
+    /// <summary>The site that is none.</summary>
+    public int Nowhere { get; }
+
+    /// <summary>Each VM's site.</summary>
+    public int[] Sites { get; }
+
+    /// <summary>What is left at each site.</summary>
+    public SketchRoom Room { get; }
+
+    /// <summary>What all of it takes, in the objective's unit.</summary>
+    public double Energy => EnergyOf(now);
+
+    private double Seconds { get; }
+
+    /// <summary>Whether a VM could be at a site.</summary>
+    public bool Allows(int vm, int site) => seatAt[vm][site] >= 0;
+
+    /// <summary>A VM's peer of a number, any but negative; -1: it has none.</summary>
+    public int PeerOf(int vm, int number)
+    {
+        var count = first[vm + 1] - first[vm];
+        return count == 0 ? -1 : exchanges[first[vm] + (number % count)].Vm;
+    }
+
+    /// <summary>How many peers a VM has.</summary>
+    public int Degree(int vm) => first[vm + 1] - first[vm];
+
+    /// <summary>Plans that VMs go to a site; it is as if they were, until <see cref="Make"/> or <see cref="Forget"/>.</summary>
+    public void Plan(int[] vms, int site)
+    {
+        foreach (var vm in vms)
+        {
+            if (planned[vm] == Sites[vm])
+            {
+                moved.Add(vm);
+            }
+
+            Room.Move(vm, planned[vm], site);
+            planned[vm] = site;
+        }
+    }
+
+    /// <summary>The energy if what is planned were made. O(degrees of the VMs that go).</summary>
+    public double Planned()
+    {
+        then = now;
+        foreach (var vm in moved)
+        {
+            var (from, to) = (Sites[vm], planned[vm]);
+            then.Money += Alone(vm, to) - Alone(vm, from);
+            then.PerSecond += Price(vm, to) - Price(vm, from);
+            then.Downtime += Downtime(vm, to) - Downtime(vm, from);
+            Touch(vm, Compute(vm, to) - Compute(vm, from));
+            for (var i = first[vm]; i < first[vm + 1]; i++)
+            {
+                ref readonly var exchange = ref exchanges[i];
+                var (peer, peerThen) = (Sites[exchange.Vm], planned[exchange.Vm]);
+                ref readonly var inBefore = ref factors[(peer * width) + from];
+                ref readonly var inAfter = ref factors[(peerThen * width) + to];
+                then.Money += exchange.BytesIn * (inAfter.MoneyPerByte - inBefore.MoneyPerByte);
+                Touch(vm, (exchange.PacketsIn * (inAfter.SecondsPerPacket - inBefore.SecondsPerPacket))
+                    + (exchange.BytesIn * (inAfter.SecondsPerByte - inBefore.SecondsPerByte)));
+                if (peer == peerThen)
+                {
+                    // A peer that goes as well looks at what it receives itself.
+                    ref readonly var outBefore = ref factors[(from * width) + peer];
+                    ref readonly var outAfter = ref factors[(to * width) + peer];
+                    then.Money += exchange.BytesOut * (outAfter.MoneyPerByte - outBefore.MoneyPerByte);
+                    Touch(exchange.Vm, (exchange.PacketsOut * (outAfter.SecondsPerPacket - outBefore.SecondsPerPacket))
+                        + (exchange.BytesOut * (outAfter.SecondsPerByte - outBefore.SecondsPerByte)));
+                }
+            }
+        }
+
+        foreach (var vm in touched)
+        {
+            then.Powers += Power(times[vm] + change[vm]) - Power(times[vm]);
+        }
+
+        return EnergyOf(then);
+    }
+
+    /// <summary>Makes what <see cref="Planned"/> looked at last.</summary>
+    public void Make()
+    {
+        foreach (var vm in touched)
+        {
+            times[vm] += change[vm];
+        }
+
+        foreach (var vm in moved)
+        {
+            Sites[vm] = planned[vm];
+        }
+
+        now = then;
+        Clear();
+    }
+
+    /// <summary>Forgets what is planned.</summary>
+    public void Forget()
+    {
+        foreach (var vm in moved)
+        {
+            Room.Move(vm, planned[vm], Sites[vm]);
+            planned[vm] = Sites[vm];
+        }
+
+        Clear();
+    }
+
+    /// <summary>Sums up anew what drifts most by rounding. O(VMs).</summary>
+    public void Refresh() => now.Powers = times.Sum(Power);
+
+    private void Clear()
+    {
+        foreach (var vm in touched)
+        {
+            (change[vm], isTouched[vm]) = (0, false);
+        }
+
+        touched.Clear();
+        moved.Clear();
+    }
+
+    private void Touch(int vm, double seconds)
+    {
+        if (!isTouched[vm])
+        {
+            isTouched[vm] = true;
+            touched.Add(vm);
+        }
+
+        change[vm] += seconds;
+    }
+
+    private double EnergyOf(in Sums sums)
+    {
+        var root = Math.Max(0, sums.Powers);
+        for (var i = 0; i < Squarings; i++)
+        {
+            root = Math.Sqrt(root);
+        }
+
+        var seconds = (root / scale) + sums.Downtime;
+        return wantsTime ? seconds + (ShareOfTies * sums.Money) : sums.Money + (sums.PerSecond * seconds);
+    }
+
+    private double Power(double seconds)
+    {
+        var power = Math.Max(0, seconds) * scale;
+        for (var i = 0; i < Squarings; i++)
+        {
+            power *= power;
+        }
+
+        return power;
+    }
+
+    private double Alone(int vm, int site) => site == Nowhere ? 0 : model.Fixed(vm, site);
+
+    private double Downtime(int vm, int site) => site == Nowhere ? 0 : model.Downtime(vm, site);
+
+    private double Compute(int vm, int site) => site == Nowhere ? 0 : model.Work[vm] / model.Speed[seatAt[vm][site]];
+
+    private double Price(int vm, int site) => site == Nowhere ? 0 : model.Hosting[seatAt[vm][site]].Over(Seconds) / Seconds;
+
+    private Factors[] FactorsOf(LinkFactors links)
+    {
+        var dearest = links.MoneyPerByte.Max() + links.SecondsPerByte.Max();
+        return [.. Enumerable.Range(0, width * width).Select(pair => new Factors(
+            links.SecondsPerPacket[pair] * model.Felt,
+            (links.SecondsPerByte[pair] * model.Felt) + (links.Missing[pair] ? dearest * MissingLinkInDearest : 0),
+            links.MoneyPerByte[pair] + (links.Missing[pair] ? dearest * MissingLinkInDearest : 0)))];
+    }
+
+    private static (int[] First, Exchange[] Exchanges) ExchangesOf(CostModel model)
+    {
+        var first = new int[model.VmCount + 1];
+        var exchanges = new List<Exchange>();
+        for (var vm = 0; vm < model.VmCount; vm++)
+        {
+            foreach (ref readonly var edge in model.Graph.Of(vm))
+            {
+                exchanges.Add(new(edge.Vm, edge.Sent.Packets, edge.Sent.Bytes, edge.Received.Packets, edge.Received.Bytes));
+            }
+
+            first[vm + 1] = exchanges.Count;
+        }
+
+        return (first, [.. exchanges]);
+    }
+
+    private static int[][] SeatsOf(CostModel model, OfferOrder offers, int floor)
+    {
+        var known = new Dictionary<Choice, int[]>();
+        return [.. model.Choices.Select(choice => known.TryGetValue(choice, out var seats)
+            ? seats
+            : known[choice] = [.. Enumerable.Range(0, model.SiteCount).Select(site => offers.Of(floor, choice, site) is [var seat, ..] ? seat : -1)])];
+    }
+
+    private readonly record struct Factors(double SecondsPerPacket, double SecondsPerByte, double MoneyPerByte);
+
+    private readonly record struct Exchange(int Vm, double PacketsOut, double BytesOut, double PacketsIn, double BytesIn);
+
+    private struct Sums
+    {
+        public double Money;
+        public double PerSecond;
+        public double Downtime;
+        public double Powers;
+    }
+}
