@@ -126,7 +126,7 @@ internal sealed class SearchStart
         var floor = number % offers.Floors;
         if (sketches)
         {
-            construction.Sketched(floor, walk.Budget.Total / 2);
+            construction.Sketched(floor, walk.Budget.Total * 4 / 5);
         }
         else if (!construction.Anew(LevelOf(model.SiteCount * 2), floor))
         {

@@ -8,12 +8,11 @@ internal sealed class Sketching(Sketch sketch, WorkBudget budget, Dice dice)
     private const int TriesBetweenTemperatures = 256;
     private const int Samples = 200;
     private const int PartnersToTry = 4;
-    private const int PeersPerStep = 2;
-    private const double HotOfSets = 2;
+    private const double HotOfSets = 4;
     private const double HotOfSingle = 0.1;
     private const double Cold = 1e-3;
     private const double ShareOfSwaps = 0.2;
-    private const double ShareToPeers = 0.6;
+    private const double ShareToPeers = 0.85;
 
     private readonly List<int[]> units = [];
     private Occupants at = new(1, 0);
@@ -25,10 +24,10 @@ internal sealed class Sketching(Sketch sketch, WorkBudget budget, Dice dice)
     public void Run(int[][] sets, long work)
     {
         Seat(sets);
-        var rise = Anneal(work / 2, HotOfSets, double.PositiveInfinity);
+        var rise = Anneal(work * 3 / 4, HotOfSets, double.PositiveInfinity);
         units.Clear();
         units.AddRange(Communities.Single(sketch.Sites.Length));
-        Anneal(work / 2, HotOfSingle, rise);
+        Anneal(work / 4, HotOfSingle, rise);
     }
 
     // The largest first, each where it is best of where there is room; what fits nowhere as a whole is taken apart.
@@ -221,6 +220,6 @@ internal sealed class Sketching(Sketch sketch, WorkBudget budget, Dice dice)
             peers += sketch.Degree(vm);
         }
 
-        return 2 + (peers / PeersPerStep);
+        return 2 + peers;
     }
 }
