@@ -37,7 +37,7 @@ internal static class ClusterNetwork
         membership.MaxProbeTimeout = TimeSpan.FromSeconds(lan ? 1.5 : 6);
         membership.NumMissedProbesLimit = lan ? 2 : 3;
         membership.NumVotesForDeathDeclaration = 2;
-        membership.TableRefreshTimeout = TimeSpan.FromSeconds(lan ? 5 : 15);
+        membership.TableRefreshTimeout = TimeSpan.FromSeconds(lan ? 2 : 15);
         membership.IAmAliveTablePublishTimeout = TimeSpan.FromSeconds(lan ? 10 : 30);
     }
 }
