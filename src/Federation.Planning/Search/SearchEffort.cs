@@ -10,7 +10,7 @@ namespace Federation.Planning.Search;
 internal readonly record struct SearchEffort(int Starts, long WorkPerStart, int PeakFrom)
 {
     private const int MostVmsForManyStarts = 150;
-    private const long MostWorkBeforeVms = 16_000_000;
+    private const long MostWorkBeforeVms = 10_000_000;
 
     /// <summary>The effort for a problem.</summary>
     public static SearchEffort For(CostModel model, double share)
@@ -20,7 +20,7 @@ internal readonly record struct SearchEffort(int Starts, long WorkPerStart, int 
         var vms = (double)model.VmCount;
         // Small problems are done when everything was tried many times over, large ones when the goals of time say so.
         var small = 30_000 * vms * Math.Min(seats, 40);
-        var large = MostWorkBeforeVms + (14_000 * vms);
+        var large = MostWorkBeforeVms + (20_000 * vms);
         var work = Math.Min(small, large) / (starts / 2.0);
         var moves = model.Problem.CurrentSeats.Any(seat => seat != PlacementProblem.Nowhere);
         return new(starts, (long)(work * share), moves ? starts - 1 : starts);
