@@ -19,7 +19,7 @@ internal readonly record struct SearchEffort(int Starts, long WorkPerStart, int 
         var starts = model.VmCount <= MostVmsForManyStarts ? 4 : 2;
         var vms = (double)model.VmCount;
         // Small problems are done when everything was tried many times over, large ones when the goals of time say so.
-        var small = 30_000 * vms * Math.Min(seats, 40);
+        var small = 60_000 * vms * Math.Min(seats, 40);
         var large = MostWorkBeforeVms + (20_000 * vms);
         var work = Math.Min(small, large) / (starts / 2.0);
         var moves = model.Problem.CurrentSeats.Any(seat => seat != PlacementProblem.Nowhere);
