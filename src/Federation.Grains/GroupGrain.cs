@@ -61,12 +61,13 @@ public sealed class GroupGrain(
         var detections = ImmutableArray.CreateBuilder<WindowGroups>();
         if (await store.LatestWindow(Id, CancellationToken.None) is { } latest)
         {
+            var application = await Application.Description();
             foreach (var window in Window.Ending(latest, windows))
             {
                 var traffic = await Application.Window(window);
                 if (traffic.Reported > 0)
                 {
-                    detections.Add(new(window, await Detect(traffic.Matrix, options)));
+                    detections.Add(new(window, Detect(application, traffic.Matrix, options)));
                 }
             }
         }
@@ -95,9 +96,10 @@ public sealed class GroupGrain(
                 return;
             }
 
+            var application = await Application.Description();
             var traffic = (await Application.Window(window)).Matrix;
-            await Choose(traffic);
-            await Take(window, await Detect(traffic, state.State.Detection.InForce?.ToOptions() ?? new()));
+            await Choose(application, traffic);
+            await Take(window, Detect(application, traffic, state.State.Detection.InForce?.ToOptions() ?? new()));
             waiting.Remove(window);
         }
 
@@ -106,9 +108,9 @@ public sealed class GroupGrain(
     }
 
     // Written with the window's groups.
-    private async Task Choose(TrafficMatrix traffic)
+    private async Task Choose(Domain.Applications.Application? application, TrafficMatrix traffic)
     {
-        if (await Application.Description() is not { } application)
+        if (application is null)
         {
             return;
         }
@@ -142,9 +144,9 @@ public sealed class GroupGrain(
         }
     }
 
-    private async Task<GroupPartition> Detect(TrafficMatrix traffic, GroupingOptions options)
+    private GroupPartition Detect(Domain.Applications.Application? application, TrafficMatrix traffic, GroupingOptions options)
     {
-        var vms = (await Application.Description())?.Vms.Select(vm => vm.Id).ToList() ?? [];
+        var vms = application?.Vms.Select(vm => vm.Id).ToList() ?? [];
         return detector.Detect(vms, PairWeights.From(traffic, options.Metric), options);
     }
 

@@ -62,7 +62,7 @@ public sealed class ServiceVms(HttpClient http, ServiceAddresses servers, Func<s
 
             if (!response.IsSuccessStatusCode)
             {
-                LeaveIfAway(server, response.StatusCode);
+                servers.LeaveIfAway(server, response.StatusCode);
                 throw new VmSourceException(await ProblemText.Read(response, cancel));
             }
 
@@ -73,15 +73,6 @@ public sealed class ServiceVms(HttpClient http, ServiceAddresses servers, Func<s
         {
             servers.Leave(server);
             throw new VmSourceException($"{server}: {ProblemText.Of(fault)}", fault);
-        }
-    }
-
-    // It is asked again soon.
-    private void LeaveIfAway(Uri server, HttpStatusCode status)
-    {
-        if (PostPipeline.IsAway(status))
-        {
-            servers.Leave(server);
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Net;
 
 namespace Federation.Sensor.Posting;
 
@@ -24,6 +25,15 @@ public sealed class ServiceAddresses(params ImmutableArray<Uri> all)
         if (All[now] == away)
         {
             Interlocked.CompareExchange(ref current, (now + 1) % All.Length, now);
+        }
+    }
+
+    /// <summary>One has answered: goes on to the next if the status says that it is away.</summary>
+    public void LeaveIfAway(Uri server, HttpStatusCode status)
+    {
+        if (PostPipeline.IsAway(status))
+        {
+            Leave(server);
         }
     }
 

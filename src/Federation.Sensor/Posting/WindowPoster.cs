@@ -88,11 +88,7 @@ public sealed class WindowPoster
         try
         {
             var response = await SendTo(server, packed, cancel);
-            if (PostPipeline.IsAway(response.StatusCode))
-            {
-                addresses.Leave(server);
-            }
-
+            addresses.LeaveIfAway(server, response.StatusCode);
             return response;
         }
         catch

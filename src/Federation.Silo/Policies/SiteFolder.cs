@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Federation.Contracts;
 using Federation.Domain.Audit;
 using Federation.Domain.Identity;
@@ -39,24 +38,24 @@ internal sealed class SiteFolder(
             read = FederationDirectory.Read(folder, feeds);
         }
 
-        var now = read.Value is { } sound ? string.Join('\n', sound.Values.Select(SiteFile.ToJson)) : string.Join("; ", read.Faults);
+        var sites = read.Value?.Values.Select(site => (Site: site, Text: SiteFile.ToJson(site))).ToList();
+        var now = sites is null ? string.Join("; ", read.Faults) : string.Join('\n', sites.Select(site => site.Text));
         (var isSettled, seen) = (now == seen, now);
         if (!isSettled)
         {
             return;
         }
 
-        if (read.Value is { } sites)
+        if (sites is null)
         {
-            status.Fault = null;
-            foreach (var site in sites.Values.Where(site => only is null || site.Id == only))
-            {
-                await ApplyUnlessOffline(site);
-            }
+            await Refuse(now);
+            return;
         }
-        else
+
+        status.Fault = null;
+        foreach (var (site, text) in sites.Where(site => only is null || site.Site.Id == only))
         {
-            await Refuse(read.Faults);
+            await ApplyUnlessOffline(site, text);
         }
     }
 
@@ -73,20 +72,19 @@ internal sealed class SiteFolder(
     }
 
     // The others do not wait for one that is offline: its turn comes again.
-    private async Task ApplyUnlessOffline(Site site)
+    private async Task ApplyUnlessOffline(Site site, string text)
     {
         try
         {
-            await Apply(site);
+            await Apply(site, text);
         }
         catch (Exception away) when (SiteOfflineException.Explains(away))
         {
         }
     }
 
-    private async Task Apply(Site site)
+    private async Task Apply(Site site, string text)
     {
-        var text = SiteFile.ToJson(site);
         if (inForce.GetValueOrDefault(site.Id) == text)
         {
             return;
@@ -107,9 +105,8 @@ internal sealed class SiteFolder(
     }
 
     // Said once, not at every look.
-    private async Task Refuse(ImmutableArray<Fault> found)
+    private async Task Refuse(string text)
     {
-        var text = string.Join("; ", found);
         if (text != status.Fault)
         {
             await Note(folder, AuditOutcome.Refused, $"what was in force stays: {text}");
