@@ -78,14 +78,14 @@ public static class OracleRules
     {
         foreach (var site in placement.Select(location => world.SiteNamed(location.Site)).Distinct())
         {
-            if (SecondsLeft(world, site) is { } left && figures.TimeSeconds > left)
+            if (SecondsLeft(world, site) is { } left && Passes(figures.TimeSeconds, left))
             {
                 yield return "availability";
             }
 
             var vcpus = placement.Where(location => location.Site == site.Id).Sum(location => world.OfferAt(location).Vcpus);
             Rational used = world.View.UsedByOthers.TryGetValue(site.Id, out var others) ? others.CoreHours : 0.0;
-            if (OracleRoom.QuotaAt(world, site)?.CoreHours is { } hours && used + (figures.TimeSeconds * vcpus / 3600) > hours)
+            if (OracleRoom.QuotaAt(world, site)?.CoreHours is { } hours && Passes(used + (figures.TimeSeconds * vcpus / 3600), hours))
             {
                 yield return "quota";
             }
@@ -94,18 +94,18 @@ public static class OracleRules
 
     private static IEnumerable<string> OfLimits(OracleWorld world, OraclePlacement figures)
     {
-        if (world.Application.Deadline is { } deadline && figures.TimeSeconds > deadline)
+        if (world.Application.Deadline is { } deadline && Passes(figures.TimeSeconds, deadline))
         {
             yield return "deadline";
         }
 
-        if (world.Application.Budget is { } budget && figures.Cost > budget)
+        if (world.Application.Budget is { } budget && Passes(figures.Cost, budget))
         {
             yield return "budget";
         }
 
         var harmed = world.Remaining * (Rational.One + world.View.Application.HarmLimit);
-        if (world.Application.Objective == Objective.Utilization && figures.TimeSeconds > harmed)
+        if (world.Application.Objective == Objective.Utilization && Passes(figures.TimeSeconds, harmed))
         {
             yield return "harm limit";
         }
@@ -118,6 +118,9 @@ public static class OracleRules
         var crowded = world.Application.Apart.Any(spread => spread.Vms.GroupBy(vm => at[vm]).Count() < spread.Sites);
         return split || crowded ? ["affinity"] : [];
     }
+
+    // A limit met to within a billionth is met: the world's own is a count of 100 ns, and may lie that little below the time it was drawn from.
+    private static bool Passes(Rational figure, Rational limit) => figure > limit + (limit * 1e-9);
 
     // Null: without end. Not available now: 0.
     private static Rational? SecondsLeft(OracleWorld world, Site site)
