@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Text;
 using System.Text.Json;
@@ -20,10 +21,13 @@ internal sealed class Caller(IReadOnlyList<ServiceProcess> silos)
     /// <summary>The longest that one call took, with all its attempts.</summary>
     public TimeSpan Longest { get; private set; }
 
+    /// <summary>What that call met, attempt by attempt: the silo's port, what came of it, and how many seconds after the call had begun.</summary>
+    public string Met { get; private set; } = "";
+
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     /// <summary>Begins to look for the longest anew.</summary>
-    public void Forget() => Longest = TimeSpan.Zero;
+    public void Forget() => (Longest, Met) = (TimeSpan.Zero, "");
 
     /// <summary>Calls until there is a yes.</summary>
     public async Task<JsonElement> Send(HttpMethod method, string path, string? body = null)
@@ -37,13 +41,16 @@ internal sealed class Caller(IReadOnlyList<ServiceProcess> silos)
     public async Task<(HttpStatusCode Status, JsonElement Document)> Ask(HttpMethod method, string path, string? body = null)
     {
         var began = TimeProvider.System.GetTimestamp();
+        var met = new StringBuilder($"{method} {path}");
         while (true)
         {
-            if (await Try(method, path, body) is { } answer)
+            var answer = await Try(method, path, body);
+            var took = TimeProvider.System.GetElapsedTime(began);
+            met.Append(CultureInfo.InvariantCulture, $", :{silos[current].Http.BaseAddress!.Port} {answer?.Status.ToString() ?? "no"} at {took.TotalSeconds:0.00}");
+            if (answer is { } final)
             {
-                var took = TimeProvider.System.GetElapsedTime(began);
-                Longest = took > Longest ? took : Longest;
-                return answer;
+                (Longest, Met) = took > Longest ? (took, met.ToString()) : (Longest, Met);
+                return final;
             }
 
             current = (current + 1) % silos.Count;

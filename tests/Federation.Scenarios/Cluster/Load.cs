@@ -36,8 +36,8 @@ internal sealed class Load : IAsyncDisposable
         """;
 
     /// <summary>Runs something that interrupts the service, and waits until every caller has been answered since.</summary>
-    /// <returns>The longest that a caller was out: of all calls that were under way then or came later, until all had been through.</returns>
-    public async Task<TimeSpan> Outage(Func<Task> interrupt)
+    /// <returns>The longest that a caller was out, of all calls that were under way then or came later, until all had been through; and what it met.</returns>
+    public async Task<(TimeSpan Longest, string Met)> Outage(Func<Task> interrupt)
     {
         foreach (var caller in callers)
         {
@@ -46,7 +46,8 @@ internal sealed class Load : IAsyncDisposable
 
         await interrupt();
         await AnsweredAll(times: 3);
-        return callers.Max(caller => caller.Longest);
+        var worst = callers.MaxBy(caller => caller.Longest)!;
+        return (worst.Longest, worst.Met);
     }
 
     /// <summary>Runs something that interrupts writing alone.</summary>
