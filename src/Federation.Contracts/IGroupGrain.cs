@@ -3,6 +3,7 @@ using Federation.Contracts.Access;
 using Federation.Domain.Access;
 using Federation.Domain.Groups;
 using Federation.Domain.Traffic;
+using Orleans.Concurrency;
 
 namespace Federation.Contracts;
 
@@ -10,15 +11,15 @@ namespace Federation.Contracts;
 [Alias("Federation.IGroupGrain")]
 public interface IGroupGrain : IGrainWithStringKey
 {
-    /// <summary>Told when reports of windows have come: detects groups in every window that is ready, oldest first.</summary>
-    [Alias("WindowsCame")]
+    /// <summary>Told when reports of windows have come: notes them. Groups are found afterwards in every window that is ready, oldest first.</summary>
+    [Alias("WindowsCame"), AlwaysInterleave]
     Task WindowsCame(ImmutableArray<Window> windows);
 
     /// <summary>Picks up what came before a restart.</summary>
     [Alias("CatchUp")]
     Task CatchUp();
 
-    /// <summary>The groups that count now, and all that has happened to them.</summary>
+    /// <summary>The groups that count now, and all that has happened to them: every window that was ready is in it.</summary>
     [OpenTo(Role.Tenant, Role.Auditor)]
     [Alias("Get")]
     Task<GroupsStatus> Get();

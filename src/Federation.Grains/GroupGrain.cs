@@ -15,12 +15,17 @@ public sealed class GroupGrain(
 {
     private const int MostEventsKept = 1000;
 
+    // After a while of being away there may be a day of them: whoever asks for something gets his turn in between.
+    private const int MostWindowsATurn = 20;
+
     // How long a window waits for VMs whose sensors have not reported it, after the last report that came.
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(10);
 
+    private static readonly TaskScheduler OneAtATime = new ConcurrentExclusiveSchedulerPair().ExclusiveScheduler;
+
     private static readonly TrackingOptions Tracking = new();
 
-    private readonly SortedDictionary<Window, DateTimeOffset> waiting = [];
+    private readonly WaitingWindows waiting = new(Grace);
     private readonly GroupDetectors detector = new();
     private readonly LatelySeenSites sites = new(clock);
     private IGrainTimer? timer;
@@ -30,14 +35,19 @@ public sealed class GroupGrain(
     private IApplicationGrain Application => GrainFactory.Application(Id);
 
     /// <inheritdoc/>
-    public async Task WindowsCame(ImmutableArray<Window> windows)
+    public Task WindowsCame(ImmutableArray<Window> windows)
     {
-        foreach (var window in windows.Where(IsNew))
+        foreach (var window in windows.Where(window => state.State.History.LastWindow is not { } last || window.CompareTo(last) > 0))
         {
-            waiting[window] = clock.GetUtcNow();
+            waiting.Note(window, clock.GetUtcNow());
         }
 
-        await DetectReady();
+        if (waiting.Oldest is not null)
+        {
+            DetectSoon();
+        }
+
+        return Task.CompletedTask;
     }
 
     /// <inheritdoc/>
@@ -46,14 +56,17 @@ public sealed class GroupGrain(
         if (await store.LatestWindow(Id, CancellationToken.None) is { } latest)
         {
             var first = state.State.History.LastWindow?.Next ?? latest.Shift(1 - TrafficQuery.MaxWindows);
-            var missed = await store.Read(Id, first, latest, CancellationToken.None);
-            await WindowsCame([.. missed.Select(report => report.Window).Distinct()]);
+            await WindowsCame(await store.ReportedWindows(Id, first, latest, CancellationToken.None));
         }
     }
 
     /// <inheritdoc/>
-    public Task<GroupsStatus> Get() => Task.FromResult(new GroupsStatus(
-        state.State.History.Groups, state.State.Events, state.State.Detection.InForce));
+    public async Task<GroupsStatus> Get()
+    {
+        // What was reported before somebody asks is in what he is told, unless there is much of it.
+        await DetectReady();
+        return new(state.State.History.Groups, state.State.Events, state.State.Detection.InForce);
+    }
 
     /// <inheritdoc/>
     public async Task<ImmutableArray<WindowGroups>> Detections(int windows, GroupingOptions options)
@@ -67,7 +80,7 @@ public sealed class GroupGrain(
                 var traffic = await Application.Window(window);
                 if (traffic.Reported > 0)
                 {
-                    detections.Add(new(window, Detect(application, traffic.Matrix, options)));
+                    detections.Add(new(window, await Detect(application, traffic.Matrix, options)));
                 }
             }
         }
@@ -82,25 +95,39 @@ public sealed class GroupGrain(
         await state.ClearStateAsync();
     }
 
-    private bool IsNew(Window window) => state.State.History.LastWindow is not { } last || window.CompareTo(last) > 0;
+    // In turns of its own until none waits: whoever brings a window does not wait until groups are found.
+    private void DetectSoon()
+    {
+        if (timer is null)
+        {
+            timer = this.RegisterGrainTimer(DetectReady, new() { DueTime = TimeSpan.Zero, Period = Grace, KeepAlive = true });
+        }
+        else
+        {
+            timer.Change(TimeSpan.Zero, Grace);
+        }
+    }
 
-    // Oldest first: a window that is not ready yet holds up those after it, so that the history is told in order.
     private async Task DetectReady()
     {
-        while (waiting.Count > 0)
+        for (var taken = 0; waiting.Oldest is { } window; taken++)
         {
-            var (window, lastReport) = waiting.First();
-            if (!(await Application.Progress(window)).IsComplete && clock.GetUtcNow() < lastReport + Grace)
+            if (taken == MostWindowsATurn)
             {
-                timer ??= this.RegisterGrainTimer(DetectReady, new() { DueTime = Grace, Period = Grace, KeepAlive = true });
+                DetectSoon();
+                return;
+            }
+
+            if (!waiting.IsOverdue(clock.GetUtcNow()) && !(await Application.Progress(window)).IsComplete)
+            {
                 return;
             }
 
             var application = await Application.Description();
             var traffic = (await Application.Window(window)).Matrix;
             await Choose(application, traffic);
-            await Take(window, Detect(application, traffic, state.State.Detection.InForce?.ToOptions() ?? new()));
-            waiting.Remove(window);
+            await Take(window, await Detect(application, traffic, state.State.Detection.InForce?.ToOptions() ?? new()));
+            waiting.RemoveUntil(window);
         }
 
         timer?.Dispose();
@@ -144,10 +171,13 @@ public sealed class GroupGrain(
         }
     }
 
-    private GroupPartition Detect(Domain.Applications.Application? application, TrafficMatrix traffic, GroupingOptions options)
+    // Beside the grain, which goes on noting windows. The windows of many applications close at once: one after another, or they would take
+    // all of a silo's threads from those who call it.
+    private Task<GroupPartition> Detect(Domain.Applications.Application? application, TrafficMatrix traffic, GroupingOptions options)
     {
         var vms = application?.Vms.Select(vm => vm.Id).ToList() ?? [];
-        return detector.Detect(vms, PairWeights.From(traffic, options.Metric), options);
+        return Task.Factory.StartNew(
+            () => detector.Detect(vms, PairWeights.From(traffic, options.Metric), options), CancellationToken.None, TaskCreationOptions.None, OneAtATime);
     }
 
     /// <summary>What is stored of an application's groups.</summary>

@@ -44,7 +44,51 @@ public sealed class GroupGrainTests
         status.Detection.ShouldBe(new(Metric.Packets, "as its description says", DetectorKind.Leiden, "as its description says"));
     }
 
+    [Fact(Timeout = 60_000)]
+    public async Task Whoever_brings_a_window_does_not_wait_until_its_groups_are_found()
+    {
+        await using var cluster = await Cluster.Start();
+        var newest = Window.LastClosed(TimeProvider.System.GetUtcNow());
+
+        // So far back that it is read from the store.
+        var old = newest.Shift(-30);
+        var grain = await Reported(cluster, Objective.Cost, new(), [.. Reports(old, Flows), .. Reports(newest, Flows)]);
+        cluster.Traffic.Close();
+        await grain.WindowsCame([old]);
+        await grain.WindowsCame([newest]);
+        var asked = grain.Get();
+        (await Task.WhenAny(asked, Task.Delay(TimeSpan.FromMilliseconds(500), TimeProvider.System, TestContext.Current.CancellationToken))).ShouldNotBe(asked);
+
+        cluster.Traffic.Open();
+        Text(await asked).ShouldBe("vm1 vm2|vm3 vm4");
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task A_backlog_of_more_windows_than_a_turn_takes_is_worked_off_by_itself()
+    {
+        await using var cluster = await Cluster.Start();
+        var newest = Window.LastClosed(TimeProvider.System.GetUtcNow());
+
+        // In the last of fifty windows others belong together.
+        var backlog = Enumerable.Range(0, 50).SelectMany(back => Reports(newest.Shift(-back), back < 5 ? [.. Flows.Skip(4)] : Flows));
+        var grain = await Reported(cluster, Objective.Cost, new() { Metric = Metric.Bytes }, [.. backlog]);
+        await grain.CatchUp();
+        while (Text(await grain.Get()) != "vm1 vm3|vm2 vm4")
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, TestContext.Current.CancellationToken);
+        }
+    }
+
     private static async Task<GroupsStatus> Detect(Cluster cluster, Objective objective, DetectionPolicy detection)
+    {
+        var newest = Window.LastClosed(TimeProvider.System.GetUtcNow());
+        var grain = await Reported(cluster, objective, detection, [.. Reports(newest.Shift(-1), Flows), .. Reports(newest, Flows)]);
+        await grain.CatchUp();
+        return await grain.Get();
+    }
+
+    // In the store before any VM looks at it, as after a restart.
+    private static async Task<IGroupGrain> Reported(Cluster cluster, Objective objective, DetectionPolicy detection, SubmittedReport[] reports)
     {
         var view = Samples.View([Samples.Site("a"), Samples.Site("b")], [.. Enumerable.Range(1, 4).Select(Vm)]);
         foreach (var site in view.Sites)
@@ -52,26 +96,21 @@ public sealed class GroupGrainTests
             await cluster.Grains.Site(site.Id).Apply(site);
         }
 
-        // In the store before any VM looks at it, as after a restart.
         var application = view.Application with { Objective = objective, Detection = detection };
-        var newest = Window.LastClosed(TimeProvider.System.GetUtcNow());
-        await cluster.Traffic.Append(
-            [.. new[] { newest.Shift(-1), newest }.SelectMany(window => Reports(application.Id, window))], TestContext.Current.CancellationToken);
+        await cluster.Traffic.Append([.. reports.Select(report => report with { Application = application.Id })], TestContext.Current.CancellationToken);
         await cluster.Grains.Application(application.Id).Apply(application);
-        var grain = cluster.Grains.Groups(application.Id);
-        await grain.CatchUp();
-        return await grain.Get();
+        return cluster.Grains.Groups(application.Id);
     }
 
     private static VmSpec Vm(int number) => Samples.Vm($"vm{number}") with { Addresses = [AddressOf(number)] };
 
     private static Address AddressOf(int number) => Address.Parse($"10.42.0.{number}");
 
-    private static IEnumerable<SubmittedReport> Reports(AppId application, Window window) =>
-        from flow in Flows
+    private static IEnumerable<SubmittedReport> Reports(Window window, (int From, int To, long Packets, long Bytes)[] flows) =>
+        from flow in flows
         group flow by flow.To into received
         select new SubmittedReport(
-            application,
+            new("of the view"),
             new ReportOrigin("host-a", Guid.NewGuid(), 1),
             new WindowReport(new($"vm{received.Key}"), window, Records(received), Window.Length));
 

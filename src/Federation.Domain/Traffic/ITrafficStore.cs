@@ -44,6 +44,10 @@ public interface ITrafficStore
     /// <summary>The newest window that any VM of an application has a report for; null if there is none.</summary>
     Task<Window?> LatestWindow(AppId application, CancellationToken cancel);
 
+    /// <summary>The windows of a range that any VM of an application has a report for, oldest first.</summary>
+    /// <inheritdoc cref="Read(AppId, Window, Window, CancellationToken)" path="/param"/>
+    Task<ImmutableArray<Window>> ReportedWindows(AppId application, Window first, Window last, CancellationToken cancel);
+
     /// <summary>Deletes an application's reports of all windows before one, and returns how many there were.</summary>
     /// <remarks>Works in small steps, so that appends get their turn; stopped half-way, the newer ones are still there.</remarks>
     Task<int> DeleteBefore(AppId application, Window oldestKept, CancellationToken cancel);

@@ -76,7 +76,7 @@ internal static class Problems
     };
 
     /// <summary>What is left: a body that is too large or no JSON is the sender's, all else is ours.</summary>
-    public static void HandleUnexpected(IApplicationBuilder app) => app.Run(context =>
+    public static Task HandleUnexpected(HttpContext context)
     {
         var fault = context.Features.Get<IExceptionHandlerFeature>()?.Error;
         var problem = fault switch
@@ -90,7 +90,10 @@ internal static class Problems
             _ => Results.Problem(statusCode: StatusCodes.Status500InternalServerError, title: "The service failed", detail: "its log says more"),
         };
         return problem.ExecuteAsync(context);
-    });
+    }
+
+    /// <summary>Whether what went wrong is the sender's: one that goes away in the middle of a body is no failure of the service for its log.</summary>
+    public static bool IsSenders(Exception fault) => fault is BadHttpRequestException or AccessDeniedException or JsonException;
 
     // Whole seconds, as RFC 9110 has them; never none, or everybody comes back at once.
     private static IResult Later(HttpContext context, int status, string title, string detail, TimeSpan delay)

@@ -126,7 +126,11 @@ public static class FederationHost
 
     private static WebApplication WithApi(WebApplication app, ServiceOptions options)
     {
-        app.UseExceptionHandler(Problems.HandleUnexpected);
+        app.UseExceptionHandler(new ExceptionHandlerOptions
+        {
+            ExceptionHandler = Problems.HandleUnexpected,
+            SuppressDiagnosticsCallback = failed => Problems.IsSenders(failed.Exception),
+        });
         app.UseStatusCodePages();
         app.UseSecurityHeaders();
         app.UseRouting();

@@ -74,6 +74,24 @@ internal sealed class PostgresTrafficStore(PostgresSession session) : ITrafficSt
         cancel);
 
     /// <inheritdoc/>
+    public Task<ImmutableArray<Window>> ReportedWindows(AppId application, Window first, Window last, CancellationToken cancel) => session.Run(
+        async connection =>
+        {
+            await using var command = connection.Command(Queries["ReportedWindows"])
+                .With("application", NpgsqlDbType.Text, application.Value)
+                .With("starts", NpgsqlDbType.Array | NpgsqlDbType.Bigint, WindowColumn.StartsOf(first, last));
+            await using var rows = await command.ExecuteReaderAsync(cancel);
+            var windows = ImmutableArray.CreateBuilder<Window>();
+            while (await rows.ReadAsync(cancel))
+            {
+                windows.Add(WindowColumn.WindowAt(rows.GetInt64(0)));
+            }
+
+            return windows.ToImmutable();
+        },
+        cancel);
+
+    /// <inheritdoc/>
     public async Task<int> DeleteBefore(AppId application, Window oldestKept, CancellationToken cancel)
     {
         var total = 0;

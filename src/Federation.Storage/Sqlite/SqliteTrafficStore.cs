@@ -45,7 +45,7 @@ internal sealed class SqliteTrafficStore(string connectionString) : ITrafficStor
         AppId application, VmId vm, Window first, Window last, CancellationToken cancel) =>
         Read(
             connection => connection.Command(Queries["ReadReportsOfVm"], "@application", "@starts", "@vm")
-                .With(application.Value, $"[{string.Join(',', WindowColumn.StartsOf(first, last))}]", vm.Value),
+                .With(application.Value, ListOf(first, last), vm.Value),
             cancel);
 
     /// <inheritdoc/>
@@ -55,6 +55,24 @@ internal sealed class SqliteTrafficStore(string connectionString) : ITrafficStor
             {
                 using var command = connection.Command(Queries["LatestWindow"], "@application").With(application.Value);
                 return command.ExecuteScalar() is long start ? WindowColumn.WindowAt(start) : (Window?)null;
+            },
+            cancel);
+
+    /// <inheritdoc/>
+    public Task<ImmutableArray<Window>> ReportedWindows(AppId application, Window first, Window last, CancellationToken cancel) =>
+        session.Read(
+            connection =>
+            {
+                using var command = connection.Command(Queries["ReportedWindows"], "@application", "@starts")
+                    .With(application.Value, ListOf(first, last));
+                using var rows = command.ExecuteReader();
+                var windows = ImmutableArray.CreateBuilder<Window>();
+                while (rows.Read())
+                {
+                    windows.Add(WindowColumn.WindowAt(rows.GetInt64(0)));
+                }
+
+                return windows.ToImmutable();
             },
             cancel);
 
@@ -85,6 +103,9 @@ internal sealed class SqliteTrafficStore(string connectionString) : ITrafficStor
                 return TrafficRows.Read(rows, cancel);
             },
             cancel);
+
+    // As json_each takes it.
+    private static string ListOf(Window first, Window last) => $"[{string.Join(',', WindowColumn.StartsOf(first, last))}]";
 
     private Task<int> DeleteSome(AppId application, Window oldestKept, CancellationToken cancel) =>
         session.Write(

@@ -20,14 +20,14 @@ internal sealed class Cluster : IAsyncDisposable
     private readonly DirectoryInfo folder;
     private readonly FederationDatabase database;
 
-    private Cluster(InProcessTestCluster cluster, DirectoryInfo folder, FederationDatabase database, FaultyHypervisor hypervisor) =>
-        (this.cluster, this.folder, this.database, Hypervisor) = (cluster, folder, database, hypervisor);
+    private Cluster(InProcessTestCluster cluster, DirectoryInfo folder, FederationDatabase database, GatedTrafficStore traffic, FaultyHypervisor hypervisor) =>
+        (this.cluster, this.folder, this.database, Traffic, Hypervisor) = (cluster, folder, database, traffic, hypervisor);
 
     public IGrainFactory Grains => cluster.Client;
 
     public FaultyHypervisor Hypervisor { get; }
 
-    public ITrafficStore Traffic => database.Traffic;
+    public GatedTrafficStore Traffic { get; }
 
     public IEventLog Events => database.Events;
 
@@ -47,6 +47,7 @@ internal sealed class Cluster : IAsyncDisposable
         var folder = Directory.CreateTempSubdirectory("federation-grains-");
         var database = FederationDatabase.Sqlite(Path.Combine(folder.FullName, "federation.db"));
         DatabaseSchema.Apply(database);
+        var traffic = new GatedTrafficStore(database.Traffic);
         var hypervisor = new FaultyHypervisor(new SimulatedHypervisor(
             new SimulatedVmFiles(folder.FullName), new SimulatedHypervisorOptions { Directory = folder.FullName, TimeScale = 0 }, TimeProvider.System));
         var builder = new InProcessTestClusterBuilder((short)Math.Max(1, sites.Length));
@@ -62,14 +63,14 @@ internal sealed class Cluster : IAsyncDisposable
             silo.Services.AddSingleton(TimeProvider.System);
             silo.Services.AddSingleton(Options.Create(reservations));
             silo.Services.AddSingleton<IHypervisor>(hypervisor);
-            silo.Services.AddSingleton<ITrafficStore>(database.Traffic);
+            silo.Services.AddSingleton<ITrafficStore>(traffic);
             silo.Services.AddSingleton<IEventLog>(database.Events);
             silo.Services.AddSingleton<Happenings>();
         });
         builder.ConfigureClient(client => client.Services.AddFederationSerialization());
         var cluster = builder.Build();
         await cluster.DeployAsync();
-        return new Cluster(cluster, folder, database, hypervisor);
+        return new Cluster(cluster, folder, database, traffic, hypervisor);
     }
 
     private InProcessSiloHandle SiloOf(string site) =>

@@ -11,6 +11,9 @@ internal sealed class Load : IAsyncDisposable
 {
     private const int Vms = 4;
 
+    // Of one query.
+    private const int MostWindows = 2_880;
+
     private readonly CancellationTokenSource done = new();
     private readonly ConcurrentDictionary<string, int> answered = new();
     private readonly Window newest = Window.LastClosed(TimeProvider.System.GetUtcNow());
@@ -71,12 +74,19 @@ internal sealed class Load : IAsyncDisposable
     {
         await done.CancelAsync();
         await Task.WhenAll(work);
-        var windows = answered.Values.Max();
-        windows.ShouldBeLessThanOrEqualTo(2_880);
-        var until = newest.End.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", null);
-        var traffic = await caller.Send(HttpMethod.Get, $"/v1/applications/load/traffic?windows={windows}&as=detailed&until={until}");
-        var counted = traffic.GetProperty("matrices").EnumerateArray().SelectMany(matrix => matrix.GetProperty("pairs").EnumerateArray())
-            .GroupBy(pair => pair.GetProperty("destination").GetString()!).ToDictionary(pairs => pairs.Key, pairs => pairs.Sum(pair => pair.GetProperty("packets").GetDouble()));
+        var counted = new Dictionary<string, double>();
+        for (var (end, left) = (newest.End, answered.Values.Max()); left > 0; (end, left) = (end - (MostWindows * Window.Length), left - MostWindows))
+        {
+            var until = end.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", null);
+            var traffic = await caller.Send(
+                HttpMethod.Get, $"/v1/applications/load/traffic?windows={Math.Min(left, MostWindows)}&as=detailed&until={until}");
+            foreach (var pair in traffic.GetProperty("matrices").EnumerateArray().SelectMany(matrix => matrix.GetProperty("pairs").EnumerateArray()))
+            {
+                var destination = pair.GetProperty("destination").GetString()!;
+                counted[destination] = counted.GetValueOrDefault(destination) + pair.GetProperty("packets").GetDouble();
+            }
+        }
+
         foreach (var (vm, count) in answered)
         {
             // Window i has i + 1 packets: what is missing or counted twice shows.

@@ -67,6 +67,7 @@ public sealed class TrafficStoreProperties
         foreach (var app in Apps)
         {
             (await store.LatestWindow(app, default)).ShouldBe(oracle.Latest(app));
+            (await store.ReportedWindows(app, first, last, default)).ShouldBe(oracle.Read(app, first, last).Select(report => report.Window).Distinct());
             (await store.Read(app, first, last, default)).Select(Reports.Text)
                 .ShouldBe(oracle.Read(app, first, last).Select(Reports.Text));
             var vm = new VmId("vm10");

@@ -23,6 +23,12 @@ WHERE application = @application AND window_start = ANY(@starts) AND vm = @vm;
 -- name: LatestWindow
 SELECT MAX(window_start) FROM traffic_window WHERE application = @application;
 
+-- name: ReportedWindows
+-- One look at the index a window, however many VMs reported it.
+SELECT start FROM unnest(@starts) AS start
+WHERE EXISTS (SELECT FROM traffic_window WHERE application = @application AND window_start = start)
+ORDER BY start;
+
 -- name: DeleteBefore
 DELETE FROM traffic_window WHERE ctid IN (
     SELECT ctid FROM traffic_window

@@ -30,6 +30,12 @@ ORDER BY w.window_start, w.id;
 -- name: LatestWindow
 SELECT MAX(window_start) FROM traffic_window WHERE application = @application;
 
+-- name: ReportedWindows
+-- One look at the index a window, however many VMs reported it.
+SELECT value FROM json_each(@starts)
+WHERE EXISTS (SELECT 1 FROM traffic_window WHERE application = @application AND window_start = value)
+ORDER BY value;
+
 -- name: DeleteBefore
 -- The records go with their windows.
 DELETE FROM traffic_window WHERE id IN (
