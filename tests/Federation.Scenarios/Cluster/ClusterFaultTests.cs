@@ -11,7 +11,7 @@ public sealed class ClusterFaultTests
     // measurement: that is tests/bench/silo-kill.sh on a machine that does nothing else.
     private static readonly TimeSpan NobodyIsOutThatLong = TimeSpan.FromSeconds(30);
 
-    private static int Kills => Times("FEDERATION_SILO_KILLS", usually: 2);
+    private static int Kills => Times("FEDERATION_SILO_KILLS", usually: 20);
 
     private static int Freezes => Times("FEDERATION_SILO_FREEZES", usually: 1);
 

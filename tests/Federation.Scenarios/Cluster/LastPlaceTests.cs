@@ -7,7 +7,7 @@ namespace Federation.Scenarios.Cluster;
 
 public sealed class LastPlaceTests
 {
-    private static int Races => int.Parse(Environment.GetEnvironmentVariable("FEDERATION_RACES") ?? "20", CultureInfo.InvariantCulture);
+    private static int Races => int.Parse(Environment.GetEnvironmentVariable("FEDERATION_RACES") ?? "1000", CultureInfo.InvariantCulture);
 
     [Fact]
     public async Task Of_two_plans_over_the_same_last_place_exactly_one_wins_each_time_and_the_other_says_why()
