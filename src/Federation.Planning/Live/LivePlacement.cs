@@ -25,6 +25,7 @@ internal sealed class LivePlacement
     private readonly int[] sites;
     private double downtime;
     private double fixedMoney;
+    private Standing? now;
 
     /// <summary>An empty placement: every VM is nowhere.</summary>
     /// <param name="model">The problem.</param>
@@ -54,7 +55,7 @@ internal sealed class LivePlacement
     public ReadOnlySpan<int> Sites => sites;
 
     /// <summary>How good it is.</summary>
-    public Standing Now { get; private set; }
+    public Standing Now => now ??= Stand();
 
     /// <summary>Whether any capacity or quota could run out.</summary>
     public bool IsScarce => room.IsScarce;
@@ -102,10 +103,10 @@ internal sealed class LivePlacement
         room.Load(seats);
         affinity.Load(sites);
         occupants.Load(sites);
-        Now = Stand();
+        now = null;
     }
 
-    /// <summary>How good it would be if a VM took another seat; nothing changes.</summary>
+    /// <summary>How good it would be if a VM took another seat, but for <see cref="StuckIf"/>; nothing changes.</summary>
     public Standing Try(int vm, int seat)
     {
         var (from, to) = (sites[vm], SiteOf(seat));
@@ -118,8 +119,11 @@ internal sealed class LivePlacement
         var (excess, sitesUsed, occupied) = room.After(vm, seats[vm], seat);
         var violation = excess + affinity.After(vm, from, to) + (missing * TimeLimits.WeightOfMissingLink)
             + (seats.Length * limits.Excess(seconds, money, room, from, -VcpusOf(seats[vm]), to, VcpusOf(seat)));
-        return new(violation, seconds, strain, money, paid, sitesUsed, occupied) { Stuck = stuck.After(seats, vm, seat) };
+        return new(violation, seconds, strain, money, paid, sitesUsed, occupied);
     }
+
+    /// <summary>How many migrations would find no room on their way if a VM took another seat. O(VMs) where that is counted.</summary>
+    public int StuckIf(int vm, int seat) => stuck.After(seats, vm, seat);
 
     /// <summary>Gives a VM another seat.</summary>
     public void Move(int vm, int seat)
@@ -140,7 +144,7 @@ internal sealed class LivePlacement
         affinity.Apply(vm, from, to);
         occupants.Apply(vm, from, to);
         (seats[vm], sites[vm]) = (seat, to);
-        Now = Stand();
+        now = null;
     }
 
     private Standing Stand()

@@ -85,7 +85,8 @@ internal sealed class Annealing(Walk walk, Clusters clusters, int[][] groups, Ga
     {
         var vm = AnyVm();
         var seat = SeatFor(vm);
-        if (seat != walk.Live.Seats[vm] && Accepts(walk.Try(vm, seat), walk.Now))
+        var most = Most(walk.Now);
+        if (seat != walk.Live.Seats[vm] && walk.Try(vm, seat, most) <= most)
         {
             walk.Move(vm, seat);
             walk.Commit();
@@ -105,9 +106,9 @@ internal sealed class Annealing(Walk walk, Clusters clusters, int[][] groups, Ga
             return;
         }
 
-        var before = walk.Now;
+        var most = Most(walk.Now);
         walk.Move(one, otherSeat);
-        if (Accepts(walk.Try(other, seat), before))
+        if (walk.Try(other, seat, most) <= most)
         {
             walk.Move(other, seat);
             walk.Commit();
@@ -143,7 +144,7 @@ internal sealed class Annealing(Walk walk, Clusters clusters, int[][] groups, Ga
             }
         }
 
-        if (Accepts(walk.Now, before))
+        if (walk.Now <= Most(before))
         {
             walk.Commit();
         }
@@ -179,8 +180,8 @@ internal sealed class Annealing(Walk walk, Clusters clusters, int[][] groups, Ga
         }
     }
 
-    private bool Accepts(double energy, double before) =>
-        energy <= before || walk.Dice.Share() < Math.Exp((before - energy) / temperature);
+    // Metropolis' rule, the dice first: up to where a step may lead.
+    private double Most(double before) => before + (temperature * -Math.Log(1 - walk.Dice.Share()));
 
     // Often one of those that all the others wait for: only there the run time can fall.
     private int AnyVm()

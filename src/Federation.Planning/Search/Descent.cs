@@ -10,7 +10,9 @@ internal sealed class Descent(Walk walk, SiteRanking ranking, OfferOrder offers)
     private readonly int[] order = [.. Enumerable.Range(0, walk.Model.VmCount)];
 
     /// <summary>Descends, at most so many times over all VMs; work over is the end too.</summary>
-    public void Run(int passes)
+    /// <param name="passes">How many times.</param>
+    /// <param name="swaps">Whether VMs are exchanged, where they are few, when no single one has a better seat.</param>
+    public void Run(int passes, bool swaps = true)
     {
         for (var improved = true; improved && passes > 0 && !walk.Budget.IsOver; passes--)
         {
@@ -26,7 +28,7 @@ internal sealed class Descent(Walk walk, SiteRanking ranking, OfferOrder offers)
                 improved |= Reseat(vm);
             }
 
-            if (!improved && order.Length <= MostVmsToSwap)
+            if (swaps && !improved && order.Length <= MostVmsToSwap)
             {
                 improved = SwapAny();
             }
@@ -69,7 +71,7 @@ internal sealed class Descent(Walk walk, SiteRanking ranking, OfferOrder offers)
     {
         foreach (var seat in seats)
         {
-            if (seat != walk.Live.Seats[vm] && walk.Try(vm, seat) is var energy && energy < lowest)
+            if (seat != walk.Live.Seats[vm] && walk.Try(vm, seat, lowest) is var energy && energy < lowest)
             {
                 (best, lowest) = (seat, energy);
             }
@@ -100,7 +102,7 @@ internal sealed class Descent(Walk walk, SiteRanking ranking, OfferOrder offers)
 
         var before = walk.Now;
         walk.Move(one, otherSeat);
-        if (!Walk.IsLower(walk.Try(other, seat), before))
+        if (!Walk.IsLower(walk.Try(other, seat, before), before))
         {
             walk.Undo();
             return false;

@@ -9,19 +9,25 @@ namespace Federation.Planning.Search;
 /// <param name="PeakFrom">Starts from this number on look only for placements that every order of moves has room for.</param>
 internal readonly record struct SearchEffort(int Starts, long WorkPerStart, int PeakFrom)
 {
-    private const int MostVmsForManyStarts = 150;
+    /// <summary>Up to so many VMs a start comes back to the beginning again and again; beyond, it refines one placement from coarse to fine.</summary>
+    public const int MostVmsForRounds = 64;
+
+    private const int MostVmsForSomeStarts = 150;
+    // What is that small is found by less, and proven if nobody asks for the search.
+    private const int FewVms = 12;
     private const long MostWorkBeforeVms = 10_000_000;
 
     /// <summary>The effort for a problem.</summary>
     public static SearchEffort For(CostModel model, double share)
     {
         var seats = model.Choices.Distinct().Max(choice => choice.Seats.Length);
-        var starts = model.VmCount <= MostVmsForManyStarts ? 4 : 2;
+        var isHard = model.VmCount is > FewVms and <= MostVmsForRounds;
+        var starts = isHard ? 8 : model.VmCount <= MostVmsForSomeStarts ? 4 : 2;
         var vms = (double)model.VmCount;
         // Small problems are done when everything was tried many times over, large ones when the goals of time say so.
         var small = 60_000 * vms * Math.Min(seats, 40);
         var large = MostWorkBeforeVms + (20_000 * vms);
-        var work = Math.Min(small, large) / (starts / 2.0);
+        var work = Math.Min(small, large) * (isHard ? 2 : 1) / (starts / 2.0);
         var moves = model.Problem.CurrentSeats.Any(seat => seat != PlacementProblem.Nowhere);
         return new(starts, (long)(work * share), moves ? starts - 1 : starts);
     }

@@ -7,9 +7,10 @@ namespace Federation.Planning.Search;
 /// <summary>One of a search's independent starts: everything that it does depends on the problem, the seed and its number alone.</summary>
 internal sealed class SearchStart
 {
-    // Up to here the search comes back to the start again and again; beyond, it refines one placement from coarse to fine.
-    private const int MostVmsForRounds = 64;
-    private const int Rounds = 12;
+    private const int Rounds = 24;
+    private const double ShareOfAnnealing = 0.3;
+    private const double ShareOfRebuilding = 0.3;
+    private const double Slack = 0.02;
     private const int SketchesOfTotal = 10;
     private const int LeastClusters = 2;
     private const double SmoothnessOfRebuilding = 0.1;
@@ -23,6 +24,7 @@ internal sealed class SearchStart
     private readonly Construction construction;
     private readonly Annealing annealing;
     private readonly Rebuilding rebuilding;
+    private readonly Exchanging exchanging;
     private readonly Descent descent;
 
     /// <summary>Prepares a start.</summary>
@@ -50,6 +52,7 @@ internal sealed class SearchStart
         descent = new(walk, ranking, offers);
         annealing = new(walk, clusters, groups, gathering, offers);
         rebuilding = new(walk, clusters, ranking, offers, gathering, descent);
+        exchanging = new(walk, clusters, offers, gathering, descent);
     }
 
     /// <summary>The best placement that it came by.</summary>
@@ -66,7 +69,7 @@ internal sealed class SearchStart
             walk.Jump(staying);
         }
 
-        if (model.VmCount <= MostVmsForRounds)
+        if (model.VmCount <= SearchEffort.MostVmsForRounds)
         {
             RunRounds();
         }
@@ -89,10 +92,11 @@ internal sealed class SearchStart
         {
             walk.Budget.Spend(1);
             Depart(round, starts);
-            annealing.Run(new(Hot: rise * (round % 3 == 0 ? 3 : 1), Cold: rise * 1e-3), slice / 2);
+            annealing.Run(new(Hot: rise * (round % 3 == 0 ? 3 : 1), Cold: rise * 1e-3), (long)(slice * ShareOfAnnealing));
             descent.Run(int.MaxValue);
-            rebuilding.Run(slice / 2, slack: rise * 0.02);
+            rebuilding.Run((long)(slice * ShareOfRebuilding), rise * Slack);
             descent.Run(int.MaxValue);
+            exchanging.Run((long)(slice * (1 - ShareOfAnnealing - ShareOfRebuilding)), rise * Slack);
             Tighten();
         }
     }

@@ -11,12 +11,13 @@ internal sealed class Walk
 
     private readonly List<(int Vm, int Seat)> journal = [];
     private int moves;
+    private double? now;
+    private double? before;
 
     /// <summary>Begins where the live placement is.</summary>
     public Walk(CostModel model, LivePlacement live, Energy energy, WorkBudget budget, Dice dice, Best best)
     {
         (Model, Live, Energy, Budget, Dice, Best) = (model, live, energy, budget, dice, best);
-        Now = energy.Of(live.Now);
     }
 
     /// <summary>The problem.</summary>
@@ -38,22 +39,34 @@ internal sealed class Walk
     public Best Best { get; }
 
     /// <summary>The energy of the placement.</summary>
-    public double Now { get; private set; }
+    public double Now => now ??= Measure();
 
     /// <summary>The energy if a VM took another seat.</summary>
-    public double Try(int vm, int seat)
+    /// <param name="vm">The VM.</param>
+    /// <param name="seat">The seat.</param>
+    /// <param name="most">Up to where it is of interest: of a higher energy it says only that it is higher, which spares putting moves in order.</param>
+    public double Try(int vm, int seat, double most = double.PositiveInfinity)
     {
-        Budget.Spend(Model.Graph.Degree(vm) + WorkOfMove + Live.VmsToOrder);
-        return Energy.Of(Live.Try(vm, seat));
+        Budget.Spend(Model.Graph.Degree(vm) + WorkOfMove);
+        var standing = Live.Try(vm, seat);
+        var energy = Energy.Of(standing);
+        if (Live.VmsToOrder == 0 || energy > most)
+        {
+            return energy;
+        }
+
+        Budget.Spend(Live.VmsToOrder);
+        return Energy.Of(standing with { Stuck = Live.StuckIf(vm, seat) });
     }
 
     /// <summary>Gives a VM another seat; <see cref="Undo"/> can take it back.</summary>
     public void Move(int vm, int seat)
     {
-        Budget.Spend((Model.Graph.Degree(vm) * 3) + WorkOfMove + Live.VmsToOrder);
+        Budget.Spend((Model.Graph.Degree(vm) * 3) + WorkOfMove);
+        before = journal.Count == 0 ? now : before;
         journal.Add((vm, Live.Seats[vm]));
         Live.Move(vm, seat);
-        Now = Energy.Of(Live.Now);
+        now = null;
     }
 
     /// <summary>Makes what was moved since the last call final, and keeps the placement if it is the best.</summary>
@@ -65,7 +78,7 @@ internal sealed class Walk
         {
             moves = 0;
             Live.Refresh();
-            Now = Energy.Of(Live.Now);
+            now = null;
         }
 
         Best.Offer(Live);
@@ -80,11 +93,11 @@ internal sealed class Walk
         for (var i = journal.Count - 1; i >= 0; i--)
         {
             Live.Move(journal[i].Vm, journal[i].Seat);
-            Budget.Spend((Model.Graph.Degree(journal[i].Vm) * 3) + WorkOfMove + Live.VmsToOrder);
+            Budget.Spend((Model.Graph.Degree(journal[i].Vm) * 3) + WorkOfMove);
         }
 
+        now = journal.Count == 0 ? now : before;
         journal.Clear();
-        Now = Energy.Of(Live.Now);
     }
 
     /// <summary>Goes to another placement.</summary>
@@ -92,13 +105,20 @@ internal sealed class Walk
     {
         journal.Clear();
         Live.Load(assignment);
-        Now = Energy.Of(Live.Now);
+        now = null;
         Budget.Spend(Model.VmCount * 4);
         Best.Offer(Live);
     }
 
     /// <summary>Measures anew, after the energy was changed.</summary>
-    public void Remeasure() => Now = Energy.Of(Live.Now);
+    public void Remeasure() => now = null;
+
+    // Only when somebody asks: of a set of VMs that move together nobody does before the last one has.
+    private double Measure()
+    {
+        Budget.Spend(Live.VmsToOrder);
+        return Energy.Of(Live.Now);
+    }
 
     /// <summary>Whether an energy is lower than another by more than rounding.</summary>
     public static bool IsLower(double energy, double than) => energy < than - (1e-12 * Math.Abs(than));
