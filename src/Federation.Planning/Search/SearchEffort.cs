@@ -12,9 +12,10 @@ internal readonly record struct SearchEffort(int Starts, long WorkPerStart, int 
     /// <summary>Up to so many VMs a start comes back to the beginning again and again; beyond, it refines one placement from coarse to fine.</summary>
     public const int MostVmsForRounds = 64;
 
-    private const int MostVmsForSomeStarts = 150;
-    // What is that small is found by less, and proven if nobody asks for the search.
+    // What is that small is found by less, and proven where nobody asks for the search.
     private const int FewVms = 12;
+
+    private const int MostVmsForSomeStarts = 150;
     private const long MostWorkBeforeVms = 10_000_000;
 
     /// <summary>The effort for a problem.</summary>
