@@ -19,7 +19,7 @@ public interface IGroupGrain : IGrainWithStringKey
     [Alias("CatchUp")]
     Task CatchUp();
 
-    /// <summary>The groups that count now, and all that has happened to them: every window that was ready is in it.</summary>
+    /// <summary>The groups that count now, and all that has happened to them. Windows that were ready are in it, unless more of them wait than a turn takes.</summary>
     [OpenTo(Role.Tenant, Role.Auditor)]
     [Alias("Get")]
     Task<GroupsStatus> Get();

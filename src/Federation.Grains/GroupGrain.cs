@@ -63,7 +63,6 @@ public sealed class GroupGrain(
     /// <inheritdoc/>
     public async Task<GroupsStatus> Get()
     {
-        // What was reported before somebody asks is in what he is told, unless there is much of it.
         await DetectReady();
         return new(state.State.History.Groups, state.State.Events, state.State.Detection.InForce);
     }

@@ -140,15 +140,7 @@ internal sealed class Construction(Walk walk, Clusters clusters, int[][] groups,
             gathering.To(part, best, floor, reseat: true);
         }
 
-        // Who could not be at that site goes anywhere; what comes after sorts it out.
-        foreach (var vm in part)
-        {
-            if (walk.Live.Seats[vm] == walk.Live.Nowhere)
-            {
-                walk.Move(vm, walk.Dice.Of<int>(Model.Candidates[vm]));
-            }
-        }
-
+        gathering.Anywhere(part);
         walk.Settle();
     }
 

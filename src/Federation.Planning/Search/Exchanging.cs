@@ -70,13 +70,9 @@ internal sealed class Exchanging(Walk walk, Clusters clusters, OfferOrder offers
             gathering.To(parts[i].Vms, to, floor, reseat: true);
         }
 
-        // Who could not be there goes anywhere; what comes after sorts it out.
-        foreach (var vm in parts.SelectMany(part => part.Vms))
+        foreach (var (vms, _) in parts)
         {
-            if (walk.Live.Seats[vm] == walk.Live.Nowhere)
-            {
-                walk.Move(vm, walk.Dice.Of<int>(walk.Model.Candidates[vm]));
-            }
+            gathering.Anywhere(vms);
         }
 
         walk.Commit();

@@ -19,6 +19,18 @@ internal sealed class Gathering(Walk walk, OfferOrder offers)
         }
     }
 
+    /// <summary>Seats those of a set that are nowhere anywhere: they could not be where the others are, and what comes after sorts it out. Not committed.</summary>
+    public void Anywhere(ReadOnlySpan<int> part)
+    {
+        foreach (var vm in part)
+        {
+            if (walk.Live.Seats[vm] == walk.Live.Nowhere)
+            {
+                walk.Move(vm, walk.Dice.Of<int>(walk.Model.Candidates[vm]));
+            }
+        }
+    }
+
     /// <summary>Moves each of a set to another offer of the site where it is. Not committed.</summary>
     public void Reoffer(ReadOnlySpan<int> part, int floor)
     {

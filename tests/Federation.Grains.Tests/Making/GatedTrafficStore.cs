@@ -7,19 +7,23 @@ namespace Federation.Grains.Tests.Making;
 /// <summary>A traffic store whose reading of whole windows can be held up.</summary>
 internal sealed class GatedTrafficStore(ITrafficStore store) : ITrafficStore
 {
-    private volatile TaskCompletionSource gate = Opened();
+    private volatile TaskCompletionSource? gate;
 
     /// <summary>Whoever reads whole windows from now on waits.</summary>
     public void Close() => gate = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>Lets them all go on.</summary>
-    public void Open() => gate.TrySetResult();
+    public void Open() => gate?.TrySetResult();
 
     public Task<ImmutableArray<AppendOutcome>> Append(IReadOnlyList<SubmittedReport> reports, CancellationToken cancel) => store.Append(reports, cancel);
 
     public async Task<ImmutableArray<WindowReport>> Read(AppId application, Window first, Window last, CancellationToken cancel)
     {
-        await gate.Task.WaitAsync(cancel);
+        if (gate is { } closed)
+        {
+            await closed.Task.WaitAsync(cancel);
+        }
+
         return await store.Read(application, first, last, cancel);
     }
 
@@ -32,11 +36,4 @@ internal sealed class GatedTrafficStore(ITrafficStore store) : ITrafficStore
         store.ReportedWindows(application, first, last, cancel);
 
     public Task<int> DeleteBefore(AppId application, Window oldestKept, CancellationToken cancel) => store.DeleteBefore(application, oldestKept, cancel);
-
-    private static TaskCompletionSource Opened()
-    {
-        var opened = new TaskCompletionSource();
-        opened.SetResult();
-        return opened;
-    }
 }

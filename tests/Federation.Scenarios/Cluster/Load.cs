@@ -11,9 +11,6 @@ internal sealed class Load : IAsyncDisposable
 {
     private const int Vms = 4;
 
-    // Of one query.
-    private const int MostWindows = 2_880;
-
     private readonly CancellationTokenSource done = new();
     private readonly ConcurrentDictionary<string, int> answered = new();
     private readonly Window newest = Window.LastClosed(TimeProvider.System.GetUtcNow());
@@ -75,11 +72,11 @@ internal sealed class Load : IAsyncDisposable
         await done.CancelAsync();
         await Task.WhenAll(work);
         var counted = new Dictionary<string, double>();
-        for (var (end, left) = (newest.End, answered.Values.Max()); left > 0; (end, left) = (end - (MostWindows * Window.Length), left - MostWindows))
+        for (var (end, left) = (newest.End, answered.Values.Max()); left > 0; (end, left) = (end - (TrafficQuery.MaxWindows * Window.Length), left - TrafficQuery.MaxWindows))
         {
             var until = end.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", null);
             var traffic = await caller.Send(
-                HttpMethod.Get, $"/v1/applications/load/traffic?windows={Math.Min(left, MostWindows)}&as=detailed&until={until}");
+                HttpMethod.Get, $"/v1/applications/load/traffic?windows={Math.Min(left, TrafficQuery.MaxWindows)}&as=detailed&until={until}");
             foreach (var pair in traffic.GetProperty("matrices").EnumerateArray().SelectMany(matrix => matrix.GetProperty("pairs").EnumerateArray()))
             {
                 var destination = pair.GetProperty("destination").GetString()!;
