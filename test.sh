@@ -10,6 +10,17 @@ export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
 echo "Building everything ..."
 dotnet build OrleansFederation.sln -c Release --nologo -v q || { echo "0 passed, 1 failed"; exit 1; }
 
+# What failed of one project's output, short: the log of a gate may be read from its end, and no further back than some pages.
+essence() {
+  awk '
+    /^failed / { lines = 1; print; next }
+    !/^  / { lines = 0 }
+    lines && lines < 45 && !/^  from / && !/^ +at (System|Xunit|Shouldly|Npgsql|Orleans)\./ { lines++; print substr($0, 1, 240) }
+  ' "$1" | head -c 6000
+  # A program that broke off names no test.
+  grep -q '^failed ' "$1" || tail -n 20 "$1" | cut -c 1-240
+}
+
 passed=0 failed=0 left_out=() broken=$(mktemp)
 for project in tests/*.Tests tests/*.Scenarios; do
   [ -f "$project/$(basename "$project").csproj" ] || continue
@@ -26,7 +37,7 @@ for project in tests/*.Tests tests/*.Scenarios; do
   mapfile -t -O "${#left_out[@]}" left_out < <(grep -E '^skipped ' "$out" | sed -E 's/^skipped //; s/ \([^)]*\)$//')
   if [ "$code" -ne 0 ]; then
     cat "$out"
-    { echo "== $(basename "$project")"; tail -n 120 "$out"; } >>"$broken"
+    { echo "== $(basename "$project")"; essence "$out"; } >>"$broken"
     [ "${bad:-0}" -gt 0 ] || failed=$((failed + 1))
   else
     echo "   ${good:-0} passed"
@@ -37,7 +48,7 @@ if [ ${#left_out[@]} -gt 0 ]; then
   echo "${#left_out[@]} left out: they need root"
   printf '  %s\n' "${left_out[@]}"
 fi
-# Once more, where a long log is read first: at its end.
+# Once more, where a long log is read first.
 if [ -s "$broken" ]; then echo "What failed:"; cat "$broken"; fi
 rm -f "$broken"
 echo "$passed passed, $failed failed"

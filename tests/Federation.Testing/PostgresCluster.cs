@@ -1,7 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 
 namespace Federation.Testing;
 
@@ -26,7 +24,7 @@ public sealed class PostgresCluster : IAsyncDisposable
     public static async Task<PostgresCluster> Start()
     {
         var directory = Directory.CreateTempSubdirectory("federation-postgres-").FullName;
-        var cluster = new PostgresCluster(FindBinaries(), directory, FreePort());
+        var cluster = new PostgresCluster(FindBinaries(), directory, FreePort.Take());
         if (Environment.IsPrivilegedProcess)
         {
             await Run("chown", "postgres", directory);
@@ -71,13 +69,6 @@ public sealed class PostgresCluster : IAsyncDisposable
     private static string FindBinaries() =>
         Directory.GetDirectories("/usr/lib/postgresql").OrderBy(path => int.Parse(Path.GetFileName(path), CultureInfo.InvariantCulture))
             .Select(path => Path.Combine(path, "bin")).Last();
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
 
     private Task RunBinary(string name, params string[] arguments)
     {

@@ -1,6 +1,6 @@
 using System.Net;
-using System.Net.Sockets;
 using Federation.Cli.Tests.Making;
+using Federation.Testing;
 using Shouldly;
 using Xunit;
 
@@ -72,7 +72,7 @@ public sealed class DashboardTests
         private readonly Task<CommandRun> run;
 
         public Door(string server) => run = CommandRun.Until(
-            new() { ["FEDCTL_SERVER"] = server, ["FEDCTL_TOKEN"] = "s3cret" }, ["dashboard", "--port", $"{FreePort()}"], output, stop.Token);
+            new() { ["FEDCTL_SERVER"] = server, ["FEDCTL_TOKEN"] = "s3cret" }, ["dashboard", "--port", $"{FreePort.Take()}"], output, stop.Token);
 
         public async Task<Uri> Address() => await Task.WhenAny(output.Address, run) == run
             ? throw new ShouldAssertException((await run).Error)
@@ -89,13 +89,6 @@ public sealed class DashboardTests
             await Ended();
             stop.Dispose();
             await output.DisposeAsync();
-        }
-
-        private static int FreePort()
-        {
-            using var listener = new TcpListener(IPAddress.Loopback, 0);
-            listener.Start();
-            return ((IPEndPoint)listener.LocalEndpoint).Port;
         }
     }
 

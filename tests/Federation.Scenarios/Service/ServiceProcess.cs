@@ -1,8 +1,7 @@
 using System.Diagnostics;
-using System.Net;
 using System.Net.Http.Headers;
-using System.Net.Sockets;
 using System.Reflection;
+using Federation.Testing;
 using Shouldly;
 using Xunit;
 
@@ -15,8 +14,8 @@ internal sealed class ServiceProcess : IAsyncDisposable
         .GetCustomAttributes<AssemblyMetadataAttribute>().Single(entry => entry.Key == "Silo").Value!);
 
     private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("federation-service-");
-    private readonly int port = FreePort();
-    private readonly int siloPort = FreePort();
+    private readonly int port = FreePort.Take();
+    private readonly int siloPort = FreePort.Take();
     private readonly string[] settings;
     private Process process;
 
@@ -31,6 +30,13 @@ internal sealed class ServiceProcess : IAsyncDisposable
     public HttpClient Http { get; }
 
     public string Data => folder.FullName;
+
+    /// <summary>The last of what it said, a line each, without the stacks of its faults.</summary>
+    private string LastWords => File.Exists(LogFile)
+        ? string.Join('\n', File.ReadLines(LogFile).Where(line => !line.TrimStart().StartsWith("at ", StringComparison.Ordinal)).TakeLast(40))
+        : "";
+
+    private string LogFile => Path.Combine(Data, "log");
 
     public string Token => File.ReadAllText(Path.Combine(Data, "token"));
 
@@ -49,7 +55,6 @@ internal sealed class ServiceProcess : IAsyncDisposable
     {
         process.Kill();
         process.WaitForExit();
-        process.Dispose();
     }
 
     /// <summary>Stops it as it is, in the middle of whatever it does: it neither ends nor answers (SIGSTOP).</summary>
@@ -67,6 +72,7 @@ internal sealed class ServiceProcess : IAsyncDisposable
     /// <summary>Starts it again after it was killed, and waits until it is ready.</summary>
     public async Task Restart()
     {
+        process.Dispose();
         process = Launch();
         await Ready();
     }
@@ -76,7 +82,7 @@ internal sealed class ServiceProcess : IAsyncDisposable
     {
         while (true)
         {
-            process.HasExited.ShouldBeFalse("the service has ended by itself: see its output");
+            process.HasExited.ShouldBeFalse(LastWords);
             try
             {
                 using var response = await Http.GetAsync(new Uri("/health/ready", UriKind.Relative), Cancel);
@@ -98,7 +104,11 @@ internal sealed class ServiceProcess : IAsyncDisposable
     public ValueTask DisposeAsync()
     {
         Kill();
+        process.Dispose();
         Http.Dispose();
+
+        // Shown if the test failed.
+        TestContext.Current.TestOutputHelper?.WriteLine($"The service on port {port} said at last:\n{LastWords}");
         folder.Delete(recursive: true);
         return ValueTask.CompletedTask;
     }
@@ -109,17 +119,12 @@ internal sealed class ServiceProcess : IAsyncDisposable
         kill.WaitForExit();
     }
 
-    private Process Launch() => Process.Start(new ProcessStartInfo("dotnet",
+    // Through a shell, which replaces itself: the process is the service, and its words go to a file.
+    private Process Launch() => Process.Start(new ProcessStartInfo("bash",
     [
-        Dll, "--urls", $"http://127.0.0.1:{port}", $"--Federation:Data={Data}",
+        "-c", $"exec \"$@\" >>{LogFile} 2>&1", "bash",
+        "dotnet", Dll, "--urls", $"http://127.0.0.1:{port}", $"--Federation:Data={Data}",
         $"--Federation:SiloPort={siloPort}", "--Logging:LogLevel:Default=Error", "--Logging:LogLevel:Federation=Error",
         "--Logging:LogLevel:Microsoft.Hosting.Lifetime=Error", .. settings,
     ]))!;
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
 }

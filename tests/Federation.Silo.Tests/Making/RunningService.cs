@@ -1,9 +1,9 @@
 using System.Net;
 using System.Net.Http.Headers;
-using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
 using Federation.Silo.Hosting;
+using Federation.Testing;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -56,7 +56,7 @@ internal sealed class RunningService : IAsyncDisposable
     public static async Task<RunningService> Start(ServiceFolder folder, HttpMessageHandler? handler, params string[] settings)
     {
         folder.Users++;
-        var siloPort = FreePort();
+        var siloPort = FreePort.Take();
         var app = FederationHost.Build([
             "--urls", "http://127.0.0.1:0",
             $"--Federation:Data={folder.Path}",
@@ -143,13 +143,6 @@ internal sealed class RunningService : IAsyncDisposable
         await app.StopAsync();
         await app.DisposeAsync();
         folder.Leave();
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }
 

@@ -1,9 +1,9 @@
 using System.Net;
-using System.Net.Sockets;
 using Federation.Contracts;
 using Federation.Contracts.Access;
 using Federation.Silo.Tests.Making;
 using Federation.Silo.Tls;
+using Federation.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -17,7 +17,7 @@ namespace Federation.Silo.Tests.Tls;
 public sealed class GatewayTests : IDisposable
 {
     private readonly TestCertificates certificates = new();
-    private readonly int gateway = FreePort();
+    private readonly int gateway = FreePort.Take();
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
@@ -87,12 +87,5 @@ public sealed class GatewayTests : IDisposable
             host.Dispose();
             throw;
         }
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

@@ -1,7 +1,5 @@
 using System.Diagnostics;
-using System.Net;
 using System.Net.Http.Headers;
-using System.Net.Sockets;
 using Federation.Testing;
 
 namespace Federation.Collector.Bench;
@@ -17,7 +15,7 @@ internal sealed class Service : IAsyncDisposable
     {
         this.cluster = cluster;
         var scheme = certificates is null ? "http" : "https";
-        var (port, silo) = (FreePort(), FreePort());
+        var (port, silo) = (FreePort.Take(), FreePort.Take());
         var dll = Path.Combine(AppContext.BaseDirectory, "Federation.Silo.dll");
         process = Process.Start(new ProcessStartInfo("dotnet",
         [
@@ -85,12 +83,5 @@ internal sealed class Service : IAsyncDisposable
         {
             return false;
         }
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }
