@@ -20,7 +20,7 @@ internal static class Outage
     public static bool Is(Exception? fault) => fault switch
     {
         null => false,
-        StorageUnavailableException or DbException or TimeoutException or SiloUnavailableException => true,
+        StorageUnavailableException or DbException or TimeoutException or SiloUnavailableException or OrleansMessageRejectionException => true,
         AggregateException many => many.InnerExceptions.Any(Is),
         // What another silo could not even tell: the message names the type.
         CodecNotFoundException lost => IsName(lost.Message),
