@@ -70,7 +70,14 @@ internal sealed class Quickstart(ServiceProcess service, Func<Task> up)
                 request.Content = body is null ? null : new StringContent(body, Encoding.UTF8, "application/json");
                 using var response = await service.Http.SendAsync(request, Cancel);
                 var text = await response.Content.ReadAsStringAsync(Cancel);
-                response.StatusCode.ShouldBeOneOf(HttpStatusCode.OK, HttpStatusCode.Created, HttpStatusCode.Accepted);
+                if (response.StatusCode == HttpStatusCode.ServiceUnavailable)
+                {
+                    // It answers already and is not ready yet.
+                    await Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System, Cancel);
+                    continue;
+                }
+
+                response.StatusCode.ShouldBeOneOf([HttpStatusCode.OK, HttpStatusCode.Created, HttpStatusCode.Accepted], $"{method} {path}: {text}");
                 return JsonSerializer.Deserialize<JsonElement>(text);
             }
             catch (Exception fault) when (fault is HttpRequestException or IOException)
