@@ -11,6 +11,9 @@ internal sealed class Load : IAsyncDisposable
 {
     private const int Vms = 4;
 
+    // A day: what a query of it takes is well within the callers' patience, on a slow machine too.
+    private const int PerQuery = 24 * 60 * 2;
+
     private readonly CancellationTokenSource done = new();
     private readonly ConcurrentDictionary<string, int> answered = new();
     private readonly Window newest = Window.LastClosed(TimeProvider.System.GetUtcNow());
@@ -72,11 +75,11 @@ internal sealed class Load : IAsyncDisposable
         await done.CancelAsync();
         await Task.WhenAll(work);
         var counted = new Dictionary<string, double>();
-        for (var (end, left) = (newest.End, answered.Values.Max()); left > 0; (end, left) = (end - (TrafficQuery.MaxWindows * Window.Length), left - TrafficQuery.MaxWindows))
+        for (var (end, left) = (newest.End, answered.Values.Max()); left > 0; (end, left) = (end - (PerQuery * Window.Length), left - PerQuery))
         {
             var until = end.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", null);
             var traffic = await caller.Send(
-                HttpMethod.Get, $"/v1/applications/load/traffic?windows={Math.Min(left, TrafficQuery.MaxWindows)}&as=detailed&until={until}");
+                HttpMethod.Get, $"/v1/applications/load/traffic?windows={Math.Min(left, PerQuery)}&as=detailed&until={until}");
             foreach (var pair in traffic.GetProperty("matrices").EnumerateArray().SelectMany(matrix => matrix.GetProperty("pairs").EnumerateArray()))
             {
                 var destination = pair.GetProperty("destination").GetString()!;
