@@ -15,14 +15,12 @@ internal sealed class Sketch
     private const int Squarings = 5;
 
     private const double ShareOfTies = 1e-6;
-    private const double MissingLinkInDearest = 1000;
 
-    private readonly CostModel model;
+    private readonly SketchTables tables;
     private readonly int width;
-    private readonly Factors[] factors;
-    private readonly Exchange[] exchanges;
+    private readonly SketchTables.Factors[] factors;
+    private readonly SketchTables.Exchange[] exchanges;
     private readonly int[] first;
-    private readonly int[][] seatAt;
     private readonly double scale;
     private readonly bool wantsTime;
     private readonly int[] planned;
@@ -41,22 +39,18 @@ internal sealed class Sketch
     /// <param name="floor">How fast it is, at least, where there is one that fast.</param>
     public Sketch(CostModel model, LinkFactors links, OfferOrder offers, int floor)
     {
-        this.model = model;
-        (width, Nowhere) = (links.Width, links.Nowhere);
+        tables = new(model, links, offers, floor);
+        (width, factors, first, exchanges) = (links.Width, tables.Between, tables.First, tables.Exchanges);
         (scale, wantsTime) = (1 / model.Problem.RemainingSeconds, model.Problem.View.Application.Objective == Objective.Time);
-        factors = FactorsOf(links);
-        (first, exchanges) = ExchangesOf(model);
-        seatAt = SeatsOf(model, offers, floor);
         Sites = new int[model.VmCount];
         Array.Fill(Sites, Nowhere);
         planned = [.. Sites];
         (times, change, isTouched) = (new double[model.VmCount], new double[model.VmCount], new bool[model.VmCount]);
-        Room = new(model, seatAt);
-        Seconds = offers.Seconds(floor);
+        Room = new(model, tables.SeatAt);
     }
 
     /// <summary>The site that is none.</summary>
-    public int Nowhere { get; }
+    public int Nowhere => tables.Nowhere;
 
     /// <summary>Each VM's site.</summary>
     public int[] Sites { get; }
@@ -67,10 +61,8 @@ internal sealed class Sketch
     /// <summary>What all of it takes, in the objective's unit.</summary>
     public double Energy => EnergyOf(now);
 
-    private double Seconds { get; }
-
     /// <summary>Whether a VM could be at a site.</summary>
-    public bool Allows(int vm, int site) => seatAt[vm][site] >= 0;
+    public bool Allows(int vm, int site) => tables.SeatAt[vm][site] >= 0;
 
     /// <summary>A VM's peer of a number, any but negative; -1: it has none.</summary>
     public int PeerOf(int vm, int number)
@@ -104,10 +96,10 @@ internal sealed class Sketch
         foreach (var vm in moved)
         {
             var (from, to) = (Sites[vm], planned[vm]);
-            then.Money += Alone(vm, to) - Alone(vm, from);
-            then.PerSecond += Price(vm, to) - Price(vm, from);
-            then.Downtime += Downtime(vm, to) - Downtime(vm, from);
-            Touch(vm, Compute(vm, to) - Compute(vm, from));
+            then.Money += tables.Alone(vm, to) - tables.Alone(vm, from);
+            then.PerSecond += tables.Price(vm, to) - tables.Price(vm, from);
+            then.Downtime += tables.Downtime(vm, to) - tables.Downtime(vm, from);
+            Touch(vm, tables.Compute(vm, to) - tables.Compute(vm, from));
             for (var i = first[vm]; i < first[vm + 1]; i++)
             {
                 ref readonly var exchange = ref exchanges[i];
@@ -213,53 +205,6 @@ internal sealed class Sketch
 
         return power;
     }
-
-    private double Alone(int vm, int site) => site == Nowhere ? 0 : model.Fixed(vm, site);
-
-    private double Downtime(int vm, int site) => site == Nowhere ? 0 : model.Downtime(vm, site);
-
-    private double Compute(int vm, int site) => site == Nowhere ? 0 : model.Work[vm] / model.Speed[seatAt[vm][site]];
-
-    private double Price(int vm, int site) => site == Nowhere ? 0 : model.Hosting[seatAt[vm][site]].Over(Seconds) / Seconds;
-
-    private Factors[] FactorsOf(LinkFactors links)
-    {
-        var dearest = links.MoneyPerByte.Max() + links.SecondsPerByte.Max();
-        return [.. Enumerable.Range(0, width * width).Select(pair => new Factors(
-            links.SecondsPerPacket[pair] * model.Felt,
-            (links.SecondsPerByte[pair] * model.Felt) + (links.Missing[pair] ? dearest * MissingLinkInDearest : 0),
-            links.MoneyPerByte[pair] + (links.Missing[pair] ? dearest * MissingLinkInDearest : 0)))];
-    }
-
-    private static (int[] First, Exchange[] Exchanges) ExchangesOf(CostModel model)
-    {
-        var first = new int[model.VmCount + 1];
-        var exchanges = new List<Exchange>();
-        for (var vm = 0; vm < model.VmCount; vm++)
-        {
-            foreach (ref readonly var edge in model.Graph.Of(vm))
-            {
-                exchanges.Add(new(edge.Vm, (float)edge.Sent.Packets, (float)edge.Sent.Bytes, (float)edge.Received.Packets, (float)edge.Received.Bytes));
-            }
-
-            first[vm + 1] = exchanges.Count;
-        }
-
-        return (first, [.. exchanges]);
-    }
-
-    private static int[][] SeatsOf(CostModel model, OfferOrder offers, int floor)
-    {
-        var known = new Dictionary<Choice, int[]>();
-        return [.. model.Choices.Select(choice => known.TryGetValue(choice, out var seats)
-            ? seats
-            : known[choice] = [.. Enumerable.Range(0, model.SiteCount).Select(site => offers.Of(floor, choice, site) is [var seat, ..] ? seat : -1)])];
-    }
-
-    private readonly record struct Factors(double SecondsPerPacket, double SecondsPerByte, double MoneyPerByte);
-
-    // Short, so that more of them are close to the processor; it is a sketch.
-    private readonly record struct Exchange(int Vm, float PacketsOut, float BytesOut, float PacketsIn, float BytesIn);
 
     private struct Sums
     {
