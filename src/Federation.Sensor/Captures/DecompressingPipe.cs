@@ -14,9 +14,6 @@ internal sealed class DecompressingPipe : IDisposable
     private readonly AnonymousPipeServerStream writer = new(PipeDirection.Out, HandleInheritability.None);
     private readonly Task<string?> pump;
 
-    /// <summary>Without this switch the runtime takes a gzip stream that is cut for one that has ended.</summary>
-    static DecompressingPipe() => AppContext.SetSwitch("System.IO.Compression.UseStrictValidation", true);
-
     /// <summary>Starts to decompress; owns the file.</summary>
     public DecompressingPipe(FileStream file)
     {
