@@ -31,14 +31,14 @@ internal sealed class ServiceProcess : IAsyncDisposable
 
     public string Data => folder.FullName;
 
+    public string Token => File.ReadAllText(Path.Combine(Data, "token"));
+
     /// <summary>The last of what it said, a line each, without the stacks of its faults.</summary>
     private string LastWords => File.Exists(LogFile)
         ? string.Join('\n', File.ReadLines(LogFile).Where(line => !line.TrimStart().StartsWith("at ", StringComparison.Ordinal)).TakeLast(40))
         : "";
 
     private string LogFile => Path.Combine(Data, "log");
-
-    public string Token => File.ReadAllText(Path.Combine(Data, "token"));
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
