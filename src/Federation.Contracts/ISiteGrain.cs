@@ -28,7 +28,7 @@ public interface ISiteGrain : IGrainWithStringKey
 
     /// <summary>Keeps places for VMs for a time, all or none. Asking again under the same reservations prolongs them.</summary>
     [Alias("Reserve")]
-    Task<Verdict> Reserve(ImmutableArray<Hold> holds);
+    Task<Verdict> Reserve(ImmutableArray<Allocation> allocations);
 
     /// <summary>Keeps a reserved place for good, before its VM starts there; a no if the reservation has run out.</summary>
     [Alias("Confirm")]

@@ -42,8 +42,8 @@ public interface IVmGrain : IGrainWithStringKey
     Task<long> NextEpoch(string reason);
 
     /// <summary>Notes where the VM runs now, null for nowhere; an epoch older than the newest known changes nothing.</summary>
-    [Alias("Locate")]
-    Task Locate(Location? at, long epoch);
+    [Alias("SetLocation")]
+    Task SetLocation(Location? at, long epoch);
 
     /// <summary>Notes on which host of its site it runs now; null: not known. False if it runs nowhere.</summary>
     [OpenTo(Role.SiteAdmin)]

@@ -16,7 +16,7 @@ public sealed class ApplicationGrain(
     [PersistentState("application", GrainStateSerializer.StorageName)] IPersistentState<ApplicationGrain.Stored> state,
     IHypervisor hypervisor,
     ITrafficStore store,
-    Happenings happenings,
+    EventRecorder events,
     TimeProvider clock) : Grain, IApplicationGrain
 {
     private readonly WindowSignal stored = new();
@@ -57,7 +57,7 @@ public sealed class ApplicationGrain(
         refused = await new VmAdoption(GrainFactory, hypervisor, clock).Adopt(application);
         if (changed)
         {
-            await happenings.Note(
+            await events.Record(
                 created ? "application.created" : "application.changed",
                 $"application {Id} {(created ? "submitted" : "changed")}: {application.Vms.Length} VMs (revision {state.State.Revision})",
                 Id);
@@ -112,7 +112,7 @@ public sealed class ApplicationGrain(
         await GrainFactory.Groups(Id).Delete();
         await GrainFactory.Federation().RemoveApplication(Id);
         await state.ClearStateAsync();
-        await happenings.Note("application.deleted", $"application {Id} deleted, its places given back", Id);
+        await events.Record("application.deleted", $"application {Id} deleted, its places given back", Id);
         return new(status.Revision, Created: false, Changed: true, []);
     }
 

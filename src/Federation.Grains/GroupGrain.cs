@@ -10,7 +10,7 @@ namespace Federation.Grains;
 public sealed class GroupGrain(
     [PersistentState("groups", GrainStateSerializer.StorageName)] IPersistentState<GroupGrain.Stored> state,
     ITrafficStore store,
-    Happenings happenings,
+    EventRecorder events,
     TimeProvider clock) : Grain, IGroupGrain
 {
     private const int MostEventsKept = 1000;
@@ -27,7 +27,7 @@ public sealed class GroupGrain(
 
     private readonly WaitingWindows waiting = new(Grace);
     private readonly GroupDetectors detector = new();
-    private readonly LatelySeenSites sites = new(clock);
+    private readonly SiteCache sites = new(clock);
     private IGrainTimer? timer;
 
     private AppId Id => new(this.GetPrimaryKeyString());
@@ -146,7 +146,7 @@ public sealed class GroupGrain(
         state.State.Detection = state.State.Detection.Advance(application, traffic, federation, clock.GetUtcNow(), Tracking);
         if (before is not null && state.State.Detection.InForce is { } now && !now.IsSameWayAs(before))
         {
-            await happenings.Note(
+            await events.Record(
                 "group.detection",
                 $"{Id}: groups are found by {now.Detector.ToString().ToLowerInvariant()} ({now.DetectorWhy}) over {now.Metric.ToString().ToLowerInvariant()} ({now.MetricWhy})",
                 Id);
@@ -161,7 +161,7 @@ public sealed class GroupGrain(
         await state.WriteStateAsync();
         foreach (var happened in step.Events)
         {
-            await happenings.Note($"group.{happened.GetType().Name.ToLowerInvariant()}", $"{Id}: {happened} (since {happened.Began})", Id);
+            await events.Record($"group.{happened.GetType().Name.ToLowerInvariant()}", $"{Id}: {happened} (since {happened.Began})", Id);
         }
 
         if (!step.Events.IsEmpty)

@@ -14,12 +14,12 @@ internal sealed class JointReservation(IGrainFactory grains)
 {
     /// <summary>Reserves at each site in turn; a no of one gives back what the others keep, and is told.</summary>
     /// <returns>What stood in the way; null if every place is kept.</returns>
-    public async Task<string?> Reserve(string reservation, IReadOnlyList<(SiteId Site, ImmutableArray<Hold> Holds)> wanted)
+    public async Task<string?> Reserve(string reservation, IReadOnlyList<(SiteId Site, ImmutableArray<Allocation> Allocations)> wanted)
     {
         for (var next = 0; next < wanted.Count; next++)
         {
-            var (site, holds) = wanted[next];
-            if (await Reserve(site, holds) is { } reason)
+            var (site, allocations) = wanted[next];
+            if (await Reserve(site, allocations) is { } reason)
             {
                 // The one that said no as well: it may have been away before, when it had said yes.
                 await Cancel(reservation, wanted.Take(next + 1).Select(earlier => earlier.Site));
@@ -46,11 +46,11 @@ internal sealed class JointReservation(IGrainFactory grains)
         }
     }
 
-    private async Task<string?> Reserve(SiteId site, ImmutableArray<Hold> holds)
+    private async Task<string?> Reserve(SiteId site, ImmutableArray<Allocation> allocations)
     {
         try
         {
-            return (await grains.Site(site).Reserve(holds)).Reason;
+            return (await grains.Site(site).Reserve(allocations)).Reason;
         }
         catch (SiteOfflineException offline)
         {

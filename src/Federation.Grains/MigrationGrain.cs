@@ -12,7 +12,7 @@ namespace Federation.Grains;
 public sealed partial class MigrationGrain(
     [PersistentState("migration", GrainStateSerializer.StorageName)] IPersistentState<MigrationGrain.Stored> state,
     IHypervisor hypervisor,
-    Happenings happenings,
+    EventRecorder events,
     IOptions<ReservationOptions> reservations,
     TimeProvider clock,
     ILogger<MigrationGrain> log) : Grain, IMigrationGrain
@@ -26,8 +26,8 @@ public sealed partial class MigrationGrain(
 
     private MigrationOrder Order => Now.Order;
 
-    private Hold Place => new(
-        Order.Vm, Now.Tenant, Order.To.Offer, Order.Id, HoldState.Arriving, Migrates: true, clock.GetUtcNow(), Now.CoreHours);
+    private Allocation Place => new(
+        Order.Vm, Now.Tenant, Order.To.Offer, Order.Id, AllocationState.Arriving, Migrates: true, clock.GetUtcNow(), Now.CoreHours);
 
     private TimeSpan RenewEvery => reservations.Value.Lifetime / 3;
 
@@ -38,7 +38,7 @@ public sealed partial class MigrationGrain(
         {
             state.State.Migration = initial;
             await state.WriteStateAsync();
-            await happenings.Note("migration.started", $"{Order.Vm} starts to move from {Order.From} to {Order.To}", Order.Vm.Application, Order.To.Site);
+            await events.Record("migration.started", $"{Order.Vm} starts to move from {Order.From} to {Order.To}", Order.Vm.Application, Order.To.Site);
         }
 
         if (!Now.HasEnded)
@@ -130,7 +130,7 @@ public sealed partial class MigrationGrain(
                 break;
             case MigrationPhase.Activate:
                 await hypervisor.Activate(Order, cancel);
-                await GrainFactory.Vm(Order.Vm).Locate(Order.To, Order.Epoch);
+                await GrainFactory.Vm(Order.Vm).SetLocation(Order.To, Order.Epoch);
                 break;
             case MigrationPhase.UpdateNetwork:
                 await hypervisor.UpdateNetwork(Order, cancel);
@@ -187,7 +187,7 @@ public sealed partial class MigrationGrain(
     private async Task Tell()
     {
         var done = Now.Phase == MigrationPhase.Done;
-        await happenings.Note(
+        await events.Record(
             done ? "migration.done" : "migration.rolledback",
             done ? $"{Order.Vm} runs at {Order.To}" : $"{Order.Vm} stays at {Order.From}: {Now.Reason}",
             Order.Vm.Application,

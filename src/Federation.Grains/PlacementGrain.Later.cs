@@ -88,7 +88,7 @@ public sealed partial class PlacementGrain
         {
             state.State.Departure = null;
             await state.WriteStateAsync();
-            await happenings.Note("plan.leaving", $"{Id} need not leave any more: {plan.Why[0]}", Id);
+            await events.Record("plan.leaving", $"{Id} need not leave any more: {plan.Why[0]}", Id);
             await WaitToLeave();
             return;
         }

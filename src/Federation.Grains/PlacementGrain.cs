@@ -14,7 +14,7 @@ namespace Federation.Grains;
 public sealed partial class PlacementGrain(
     [PersistentState("placement", GrainStateSerializer.StorageName)] IPersistentState<PlacementStored> state,
     IHypervisor hypervisor,
-    Happenings happenings,
+    EventRecorder events,
     TimeProvider clock,
     IOptions<MovePolicy> policy,
     ILogger<PlacementGrain> log) : Grain, IPlacementGrain, IRemindable
@@ -90,7 +90,7 @@ public sealed partial class PlacementGrain(
         state.State.Approvals = approvals;
         await state.WriteStateAsync();
         await this.RegisterOrUpdateReminder(ReminderName, ReevaluateEvery, ReevaluateEvery);
-        await happenings.Note("plan.applying", $"plan {plan} is being applied: {record.Plan.Decision} {Id}", Id);
+        await events.Record("plan.applying", $"plan {plan} is being applied: {record.Plan.Decision} {Id}", Id);
         StartWork();
         return new(ApplyKind.Started, record.Stored, $"plan {plan} is being applied", []);
     }
@@ -171,7 +171,7 @@ public sealed partial class PlacementGrain(
     {
         var record = state.State.Add(plan, view);
         await state.WriteStateAsync();
-        await happenings.Note("plan.proposed", $"plan {record.Id} ({cause}): {plan.Decision}: {plan.Why[0]}", Id);
+        await events.Record("plan.proposed", $"plan {record.Id} ({cause}): {plan.Decision}: {plan.Why[0]}", Id);
         return record;
     }
 
@@ -217,7 +217,7 @@ public sealed partial class PlacementGrain(
             state.State.Set(record, progress.IsDone ? PlanState.Applied : PlanState.Failed);
             await state.WriteStateAsync(CancellationToken.None);
             await WaitToLeave();
-            await happenings.Note(
+            await events.Record(
                 progress.IsDone ? "plan.applied" : "plan.failed",
                 progress.IsDone ? $"plan {record.Id} was applied" : $"plan {record.Id} failed: {progress.Failure}",
                 Id);

@@ -81,7 +81,7 @@ internal sealed class PlanExecution(IGrainFactory grains, IHypervisor hypervisor
     {
         var starting = record.View.Application.Vms.Zip(record.Plan.Placement)
             .Where(pair => pair.First.At is null).Select(pair => pair.Second).ToList();
-        var sites = starting.GroupBy(vm => vm.Location.Site, vm => HoldFor(record, vm)).OrderBy(group => group.Key)
+        var sites = starting.GroupBy(vm => vm.Location.Site, vm => AllocationFor(record, vm)).OrderBy(group => group.Key)
             .Select(group => (group.Key, group.ToImmutableArray())).ToList();
         if (await new JointReservation(grains).Reserve(record.Id, sites) is { } refusal)
         {
@@ -114,16 +114,16 @@ internal sealed class PlanExecution(IGrainFactory grains, IHypervisor hypervisor
 
         var epoch = await grains.Vm(vm).NextEpoch(record.Id);
         await hypervisor.Start(vm, planned.Location, epoch, CancellationToken.None);
-        await grains.Vm(vm).Locate(planned.Location, epoch);
+        await grains.Vm(vm).SetLocation(planned.Location, epoch);
         await grains.Site(planned.Location.Site).Arrive(vm);
     }
 
-    private Hold HoldFor(PlacementRecord record, PlannedVm vm) => new(
+    private Allocation AllocationFor(PlacementRecord record, PlannedVm vm) => new(
         new(record.Plan.Application, vm.Vm),
         record.View.Application.Tenant,
         vm.Location.Offer,
         record.Id,
-        HoldState.Arriving,
+        AllocationState.Arriving,
         Migrates: false,
         clock.GetUtcNow(),
         CoreHours(record, vm.Vm, vm.Location));

@@ -7,7 +7,7 @@ namespace Federation.Grains;
 /// <inheritdoc cref="ISensorsGrain"/>
 public sealed class SensorsGrain(
     [PersistentState("sensors", GrainStateSerializer.StorageName)] IPersistentState<SensorsGrain.Stored> state,
-    Happenings happenings,
+    EventRecorder events,
     TimeProvider clock) : Grain, ISensorsGrain
 {
     /// <inheritdoc/>
@@ -16,7 +16,7 @@ public sealed class SensorsGrain(
         var record = new SensorRecord(sensor, place, tokenHash, clock.GetUtcNow());
         state.State.Sensors = state.State.Sensors.SetItem(sensor, record);
         await state.WriteStateAsync();
-        await happenings.Note("sensor.registered", $"sensor {sensor} has a new token, for the VMs on {place}", site: place.Site);
+        await events.Record("sensor.registered", $"sensor {sensor} has a new token, for the VMs on {place}", site: place.Site);
         return record;
     }
 
@@ -36,7 +36,7 @@ public sealed class SensorsGrain(
 
         state.State.Sensors = state.State.Sensors.Remove(sensor);
         await state.WriteStateAsync();
-        await happenings.Note("sensor.removed", $"sensor {sensor} is known no more", site: record.Place.Site);
+        await events.Record("sensor.removed", $"sensor {sensor} is known no more", site: record.Place.Site);
         return true;
     }
 

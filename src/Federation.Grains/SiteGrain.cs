@@ -14,7 +14,7 @@ namespace Federation.Grains;
 [SitePlacement]
 public sealed class SiteGrain(
     [PersistentState("site", GrainStateSerializer.StorageName)] IPersistentState<SiteGrain.Stored> state,
-    Happenings happenings,
+    EventRecorder events,
     IOptions<ReservationOptions> reservations,
     TimeProvider clock) : Grain, ISiteGrain, IRemindable
 {
@@ -44,7 +44,7 @@ public sealed class SiteGrain(
         state.State.Revision++;
         await state.WriteStateAsync();
         await GrainFactory.Federation().Describe(site);
-        await happenings.Note(
+        await events.Record(
             created ? "site.created" : "site.changed",
             $"site {Id} {(created ? "joined" : "changed")} (revision {state.State.Revision})",
             site: Id);
@@ -66,7 +66,7 @@ public sealed class SiteGrain(
         : null);
 
     /// <inheritdoc/>
-    public async Task<Verdict> Reserve(ImmutableArray<Hold> holds)
+    public async Task<Verdict> Reserve(ImmutableArray<Allocation> allocations)
     {
         if (!state.State.Ledger.HasExpiring && await this.GetReminder(ReminderName) is null)
         {
@@ -75,7 +75,7 @@ public sealed class SiteGrain(
             await this.RegisterOrUpdateReminder(ReminderName, every, every);
         }
 
-        return await Change((ledger, site) => ledger.Reserve(site, holds, clock.GetUtcNow(), reservations.Value.Lifetime));
+        return await Change((ledger, site) => ledger.Reserve(site, allocations, clock.GetUtcNow(), reservations.Value.Lifetime));
     }
 
     /// <inheritdoc/>
@@ -90,9 +90,9 @@ public sealed class SiteGrain(
     {
         var before = state.State.Ledger;
         await Change((ledger, _) => (ledger.Expire(clock.GetUtcNow()), Verdict.Feasible));
-        foreach (var gone in before.Holds.Values.Where(hold => !state.State.Ledger.Holds.ContainsKey(hold.Vm)))
+        foreach (var gone in before.Allocations.Values.Where(allocation => !state.State.Ledger.Allocations.ContainsKey(allocation.Vm)))
         {
-            await happenings.Note(
+            await events.Record(
                 "reservation.expired", $"{gone.Reservation} did not confirm its place for {gone.Vm} at {Id} in time", gone.Vm.Application, Id);
         }
 

@@ -44,8 +44,8 @@ internal sealed class VmAdoption(IGrainFactory grains, IHypervisor hypervisor, T
             }
 
             var at = vm.At!.Value;
-            var verdict = await grains.Site(at.Site).Reserve([new Hold(
-                reference, application.Tenant, at.Offer, "adopted", HoldState.Arriving, Migrates: false, clock.GetUtcNow(), CoreHours: 0)]);
+            var verdict = await grains.Site(at.Site).Reserve([new Allocation(
+                reference, application.Tenant, at.Offer, "adopted", AllocationState.Arriving, Migrates: false, clock.GetUtcNow(), CoreHours: 0)]);
             if (verdict.Reason is { } reason)
             {
                 refused.Add($"{vm.Id} cannot be at {at}: {reason}");
@@ -55,7 +55,7 @@ internal sealed class VmAdoption(IGrainFactory grains, IHypervisor hypervisor, T
             await grains.Site(at.Site).Confirm(reference, "adopted");
             var epoch = await grains.Vm(reference).NextEpoch("adopted");
             await hypervisor.Start(reference, at, epoch, CancellationToken.None);
-            await grains.Vm(reference).Locate(at, epoch);
+            await grains.Vm(reference).SetLocation(at, epoch);
             await grains.Site(at.Site).Arrive(reference);
         }
 
@@ -70,7 +70,7 @@ internal sealed class VmAdoption(IGrainFactory grains, IHypervisor hypervisor, T
             var reference = new VmRef(status.Application.Id, spec.Id);
             var epoch = await grains.Vm(reference).NextEpoch($"deleted at revision {status.Revision}");
             await hypervisor.Stop(reference, epoch, CancellationToken.None);
-            await grains.Vm(reference).Locate(null, epoch);
+            await grains.Vm(reference).SetLocation(null, epoch);
             if (vm.At is { } at)
             {
                 await grains.Site(at.Site).Release([reference]);

@@ -81,7 +81,7 @@ public sealed class VmGrain(
     }
 
     /// <inheritdoc/>
-    public async Task Locate(Location? at, long epoch)
+    public async Task SetLocation(Location? at, long epoch)
     {
         if (epoch < state.State.Epoch || at == state.State.At)
         {

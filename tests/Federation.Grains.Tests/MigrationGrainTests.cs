@@ -107,9 +107,9 @@ public sealed class MigrationGrainTests
     {
         foreach (var site in new[] { From.Site, To.Site })
         {
-            var holds = (await cluster.Grains.Site(site).Get())!.Ledger.Holds;
-            holds.Keys.ShouldBe(site == at.Site ? [Vm] : []);
-            holds.Values.ShouldAllBe(hold => hold.State == HoldState.Here);
+            var allocations = (await cluster.Grains.Site(site).Get())!.Ledger.Allocations;
+            allocations.Keys.ShouldBe(site == at.Site ? [Vm] : []);
+            allocations.Values.ShouldAllBe(allocation => allocation.State == AllocationState.Here);
         }
     }
 }

@@ -18,10 +18,10 @@ public sealed class SiteGrainTests
         for (var race = 0; race < 50; race++)
         {
             var racers = Enumerable.Range(0, 20).Select(i => HoldOf($"app{i}", $"race{race}")).ToList();
-            var verdicts = await Task.WhenAll(racers.Select(hold => cluster.Grains.Site(site.Id).Reserve([hold])));
+            var verdicts = await Task.WhenAll(racers.Select(allocation => cluster.Grains.Site(site.Id).Reserve([allocation])));
             verdicts.Count(verdict => verdict.IsFeasible).ShouldBe(1);
             verdicts.Where(verdict => !verdict.IsFeasible).ShouldAllBe(verdict => verdict.Reason!.StartsWith("quota: "));
-            await cluster.Grains.Site(site.Id).Release([.. racers.Select(hold => hold.Vm)]);
+            await cluster.Grains.Site(site.Id).Release([.. racers.Select(allocation => allocation.Vm)]);
         }
     }
 
@@ -33,10 +33,10 @@ public sealed class SiteGrainTests
         await cluster.Grains.Site(site.Id).Apply(site);
         var three = Enumerable.Range(1, 3).Select(i => HoldOf("cg", "plan", $"vm{i}")).ToArray();
         (await cluster.Grains.Site(site.Id).Reserve([.. three])).Reason!.ShouldStartWith("capacity: ");
-        (await cluster.Grains.Site(site.Id).Get())!.Ledger.Holds.ShouldBeEmpty();
+        (await cluster.Grains.Site(site.Id).Get())!.Ledger.Allocations.ShouldBeEmpty();
         (await cluster.Grains.Site(site.Id).Reserve([.. three[..2]])).IsFeasible.ShouldBeTrue();
         (await cluster.Grains.Site(site.Id).Reserve([.. three[..2]])).IsFeasible.ShouldBeTrue("asked again, nothing changes");
-        (await cluster.Grains.Site(site.Id).Get())!.Ledger.Holds.Count.ShouldBe(2);
+        (await cluster.Grains.Site(site.Id).Get())!.Ledger.Allocations.Count.ShouldBe(2);
     }
 
     [Fact]
@@ -46,6 +46,6 @@ public sealed class SiteGrainTests
         (await cluster.Grains.Site(new("atlantis")).Reserve([HoldOf("cg", "plan")])).Reason.ShouldBe("there is no site atlantis");
     }
 
-    private static Hold HoldOf(string application, string reservation, string vm = "vm1") => new(
-        new(new(application), new(vm)), new("astro"), "std", reservation, HoldState.Arriving, Migrates: false, Samples.Now, CoreHours: 1);
+    private static Allocation HoldOf(string application, string reservation, string vm = "vm1") => new(
+        new(new(application), new(vm)), new("astro"), "std", reservation, AllocationState.Arriving, Migrates: false, Samples.Now, CoreHours: 1);
 }

@@ -59,15 +59,15 @@ public sealed class SitePlacementTests
         await site.Apply(Samples.Site("a"));
         var vm = new VmRef(new("cg"), new("vm1"));
         (await site.Confirm(vm, "plan-1")).IsFeasible.ShouldBeFalse("nothing is reserved");
-        await site.Reserve([new(vm, Anyone.Tenant, "std", "plan-1", HoldState.Arriving, Migrates: false, Samples.Now, CoreHours: 1)]);
-        (await site.Get())!.Ledger.Holds[vm].ExpiresAt.ShouldNotBeNull();
+        await site.Reserve([new(vm, Anyone.Tenant, "std", "plan-1", AllocationState.Arriving, Migrates: false, Samples.Now, CoreHours: 1)]);
+        (await site.Get())!.Ledger.Allocations[vm].ExpiresAt.ShouldNotBeNull();
         (await site.Confirm(vm, "plan-2")).IsFeasible.ShouldBeFalse("it is another's");
         (await site.Confirm(vm, "plan-1")).IsFeasible.ShouldBeTrue();
-        (await site.Get())!.Ledger.Holds[vm].ExpiresAt.ShouldBeNull();
+        (await site.Get())!.Ledger.Allocations[vm].ExpiresAt.ShouldBeNull();
         await site.Cancel("plan-2");
-        (await site.Get())!.Ledger.Holds.Keys.ShouldBe([vm]);
+        (await site.Get())!.Ledger.Allocations.Keys.ShouldBe([vm]);
         await site.Cancel("plan-1");
-        (await site.Get())!.Ledger.Holds.ShouldBeEmpty();
+        (await site.Get())!.Ledger.Allocations.ShouldBeEmpty();
     }
 
     [Fact]
@@ -80,11 +80,11 @@ public sealed class SitePlacementTests
         {
             // For the second the first has run out: there is one place only.
             var vm = new VmRef(new(application), new("vm1"));
-            (await site.Reserve([new(vm, Anyone.Tenant, "std", application, HoldState.Arriving, Migrates: false, Samples.Now, CoreHours: 1)]))
+            (await site.Reserve([new(vm, Anyone.Tenant, "std", application, AllocationState.Arriving, Migrates: false, Samples.Now, CoreHours: 1)]))
                 .IsFeasible.ShouldBeTrue();
         }
 
-        (await site.Get())!.Ledger.Holds.ShouldBeEmpty();
+        (await site.Get())!.Ledger.Allocations.ShouldBeEmpty();
         await site.AsReference<IRemindable>().ReceiveReminder("expire", default, TestContext.Current.CancellationToken);
         (await cluster.Events.ReadAfter(0, 100, TestContext.Current.CancellationToken))
             .Last().Event.Text.ShouldBe("next did not confirm its place for next/vm1 at a in time");

@@ -27,9 +27,9 @@ public sealed class VmGrainTests
         await using var cluster = await Cluster.Start();
         var vm = cluster.Grains.Vm(Vm);
         var old = await vm.NextEpoch("plan 1");
-        await vm.Locate(Samples.At("a"), old);
+        await vm.SetLocation(Samples.At("a"), old);
         await vm.NextEpoch("plan 2");
-        await vm.Locate(Samples.At("b"), old);
+        await vm.SetLocation(Samples.At("b"), old);
         (await vm.Status()).At.ShouldBe(Samples.At("a"));
     }
 }

@@ -29,7 +29,7 @@ internal sealed class PolicyRun
     private PolicyRun(World world, MovingPolicy policy, IPlacementSolver solver, SolverOptions options)
     {
         (this.world, this.policy, this.solver) = (world, policy, solver);
-        // Nobody reads what came second to some thousand plans.
+        // Alternatives are left out of automatic plans: nobody looks at them.
         this.options = options with { Detail = PlanDetail.Decision };
         (recorder, quotas, pace) = (new(world), new(world), new(world));
         foreach (var (number, application) in world.Applications.Index())

@@ -74,8 +74,8 @@ internal sealed class QuotaBook
 
         var name = new VmRef(application.Id, vm);
         var hours = (entry.Site.OfferNamed(to.Offer)?.Vcpus ?? 0) * plan.After!.Value.TimeSeconds / 3600;
-        var hold = new Hold(name, application.Tenant, to.Offer, $"{name} {now:O}", HoldState.Arriving, migrates, now, hours);
-        var (ledger, verdict) = entry.Ledger.Reserve(entry.Site, [hold], now, TimeSpan.FromMinutes(1));
+        var allocation = new Allocation(name, application.Tenant, to.Offer, $"{name} {now:O}", AllocationState.Arriving, migrates, now, hours);
+        var (ledger, verdict) = entry.Ledger.Reserve(entry.Site, [allocation], now, TimeSpan.FromMinutes(1));
         if (verdict.IsFeasible)
         {
             ledgers[to.Site] = (entry.Site, ledger.Arrive(name, now));

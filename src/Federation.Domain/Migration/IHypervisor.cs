@@ -41,7 +41,7 @@ public interface IHypervisor
 /// <param name="Vm">The VM.</param>
 /// <param name="From">Where it runs.</param>
 /// <param name="To">Where it goes.</param>
-/// <param name="Epoch">What fences the calls: higher than that of anything done to the VM before.</param>
+/// <param name="Epoch">Fencing token. Grows with every operation on the VM; a host refuses an operation whose epoch is older than the newest it has seen.</param>
 /// <param name="DurationSeconds">How long it is expected to take, the downtime included.</param>
 /// <param name="DowntimeSeconds">How long the VM is expected to stand still.</param>
 public sealed record MigrationOrder(

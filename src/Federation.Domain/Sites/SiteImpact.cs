@@ -18,21 +18,21 @@ public static class SiteImpact
     /// <param name="specs">What the VMs need; one that is missing is held against what the ledger knows.</param>
     /// <param name="now">When.</param>
     public static ImmutableArray<AffectedVm> Of(Site next, SiteLedger ledger, IReadOnlyDictionary<VmRef, VmSpec> specs, DateTimeOffset now) =>
-        [.. from hold in ledger.Holds.Values
-            let reason = ReasonAgainst(next, ledger, hold, specs.GetValueOrDefault(hold.Vm), now)
+        [.. from allocation in ledger.Allocations.Values
+            let reason = ReasonAgainst(next, ledger, allocation, specs.GetValueOrDefault(allocation.Vm), now)
             where reason is not null
-            select new AffectedVm(hold.Vm, reason)];
+            select new AffectedVm(allocation.Vm, reason)];
 
-    private static string? ReasonAgainst(Site next, SiteLedger ledger, Hold hold, VmSpec? spec, DateTimeOffset now)
+    private static string? ReasonAgainst(Site next, SiteLedger ledger, Allocation allocation, VmSpec? spec, DateTimeOffset now)
     {
-        if (!next.Policy.Admits(hold.Tenant))
+        if (!next.Policy.Admits(allocation.Tenant))
         {
-            return $"policy: {next.Id} does not admit tenant {hold.Tenant}";
+            return $"policy: {next.Id} does not admit tenant {allocation.Tenant}";
         }
 
-        if (next.OfferNamed(hold.Offer) is not { } offer)
+        if (next.OfferNamed(allocation.Offer) is not { } offer)
         {
-            return $"offer: {next.Id} sells no {hold.Offer} any more";
+            return $"offer: {next.Id} sells no {allocation.Offer} any more";
         }
 
         if (spec is not null && spec.Residency.Except(next.Policy.Residency) is { IsEmpty: false } missing)
@@ -45,9 +45,9 @@ public static class SiteImpact
             return $"availability: {next.Id} is not available at {now.UtcDateTime:yyyy-MM-dd'T'HH:mm'Z'}";
         }
 
-        var alike = ledger.Holds.Values.Count(other => other.Vm.Application == hold.Vm.Application && other.Offer == hold.Offer);
-        return alike > offer.Available ? $"capacity: {hold.Vm.Application} has {alike} of {offer.Name}, {next.Id} lets one application have {offer.Available}"
-            : QuotaReason(next, ledger, hold.Tenant);
+        var alike = ledger.Allocations.Values.Count(other => other.Vm.Application == allocation.Vm.Application && other.Offer == allocation.Offer);
+        return alike > offer.Available ? $"capacity: {allocation.Vm.Application} has {alike} of {offer.Name}, {next.Id} lets one application have {offer.Available}"
+            : QuotaReason(next, ledger, allocation.Tenant);
     }
 
     private static string? QuotaReason(Site next, SiteLedger ledger, TenantId tenant)

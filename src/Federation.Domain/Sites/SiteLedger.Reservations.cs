@@ -14,29 +14,29 @@ public sealed partial record SiteLedger
     /// <param name="wanted">The places; when they expire is set here.</param>
     /// <param name="now">The site's clock.</param>
     /// <param name="lifetime">How long the places are kept unless they are confirmed.</param>
-    public (SiteLedger Ledger, Verdict Verdict) Reserve(Site site, IReadOnlyList<Hold> wanted, DateTimeOffset now, TimeSpan lifetime)
+    public (SiteLedger Ledger, Verdict Verdict) Reserve(Site site, IReadOnlyList<Allocation> wanted, DateTimeOffset now, TimeSpan lifetime)
     {
         var ledger = Expire(now);
-        foreach (var hold in wanted)
+        foreach (var allocation in wanted)
         {
-            if (ledger.Holds.TryGetValue(hold.Vm, out var held))
+            if (ledger.Allocations.TryGetValue(allocation.Vm, out var held))
             {
-                if (held.Reservation != hold.Reservation)
+                if (held.Reservation != allocation.Reservation)
                 {
-                    return (this, Verdict.Reject($"{hold.Vm} has a place at {site.Id} already, under {held.Reservation}"));
+                    return (this, Verdict.Reject($"{allocation.Vm} has a place at {site.Id} already, under {held.Reservation}"));
                 }
 
                 ledger = held.ExpiresAt is null ? ledger : ledger.Put(held with { ExpiresAt = now + lifetime });
                 continue;
             }
 
-            var verdict = ledger.CheckRoom(site, hold);
+            var verdict = ledger.CheckRoom(site, allocation);
             if (!verdict.IsFeasible)
             {
                 return (this, verdict);
             }
 
-            ledger = ledger.Put(hold with { State = HoldState.Arriving, ExpiresAt = now + lifetime });
+            ledger = ledger.Put(allocation with { State = AllocationState.Arriving, ExpiresAt = now + lifetime });
         }
 
         return (ledger, Verdict.Feasible);
@@ -45,61 +45,61 @@ public sealed partial record SiteLedger
     /// <summary>Keeps a reserved place for good, before its VM starts there; a no if the reservation has run out or never was.</summary>
     public (SiteLedger Ledger, Verdict Verdict) Confirm(Site site, VmRef vm, string reservation, DateTimeOffset now)
     {
-        if (!Holds.TryGetValue(vm, out var hold) || hold.Reservation != reservation || hold.HasExpired(now))
+        if (!Allocations.TryGetValue(vm, out var allocation) || allocation.Reservation != reservation || allocation.HasExpired(now))
         {
             return (this, Verdict.Reject($"reservation: {reservation} holds no place for {vm} at {site.Id} any more"));
         }
 
-        return (hold.ExpiresAt is null ? this : Put(hold with { ExpiresAt = null }), Verdict.Feasible);
+        return (allocation.ExpiresAt is null ? this : Put(allocation with { ExpiresAt = null }), Verdict.Feasible);
     }
 
     /// <summary>Gives back all places of a reservation whose VMs have not arrived, confirmed or not.</summary>
     public SiteLedger Cancel(string reservation) =>
-        Without(hold => hold.State == HoldState.Arriving && hold.Reservation == reservation);
+        Without(allocation => allocation.State == AllocationState.Arriving && allocation.Reservation == reservation);
 
     /// <summary>Gives back the places whose time is over.</summary>
-    public SiteLedger Expire(DateTimeOffset now) => Without(hold => hold.HasExpired(now));
+    public SiteLedger Expire(DateTimeOffset now) => Without(allocation => allocation.HasExpired(now));
 
     /// <summary>Whether any place is kept for a time only.</summary>
-    public bool HasExpiring => Holds.Values.Any(hold => hold.ExpiresAt is not null);
+    public bool HasExpiring => Allocations.Values.Any(allocation => allocation.ExpiresAt is not null);
 
     // What never arrived has used nothing.
-    private SiteLedger Without(Func<Hold, bool> gone)
+    private SiteLedger Without(Func<Allocation, bool> gone)
     {
-        var vms = Holds.Values.Where(gone).Select(hold => hold.Vm).ToList();
-        return vms.Count == 0 ? this : this with { Holds = Holds.RemoveRange(vms) };
+        var vms = Allocations.Values.Where(gone).Select(allocation => allocation.Vm).ToList();
+        return vms.Count == 0 ? this : this with { Allocations = Allocations.RemoveRange(vms) };
     }
 
-    private Verdict CheckRoom(Site site, Hold hold)
+    private Verdict CheckRoom(Site site, Allocation allocation)
     {
-        if (site.OfferNamed(hold.Offer) is not { } offer)
+        if (site.OfferNamed(allocation.Offer) is not { } offer)
         {
-            return Verdict.Reject($"site {site.Id} does not offer {hold.Offer}");
+            return Verdict.Reject($"site {site.Id} does not offer {allocation.Offer}");
         }
 
-        var taken = Holds.Values.Count(other => other.Vm.Application == hold.Vm.Application && other.Offer == hold.Offer);
+        var taken = Allocations.Values.Count(other => other.Vm.Application == allocation.Vm.Application && other.Offer == allocation.Offer);
         if (offer.Available is { } available && taken + 1 > available)
         {
             return Verdict.Reject($"capacity: {site.Id}/{offer.Name} has {available} for one application, all taken");
         }
 
-        if (hold.Migrates && site.Policy.MigrationsIn is { } most
-            && Holds.Values.Count(other => other.State == HoldState.Arriving && other.Migrates) >= most)
+        if (allocation.Migrates && site.Policy.MigrationsIn is { } most
+            && Allocations.Values.Count(other => other.State == AllocationState.Arriving && other.Migrates) >= most)
         {
             return Verdict.Reject($"migrations: {most} arrive at {site.Id} already, its policy allows no more at once");
         }
 
-        return CheckQuota(site, hold);
+        return CheckQuota(site, allocation);
     }
 
-    private Verdict CheckQuota(Site site, Hold hold)
+    private Verdict CheckQuota(Site site, Allocation allocation)
     {
-        if (site.QuotaFor(hold.Tenant) is not { } quota)
+        if (site.QuotaFor(allocation.Tenant) is not { } quota)
         {
             return Verdict.Feasible;
         }
 
-        var need = OccupiedBy(site, hold.Tenant, except: null) + Of(site, hold);
+        var need = OccupiedBy(site, allocation.Tenant, except: null) + Of(site, allocation);
         var over = need.Vcpus > quota.Vcpus ? $"{quota.Vcpus} vCPUs"
             : need.Vms > quota.Vms ? $"{quota.Vms} VMs"
             : need.MemoryBytes > quota.MemoryBytes ? $"{quota.MemoryBytes / (double)(1L << 30):0.###} GiB"
@@ -107,6 +107,6 @@ public sealed partial record SiteLedger
             : null;
         return over is null
             ? Verdict.Feasible
-            : Verdict.Reject($"quota: tenant {hold.Tenant} has {over} at {site.Id}, {hold.Vm} would exceed it");
+            : Verdict.Reject($"quota: tenant {allocation.Tenant} has {over} at {site.Id}, {allocation.Vm} would exceed it");
     }
 }

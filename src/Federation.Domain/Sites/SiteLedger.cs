@@ -9,51 +9,51 @@ namespace Federation.Domain.Sites;
 public sealed partial record SiteLedger
 {
     /// <summary>The places held, one VM having at most one.</summary>
-    public ImmutableSortedDictionary<VmRef, Hold> Holds { get; init; } = ImmutableSortedDictionary<VmRef, Hold>.Empty;
+    public ImmutableSortedDictionary<VmRef, Allocation> Allocations { get; init; } = ImmutableSortedDictionary<VmRef, Allocation>.Empty;
 
-    /// <summary>Core-hours that each tenant's VMs have used here and that no hold counts any more.</summary>
+    /// <summary>Core-hours that each tenant's VMs have used here and that no allocation counts any more.</summary>
     public ImmutableSortedDictionary<string, double> SpentCoreHours { get; init; } = ImmutableSortedDictionary<string, double>.Empty;
 
     /// <summary>Notes that a VM has arrived. Without a place kept for it: a bug.</summary>
     /// <exception cref="InvalidOperationException">Nothing is held for the VM.</exception>
-    public SiteLedger Arrive(VmRef vm, DateTimeOffset now) => Holds.TryGetValue(vm, out var hold)
-        ? hold.State == HoldState.Arriving ? Put(hold with { State = HoldState.Here, Since = now, ExpiresAt = null }) : this
+    public SiteLedger Arrive(VmRef vm, DateTimeOffset now) => Allocations.TryGetValue(vm, out var allocation)
+        ? allocation.State == AllocationState.Arriving ? Put(allocation with { State = AllocationState.Here, Since = now, ExpiresAt = null }) : this
         : throw new InvalidOperationException($"{vm} arrives where no place is held for it");
 
     /// <summary>Notes that a VM begins to leave by a live migration, if the policy lets one more go at this time.</summary>
     public (SiteLedger Ledger, Verdict Verdict) BeginLeaving(Site site, VmRef vm, DateTimeOffset now)
     {
-        if (!Holds.TryGetValue(vm, out var hold) || hold.State == HoldState.Leaving)
+        if (!Allocations.TryGetValue(vm, out var allocation) || allocation.State == AllocationState.Leaving)
         {
             return (this, Verdict.Feasible);
         }
 
-        return site.Policy.MigrationsOut is { } most && Holds.Values.Count(other => other.State == HoldState.Leaving) >= most
+        return site.Policy.MigrationsOut is { } most && Allocations.Values.Count(other => other.State == AllocationState.Leaving) >= most
             ? (this, Verdict.Reject($"migrations: {most} leave {site.Id} already, its policy allows no more at once"))
-            : (Put(hold with { State = HoldState.Leaving, Since = now }), Verdict.Feasible);
+            : (Put(allocation with { State = AllocationState.Leaving, Since = now }), Verdict.Feasible);
     }
 
     /// <summary>Notes that a VM stays after all.</summary>
     public SiteLedger CancelLeaving(VmRef vm, DateTimeOffset now) =>
-        Holds.TryGetValue(vm, out var hold) && hold.State == HoldState.Leaving
-            ? Put(hold with { State = HoldState.Here, Since = now })
+        Allocations.TryGetValue(vm, out var allocation) && allocation.State == AllocationState.Leaving
+            ? Put(allocation with { State = AllocationState.Here, Since = now })
             : this;
 
     /// <summary>Gives a VM's place back; what it has used here counts on. Nothing held: nothing happens.</summary>
     public SiteLedger Release(Site site, VmRef vm, DateTimeOffset now)
     {
-        if (!Holds.TryGetValue(vm, out var hold))
+        if (!Allocations.TryGetValue(vm, out var allocation))
         {
             return this;
         }
 
-        var vcpus = hold.State == HoldState.Arriving ? 0 : site.OfferNamed(hold.Offer)?.Vcpus ?? 0;
-        var used = vcpus * (now - hold.Since).TotalHours;
-        var spent = SpentCoreHours.GetValueOrDefault(hold.Tenant.Value) + Math.Max(0, used);
+        var vcpus = allocation.State == AllocationState.Arriving ? 0 : site.OfferNamed(allocation.Offer)?.Vcpus ?? 0;
+        var used = vcpus * (now - allocation.Since).TotalHours;
+        var spent = SpentCoreHours.GetValueOrDefault(allocation.Tenant.Value) + Math.Max(0, used);
         return this with
         {
-            Holds = Holds.Remove(vm),
-            SpentCoreHours = used > 0 ? SpentCoreHours.SetItem(hold.Tenant.Value, spent) : SpentCoreHours,
+            Allocations = Allocations.Remove(vm),
+            SpentCoreHours = used > 0 ? SpentCoreHours.SetItem(allocation.Tenant.Value, spent) : SpentCoreHours,
         };
     }
 
@@ -61,17 +61,17 @@ public sealed partial record SiteLedger
     public Occupancy OccupiedBy(Site site, TenantId tenant, AppId? except)
     {
         var sum = new Occupancy(0, 0, 0, SpentCoreHours.GetValueOrDefault(tenant.Value));
-        foreach (var hold in Holds.Values.Where(hold => hold.Tenant == tenant && hold.Vm.Application != except))
+        foreach (var allocation in Allocations.Values.Where(allocation => allocation.Tenant == tenant && allocation.Vm.Application != except))
         {
-            sum += Of(site, hold);
+            sum += Of(site, allocation);
         }
 
         return sum;
     }
 
-    private SiteLedger Put(Hold hold) => this with { Holds = Holds.SetItem(hold.Vm, hold) };
+    private SiteLedger Put(Allocation allocation) => this with { Allocations = Allocations.SetItem(allocation.Vm, allocation) };
 
-    private static Occupancy Of(Site site, Hold hold) => site.OfferNamed(hold.Offer) is { } offer
-        ? new(offer.Vcpus, offer.MemoryBytes, 1, hold.CoreHours)
-        : new(0, 0, 1, hold.CoreHours);
+    private static Occupancy Of(Site site, Allocation allocation) => site.OfferNamed(allocation.Offer) is { } offer
+        ? new(offer.Vcpus, offer.MemoryBytes, 1, allocation.CoreHours)
+        : new(0, 0, 1, allocation.CoreHours);
 }

@@ -109,7 +109,7 @@ internal static class SiteRoutes
         status.Site.Id.Value,
         status.Revision,
         JsonSerializer.Deserialize<JsonElement>(SiteFile.ToJson(status.Site)),
-        [.. status.Ledger.Holds.Values.Where(hold => caller.Sees(hold.Tenant) || caller.Administrates(status.Site.Id)).Select(hold => new HoldDocument(
-            hold.Vm.Application.Value, hold.Vm.Vm.Value, hold.Offer, hold.State.ToString().ToLowerInvariant(), hold.Since,
-            hold.Reservation, hold.ExpiresAt))]);
+        [.. status.Ledger.Allocations.Values.Where(allocation => caller.Sees(allocation.Tenant) || caller.Administrates(status.Site.Id)).Select(allocation => new HoldDocument(
+            allocation.Vm.Application.Value, allocation.Vm.Vm.Value, allocation.Offer, allocation.State.ToString().ToLowerInvariant(), allocation.Since,
+            allocation.Reservation, allocation.ExpiresAt))]);
 }

@@ -28,7 +28,7 @@ internal static class Visibility
     {
         // On nobody's behalf, as below: the site's administrator may know what stands in the way of whom is there.
         CallerContext.Current = Caller.Service;
-        var applications = await Task.WhenAll(ledger.Holds.Keys.Select(vm => vm.Application).Distinct().Select(id => grains.Application(id).Description()));
+        var applications = await Task.WhenAll(ledger.Allocations.Keys.Select(vm => vm.Application).Distinct().Select(id => grains.Application(id).Description()));
         return applications.OfType<Application>()
             .SelectMany(application => application.Vms.Select(vm => (Id: new VmRef(application.Id, vm.Id), Spec: vm)))
             .ToDictionary(vm => vm.Id, vm => vm.Spec);

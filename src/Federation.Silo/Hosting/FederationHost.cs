@@ -85,7 +85,7 @@ public static class FederationHost
         services.AddSingleton<IAuditLog>(provider => new CountedAuditLog(
             provider.GetRequiredService<FederationDatabase>().Audit, provider.GetRequiredService<ServiceMetrics>()));
         services.AddSingleton<AuditTrail>();
-        services.AddSingleton<Happenings>();
+        services.AddSingleton<EventRecorder>();
         services.AddSingleton(new SimulatedHypervisorOptions
         {
             Directory = options.Hypervisor.Length > 0 ? options.Hypervisor : Path.Combine(options.Data, "hypervisor"),
@@ -117,7 +117,7 @@ public static class FederationHost
         silo.UseDashboard(options);
         silo.UseAdoNetClustering(ado => (ado.Invariant, ado.ConnectionString) = (database.OrleansInvariant, database.ConnectionString));
         silo.UseAdoNetReminderService(ado => (ado.Invariant, ado.ConnectionString) = (database.OrleansInvariant, database.ConnectionString));
-        StoredOrForgotten.AddTo(silo, GrainStateSerializer.StorageName, database.Place, ado =>
+        FailFastGrainStorage.AddTo(silo, GrainStateSerializer.StorageName, database.Place, ado =>
         {
             (ado.Invariant, ado.ConnectionString) = (database.OrleansInvariant, database.ConnectionString);
             ado.GrainStorageSerializer = new GrainStateSerializer();

@@ -8,69 +8,69 @@ namespace Federation.Domain.Tests.Sites;
 /// <param name="lifetime">How long a reservation is good for.</param>
 internal sealed class LedgerOracle(Site site, TimeSpan lifetime)
 {
-    private readonly List<Hold> places = [];
+    private readonly List<Allocation> places = [];
     private readonly List<(string Tenant, double Hours)> spent = [];
 
-    public IEnumerable<Hold> Places => places.OrderBy(hold => hold.Vm);
+    public IEnumerable<Allocation> Places => places.OrderBy(allocation => allocation.Vm);
 
-    public bool Holds(VmRef vm) => places.Exists(hold => hold.Vm == vm);
+    public bool Holds(VmRef vm) => places.Exists(allocation => allocation.Vm == vm);
 
-    public void Expire(DateTimeOffset now) => places.RemoveAll(hold => hold.State == HoldState.Arriving && hold.ExpiresAt is { } end && end <= now);
+    public void Expire(DateTimeOffset now) => places.RemoveAll(allocation => allocation.State == AllocationState.Arriving && allocation.ExpiresAt is { } end && end <= now);
 
-    public bool Reserve(IReadOnlyList<Hold> wanted, DateTimeOffset now)
+    public bool Reserve(IReadOnlyList<Allocation> wanted, DateTimeOffset now)
     {
         Expire(now);
-        var fresh = wanted.Where(hold => !Holds(hold.Vm)).ToList();
+        var fresh = wanted.Where(allocation => !Holds(allocation.Vm)).ToList();
         var after = places.Concat(fresh).ToList();
-        if (wanted.Any(hold => places.Exists(held => held.Vm == hold.Vm && held.Reservation != hold.Reservation))
-            || !fresh.All(hold => Fits(hold, after)))
+        if (wanted.Any(allocation => places.Exists(held => held.Vm == allocation.Vm && held.Reservation != allocation.Reservation))
+            || !fresh.All(allocation => Fits(allocation, after)))
         {
             return false;
         }
 
         places.AddRange(fresh);
-        Change(hold => wanted.Any(again => again.Vm == hold.Vm) && (fresh.Contains(hold) || hold.ExpiresAt is not null), hold => hold with { ExpiresAt = now + lifetime });
+        Change(allocation => wanted.Any(again => again.Vm == allocation.Vm) && (fresh.Contains(allocation) || allocation.ExpiresAt is not null), allocation => allocation with { ExpiresAt = now + lifetime });
         return true;
     }
 
     public bool Confirm(VmRef vm, string reservation, DateTimeOffset now)
     {
         Expire(now);
-        Change(hold => hold.Vm == vm && hold.Reservation == reservation, hold => hold with { ExpiresAt = null });
-        return places.Exists(hold => hold.Vm == vm && hold.Reservation == reservation);
+        Change(allocation => allocation.Vm == vm && allocation.Reservation == reservation, allocation => allocation with { ExpiresAt = null });
+        return places.Exists(allocation => allocation.Vm == vm && allocation.Reservation == reservation);
     }
 
     public void Arrive(VmRef vm, DateTimeOffset now) => Change(
-        hold => hold.Vm == vm && hold.State == HoldState.Arriving, hold => hold with { State = HoldState.Here, Since = now, ExpiresAt = null });
+        allocation => allocation.Vm == vm && allocation.State == AllocationState.Arriving, allocation => allocation with { State = AllocationState.Here, Since = now, ExpiresAt = null });
 
     public void Cancel(string reservation) =>
-        places.RemoveAll(hold => hold.State == HoldState.Arriving && hold.Reservation == reservation);
+        places.RemoveAll(allocation => allocation.State == AllocationState.Arriving && allocation.Reservation == reservation);
 
     public void Release(VmRef vm, DateTimeOffset now)
     {
-        spent.AddRange(places.Where(hold => hold.Vm == vm && hold.State != HoldState.Arriving)
-            .Select(hold => (hold.Tenant.Value, VcpusOf(hold) * (now - hold.Since).TotalHours)));
-        places.RemoveAll(hold => hold.Vm == vm);
+        spent.AddRange(places.Where(allocation => allocation.Vm == vm && allocation.State != AllocationState.Arriving)
+            .Select(allocation => (allocation.Tenant.Value, VcpusOf(allocation) * (now - allocation.Since).TotalHours)));
+        places.RemoveAll(allocation => allocation.Vm == vm);
     }
 
     /// <summary>Whether some places together keep within what the site gives an application, a tenant and arrivals.</summary>
-    public bool IsWithinLimits(IReadOnlyCollection<Hold> all) => all.All(hold => Fits(hold, all));
+    public bool IsWithinLimits(IReadOnlyCollection<Allocation> all) => all.All(allocation => Fits(allocation, all));
 
-    private bool Fits(Hold hold, IReadOnlyCollection<Hold> all)
+    private bool Fits(Allocation allocation, IReadOnlyCollection<Allocation> all)
     {
-        var quota = site.Quotas.Single(entry => entry.Tenant == hold.Tenant.Value);
-        var tenants = all.Where(other => other.Tenant == hold.Tenant).ToList();
-        return all.Count(other => other.Vm.Application == hold.Vm.Application && other.Offer == hold.Offer) <= site.OfferNamed(hold.Offer)!.Available
-            && (!hold.Migrates || hold.State != HoldState.Arriving
-                || all.Count(other => other.State == HoldState.Arriving && other.Migrates) <= site.Policy.MigrationsIn)
+        var quota = site.Quotas.Single(entry => entry.Tenant == allocation.Tenant.Value);
+        var tenants = all.Where(other => other.Tenant == allocation.Tenant).ToList();
+        return all.Count(other => other.Vm.Application == allocation.Vm.Application && other.Offer == allocation.Offer) <= site.OfferNamed(allocation.Offer)!.Available
+            && (!allocation.Migrates || allocation.State != AllocationState.Arriving
+                || all.Count(other => other.State == AllocationState.Arriving && other.Migrates) <= site.Policy.MigrationsIn)
             && tenants.Count <= quota.Vms
             && tenants.Sum(VcpusOf) <= quota.Vcpus
-            && tenants.Sum(other => other.CoreHours) + spent.Where(entry => entry.Tenant == hold.Tenant.Value).Sum(entry => entry.Hours) <= quota.CoreHours;
+            && tenants.Sum(other => other.CoreHours) + spent.Where(entry => entry.Tenant == allocation.Tenant.Value).Sum(entry => entry.Hours) <= quota.CoreHours;
     }
 
-    private int VcpusOf(Hold hold) => site.OfferNamed(hold.Offer)!.Vcpus;
+    private int VcpusOf(Allocation allocation) => site.OfferNamed(allocation.Offer)!.Vcpus;
 
-    private void Change(Predicate<Hold> which, Func<Hold, Hold> change)
+    private void Change(Predicate<Allocation> which, Func<Allocation, Allocation> change)
     {
         for (var i = 0; i < places.Count; i++)
         {

@@ -49,12 +49,12 @@ public sealed class SiteImpactTests
     private static IEnumerable<string> Affected(Site next)
     {
         var ledger = new SiteLedger();
-        (ledger, var verdict) = ledger.Reserve(Before, [Hold("cg/vm1", "astro"), Hold("cg/vm2", "astro"), Hold("ft/vm1", "bio")], Samples.Now, TimeSpan.FromMinutes(5));
+        (ledger, var verdict) = ledger.Reserve(Before, [Allocation("cg/vm1", "astro"), Allocation("cg/vm2", "astro"), Allocation("ft/vm1", "bio")], Samples.Now, TimeSpan.FromMinutes(5));
         verdict.IsFeasible.ShouldBeTrue();
         var specs = new Dictionary<VmRef, VmSpec> { [VmRef.Parse("cg/vm2")] = Samples.Vm("vm2") with { Residency = ["eu"] } };
         return SiteImpact.Of(next, ledger, specs, Samples.Now).Select(hit => $"{hit.Vm} {hit.Reason}");
     }
 
-    private static Hold Hold(string vm, string tenant) =>
-        new(VmRef.Parse(vm), new(tenant), "std", "r", HoldState.Here, Migrates: false, Samples.Now, CoreHours: 1);
+    private static Allocation Allocation(string vm, string tenant) =>
+        new(VmRef.Parse(vm), new(tenant), "std", "r", AllocationState.Here, Migrates: false, Samples.Now, CoreHours: 1);
 }

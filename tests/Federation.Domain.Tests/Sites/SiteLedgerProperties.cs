@@ -74,14 +74,14 @@ public sealed class SiteLedgerProperties
                     {
                         var again = Do(next, step, now);
                         again.Yes.ShouldBe(yes, "asked again");
-                        again.Ledger.Holds.ShouldBe(next.Holds, "asked again");
+                        again.Ledger.Allocations.ShouldBe(next.Allocations, "asked again");
                         next = again.Ledger;
                     }
 
                     yes.ShouldBe(Expect(oracle, step, now), $"{step.Act}");
                     ledger = next;
                     oracle.Expire(now);
-                    ledger.Expire(now).Holds.Values.ShouldBe(oracle.Places);
+                    ledger.Expire(now).Allocations.Values.ShouldBe(oracle.Places);
                     IsWithinLimits(ledger, now).ShouldBeTrue();
                 }
             },
@@ -91,7 +91,7 @@ public sealed class SiteLedgerProperties
     {
         var (next, verdict) = step.Act switch
         {
-            Act.Reserve => ledger.Reserve(Grid, HoldsOf(step, now), now, Lifetime),
+            Act.Reserve => ledger.Reserve(Grid, AllocationsOf(step, now), now, Lifetime),
             Act.Confirm => ledger.Confirm(Grid, VmOf(step), NameOf(step), now),
             Act.Arrive => (ledger.Arrive(VmOf(step), now), Verdict.Feasible),
             Act.Cancel => (ledger.Cancel(NameOf(step)), Verdict.Feasible),
@@ -106,7 +106,7 @@ public sealed class SiteLedgerProperties
         switch (step.Act)
         {
             case Act.Reserve:
-                return oracle.Reserve(HoldsOf(step, now), now);
+                return oracle.Reserve(AllocationsOf(step, now), now);
             case Act.Confirm:
                 return oracle.Confirm(VmOf(step), NameOf(step), now);
             case Act.Arrive:
@@ -128,7 +128,7 @@ public sealed class SiteLedgerProperties
 
     // Core-hours that were spent beyond the plan are used up, whatever the quota: only what is held is held against the amounts.
     private static bool IsWithinLimits(SiteLedger ledger, DateTimeOffset now) =>
-        new LedgerOracle(Grid, Lifetime).IsWithinLimits([.. ledger.Expire(now).Holds.Values]);
+        new LedgerOracle(Grid, Lifetime).IsWithinLimits([.. ledger.Expire(now).Allocations.Values]);
 
     private static string NameOf(Step step) => $"plan-{step.Reservation}";
 
@@ -136,9 +136,9 @@ public sealed class SiteLedgerProperties
 
     private static VmRef VmOf(int number) => new(new($"app{number / 3}"), new($"vm{number % 3}"));
 
-    private static List<Hold> HoldsOf(Step step, DateTimeOffset now) =>
-        [.. step.Vms.Select(vm => new Hold(
-            VmOf(vm), new(vm / 3 == 2 ? "bio" : "astro"), step.Offer == 0 ? "small" : "large", NameOf(step), HoldState.Arriving,
+    private static List<Allocation> AllocationsOf(Step step, DateTimeOffset now) =>
+        [.. step.Vms.Select(vm => new Allocation(
+            VmOf(vm), new(vm / 3 == 2 ? "bio" : "astro"), step.Offer == 0 ? "small" : "large", NameOf(step), AllocationState.Arriving,
             Migrates: step.Reservation % 2 == 0, now, CoreHours: 4))];
 
     private static Offer Offer(string name, int vcpus, int available) =>

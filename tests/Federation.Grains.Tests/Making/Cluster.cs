@@ -65,7 +65,7 @@ internal sealed class Cluster : IAsyncDisposable
             silo.Services.AddSingleton<IHypervisor>(hypervisor);
             silo.Services.AddSingleton<ITrafficStore>(traffic);
             silo.Services.AddSingleton<IEventLog>(database.Events);
-            silo.Services.AddSingleton<Happenings>();
+            silo.Services.AddSingleton<EventRecorder>();
         });
         builder.ConfigureClient(client => client.Services.AddFederationSerialization());
         var cluster = builder.Build();

@@ -6,7 +6,7 @@ using Federation.Domain.Sites;
 namespace Federation.Grains;
 
 /// <summary>The federation's sites as of some minutes ago: enough to weigh metrics by, without asking every site at each window's close.</summary>
-internal sealed class LatelySeenSites(TimeProvider clock)
+internal sealed class SiteCache(TimeProvider clock)
 {
     private static readonly TimeSpan Kept = TimeSpan.FromMinutes(10);
 

@@ -14,7 +14,7 @@ namespace Federation.Silo.Hosting;
 /// the grain would find it done already and act on, or answer, what no restart would remember. A database that is away is told by an
 /// exception that other silos know: a provider's own would reach them as one that nobody can tell from a broken service.
 /// </remarks>
-internal sealed class StoredOrForgotten(IGrainStorage storage, string place, IGrainContextAccessor current) : IGrainStorage
+internal sealed class FailFastGrainStorage(IGrainStorage storage, string place, IGrainContextAccessor current) : IGrainStorage
 {
     private const string Inner = "database";
 
@@ -22,7 +22,7 @@ internal sealed class StoredOrForgotten(IGrainStorage storage, string place, IGr
     public static void AddTo(ISiloBuilder silo, string name, string place, Action<AdoNetGrainStorageOptions> configure)
     {
         silo.AddAdoNetGrainStorage(Inner, configure);
-        silo.Services.AddKeyedSingleton<IGrainStorage>(name, (services, _) => new StoredOrForgotten(
+        silo.Services.AddKeyedSingleton<IGrainStorage>(name, (services, _) => new FailFastGrainStorage(
             services.GetRequiredKeyedService<IGrainStorage>(Inner), place, services.GetRequiredService<IGrainContextAccessor>()));
     }
 

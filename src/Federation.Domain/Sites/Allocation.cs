@@ -3,7 +3,7 @@ using Federation.Domain.Identity;
 namespace Federation.Domain.Sites;
 
 /// <summary>How far a VM is with a place at a site.</summary>
-public enum HoldState
+public enum AllocationState
 {
     /// <summary>The place is kept for it; it is not here yet.</summary>
     Arriving,
@@ -27,17 +27,17 @@ public enum HoldState
 /// <param name="ExpiresAt">
 /// When a place that is only reserved is given back by itself, by the site's clock; null: it is kept until it is released.
 /// </param>
-public sealed record Hold(
+public sealed record Allocation(
     VmRef Vm,
     TenantId Tenant,
     string Offer,
     string Reservation,
-    HoldState State,
+    AllocationState State,
     bool Migrates,
     DateTimeOffset Since,
     double CoreHours,
     DateTimeOffset? ExpiresAt = null)
 {
     /// <summary>Whether it has run out: it counts no more, whether or not anybody has taken it off the ledger yet.</summary>
-    public bool HasExpired(DateTimeOffset now) => State == HoldState.Arriving && ExpiresAt <= now;
+    public bool HasExpired(DateTimeOffset now) => State == AllocationState.Arriving && ExpiresAt <= now;
 }
