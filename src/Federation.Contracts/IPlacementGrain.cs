@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using Federation.Contracts.Access;
 using Federation.Domain.Access;
-using Federation.Domain.Documents;
 using Federation.Domain.Estimation;
 using Federation.Domain.Identity;
 using Federation.Domain.Migration;

@@ -1,5 +1,4 @@
 using Federation.Contracts;
-using Federation.Domain.Documents;
 using Federation.Domain.Estimation;
 using Federation.Domain.Plans;
 using Federation.Domain.Traffic;

@@ -1,4 +1,3 @@
-using Federation.Domain.Documents;
 using Federation.Domain.Estimation;
 using Federation.Domain.Plans;
 using Federation.Planning;

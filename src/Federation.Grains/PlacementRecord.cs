@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Federation.Contracts;
-using Federation.Domain.Documents;
 using Federation.Domain.Estimation;
 using Federation.Domain.Identity;
 using Federation.Domain.Plans;

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Federation.Domain.Identity;
 using Shouldly;
 using Xunit;
@@ -11,24 +12,25 @@ public sealed class DependencyTests
     private static readonly Dictionary<string, string[]> MayUse = new()
     {
         ["Federation.Domain"] = [],
+        ["Federation.Api"] = ["Federation.Domain"],
         ["Federation.Planning"] = ["Federation.Domain"],
         ["Federation.Contracts"] = ["Federation.Domain"],
         ["Federation.Grains"] = ["Federation.Domain", "Federation.Contracts", "Federation.Planning"],
         ["Federation.Credentials"] = ["Federation.Domain"],
         ["Federation.Storage"] = ["Federation.Domain"],
         ["Federation.Sites"] = ["Federation.Domain"],
-        ["Federation.Sensor"] = ["Federation.Domain", "Federation.Sites"],
+        ["Federation.Sensor"] = ["Federation.Domain", "Federation.Api", "Federation.Sites"],
         ["Federation.Actuation"] = ["Federation.Domain"],
         ["Federation.Backtest"] = ["Federation.Domain", "Federation.Planning", "Federation.Sites"],
         ["Federation.Silo"] =
         [
-            "Federation.Domain", "Federation.Contracts", "Federation.Grains", "Federation.Planning", "Federation.Storage", "Federation.Sites",
-            "Federation.Actuation", "Federation.Credentials",
+            "Federation.Domain", "Federation.Api", "Federation.Contracts", "Federation.Grains", "Federation.Planning", "Federation.Storage",
+            "Federation.Sites", "Federation.Actuation", "Federation.Credentials",
         ],
         ["Federation.Cli"] =
         [
-            "Federation.Domain", "Federation.Planning", "Federation.Sites", "Federation.Sensor", "Federation.Storage", "Federation.Backtest",
-            "Federation.Credentials",
+            "Federation.Domain", "Federation.Api", "Federation.Planning", "Federation.Sites", "Federation.Sensor", "Federation.Storage",
+            "Federation.Backtest", "Federation.Credentials",
         ],
     };
 
@@ -87,6 +89,31 @@ public sealed class DependencyTests
     [Fact]
     public void Every_source_project_says_what_it_is_for() =>
         SourceTree.ProjectsIn("src").Keys.ShouldAllBe(name => File.Exists(Path.Combine(SourceTree.Root, "src", name, "README.md")));
+
+    [Fact]
+    public void The_script_fedctl_builds_anew_after_a_change_in_any_project_that_the_command_is_made_of()
+    {
+        var script = File.ReadAllText(Path.Combine(SourceTree.Root, "fedctl"));
+        var parts = Regex.Match(script, @"^parts=\(""\$project"" ""\$root""/src/Federation\.\{([\w,]+)\}\)$", RegexOptions.Multiline).Groups[1].Value;
+        parts.Split(',').Select(part => $"Federation.{part}").ShouldBe(Referenced("Federation.Cli"), ignoreOrder: true);
+    }
+
+    // The projects that one refers to, and those that they refer to.
+    private static HashSet<string> Referenced(string name)
+    {
+        var projects = SourceTree.ProjectsIn("src");
+        var reached = new HashSet<string>();
+        var open = new Stack<string>([name]);
+        while (open.TryPop(out var next))
+        {
+            foreach (var used in projects[next].Includes("ProjectReference").Where(reached.Add))
+            {
+                open.Push(used);
+            }
+        }
+
+        return reached;
+    }
 
     private static HashSet<string> Reachable(string name)
     {

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Net;
+using Federation.Api;
 using Federation.Cli.Commandline;
 using Federation.Cli.Files;
 using Federation.Cli.Output;
@@ -7,7 +8,6 @@ using Federation.Cli.Pages;
 using Federation.Cli.Service;
 using Federation.Cli.Terminals;
 using Federation.Domain.Applications;
-using Federation.Domain.Documents;
 using Federation.Sites;
 
 namespace Federation.Cli.Commands;

@@ -1,11 +1,11 @@
 using System.CommandLine;
 using System.Text.RegularExpressions;
+using Federation.Api;
 using Federation.Cli.Commandline;
 using Federation.Cli.Output;
 using Federation.Cli.Service;
 using Federation.Cli.Terminals;
 using Federation.Domain.Audit;
-using Federation.Domain.Documents;
 
 namespace Federation.Cli.Commands;
 

@@ -2,12 +2,12 @@ using System.Buffers.Text;
 using System.CommandLine;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Federation.Api;
 using Federation.Cli.Commandline;
 using Federation.Cli.Files;
 using Federation.Cli.Output;
 using Federation.Cli.Service;
 using Federation.Cli.Terminals;
-using Federation.Domain.Documents;
 using Federation.Domain.Json;
 
 namespace Federation.Cli.Commands;

@@ -1,10 +1,10 @@
 using System.CommandLine;
 using System.Text.Json;
+using Federation.Api;
 using Federation.Cli.Commandline;
 using Federation.Cli.Output;
 using Federation.Cli.Service;
 using Federation.Cli.Terminals;
-using Federation.Domain.Documents;
 using Federation.Domain.Json;
 
 namespace Federation.Cli.Commands;

@@ -1,11 +1,11 @@
 using System.CommandLine;
 using System.Net;
+using Federation.Api;
 using Federation.Cli.Commandline;
 using Federation.Cli.Files;
 using Federation.Cli.Pages;
 using Federation.Cli.Service;
 using Federation.Cli.Terminals;
-using Federation.Domain.Documents;
 using Federation.Domain.Sites;
 using Federation.Sites;
 

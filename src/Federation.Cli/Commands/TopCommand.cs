@@ -1,10 +1,10 @@
 using System.CommandLine;
+using Federation.Api;
 using Federation.Cli.Commandline;
 using Federation.Cli.Output;
 using Federation.Cli.Pages;
 using Federation.Cli.Service;
 using Federation.Cli.Terminals;
-using Federation.Domain.Documents;
 using Spectre.Console;
 
 namespace Federation.Cli.Commands;

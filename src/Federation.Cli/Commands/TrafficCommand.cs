@@ -1,9 +1,9 @@
 using System.CommandLine;
+using Federation.Api;
 using Federation.Cli.Commandline;
 using Federation.Cli.Pages;
 using Federation.Cli.Service;
 using Federation.Cli.Terminals;
-using Federation.Domain.Documents;
 using Federation.Domain.Traffic;
 
 namespace Federation.Cli.Commands;

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Federation.Domain.Documents;
+using Federation.Api;
 using Federation.Domain.Json;
 
 namespace Federation.Cli.Offline;

@@ -1,5 +1,5 @@
 using System.Globalization;
-using Federation.Domain.Documents;
+using Federation.Api;
 
 namespace Federation.Cli.Output;
 

@@ -1,5 +1,5 @@
+using Federation.Api;
 using Federation.Cli.Output;
-using Federation.Domain.Documents;
 
 namespace Federation.Cli.Pages;
 

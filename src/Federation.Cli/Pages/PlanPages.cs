@@ -1,6 +1,6 @@
 using System.Globalization;
+using Federation.Api;
 using Federation.Cli.Output;
-using Federation.Domain.Documents;
 
 namespace Federation.Cli.Pages;
 

@@ -1,8 +1,8 @@
 using System.Collections.Immutable;
+using Federation.Api;
 using Federation.Cli.Analysis;
 using Federation.Cli.Output;
 using Federation.Cli.Service;
-using Federation.Domain.Documents;
 using Federation.Domain.Identity;
 using Federation.Domain.Traffic;
 using Federation.Sensor.Counting;

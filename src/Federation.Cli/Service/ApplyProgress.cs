@@ -1,5 +1,6 @@
+using Federation.Api;
 using Federation.Cli.Output;
-using Federation.Domain.Documents;
+using Federation.Domain.Plans;
 
 namespace Federation.Cli.Service;
 

@@ -1,4 +1,4 @@
-using Federation.Domain.Documents;
+using Federation.Api;
 
 namespace Federation.Cli.Service;
 

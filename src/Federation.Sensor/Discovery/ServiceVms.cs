@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json;
-using Federation.Domain.Documents;
+using Federation.Api;
 using Federation.Domain.Identity;
 using Federation.Domain.Json;
 using Federation.Sensor.Posting;

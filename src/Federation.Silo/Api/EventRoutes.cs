@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
+using Federation.Api;
 using Federation.Domain.Access;
-using Federation.Domain.Documents;
 using Federation.Domain.Events;
 using Federation.Domain.Identity;
 using Federation.Silo.Access;

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
+using Federation.Api;
 using Federation.Contracts;
 using Federation.Domain.Access;
-using Federation.Domain.Documents;
 using Federation.Domain.Estimation;
 using Federation.Domain.Identity;
 using Federation.Domain.Migration;

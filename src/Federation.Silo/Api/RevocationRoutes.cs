@@ -1,6 +1,6 @@
+using Federation.Api;
 using Federation.Contracts;
 using Federation.Domain.Access;
-using Federation.Domain.Documents;
 using Federation.Silo.Access;
 
 namespace Federation.Silo.Api;

@@ -1,8 +1,8 @@
 using System.Security.Cryptography;
 using System.Text.Json;
+using Federation.Api;
 using Federation.Contracts;
 using Federation.Domain.Access;
-using Federation.Domain.Documents;
 using Federation.Domain.Identity;
 using Federation.Domain.Json;
 using Federation.Silo.Access;

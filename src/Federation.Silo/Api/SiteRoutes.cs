@@ -1,7 +1,7 @@
 using System.Text.Json;
+using Federation.Api;
 using Federation.Contracts;
 using Federation.Domain.Access;
-using Federation.Domain.Documents;
 using Federation.Domain.Identity;
 using Federation.Domain.Sites;
 using Federation.Silo.Access;

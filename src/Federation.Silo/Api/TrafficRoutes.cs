@@ -1,6 +1,6 @@
+using Federation.Api;
 using Federation.Contracts;
 using Federation.Domain.Access;
-using Federation.Domain.Documents;
 using Federation.Domain.Groups;
 using Federation.Domain.Traffic;
 using Federation.Silo.Access;

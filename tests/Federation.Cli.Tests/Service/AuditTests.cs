@@ -1,7 +1,7 @@
 using System.Text.Json;
+using Federation.Api;
 using Federation.Cli.Tests.Making;
 using Federation.Domain.Audit;
-using Federation.Domain.Documents;
 using Federation.Domain.Json;
 using Shouldly;
 using Xunit;

@@ -1,6 +1,6 @@
 using System.Text.Json;
+using Federation.Api;
 using Federation.Domain.Audit;
-using Federation.Domain.Documents;
 using Federation.Domain.Json;
 using Federation.Silo.Tests.Making;
 using Shouldly;

@@ -1,8 +1,8 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
+using Federation.Api;
 using Federation.Domain.Audit;
-using Federation.Domain.Documents;
 using Federation.Domain.Json;
 using Federation.Silo.Tests.Making;
 using Shouldly;

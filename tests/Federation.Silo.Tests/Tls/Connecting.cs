@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Federation.Domain.Documents;
+using Federation.Api;
 using Federation.Domain.Json;
 using Federation.Silo.Tests.Making;
 

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using Federation.Domain.Plans;
 
-namespace Federation.Domain.Documents;
+namespace Federation.Api;
 
 /// <summary>Cost against time, as <c>fedctl plan --pareto -o json</c> and the API give it. Times in seconds, money in the federation's currency, unrounded.</summary>
 /// <param name="Application">Whose placements.</param>

@@ -1,6 +1,6 @@
 using Federation.Domain.Audit;
 
-namespace Federation.Domain.Documents;
+namespace Federation.Api;
 
 /// <summary>One entry of the audit log.</summary>
 /// <param name="Sequence">Counts the entries from 1, without a gap.</param>
@@ -21,3 +21,14 @@ public sealed record AuditDocument(
     /// <summary>The entry of a document.</summary>
     public AuditRecord ToRecord() => new(Sequence, new(At, Who, Action, Target, Outcome, Detail), Hash);
 }
+
+/// <summary>A token of the built-in issuer that was taken back.</summary>
+/// <param name="Token">Its identifier (<c>jti</c>), 32 hexadecimal digits.</param>
+/// <param name="By">Who took it back.</param>
+/// <param name="At">When.</param>
+/// <param name="Reason">Why; may be empty.</param>
+public sealed record RevocationDocument(string Token, string By, DateTimeOffset At, string Reason);
+
+/// <summary>Asks for a token to be taken back.</summary>
+/// <param name="Reason">Why, for those who read the list later; may be left out.</param>
+public sealed record RevocationRequest(string? Reason);

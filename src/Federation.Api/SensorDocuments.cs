@@ -1,4 +1,10 @@
-namespace Federation.Domain.Documents;
+namespace Federation.Api;
+
+/// <summary>How a sensor is made known.</summary>
+/// <param name="Sensor">Its name, unique; a new token takes the place of the one before.</param>
+/// <param name="Site">The site of its host.</param>
+/// <param name="Host">Its host, as locations of VMs name it; null: see <see cref="SensorDocument"/>.</param>
+public sealed record SensorRequest(string? Sensor, string? Site, string? Host);
 
 /// <summary>A sensor that the service knows: it may report the VMs on its host, and nothing else.</summary>
 /// <param name="Sensor">Its name.</param>
@@ -7,16 +13,6 @@ namespace Federation.Domain.Documents;
 /// <param name="CreatedAt">When its token was made.</param>
 /// <param name="Token">The token, in the answer that makes it and never again.</param>
 public sealed record SensorDocument(string Sensor, string Site, string? Host, DateTimeOffset CreatedAt, string? Token = null);
-
-/// <summary>How a sensor is made known.</summary>
-/// <param name="Sensor">Its name, unique; a new token takes the place of the one before.</param>
-/// <param name="Site">The site of its host.</param>
-/// <param name="Host">Its host, as locations of VMs name it; null: see <see cref="SensorDocument"/>.</param>
-public sealed record SensorRequest(string? Sensor, string? Site, string? Host);
-
-/// <summary>On which host of its site a VM runs.</summary>
-/// <param name="Host">The host; null: not known.</param>
-public sealed record HostRequest(string? Host);
 
 /// <summary>The VMs on a sensor's host.</summary>
 /// <param name="Sensor">The sensor.</param>

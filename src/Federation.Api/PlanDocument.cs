@@ -4,7 +4,7 @@ using Federation.Domain.Estimation;
 using Federation.Domain.Identity;
 using Federation.Domain.Plans;
 
-namespace Federation.Domain.Documents;
+namespace Federation.Api;
 
 /// <summary>A plan as <c>fedctl plan -o json</c> and the API give it. Times in seconds, money in the federation's currency, unrounded.</summary>
 /// <param name="Id">The plan's name at the service; null for a plan that was made offline.</param>
@@ -148,18 +148,24 @@ public sealed record PlanDocument(
     public sealed record Rejection(string Site, string Reason);
 }
 
-/// <summary>How far the service is with a plan.</summary>
-public enum PlanState
-{
-    /// <summary>It can be applied.</summary>
-    Proposed,
+/// <summary>What was done with a request to apply a plan.</summary>
+/// <param name="Plan">The plan as it stands now.</param>
+/// <param name="Did">Whether this request started anything: false if it had been applied before.</param>
+/// <param name="Text">What was done, for people.</param>
+public sealed record ApplyDocument(PlanDocument Plan, bool Did, string Text);
 
-    /// <summary>It is being applied.</summary>
-    Applying,
-
-    /// <summary>It was applied in full.</summary>
-    Applied,
-
-    /// <summary>It was applied in part, or not at all: its reason is in the events.</summary>
-    Failed,
-}
+/// <summary>One live migration at the service.</summary>
+/// <param name="Id">Its name: the plan's and the VM's.</param>
+/// <param name="Plan">The plan that it is a step of.</param>
+/// <param name="Application">Whose VM.</param>
+/// <param name="Vm">The VM.</param>
+/// <param name="From">Where it ran.</param>
+/// <param name="To">Where it goes.</param>
+/// <param name="Phase">How far it is.</param>
+/// <param name="Epoch">What fences its calls to the hypervisor.</param>
+/// <param name="StartedAt">When it began.</param>
+/// <param name="EndedAt">When it ended; null while it runs.</param>
+/// <param name="Reason">Why it was rolled back; null otherwise.</param>
+public sealed record MigrationDocument(
+    string Id, string Plan, string Application, string Vm, PlanDocument.Place From, PlanDocument.Place To, string Phase, long Epoch,
+    DateTimeOffset StartedAt, DateTimeOffset? EndedAt, string? Reason);

@@ -1,0 +1,28 @@
+using System.Text.Json;
+
+namespace Federation.Api;
+
+/// <summary>An application at the service.</summary>
+/// <param name="Application">Its name.</param>
+/// <param name="Revision">Counts its changes from 1; also its ETag.</param>
+/// <param name="Spec">What its file says, in the file's own form.</param>
+/// <param name="Vms">Its VMs and where they are.</param>
+/// <param name="RemainingSeconds">Run time that is left now, as far as the service knows, in seconds.</param>
+/// <param name="Due">When it has to be done; null: no deadline.</param>
+public sealed record ApplicationDocument(
+    string Application, long Revision, JsonElement Spec, VmDocument[] Vms, double RemainingSeconds = 0, DateTimeOffset? Due = null);
+
+/// <summary>A VM at the service.</summary>
+/// <param name="Application">Whose.</param>
+/// <param name="Vm">Its name.</param>
+/// <param name="Addresses">How it is reached.</param>
+/// <param name="At">Where it runs; null: nowhere yet.</param>
+/// <param name="Epoch">Counts its placements and moves.</param>
+/// <param name="LastWindow">The start of the newest window that its sensor reported; null: none yet.</param>
+/// <param name="Host">The host of its site that it runs on; null: not told.</param>
+public sealed record VmDocument(
+    string Application, string Vm, string[] Addresses, PlanDocument.Place? At, long Epoch, DateTimeOffset? LastWindow, string? Host = null);
+
+/// <summary>On which host of its site a VM runs.</summary>
+/// <param name="Host">The host; null: not known.</param>
+public sealed record HostRequest(string? Host);

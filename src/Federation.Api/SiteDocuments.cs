@@ -1,0 +1,42 @@
+using System.Text.Json;
+
+namespace Federation.Api;
+
+/// <summary>A site at the service.</summary>
+/// <param name="Site">Its name.</param>
+/// <param name="Revision">Counts its changes from 1; also its ETag.</param>
+/// <param name="Spec">What its file says, in the file's own form, prices resolved.</param>
+/// <param name="Holds">Who holds what there, by application and VM; not known, and empty, while it is offline.</param>
+/// <param name="Online">Whether the site can be asked: false while no silo of it is in the federation, and what is said is the last known.</param>
+public sealed record SiteDocument(string Site, long Revision, JsonElement Spec, HoldDocument[] Holds, bool Online = true);
+
+/// <summary>One VM's hold on a site.</summary>
+/// <param name="Application">Whose.</param>
+/// <param name="Vm">The VM.</param>
+/// <param name="Offer">The offer.</param>
+/// <param name="State">arriving, here or leaving.</param>
+/// <param name="Since">Since when.</param>
+/// <param name="Reservation">What it was reserved under: a plan, a migration, or adopted.</param>
+/// <param name="Until">When it is given back by itself unless it is confirmed; null: it is kept until it is released.</param>
+public sealed record HoldDocument(
+    string Application, string Vm, string Offer, string State, DateTimeOffset Since, string Reservation = "", DateTimeOffset? Until = null);
+
+/// <summary>What a site file would change, and whom.</summary>
+/// <param name="Site">The site.</param>
+/// <param name="Revision">The revision that it was held against; 0: there is no such site yet.</param>
+/// <param name="Changes">What is different, by key; empty: nothing is.</param>
+/// <param name="Affected">The VMs there that it would keep out, if they came now. They stay; a plan moves them.</param>
+public sealed record SiteDiffDocument(string Site, long Revision, SiteDiffDocument.Change[] Changes, SiteDiffDocument.Vm[] Affected)
+{
+    /// <summary>One key.</summary>
+    /// <param name="Key">Its path: <c>offers[std-4].price</c>.</param>
+    /// <param name="Before">Its value, as JSON; null: it was not there.</param>
+    /// <param name="After">Its value, as JSON; null: it goes.</param>
+    public sealed record Change(string Key, string? Before, string? After);
+
+    /// <summary>One VM.</summary>
+    /// <param name="Application">Its application.</param>
+    /// <param name="Name">Its name.</param>
+    /// <param name="Reason">What would keep it out.</param>
+    public sealed record Vm(string Application, string Name, string Reason);
+}

@@ -1,0 +1,8 @@
+namespace Federation.Domain.Plans;
+
+/// <summary>How a plan is asked for.</summary>
+/// <param name="Windows">Over how many of the newest windows the traffic is averaged; null: as the service is set, 10 at first.</param>
+/// <param name="Solver">auto, exact or search; null: auto.</param>
+/// <param name="Seed">Where the search's chance comes from; null: 0.</param>
+/// <param name="TimeLimitSeconds">How long the solver may look; null: 10.</param>
+public sealed record PlanRequest(int? Windows, string? Solver, int? Seed, double? TimeLimitSeconds);
