@@ -18,19 +18,20 @@ public sealed class DependencyTests
         ["Federation.Grains"] = ["Federation.Domain", "Federation.Contracts", "Federation.Planning"],
         ["Federation.Credentials"] = ["Federation.Domain"],
         ["Federation.Storage"] = ["Federation.Domain"],
-        ["Federation.Sites"] = ["Federation.Domain"],
-        ["Federation.Sensor"] = ["Federation.Domain", "Federation.Api", "Federation.Sites"],
+        ["Federation.Yaml"] = ["Federation.Domain"],
+        ["Federation.Files"] = ["Federation.Domain", "Federation.Yaml"],
+        ["Federation.Sensor"] = ["Federation.Domain", "Federation.Api", "Federation.Yaml"],
         ["Federation.Actuation"] = ["Federation.Domain"],
-        ["Federation.Backtest"] = ["Federation.Domain", "Federation.Planning", "Federation.Sites"],
+        ["Federation.Backtest"] = ["Federation.Domain", "Federation.Planning", "Federation.Files", "Federation.Yaml"],
         ["Federation.Silo"] =
         [
             "Federation.Domain", "Federation.Api", "Federation.Contracts", "Federation.Grains", "Federation.Planning", "Federation.Storage",
-            "Federation.Sites", "Federation.Actuation", "Federation.Credentials",
+            "Federation.Files", "Federation.Yaml", "Federation.Actuation", "Federation.Credentials",
         ],
         ["Federation.Cli"] =
         [
-            "Federation.Domain", "Federation.Api", "Federation.Planning", "Federation.Sites", "Federation.Sensor", "Federation.Storage",
-            "Federation.Backtest", "Federation.Credentials",
+            "Federation.Domain", "Federation.Api", "Federation.Planning", "Federation.Files", "Federation.Yaml", "Federation.Sensor",
+            "Federation.Storage", "Federation.Backtest", "Federation.Credentials",
         ],
     };
 

@@ -1,9 +1,9 @@
 using Federation.Domain.Applications;
 using Federation.Domain.Identity;
-using Federation.Sites.ApplicationFiles;
-using Federation.Sites.Quantities;
-using Federation.Sites.Scalars;
-using Federation.Sites.Shapes;
+using Federation.Files.ApplicationFiles;
+using Federation.Yaml.Quantities;
+using Federation.Yaml.Scalars;
+using Federation.Yaml.Shapes;
 
 namespace Federation.Backtest.Scenarios;
 

@@ -1,10 +1,10 @@
 using System.Collections.Immutable;
 using Federation.Domain.Identity;
 using Federation.Domain.Sites;
-using Federation.Sites;
-using Federation.Sites.Scalars;
-using Federation.Sites.Shapes;
-using Federation.Sites.Yaml;
+using Federation.Files;
+using Federation.Yaml;
+using Federation.Yaml.Scalars;
+using Federation.Yaml.Shapes;
 
 namespace Federation.Backtest.Scenarios;
 
@@ -21,7 +21,7 @@ public static class ScenarioFile
         var root = YamlTree.Read(text, report);
         var section = root is null ? null : new Element(root, root.Line, "", report).AsSection(ScenarioShapes.Scenario);
         var scenario = section is null ? null : new ScenarioReader(SitesOf(section, path, report)).Read(section);
-        return Parsed<Scenario>.From(report, () => scenario!);
+        return report.Conclude(() => scenario!);
     }
 
     private static ImmutableSortedDictionary<SiteId, Site>? SitesOf(Section file, string path, Report report)

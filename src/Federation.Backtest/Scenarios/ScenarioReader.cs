@@ -2,9 +2,9 @@ using System.Collections.Immutable;
 using Federation.Domain.Identity;
 using Federation.Domain.Plans;
 using Federation.Domain.Sites;
-using Federation.Sites.Quantities;
-using Federation.Sites.Scalars;
-using Federation.Sites.Shapes;
+using Federation.Yaml.Quantities;
+using Federation.Yaml.Scalars;
+using Federation.Yaml.Shapes;
 
 namespace Federation.Backtest.Scenarios;
 

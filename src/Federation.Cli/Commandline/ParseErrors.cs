@@ -1,5 +1,5 @@
 using System.CommandLine;
-using Federation.Sites.Scalars;
+using Federation.Yaml.Scalars;
 
 namespace Federation.Cli.Commandline;
 

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
-using Federation.Sites.Quantities;
-using Federation.Sites.Scalars;
+using Federation.Yaml.Quantities;
+using Federation.Yaml.Scalars;
 
 namespace Federation.Cli.Commandline;
 

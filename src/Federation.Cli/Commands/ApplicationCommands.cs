@@ -8,7 +8,7 @@ using Federation.Cli.Pages;
 using Federation.Cli.Service;
 using Federation.Cli.Terminals;
 using Federation.Domain.Applications;
-using Federation.Sites;
+using Federation.Files;
 
 namespace Federation.Cli.Commands;
 

@@ -6,7 +6,7 @@ using Federation.Cli.Output;
 using Federation.Cli.Service;
 using Federation.Cli.Terminals;
 using Federation.Domain.Sites;
-using Federation.Sites;
+using Federation.Files;
 
 namespace Federation.Cli.Commands;
 

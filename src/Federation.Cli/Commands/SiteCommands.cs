@@ -7,7 +7,7 @@ using Federation.Cli.Pages;
 using Federation.Cli.Service;
 using Federation.Cli.Terminals;
 using Federation.Domain.Sites;
-using Federation.Sites;
+using Federation.Files;
 
 namespace Federation.Cli.Commands;
 

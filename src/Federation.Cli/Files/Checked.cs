@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using Federation.Sites;
+using Federation.Yaml;
 
 namespace Federation.Cli.Files;
 

@@ -2,7 +2,8 @@ using System.Collections.Immutable;
 using Federation.Domain.Applications;
 using Federation.Domain.Identity;
 using Federation.Domain.Sites;
-using Federation.Sites;
+using Federation.Files;
+using Federation.Yaml;
 
 namespace Federation.Cli.Files;
 

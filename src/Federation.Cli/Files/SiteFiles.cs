@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Federation.Domain.Sites;
-using Federation.Sites;
+using Federation.Files;
+using Federation.Files.Feeds;
 
 namespace Federation.Cli.Files;
 

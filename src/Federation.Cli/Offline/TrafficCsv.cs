@@ -2,7 +2,7 @@ using System.Globalization;
 using Federation.Domain.Applications;
 using Federation.Domain.Identity;
 using Federation.Domain.Traffic;
-using Federation.Sites;
+using Federation.Yaml;
 
 namespace Federation.Cli.Offline;
 

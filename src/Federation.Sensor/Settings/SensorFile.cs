@@ -2,11 +2,10 @@ using System.Collections.Immutable;
 using Federation.Domain.Identity;
 using Federation.Sensor.Discovery;
 using Federation.Sensor.Live;
-using Federation.Sites;
-using Federation.Sites.Quantities;
-using Federation.Sites.Scalars;
-using Federation.Sites.Shapes;
-using Federation.Sites.Yaml;
+using Federation.Yaml;
+using Federation.Yaml.Quantities;
+using Federation.Yaml.Scalars;
+using Federation.Yaml.Shapes;
 
 namespace Federation.Sensor.Settings;
 
@@ -22,7 +21,7 @@ public static class SensorFile
         var root = YamlTree.Read(text, report);
         var section = root is null ? null : new Element(root, root.Line, "", report).AsSection(SensorShapes.Sensor);
         var settings = section is null ? null : Read(section);
-        return Parsed<SensorSettings>.From(report, () => settings!);
+        return report.Conclude(() => settings!);
     }
 
     private static SensorSettings Read(Section file)

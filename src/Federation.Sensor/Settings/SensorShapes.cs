@@ -1,5 +1,5 @@
-using Federation.Sites.Shapes;
-using static Federation.Sites.Shapes.Key;
+using Federation.Yaml.Shapes;
+using static Federation.Yaml.Shapes.Key;
 
 namespace Federation.Sensor.Settings;
 

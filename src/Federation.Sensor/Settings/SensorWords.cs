@@ -1,8 +1,8 @@
 using System.Collections.Immutable;
 using System.Net;
 using Federation.Sensor.Live;
-using Federation.Sites.Quantities;
-using Federation.Sites.Scalars;
+using Federation.Yaml.Quantities;
+using Federation.Yaml.Scalars;
 
 namespace Federation.Sensor.Settings;
 

@@ -3,8 +3,8 @@ using Federation.Api;
 using Federation.Contracts;
 using Federation.Domain.Access;
 using Federation.Domain.Identity;
+using Federation.Files;
 using Federation.Silo.Access;
-using Federation.Sites;
 
 namespace Federation.Silo.Api;
 

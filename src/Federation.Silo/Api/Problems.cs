@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Json;
 using Federation.Contracts.Access;
-using Federation.Sites;
+using Federation.Yaml;
 using Microsoft.AspNetCore.Diagnostics;
 
 namespace Federation.Silo.Api;

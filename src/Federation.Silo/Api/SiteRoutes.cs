@@ -4,9 +4,9 @@ using Federation.Contracts;
 using Federation.Domain.Access;
 using Federation.Domain.Identity;
 using Federation.Domain.Sites;
+using Federation.Files;
 using Federation.Silo.Access;
 using Federation.Silo.Auditing;
-using Federation.Sites;
 
 namespace Federation.Silo.Api;
 

@@ -1,6 +1,6 @@
 using Federation.Domain.Audit;
+using Federation.Files.Feeds;
 using Federation.Silo.Policies;
-using Federation.Sites.Feeds;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace Federation.Silo.Observing;

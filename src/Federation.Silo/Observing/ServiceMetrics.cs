@@ -1,7 +1,7 @@
 using System.Diagnostics.Metrics;
 using Federation.Domain.Audit;
+using Federation.Files.Feeds;
 using Federation.Silo.Policies;
-using Federation.Sites.Feeds;
 
 namespace Federation.Silo.Observing;
 

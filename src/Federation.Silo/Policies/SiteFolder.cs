@@ -2,9 +2,9 @@ using Federation.Contracts;
 using Federation.Domain.Audit;
 using Federation.Domain.Identity;
 using Federation.Domain.Sites;
+using Federation.Files;
+using Federation.Files.Feeds;
 using Federation.Silo.Auditing;
-using Federation.Sites;
-using Federation.Sites.Feeds;
 
 namespace Federation.Silo.Policies;
 

@@ -1,4 +1,4 @@
-using Federation.Sites.Feeds;
+using Federation.Files.Feeds;
 using Microsoft.Extensions.Options;
 
 namespace Federation.Silo.Policies;

@@ -1,9 +1,9 @@
 using Federation.Contracts.Access;
 using Federation.Domain.Access;
 using Federation.Domain.Identity;
+using Federation.Files.Feeds;
 using Federation.Silo.Auditing;
 using Federation.Silo.Hosting;
-using Federation.Sites.Feeds;
 using Microsoft.Extensions.Options;
 
 namespace Federation.Silo.Policies;

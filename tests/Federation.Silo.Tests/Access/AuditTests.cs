@@ -14,7 +14,7 @@ public sealed class AuditTests
     public async Task Every_refusal_and_every_change_is_in_the_log_and_the_log_is_whole()
     {
         await using var service = await RunningService.Start("--Federation:Dashboard=true");
-        await service.Apply(Files.Site("cheap", 0.1m));
+        await service.Apply(SampleFiles.Site("cheap", 0.1m));
         (await Outcomes(service)).ShouldBe(["PutSite by operator: Begun ", "PutSite by operator: Done 201"]);
 
         var expected = new List<string>();
@@ -35,7 +35,7 @@ public sealed class AuditTests
     public async Task A_look_at_another_tenants_object_and_a_refusal_by_the_route_itself_are_in_the_log_and_no_token_is()
     {
         await using var service = await RunningService.Start();
-        await service.Apply([.. Files.TwoClouds, Files.Application(vms: 1)]);
+        await service.Apply([.. SampleFiles.TwoClouds, SampleFiles.Application(vms: 1)]);
         var token = service.TokenOf("other tenant");
         using var others = await service.Send(token, "GET", "/v1/applications/cg");
         using var faulty = await service.Send(service.TokenOf("tenant"), "PUT", "/v1/applications/cg", "{}");

@@ -19,7 +19,7 @@ public sealed class GrainAccessTests
     public async Task A_grain_asks_who_calls_whatever_the_API_did()
     {
         await using var service = await RunningService.Start();
-        await service.Apply([.. Files.TwoClouds, Files.Application(vms: 1)]);
+        await service.Apply([.. SampleFiles.TwoClouds, SampleFiles.Application(vms: 1)]);
         var grains = service.Services.GetRequiredService<IGrainFactory>();
         var (alice, eve, bob) = (Tokens.Holders["tenant"], Tokens.Holders["other tenant"], Tokens.Holders["site-admin"]);
 

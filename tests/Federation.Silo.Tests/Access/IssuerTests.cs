@@ -16,7 +16,7 @@ public sealed class IssuerTests
             "--Federation:Identity:Issuers:0:Audience=placement",
             "--Federation:Identity:Issuers:0:RolesClaim=groups",
             "--Federation:Identity:Issuers:0:TenantsClaim=org");
-        await service.Apply([.. Files.TwoClouds, Files.Application(vms: 1)]);
+        await service.Apply([.. SampleFiles.TwoClouds, SampleFiles.Application(vms: 1)]);
 
         string[] groups = ["tenant", "something-else"];
         (await Status(service, issuer.Issue("placement", ("sub", "alice"), ("groups", groups), ("org", "astro")))).ShouldBe(HttpStatusCode.OK);
@@ -43,7 +43,7 @@ public sealed class IssuerTests
     public async Task A_sensors_token_may_come_from_an_issuer_too()
     {
         await using var service = await RunningService.Start();
-        await service.Apply(Files.TwoClouds);
+        await service.Apply(SampleFiles.TwoClouds);
         using var response = await service.Send(service.TokenOf("sensor"), "GET", "/v1/sensors/self/vms");
         response.StatusCode.ShouldBe(HttpStatusCode.OK);
         (await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).ShouldContain("\"sensor\":\"host-1\"");

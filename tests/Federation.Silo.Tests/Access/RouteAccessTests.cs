@@ -19,9 +19,9 @@ public sealed class RouteAccessTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         service = await RunningService.Start("--Federation:Dashboard=true");
-        await service.Apply([.. Files.TwoClouds, Files.Application(vms: 1)]);
+        await service.Apply([.. SampleFiles.TwoClouds, SampleFiles.Application(vms: 1)]);
         await service.Carry((await service.Plan("cg")).GetProperty("id").GetString()!);
-        await service.Apply(Files.Site("cheap", 5m));
+        await service.Apply(SampleFiles.Site("cheap", 5m));
         moved = (await service.Plan("cg")).GetProperty("id").GetString()!;
         (await service.Carry(moved)).ShouldBe("plan.applied");
     }
@@ -118,7 +118,7 @@ public sealed class RouteAccessTests : IAsyncLifetime
     [Fact]
     public async Task A_tenant_describes_applications_of_its_own_only()
     {
-        var (_, astro) = Files.Application("mine", vms: 1);
+        var (_, astro) = SampleFiles.Application("mine", vms: 1);
         using var own = await service.Send(service.TokenOf("tenant"), "PUT", "/v1/applications/mine", astro);
         own.StatusCode.ShouldBe(HttpStatusCode.Created);
         using var others = await service.Send(service.TokenOf("other tenant"), "PUT", "/v1/applications/yours", astro.Replace("mine", "yours", StringComparison.Ordinal));
@@ -137,7 +137,7 @@ public sealed class RouteAccessTests : IAsyncLifetime
     {
         if (row.Method == "DELETE")
         {
-            await service.Apply(Files.Application("gone", vms: 1));
+            await service.Apply(SampleFiles.Application("gone", vms: 1));
             using var made = await service.Post("/v1/sensors", """{ "sensor": "gone", "site": "cheap" }""");
             made.StatusCode.ShouldBe(HttpStatusCode.Created);
         }

@@ -14,7 +14,7 @@ public sealed class IngestTests
     public async Task A_batch_may_be_gzip_and_nothing_else_and_may_not_unpack_without_end()
     {
         await using var service = await RunningService.Start("--Federation:MaxBatchBytes=100000");
-        await service.Apply(Files.Application());
+        await service.Apply(SampleFiles.Application());
         var batch = Batches.Of("cg", Batches.Posted("vm1", 1, 1)).Json();
 
         (await Answer(service.Send(Batches.Gzip(batch), "gzip"))).Accepted.ShouldBe(1);
@@ -29,7 +29,7 @@ public sealed class IngestTests
     public async Task A_sensor_that_sends_too_much_is_told_when_to_come_back_and_others_are_not()
     {
         await using var service = await RunningService.Start("--Federation:SensorBurstWindows=3", "--Federation:SensorWindowsPerSecond=0.1");
-        await service.Apply(Files.Application());
+        await service.Apply(SampleFiles.Application());
         var batch = Batches.Of("cg", Batches.Posted("vm1", 1, 1), Batches.Posted("vm2", 1, 2));
 
         (await Answer(service.Send(batch.Json()))).Accepted.ShouldBe(2);
@@ -43,7 +43,7 @@ public sealed class IngestTests
     public async Task A_poisoned_window_is_refused_with_its_reason_and_its_neighbours_are_stored()
     {
         await using var service = await RunningService.Start();
-        await service.Apply(Files.Application());
+        await service.Apply(SampleFiles.Application());
         var fine = Batches.Posted("vm1", 1, 1);
         var batch = Batches.Of(
             "cg",
@@ -70,7 +70,7 @@ public sealed class IngestTests
     public async Task Windows_of_several_applications_come_together_and_of_none_that_there_is_are_not_found()
     {
         await using var service = await RunningService.Start();
-        await service.Apply(Files.Application(), Files.Application("ft"));
+        await service.Apply(SampleFiles.Application(), SampleFiles.Application("ft"));
 
         (await Answer(service.Send(Batches.Of(
             null, Batches.Posted("vm1", 1, 1, 7, "cg"), Batches.Posted("vm1", 1, 2, 9, "ft")).Json()))).Accepted.ShouldBe(2);
@@ -85,7 +85,7 @@ public sealed class IngestTests
     public async Task Late_and_reordered_windows_land_where_they_belong_and_parts_of_two_sensors_add_up()
     {
         await using var service = await RunningService.Start();
-        await service.Apply(Files.Application());
+        await service.Apply(SampleFiles.Application());
         foreach (var age in (int[])[1, 40, 3, 2])
         {
             await Answer(service.Send(Batches.Of("cg", Batches.Posted("vm1", age, age, age)).Json()));

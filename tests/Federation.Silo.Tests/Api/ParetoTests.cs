@@ -12,7 +12,7 @@ public sealed class ParetoTests
     public async Task Cost_against_time_is_shown_and_nothing_is_proposed()
     {
         await using var service = await RunningService.Start();
-        await service.Apply([.. Files.TwoClouds, Files.Application()]);
+        await service.Apply([.. SampleFiles.TwoClouds, SampleFiles.Application()]);
 
         var front = await Front(service, "?points=3");
 
@@ -29,7 +29,7 @@ public sealed class ParetoTests
     public async Task Where_VMs_run_staying_is_shown_too()
     {
         await using var service = await RunningService.Start();
-        await service.Apply([.. Files.TwoClouds, Files.Application()]);
+        await service.Apply([.. SampleFiles.TwoClouds, SampleFiles.Application()]);
         await service.Carry((await service.Plan("cg")).GetProperty("id").GetString()!);
 
         var front = await Front(service, "");
@@ -46,7 +46,7 @@ public sealed class ParetoTests
         string application, string query, string request, HttpStatusCode status, string reason)
     {
         await using var service = await RunningService.Start();
-        await service.Apply([.. Files.TwoClouds, Files.Application()]);
+        await service.Apply([.. SampleFiles.TwoClouds, SampleFiles.Application()]);
 
         using var refused = await service.Post($"/v1/applications/{application}/pareto{query}", request);
 

@@ -13,7 +13,7 @@ public sealed class RefusalTests
     public async Task A_wrong_unit_is_refused_with_the_key_the_value_and_the_remedy()
     {
         await using var service = await RunningService.Start();
-        var (path, text) = Files.Site("cheap", 0.1m);
+        var (path, text) = SampleFiles.Site("cheap", 0.1m);
         var problem = await Refusal(service.Put(path, text.Replace("10Gbps", "10Gb", StringComparison.Ordinal)), HttpStatusCode.BadRequest);
         problem.ShouldContain("network.bandwidth");
         problem.ShouldContain("10Gb");
@@ -65,7 +65,7 @@ public sealed class RefusalTests
     public async Task A_window_from_the_future_and_an_unknown_VM_are_refused_and_their_neighbour_is_taken()
     {
         await using var service = await RunningService.Start();
-        await service.Apply(Files.Application(vms: 2));
+        await service.Apply(SampleFiles.Application(vms: 2));
         var closed = Window.LastClosed(TimeProvider.System.GetUtcNow());
         using var response = await service.Post("/v1/windows", Batch("cg", (closed, "vm1"), (closed.Shift(10), "vm2"), (closed, "vm77")));
         response.StatusCode.ShouldBe(HttpStatusCode.OK);
@@ -104,7 +104,7 @@ public sealed class RefusalTests
     public async Task A_question_out_of_bounds_is_refused(string path)
     {
         await using var service = await RunningService.Start();
-        await service.Apply(Files.Application());
+        await service.Apply(SampleFiles.Application());
         await Refusal(service.Get(path), HttpStatusCode.BadRequest);
     }
 
@@ -115,7 +115,7 @@ public sealed class RefusalTests
     public async Task A_plan_asked_for_out_of_bounds_is_refused(string request)
     {
         await using var service = await RunningService.Start();
-        await service.Apply(Files.Application());
+        await service.Apply(SampleFiles.Application());
         await Refusal(service.Post("/v1/applications/cg/plans", request), HttpStatusCode.BadRequest);
     }
 
@@ -123,7 +123,7 @@ public sealed class RefusalTests
     public async Task A_body_that_describes_another_site_than_the_address_names_is_refused()
     {
         await using var service = await RunningService.Start();
-        var problem = await Refusal(service.Put("/v1/sites/other", Files.Site("cheap", 1).Text), HttpStatusCode.BadRequest);
+        var problem = await Refusal(service.Put("/v1/sites/other", SampleFiles.Site("cheap", 1).Text), HttpStatusCode.BadRequest);
         problem.ShouldContain("'cheap'");
         problem.ShouldContain("'other'");
     }
@@ -132,8 +132,8 @@ public sealed class RefusalTests
     public async Task Prices_in_another_currency_are_refused()
     {
         await using var service = await RunningService.Start();
-        await service.Apply(Files.Site("cheap", 1));
-        var (path, text) = Files.Site("dear", 1);
+        await service.Apply(SampleFiles.Site("cheap", 1));
+        var (path, text) = SampleFiles.Site("dear", 1);
         var problem = await Refusal(service.Put(path, text.Replace("USD", "EUR", StringComparison.Ordinal)), HttpStatusCode.Conflict);
         problem.ShouldContain("EUR");
         problem.ShouldContain("USD");

@@ -94,7 +94,7 @@ public sealed class SensorTests
 
     private static async Task Prepare(RunningService service)
     {
-        var (site, text) = Files.Site("cheap", 0.10m);
+        var (site, text) = SampleFiles.Site("cheap", 0.10m);
         await Put(service, site, text);
         await Put(service, "/v1/applications/cg", """
             application: cg

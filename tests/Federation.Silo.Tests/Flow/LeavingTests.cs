@@ -13,9 +13,9 @@ public sealed class LeavingTests
         await using var service = await RunningService.Start();
         var until = TimeProvider.System.GetUtcNow().AddSeconds(45);
         await service.Apply(
-            Files.Site("cheap", 100),
-            Files.Site("grid", 0, kind: "grid", more: $"availability: [{{ from: 2026-01-01T00:00Z, until: {until:yyyy-MM-dd'T'HH:mm:ss'Z'} }}]"),
-            Files.Application(vms: 1));
+            SampleFiles.Site("cheap", 100),
+            SampleFiles.Site("grid", 0, kind: "grid", more: $"availability: [{{ from: 2026-01-01T00:00Z, until: {until:yyyy-MM-dd'T'HH:mm:ss'Z'} }}]"),
+            SampleFiles.Application(vms: 1));
         var plan = await service.Plan("cg");
         plan.GetProperty("placement")[0].GetProperty("site").GetString().ShouldBe("grid");
         plan.GetProperty("later")[0].GetProperty("to").GetProperty("site").GetString().ShouldBe("cheap");

@@ -36,9 +36,9 @@ public sealed class PlacementTests
     public async Task A_plan_made_before_a_price_changed_is_refused_with_what_changed()
     {
         await using var service = await RunningService.Start();
-        await service.Apply([.. Files.TwoClouds, Files.Application()]);
+        await service.Apply([.. SampleFiles.TwoClouds, SampleFiles.Application()]);
         await service.Plan("cg");
-        await service.Apply(Files.Site("cheap", 0.35m));
+        await service.Apply(SampleFiles.Site("cheap", 0.35m));
         using var refused = await service.Post("/v1/plans/cg-1/apply");
         refused.StatusCode.ShouldBe(HttpStatusCode.Conflict);
         var problem = JsonSerializer.Deserialize<JsonElement>(await refused.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
@@ -54,7 +54,7 @@ public sealed class PlacementTests
     {
         await using var service = await Placed();
         await service.Plan("cg");
-        await service.Apply(Files.Application(more: "deadline: 9h"));
+        await service.Apply(SampleFiles.Application(more: "deadline: 9h"));
         using var refused = await service.Post("/v1/plans/cg-2/apply");
         // To stay is nothing to apply, whatever has changed since.
         refused.StatusCode.ShouldBe(HttpStatusCode.OK);
@@ -65,7 +65,7 @@ public sealed class PlacementTests
     public async Task When_a_price_rises_the_migration_is_proposed_with_its_reasons_and_leads_where_it_says()
     {
         await using var service = await Placed();
-        await service.Apply(Files.Site("cheap", 2));
+        await service.Apply(SampleFiles.Site("cheap", 2));
         await service.Happened("plan cg-2 (site cheap changed)", "plan.proposed");
         var plan = await service.Read("/v1/plans/cg-2");
         plan.GetProperty("decision").GetString().ShouldBe("migrate");
@@ -86,7 +86,7 @@ public sealed class PlacementTests
     public async Task An_infeasible_application_is_answered_with_what_stopped_each_site()
     {
         await using var service = await RunningService.Start();
-        await service.Apply([.. Files.TwoClouds, Files.Application(more: "deadline: 10s")]);
+        await service.Apply([.. SampleFiles.TwoClouds, SampleFiles.Application(more: "deadline: 10s")]);
         var plan = await service.Plan("cg");
         plan.GetProperty("decision").GetString().ShouldBe("infeasible");
         var rejected = plan.GetProperty("rejected").EnumerateArray().ToDictionary(
@@ -102,8 +102,8 @@ public sealed class PlacementTests
     {
         await using var service = await RunningService.Start();
         await service.Apply(
-            Files.Site("cheap", 0.1m, more: "quotas: [{ tenant: astro, vms: 10 }]"), Files.Site("dear", 0.2m),
-            Files.Application("one"), Files.Application("two"));
+            SampleFiles.Site("cheap", 0.1m, more: "quotas: [{ tenant: astro, vms: 10 }]"), SampleFiles.Site("dear", 0.2m),
+            SampleFiles.Application("one"), SampleFiles.Application("two"));
         await service.Carry((await service.Plan("one")).GetProperty("id").GetString()!);
         await service.Carry((await service.Plan("two")).GetProperty("id").GetString()!);
         (await service.Read("/v1/sites/cheap")).GetProperty("holds").GetArrayLength().ShouldBe(10);
@@ -114,7 +114,7 @@ public sealed class PlacementTests
     public async Task A_site_that_wants_to_approve_is_asked_first()
     {
         await using var service = await RunningService.Start();
-        await service.Apply(Files.Site("cheap", 0.1m, more: "policy: { approval: manual }"), Files.Application());
+        await service.Apply(SampleFiles.Site("cheap", 0.1m, more: "policy: { approval: manual }"), SampleFiles.Application());
         await service.Plan("cg");
         using var refused = await service.Post("/v1/plans/cg-1/apply");
         refused.StatusCode.ShouldBe(HttpStatusCode.Conflict);
@@ -130,7 +130,7 @@ public sealed class PlacementTests
         using var deleted = await service.Http.DeleteAsync(new Uri("/v1/applications/cg", UriKind.Relative), TestContext.Current.CancellationToken);
         deleted.StatusCode.ShouldBe(HttpStatusCode.NoContent);
         (await service.Read("/v1/sites/cheap")).GetProperty("holds").GetArrayLength().ShouldBe(0);
-        await service.Apply(Files.Application());
+        await service.Apply(SampleFiles.Application());
         (await service.Plan("cg")).GetProperty("id").GetString().ShouldBe("cg-2");
         (await service.Carry("cg-2")).ShouldBe("plan.applied");
     }
@@ -139,8 +139,8 @@ public sealed class PlacementTests
     public async Task VMs_that_run_already_are_taken_over_where_they_are()
     {
         await using var service = await RunningService.Start();
-        var (path, text) = Files.Application();
-        await service.Apply([.. Files.TwoClouds, (path, text.Replace("vcpus: 2,", "vcpus: 2, at: { site: dear, offer: std },", StringComparison.Ordinal))]);
+        var (path, text) = SampleFiles.Application();
+        await service.Apply([.. SampleFiles.TwoClouds, (path, text.Replace("vcpus: 2,", "vcpus: 2, at: { site: dear, offer: std },", StringComparison.Ordinal))]);
         (await SitesOf(service)).ShouldAllBe(site => site == "dear");
         (await service.Plan("cg")).GetProperty("decision").GetString().ShouldBe("migrate");
     }
@@ -148,7 +148,7 @@ public sealed class PlacementTests
     private static async Task<RunningService> Placed()
     {
         var service = await RunningService.Start();
-        await service.Apply([.. Files.TwoClouds, Files.Application()]);
+        await service.Apply([.. SampleFiles.TwoClouds, SampleFiles.Application()]);
         (await service.Plan("cg")).GetProperty("decision").GetString().ShouldBe("place");
         (await service.Carry("cg-1")).ShouldBe("plan.applied");
         return service;

@@ -17,11 +17,11 @@ public sealed class RestartTests
         var before = new List<string>();
         await using (var service = await RunningService.Start(folder))
         {
-            await service.Apply([.. Files.TwoClouds, Files.Application()]);
+            await service.Apply([.. SampleFiles.TwoClouds, SampleFiles.Application()]);
             await service.Replay("phases", "cg");
             await service.Plan("cg");
             await service.Carry("cg-1");
-            await service.Apply(Files.Site("cheap", 2));
+            await service.Apply(SampleFiles.Site("cheap", 2));
             await service.Happened("plan cg-2 (site cheap changed)", "plan.proposed");
             (await service.Carry("cg-2")).ShouldBe("plan.applied");
             var last = (await service.Read("/v1/applications/cg/vms/vm1")).GetProperty("lastWindow").GetDateTimeOffset();

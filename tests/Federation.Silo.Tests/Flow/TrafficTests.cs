@@ -16,7 +16,7 @@ public sealed class TrafficTests
     public async Task The_phases_of_a_real_run_are_seen_window_by_window_and_told_by_the_groups_history()
     {
         await using var service = await RunningService.Start();
-        await service.Apply(Files.Application());
+        await service.Apply(SampleFiles.Application());
         await service.Replay("phases", "cg");
         var groups = await service.Read("/v1/applications/cg/groups");
         groups.GetProperty("windows").EnumerateArray().Select(window => Members(window.GetProperty("groups"))).ShouldBe([Halves, Halves, All, All, [], []]);
@@ -36,7 +36,7 @@ public sealed class TrafficTests
     public async Task The_matrix_that_the_service_answers_with_is_the_true_count_of_the_capture()
     {
         await using var service = await RunningService.Start();
-        await service.Apply(Files.Application());
+        await service.Apply(SampleFiles.Application());
         var last = await service.Replay("cg-a-8", "cg");
         var answer = await service.Read($"/v1/applications/cg/traffic?windows=1&as=detailed&until={last.Next}");
         var counted = answer.GetProperty("matrices")[0].GetProperty("pairs").EnumerateArray().Select(pair => string.Create(
@@ -50,7 +50,7 @@ public sealed class TrafficTests
     public async Task A_capture_replayed_twice_counts_once()
     {
         await using var service = await RunningService.Start();
-        await service.Apply(Files.Application());
+        await service.Apply(SampleFiles.Application());
         var last = await service.Replay("phases", "cg");
         var once = await Total(service, last);
         // Between the two a window may have closed: its own is then new, and no other's count has changed.
@@ -62,7 +62,7 @@ public sealed class TrafficTests
     public async Task A_question_that_nothing_was_reported_for_is_answered_with_what_could_be_asked()
     {
         await using var service = await RunningService.Start();
-        await service.Apply(Files.Application());
+        await service.Apply(SampleFiles.Application());
         using var response = await service.Get("/v1/applications/cg/traffic");
         ((int)response.StatusCode).ShouldBe(422);
         (await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).ShouldContain("silence is not zero");

@@ -26,7 +26,7 @@ public sealed class FuzzTests
     public async Task No_body_breaks_the_ingest()
     {
         await using var service = await RunningService.Start("--Federation:SensorWindowsPerSecond=1000000");
-        await service.Apply(Files.Application());
+        await service.Apply(SampleFiles.Application());
         var bases = Bodies();
         var statuses = new int[600];
         await Parallel.ForAsync(First, End, new ParallelOptions { MaxDegreeOfParallelism = 8 }, async (number, _) =>

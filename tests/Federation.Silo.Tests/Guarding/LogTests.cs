@@ -13,7 +13,7 @@ public sealed class LogTests
     {
         using var log = new Logged();
         await using var service = await RunningService.Start("--Logging:LogLevel:Default=Trace", "--Logging:LogLevel:Orleans=Debug", "--Logging:Console:LogLevel:Default=None");
-        await service.Apply(Files.TwoClouds);
+        await service.Apply(SampleFiles.TwoClouds);
         using var made = await service.Post("/v1/sensors", """{ "sensor": "host-1", "site": "cheap" }""");
         var sensor = (await made.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).Split("\"token\":\"")[1].Split('"')[0];
         var (alice, forged) = (service.TokenOf("tenant"), Tokens.Forged(Tokens.Holders["tenant"]));

@@ -11,7 +11,7 @@ public sealed class DashboardTests
     public async Task The_dashboard_shows_silos_and_grains_in_a_page_that_a_browser_may_run()
     {
         await using var service = await RunningService.Start("--Federation:Dashboard=true");
-        await service.Apply(Files.TwoClouds);
+        await service.Apply(SampleFiles.TwoClouds);
 
         var counters = await service.Read("/dashboard/DashboardCounters");
         while (!counters.ToString().Contains("SiteGrain", StringComparison.Ordinal))

@@ -17,7 +17,7 @@ public sealed partial class ObservingTests
     public async Task Every_figure_that_the_dashboard_and_the_alerts_name_is_one_that_the_service_tells()
     {
         await using var service = await RunningService.Start("--Federation:Telemetry:Metrics=true");
-        await service.Apply(Files.Application());
+        await service.Apply(SampleFiles.Application());
         using var sent = await service.Send(Batches.Of("cg", Batches.Posted("vm1", 1, 1)).Json());
         sent.StatusCode.ShouldBe(HttpStatusCode.OK);
 

@@ -44,7 +44,7 @@ public sealed class SiteFolderTests : IDisposable
     {
         using var feed = new TcpListener(IPAddress.Loopback, 0);
         feed.Start();
-        var text = Files.Site("dear", 0.2m).Text.Replace("price: 0.2", $"price: {{ feed: \"http://127.0.0.1:{((IPEndPoint)feed.LocalEndpoint).Port}/prices.csv\", instanceType: std }}", StringComparison.Ordinal);
+        var text = SampleFiles.Site("dear", 0.2m).Text.Replace("price: 0.2", $"price: {{ feed: \"http://127.0.0.1:{((IPEndPoint)feed.LocalEndpoint).Port}/prices.csv\", instanceType: std }}", StringComparison.Ordinal);
         text.ShouldContain("prices.csv");
         File.WriteAllText(Path.Combine(folder, "dear.yaml"), text.Replace("  grid: {", "  #", StringComparison.Ordinal));
         Write("cheap", 0.1m);
@@ -64,9 +64,9 @@ public sealed class SiteFolderTests : IDisposable
     public async Task A_sites_administrator_sees_what_his_file_would_change_and_whom_before_it_does()
     {
         await using var service = await RunningService.Start();
-        await service.Apply([.. Files.TwoClouds, Files.Application(vms: 2)]);
+        await service.Apply([.. SampleFiles.TwoClouds, SampleFiles.Application(vms: 2)]);
         await service.Carry((await service.Plan("cg")).GetProperty("id").GetString()!);
-        var (_, next) = Files.Site("cheap", 0.1m, more: "policy: { tenants: [bio] }");
+        var (_, next) = SampleFiles.Site("cheap", 0.1m, more: "policy: { tenants: [bio] }");
 
         using var response = await service.Send(service.TokenOf("site-admin"), "POST", "/v1/sites/cheap/diff", next);
         var diff = JsonSerializer.Deserialize<SiteDiffDocument>(await response.Content.ReadAsStringAsync(Cancel), DomainJson.Options)!;
@@ -84,7 +84,7 @@ public sealed class SiteFolderTests : IDisposable
     public void Dispose() => Directory.Delete(folder, recursive: true);
 
     private void Write(string site, decimal price) => File.WriteAllText(
-        Path.Combine(folder, $"{site}.yaml"), Files.Site(site, price).Text.Replace("  grid: {", "  #", StringComparison.Ordinal));
+        Path.Combine(folder, $"{site}.yaml"), SampleFiles.Site(site, price).Text.Replace("  grid: {", "  #", StringComparison.Ordinal));
 
     private static decimal Price(JsonElement site) => site.GetProperty("spec").GetProperty("offers")[0].GetProperty("price").GetDecimal();
 

@@ -27,7 +27,7 @@ public sealed class GatewayTests : IDisposable
     public async Task A_client_of_the_federations_authority_gets_in_and_is_asked_who_it_is_as_everybody(string certificate)
     {
         await using var service = await Start();
-        await service.Apply(Files.TwoClouds);
+        await service.Apply(SampleFiles.TwoClouds);
         using var client = await Connect(certificate, Cancel);
         var grains = client.Services.GetRequiredService<IGrainFactory>();
 

@@ -22,7 +22,7 @@ public sealed class SensorTlsTests : IDisposable
     public async Task A_sensor_with_a_certificate_of_its_host_gets_in_at_the_address_that_answers()
     {
         await using var service = await certificates.Start();
-        await service.Apply([.. Files.TwoClouds, Files.Application(vms: 1)]);
+        await service.Apply([.. SampleFiles.TwoClouds, SampleFiles.Application(vms: 1)]);
         await File.WriteAllTextAsync(TokenFile, service.TokenOf("sensor"), Cancel);
 
         // What it was told is kept for a start without the service.

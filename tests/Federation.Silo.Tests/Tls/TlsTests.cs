@@ -74,9 +74,9 @@ public sealed class TlsTests : IDisposable
         var folder = new ServiceFolder();
         await using var first = await Start(folder);
         await using var second = await Start(folder);
-        await first.Apply(Files.TwoClouds);
+        await first.Apply(SampleFiles.TwoClouds);
         (await second.Read("/v1/sites")).GetArrayLength().ShouldBe(2);
-        await second.Apply([.. Enumerable.Range(0, 8).Select(i => Files.Application($"app{i}", vms: 1))]);
+        await second.Apply([.. Enumerable.Range(0, 8).Select(i => SampleFiles.Application($"app{i}", vms: 1))]);
         (await first.Read("/v1/applications")).GetArrayLength().ShouldBe(8);
 
         foreach (var wrong in (string[])["own-client", "foreign-silo"])

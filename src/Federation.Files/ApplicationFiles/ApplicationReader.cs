@@ -1,0 +1,60 @@
+using System.Collections.Immutable;
+using Federation.Domain.Applications;
+using Federation.Domain.Groups;
+using Federation.Yaml;
+using Federation.Yaml.Quantities;
+using Federation.Yaml.Scalars;
+using Federation.Yaml.Shapes;
+
+namespace Federation.Files.ApplicationFiles;
+
+/// <summary>Reads the mapping of an application file as an application.</summary>
+/// <param name="places">Reads where VMs are and may be.</param>
+internal sealed class ApplicationReader(PlaceReader places)
+{
+    /// <summary>The application; it holds stand-ins wherever the report got a fault.</summary>
+    public Application Read(Section file)
+    {
+        var application = ReadAlone(file);
+        var affinity = new AffinityReader(application.Vms);
+        var together = affinity.ReadTogether(file);
+        return application with { Together = together, Apart = affinity.ReadApart(file, together) };
+    }
+
+    private Application ReadAlone(Section file) => new()
+    {
+        Id = file.Read("application", Names.Application, default),
+        Tenant = file.Read("tenant", Names.Tenant, default),
+        Objective = file.Read("objective", ApplicationWords.Objectives.Type, Objective.Cost),
+        Deadline = file.ReadOptional("deadline", Durations.PositiveSpan),
+        Budget = file.ReadOptional("budget", Numbers.Money),
+        Remaining = file.Read("remaining", Durations.PositiveSpan, default),
+        Overlap = file.Read("overlap", Numbers.Share, 0),
+        PacketsPerExchange = file.Read("packetsPerExchange", Numbers.AtLeastOne, 1),
+        Margin = file.Read("margin", Numbers.Share, 0.05),
+        MovingMargin = file.Read("movingMargin", Numbers.RealOrZero, 0),
+        PredictionError = file.Read("predictionError", Numbers.Share, 0),
+        HarmLimit = file.Read("harmLimit", Numbers.RealOrZero, 0.25),
+        Retention = file.ReadOptional("retention", Durations.PositiveSpan),
+        Detection = file.Inner("detection", ApplicationShapes.Detection) is { } detection ? ReadDetection(detection) : new(),
+        Vms = ReadVms(file),
+    };
+
+    private static DetectionPolicy ReadDetection(Section detection) => new()
+    {
+        Detector = detection.Read("detector", ApplicationWords.Detectors.Type, DetectorKind.Auto),
+        Metric = detection.Read("metric", ApplicationWords.Metrics.Type, default).Metric,
+    };
+
+    private ImmutableArray<VmSpec> ReadVms(Section file)
+    {
+        if (file.Find("vms") is { Node: YamlNode.Mapping } cluster)
+        {
+            return ClusterReader.Read(new Section(cluster, ApplicationShapes.Cluster), places);
+        }
+
+        file.RefuseEmpty("vms", "write at least one VM");
+        var reader = new VmReader(places);
+        return [.. file.Sections("vms", ApplicationShapes.Vm).Select(reader.Read)];
+    }
+}

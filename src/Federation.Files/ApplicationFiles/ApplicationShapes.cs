@@ -1,0 +1,62 @@
+using System.Collections.Immutable;
+using Federation.Domain.Applications;
+using Federation.Domain.Groups;
+using Federation.Yaml.Scalars;
+using Federation.Yaml.Shapes;
+using static Federation.Yaml.Shapes.Key;
+
+namespace Federation.Files.ApplicationFiles;
+
+/// <summary>The mappings of an application file.</summary>
+internal static class ApplicationShapes
+{
+    public static readonly Shape Application = new("application",
+        Must("application", "cg"), Must("tenant", "astro"), Must("objective", "cost"), May("deadline", "4h"), May("budget", "25.0"),
+        Must("remaining", "2h"), May("overlap", "0"), May("packetsPerExchange", "1"), May("margin", "0.05"), May("movingMargin", "0.5"),
+        May("predictionError", "0.1"),
+        May("harmLimit", "0.25"), May("retention", "30d"), May("detection", "{ detector: auto, metric: auto }"),
+        May("together", "[[vm1, vm2]]"), May("apart", "[{ vms: [vm1, vm2, vm3], sites: 2 }]"),
+        Must("vms", "{ count: 8, prefix: vm, firstAddress: 10.42.0.1, vcpus: 2, memory: 4GiB }"));
+
+    public static readonly Shape Vm = new("vm",
+        Must("vm", "vm1"), May("addresses", "[10.42.0.1]"), Must("vcpus", "2"), Must("memory", "4GiB"), May("dirtyRate", "20MB/s"),
+        May("at", "{ site: rennes, offer: std-4 }"), May("residency", "[eu]"), May("sites", "[rennes, aws-eu-west-3]"));
+
+    /// <summary>The short form: what a VM has, but for its name and addresses, which are counted up.</summary>
+    public static readonly Shape Cluster = new("cluster",
+        Must("count", "8"), May("prefix", "vm"), May("firstAddress", "10.42.0.1"), Must("vcpus", "2"), Must("memory", "4GiB"),
+        May("dirtyRate", "20MB/s"), May("at", "{ site: rennes, offer: std-4 }"), May("residency", "[eu]"),
+        May("sites", "[rennes, aws-eu-west-3]"));
+
+    public static readonly Shape At = new("at", Must("site", "rennes"), Must("offer", "std-4"));
+
+    /// <summary>How communication groups are found.</summary>
+    public static readonly Shape Detection = new("detection", May("detector", "auto"), May("metric", "auto"));
+
+    /// <summary>VMs that have to be spread over sites.</summary>
+    public static readonly Shape Spread = new("spread", Must("vms", "[vm1, vm2, vm3]"), May("sites", "2"));
+
+    /// <summary>All of them, the file's own first.</summary>
+    public static readonly ImmutableArray<Shape> All = [Application, Vm, Cluster, At, Detection, Spread];
+}
+
+/// <summary>The words of an application file that are one of a few.</summary>
+internal static class ApplicationWords
+{
+    /// <summary>What the application wants most.</summary>
+    public static readonly Choice<Objective> Objectives =
+        new(("cost", Objective.Cost), ("time", Objective.Time), ("utilization", Objective.Utilization));
+
+    /// <summary>Which algorithm finds its groups.</summary>
+    public static readonly Choice<DetectorKind> Detectors =
+        new(("auto", DetectorKind.Auto), ("greedy", DetectorKind.Greedy), ("leiden", DetectorKind.Leiden));
+
+    /// <summary>What a pair's weight counts, where that is not left open.</summary>
+    public static readonly Choice<MetricWord> Metrics =
+        new((Auto, new(null)), ("packets", new(Metric.Packets)), ("bytes", new(Metric.Bytes)));
+
+    private const string Auto = "auto";
+
+    /// <summary>A metric, or none: it is chosen.</summary>
+    public readonly record struct MetricWord(Metric? Metric);
+}

@@ -1,0 +1,82 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using Federation.Domain.Applications;
+using Federation.Domain.Identity;
+using Federation.Yaml;
+using Federation.Yaml.Quantities;
+
+namespace Federation.Files.ApplicationFiles;
+
+/// <summary>Writes an application as JSON of the shape of its file; VMs one by one, never in the short form.</summary>
+internal static class ApplicationWriter
+{
+    /// <summary>Writes one object. What is empty or null is left out; all else is written, defaults too.</summary>
+    public static void Write(Utf8JsonWriter json, Application application)
+    {
+        json.WriteStartObject();
+        json.WriteString("application", application.Id.Value);
+        json.WriteString("tenant", application.Tenant.Value);
+        json.WriteString("objective", ApplicationWords.Objectives.Write(application.Objective));
+        json.WriteUnlessNull("deadline", Written(application.Deadline));
+        json.WriteUnlessNull("budget", application.Budget);
+        json.WriteString("remaining", Durations.Write(application.Remaining));
+        json.WriteNumber("overlap", application.Overlap);
+        json.WriteNumber("packetsPerExchange", application.PacketsPerExchange);
+        json.WriteNumber("margin", application.Margin);
+        json.WriteNumber("movingMargin", application.MovingMargin);
+        json.WriteNumber("predictionError", application.PredictionError);
+        json.WriteNumber("harmLimit", application.HarmLimit);
+        json.WriteUnlessNull("retention", Written(application.Retention));
+        json.WriteStartObject("detection");
+        json.WriteString("detector", ApplicationWords.Detectors.Write(application.Detection.Detector));
+        json.WriteString("metric", ApplicationWords.Metrics.Write(new(application.Detection.Metric)));
+        json.WriteEndObject();
+        json.WriteListUnlessEmpty("together", application.Together, (inner, vms) => WriteNames(inner, vms));
+        json.WriteListUnlessEmpty("apart", application.Apart, WriteSpread);
+        json.WriteList("vms", application.Vms, WriteVm);
+        json.WriteEndObject();
+    }
+
+    private static string? Written(TimeSpan? span) => span is { } value ? Durations.Write(value) : null;
+
+    private static void WriteSpread(Utf8JsonWriter json, Spread spread)
+    {
+        json.WriteStartObject();
+        json.WritePropertyName("vms");
+        WriteNames(json, spread.Vms);
+        json.WriteNumber("sites", spread.Sites);
+        json.WriteEndObject();
+    }
+
+    private static void WriteNames(Utf8JsonWriter json, ImmutableArray<VmId> vms)
+    {
+        json.WriteStartArray();
+        foreach (var vm in vms)
+        {
+            json.WriteStringValue(vm.Value);
+        }
+
+        json.WriteEndArray();
+    }
+
+    private static void WriteVm(Utf8JsonWriter json, VmSpec vm)
+    {
+        json.WriteStartObject();
+        json.WriteString("vm", vm.Id.Value);
+        json.WriteListUnlessEmpty("addresses", vm.Addresses, (inner, address) => inner.WriteStringValue(address.ToString()));
+        json.WriteNumber("vcpus", vm.Vcpus);
+        json.WriteString("memory", Sizes.Write(vm.MemoryBytes));
+        json.WriteString("dirtyRate", Rates.WriteBytes(vm.DirtyBytesPerSecond));
+        if (vm.At is { } at)
+        {
+            json.WriteStartObject("at");
+            json.WriteString("site", at.Site.Value);
+            json.WriteString("offer", at.Offer);
+            json.WriteEndObject();
+        }
+
+        json.WriteListUnlessEmpty("residency", vm.Residency, (inner, tag) => inner.WriteStringValue(tag));
+        json.WriteListUnlessEmpty("sites", vm.Sites ?? [], (inner, site) => inner.WriteStringValue(site.Value));
+        json.WriteEndObject();
+    }
+}

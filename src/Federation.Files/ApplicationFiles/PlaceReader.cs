@@ -1,0 +1,71 @@
+using System.Collections.Immutable;
+using Federation.Domain.Identity;
+using Federation.Domain.Sites;
+using Federation.Yaml.Scalars;
+using Federation.Yaml.Shapes;
+
+namespace Federation.Files.ApplicationFiles;
+
+/// <summary>Reads where a VM is and may be, and holds it against the federation where that is known.</summary>
+/// <param name="federation">The sites; null: not known, so that any name will do.</param>
+internal sealed class PlaceReader(IReadOnlyDictionary<SiteId, Site>? federation)
+{
+    /// <summary>Where a VM runs; null if it does not say.</summary>
+    public Location? ReadAt(Section vm)
+    {
+        if (vm.Inner("at", ApplicationShapes.At) is not { } at)
+        {
+            return null;
+        }
+
+        var location = new Location(at.Read("site", Names.Site, default), at.Read("offer", Names.Label, ""));
+        if (at.Find("site") is { } site && location.Site != default && CheckSite(location.Site, site) is { } known
+            && at.Find("offer") is { } offer && location.Offer.Length > 0 && known.OfferNamed(location.Offer) is null)
+        {
+            offer.Refuse($"is no offer of site {known.Id}",
+                $"the nearest is '{Nearest.To(location.Offer, known.Offers.Select(known => known.Name))}'");
+        }
+
+        return location;
+    }
+
+    /// <summary>The sites that a VM may be at; null: any.</summary>
+    public ImmutableSortedSet<SiteId>? ReadSites(Section vm)
+    {
+        vm.RefuseEmpty("sites", "leave it out if the VM may be anywhere");
+        if (vm.Find("sites") is not { } list)
+        {
+            return null;
+        }
+
+        var sites = ImmutableSortedSet.CreateBuilder<SiteId>();
+        foreach (var item in list.Items())
+        {
+            if (item.Read(Names.Site, default) is { Value: not null } site)
+            {
+                CheckSite(site, item);
+                sites.Add(site);
+            }
+        }
+
+        return sites.ToImmutable();
+    }
+
+    private Site? CheckSite(SiteId id, Element named)
+    {
+        if (federation is null)
+        {
+            return null;
+        }
+
+        if (federation.TryGetValue(id, out var site))
+        {
+            return site;
+        }
+
+        named.Refuse("is no site of this federation", federation.Count == 0
+            ? "describe the site first"
+            : $"the nearest is '{Nearest.To(id.Value, federation.Keys.Select(known => known.Value))}'");
+        return null;
+    }
+}

@@ -1,0 +1,130 @@
+using System.Collections.Immutable;
+using Federation.Domain.Sites;
+using Federation.Yaml;
+using Federation.Yaml.Quantities;
+using Federation.Yaml.Scalars;
+using Federation.Yaml.Shapes;
+
+namespace Federation.Files.Feeds;
+
+/// <summary>Prices as AWS publishes them for spot instances: CSV of zone, instance type, USD per hour and since when.</summary>
+internal sealed class PriceFeed
+{
+    /// <summary>The currency of every feed, as its third column says.</summary>
+    public const string Currency = "USD";
+
+    /// <summary>The first line.</summary>
+    public const string Header = "zone,instance_type,usd_per_hour,since";
+
+    private readonly ImmutableArray<Row> rows;
+
+    private PriceFeed(ImmutableArray<Row> rows) => this.rows = rows;
+
+    /// <summary>A feed that cannot be had now: all of its prices are unknown.</summary>
+    public static PriceFeed Unknown { get; } = new([]);
+
+    /// <summary>Reads a feed; every bad row is a fault, and left out.</summary>
+    /// <param name="text">The CSV, its rows in any order; empty lines are passed over.</param>
+    /// <param name="report">Where faults go, against the feed's file.</param>
+    public static PriceFeed Parse(string text, Report report)
+    {
+        var rows = ImmutableArray.CreateBuilder<Row>();
+        var headerSeen = false;
+        var line = 0;
+        foreach (var raw in text.AsSpan().EnumerateLines())
+        {
+            line++;
+            var content = raw.Trim();
+            if (content.IsEmpty)
+            {
+                continue;
+            }
+
+            if (!headerSeen)
+            {
+                headerSeen = true;
+                RefuseUnlessHeader(content.ToString(), line, report);
+            }
+            else if (ReadRow(content.ToString(), line, report) is { } row)
+            {
+                rows.Add(row);
+            }
+        }
+
+        return new(rows.ToImmutable());
+    }
+
+    /// <summary>The prices of one zone and type; null, and a fault, if the feed does not hold them or contradicts itself.</summary>
+    public PriceSchedule? ScheduleOf(Key key, Element price)
+    {
+        if (ReferenceEquals(this, Unknown))
+        {
+            return PriceSchedule.Unknown;
+        }
+
+        var matching = rows.Where(row => row.InstanceType == key.InstanceType && (key.Zone ?? row.Zone) == row.Zone).ToList();
+        var zones = matching.Select(row => row.Zone).Distinct().Order(StringComparer.Ordinal).ToList();
+        if (zones.Count != 1)
+        {
+            price.Refuse(
+                zones.Count == 0 ? $"finds no price of {key} in its feed" : $"finds prices of {key} in {zones.Count} zones of its feed",
+                zones.Count == 0 ? "name a zone and an instanceType that the feed holds" : $"name one, e.g. zone: {zones[0]}");
+            return null;
+        }
+
+        var entries = matching.Select(row => new PriceEntry(row.Since, row.PerHour)).Distinct().ToList();
+        if (entries.DistinctBy(entry => entry.From).Count() < entries.Count)
+        {
+            price.Refuse($"finds two prices of {key} since the same time in its feed", "keep one of the two");
+            return null;
+        }
+
+        return new(entries);
+    }
+
+    private static void RefuseUnlessHeader(string content, int line, Report report)
+    {
+        if (content != Header)
+        {
+            report.Add(line, "", content, "is no feed's first line", $"write {Header}");
+        }
+    }
+
+    private static Row? ReadRow(string content, int line, Report report)
+    {
+        var fields = content.Split(',');
+        if (fields.Length != 4)
+        {
+            report.Add(line, "", content, $"has {fields.Length} fields", $"write four: {Header}");
+            return null;
+        }
+
+        var before = report.Count;
+        var row = new Row(
+            Field(0, Names.Label, "zone"), Field(1, Names.Label, "instance_type"),
+            Field(2, Numbers.Money, "usd_per_hour"), Field(3, Times.Instant, "since"));
+        return report.Count == before ? row : null;
+
+        T Field<T>(int index, ScalarType<T> type, string column)
+        {
+            var reading = type.Read(fields[index]);
+            if (reading.Problem is not null)
+            {
+                report.Add(line, column, fields[index], reading.Problem, reading.Remedy!);
+            }
+
+            return reading.Value;
+        }
+    }
+
+    /// <summary>Which prices of a feed are meant.</summary>
+    /// <param name="Zone">The zone; null: the only one that there is.</param>
+    /// <param name="InstanceType">The type of VM.</param>
+    internal readonly record struct Key(string? Zone, string InstanceType)
+    {
+        /// <summary>The type and the zone, for people.</summary>
+        public override string ToString() => Zone is null ? InstanceType : $"{InstanceType} in {Zone}";
+    }
+
+    private sealed record Row(string Zone, string InstanceType, decimal PerHour, DateTimeOffset Since);
+}

@@ -1,0 +1,95 @@
+using System.Collections.Immutable;
+using Federation.Domain.Sites;
+using Federation.Files.Feeds;
+using Federation.Yaml;
+using Federation.Yaml.Quantities;
+using Federation.Yaml.Scalars;
+using Federation.Yaml.Shapes;
+
+namespace Federation.Files.SiteFiles;
+
+/// <summary>Reads what a site sells.</summary>
+/// <param name="prices">Reads its prices.</param>
+internal sealed class OfferReader(PriceReader prices)
+{
+    /// <summary>The offers, in the file's order; it is a fault if there are none.</summary>
+    public ImmutableArray<Offer> Read(Section file)
+    {
+        file.RefuseEmpty("offers", "write at least one offer");
+        var names = new HashSet<string>();
+        return [.. file.Sections("offers", SiteShapes.Offer).Select(section => ReadOffer(section, names))];
+    }
+
+    private Offer ReadOffer(Section offer, HashSet<string> names)
+    {
+        var name = offer.Read("name", Names.Label, "");
+        if (name.Length > 0 && !names.Add(name))
+        {
+            offer.Refuse("name", "is the name of another offer", "give every offer a name of its own");
+        }
+
+        return new(
+            name,
+            offer.Read("vcpus", Numbers.Count, 1),
+            offer.Read("memory", Sizes.PositiveBytes, 1),
+            offer.Read("speed", Numbers.Positive, 1),
+            offer.ReadOptional("available", Numbers.CountOrZero),
+            offer.Find("price") is { } price ? prices.Read(price, name) : PriceSchedule.Always(0));
+    }
+}
+
+/// <summary>Reads a price: a number, a schedule, or a reference to a feed.</summary>
+/// <param name="feeds">Where feeds are.</param>
+/// <param name="currency">The site's currency.</param>
+internal sealed class PriceReader(PriceFeeds feeds, string currency)
+{
+    private static readonly PriceSchedule StandIn = PriceSchedule.Always(0);
+
+    /// <summary>The price of an offer; a stand-in, and a fault, if it cannot be read.</summary>
+    public PriceSchedule Read(Element price, string offer) => price.Node switch
+    {
+        YamlNode.Sequence => ReadSchedule(price),
+        YamlNode.Mapping => ReadFeed(price, offer),
+        _ => PriceSchedule.Always(price.Read(Numbers.Money, 0)),
+    };
+
+    private static PriceSchedule ReadSchedule(Element price)
+    {
+        var entries = new SortedDictionary<DateTimeOffset, PriceEntry>();
+        var items = price.Items();
+        foreach (var section in items.Select(item => item.AsSection(SiteShapes.Entry)).OfType<Section>())
+        {
+            var from = section.ReadOptional("from", Times.Instant);
+            var perHour = section.Read("perHour", Numbers.Money, 0);
+            if (from is { } start && !entries.TryAdd(start, new(start, perHour)))
+            {
+                section.Refuse("from", "is the start of two prices", "keep one of the two");
+            }
+        }
+
+        if (items.IsEmpty)
+        {
+            price.Refuse("is empty", "write at least one { from: TIME, perHour: PRICE }, or a number");
+        }
+
+        return entries.Count > 0 ? new(entries.Values) : StandIn;
+    }
+
+    private PriceSchedule ReadFeed(Element price, string offer)
+    {
+        if (price.AsSection(SiteShapes.Feed) is not { } section || section.Find("feed") is not { } path)
+        {
+            return StandIn;
+        }
+
+        if (currency != PriceFeed.Currency)
+        {
+            price.Refuse($"is a feed in {PriceFeed.Currency} at a site that bills in {currency}", "write the prices into this file");
+        }
+
+        var wanted = new PriceFeed.Key(
+            section.Find("zone")?.Read(Names.Label, ""),
+            section.Read("instanceType", Names.Label, offer));
+        return feeds.Load(path)?.ScheduleOf(wanted, price) ?? StandIn;
+    }
+}

@@ -1,0 +1,95 @@
+using System.Collections.Immutable;
+using Federation.Domain.Identity;
+using Federation.Domain.Sites;
+using Federation.Files.Feeds;
+using Federation.Yaml.Quantities;
+using Federation.Yaml.Scalars;
+using Federation.Yaml.Shapes;
+
+namespace Federation.Files.SiteFiles;
+
+/// <summary>Reads the mapping of a site file as a site.</summary>
+/// <param name="feeds">Where price feeds are.</param>
+internal sealed class SiteReader(PriceFeeds feeds)
+{
+    /// <summary>The site; it holds stand-ins wherever the report got a fault.</summary>
+    public Site Read(Section file)
+    {
+        var id = file.Read("site", Names.Site, default);
+        var currency = file.Read("currency", Names.Currency, "USD");
+        return new Site
+        {
+            Id = id,
+            Kind = file.Read("kind", SiteWords.Kinds.Type, SiteKind.Cloud),
+            Region = file.Read("region", Names.Line, ""),
+            Currency = currency,
+            Offers = new OfferReader(new PriceReader(feeds, currency)).Read(file),
+            Billing = ReadBilling(file.Inner("billing", SiteShapes.Billing)),
+            Network = ReadNetwork(file.Inner("network", SiteShapes.Network)),
+            Links = ReadLinks(file.Find("links"), id),
+            Quotas = ReadQuotas(file),
+            Availability = AvailabilityReader.Read(file),
+            Policy = PolicyReader.Read(file.Inner("policy", SiteShapes.Policy)),
+        };
+    }
+
+    private static Billing ReadBilling(Section? billing) => new(
+        billing?.Read("increment", Durations.PositiveSpan, TimeSpan.FromSeconds(1)) ?? TimeSpan.FromSeconds(1),
+        billing?.Read("minimum", Durations.Span, TimeSpan.Zero) ?? TimeSpan.Zero);
+
+    private static SiteNetwork ReadNetwork(Section? network) => network is null
+        ? default
+        : new(
+            network.Read("latency", Durations.Latency, 0),
+            network.Read("bandwidth", Rates.Bandwidth, 0),
+            network.Read("internetEgressPerGB", Numbers.Money, 0));
+
+    private static ImmutableSortedDictionary<SiteId, Link> ReadLinks(Element? links, SiteId self)
+    {
+        var read = ImmutableSortedDictionary.CreateBuilder<SiteId, Link>();
+        foreach (var (name, value) in links?.Entries() ?? [])
+        {
+            var to = Names.Site.Read(name);
+            if (to.Problem is not null)
+            {
+                value.Report.Add(value.Line, value.Path, name, to.Problem, to.Remedy!);
+            }
+            else if (to.Value == self)
+            {
+                value.Refuse("leads to the site itself", "write the site's own network under 'network'");
+            }
+            else if (value.AsSection(SiteShapes.Link) is { } link)
+            {
+                read[to.Value] = new(
+                    link.Read("latency", Durations.Latency, 0),
+                    link.Read("bandwidth", Rates.Bandwidth, 0),
+                    link.Read("egressPerGB", Numbers.Money, 0));
+            }
+        }
+
+        return read.ToImmutable();
+    }
+
+    private static ImmutableArray<Quota> ReadQuotas(Section file)
+    {
+        var tenants = new HashSet<string>();
+        var quotas = ImmutableArray.CreateBuilder<Quota>();
+        foreach (var quota in file.Sections("quotas", SiteShapes.Quota))
+        {
+            var tenant = quota.Read("tenant", Names.TenantOrAny, "");
+            if (tenant.Length > 0 && !tenants.Add(tenant))
+            {
+                quota.Refuse("tenant", "has a quota already", "keep one of the two");
+            }
+
+            quotas.Add(new(
+                tenant,
+                quota.ReadOptional("vcpus", Numbers.CountOrZero),
+                quota.ReadOptional("memory", Sizes.Bytes),
+                quota.ReadOptional("vms", Numbers.CountOrZero),
+                quota.ReadOptional("coreHours", Numbers.RealOrZero)));
+        }
+
+        return quotas.ToImmutable();
+    }
+}

@@ -1,0 +1,64 @@
+using System.Collections.Immutable;
+using Federation.Domain.Sites;
+using Federation.Yaml.Scalars;
+using Federation.Yaml.Shapes;
+using static Federation.Yaml.Shapes.Key;
+
+namespace Federation.Files.SiteFiles;
+
+/// <summary>The mappings of a site file.</summary>
+internal static class SiteShapes
+{
+    public static readonly Shape Site = new("site",
+        Must("site", "rennes"), Must("kind", "grid"), May("region", "eu-west"), May("currency", "USD"),
+        Must("offers", "[{ name: std-4, vcpus: 4, memory: 16GiB, price: 0 }]"), May("billing", "{ increment: 1s, minimum: 60s }"),
+        Must("network", "{ latency: 0.1ms, bandwidth: 10Gbps, internetEgressPerGB: 0 }"),
+        May("links", "{ aws-eu-west-3: { latency: 12ms, bandwidth: 2.5Gbps, egressPerGB: 0 } }"),
+        May("quotas", "[{ tenant: astro, vcpus: 64 }]"),
+        May("availability", "[{ from: 2026-11-23T18:00Z, until: 2026-11-24T06:00Z }]"), May("policy", "{ residency: [eu] }"));
+
+    public static readonly Shape Offer = new("offer",
+        Must("name", "std-4"), Must("vcpus", "4"), Must("memory", "16GiB"), May("speed", "1.0"), May("available", "32"),
+        Must("price", "0.21"));
+
+    public static readonly Shape Entry = new("priceEntry", Must("from", "2026-11-01T00:00Z"), Must("perHour", "0.21"));
+
+    public static readonly Shape Feed = new("priceFeed",
+        Must("feed", "feeds/rennes.csv"), May("zone", "euc1-az2"), May("instanceType", "m5.xlarge"));
+
+    public static readonly Shape Billing = new("billing", May("increment", "1s"), May("minimum", "60s"));
+
+    public static readonly Shape Network = new("network",
+        Must("latency", "0.1ms"), Must("bandwidth", "10Gbps"), Must("internetEgressPerGB", "0"));
+
+    public static readonly Shape Link = new("link", Must("latency", "12ms"), Must("bandwidth", "2.5Gbps"), Must("egressPerGB", "0"));
+
+    public static readonly Shape Quota = new("quota",
+        Must("tenant", "astro"), May("vcpus", "64"), May("memory", "256GiB"), May("vms", "32"), May("coreHours", "5000"));
+
+    public static readonly Shape Availability = new("availability", Must("from", "2026-11-23T18:00Z"), Must("until", "2026-11-24T06:00Z"));
+
+    public static readonly Shape Policy = new("policy",
+        May("tenants", "[astro, \"*\"]"), May("residency", "[eu, fr]"), May("migrations", "{ in: 2, out: 2 }"),
+        May("arrivals", "[{ days: mon-fri, from: \"20:00\", until: \"06:00\", zone: Europe/Paris }]"),
+        May("departures", "[{ days: sat-sun, from: \"00:00\", until: \"00:00\", zone: Europe/Paris }]"), May("approval", "auto"));
+
+    public static readonly Shape Migrations = new("migrations", May("in", "2"), May("out", "2"));
+
+    public static readonly Shape Arrivals = new("arrivals",
+        May("days", "mon-fri"), Must("from", "\"20:00\""), Must("until", "\"06:00\""), Must("zone", "Europe/Paris"));
+
+    /// <summary>All of them, the file's own first.</summary>
+    public static readonly ImmutableArray<Shape> All =
+        [Site, Offer, Entry, Feed, Billing, Network, Link, Quota, Availability, Policy, Migrations, Arrivals];
+}
+
+/// <summary>The words of a site file that are one of a few.</summary>
+internal static class SiteWords
+{
+    /// <summary>What kind of site it is.</summary>
+    public static readonly Choice<SiteKind> Kinds = new(("cloud", SiteKind.Cloud), ("grid", SiteKind.Grid));
+
+    /// <summary>Whether plans need a person's approval: true is manual.</summary>
+    public static readonly Choice<bool> Approvals = new(("auto", false), ("manual", true));
+}

@@ -1,0 +1,142 @@
+using System.Text.Json;
+using Federation.Domain.Sites;
+using Federation.Yaml;
+using Federation.Yaml.Quantities;
+
+namespace Federation.Files.SiteFiles;
+
+/// <summary>Writes a site as JSON of the shape of its file.</summary>
+internal static class SiteWriter
+{
+    /// <summary>Writes one object. What is empty or null is left out; all else is written, defaults too.</summary>
+    public static void Write(Utf8JsonWriter json, Site site)
+    {
+        json.WriteStartObject();
+        json.WriteString("site", site.Id.Value);
+        json.WriteString("kind", SiteWords.Kinds.Write(site.Kind));
+        json.WriteString("region", site.Region);
+        json.WriteString("currency", site.Currency);
+        json.WriteList("offers", site.Offers, WriteOffer);
+        WriteBilling(json, site.Billing);
+        WriteNetwork(json, site.Network);
+        WriteLinks(json, site);
+        json.WriteListUnlessEmpty("quotas", site.Quotas, WriteQuota);
+        json.WriteListUnlessEmpty("availability", site.Availability, WriteAvailability);
+        WritePolicy(json, site.Policy);
+        json.WriteEndObject();
+    }
+
+    private static void WriteOffer(Utf8JsonWriter json, Offer offer)
+    {
+        json.WriteStartObject();
+        json.WriteString("name", offer.Name);
+        json.WriteNumber("vcpus", offer.Vcpus);
+        json.WriteString("memory", Sizes.Write(offer.MemoryBytes));
+        json.WriteNumber("speed", offer.Speed);
+        json.WriteUnlessNull("available", offer.Available);
+        WritePrice(json, offer.Price.Entries[0], offer.Price);
+        json.WriteEndObject();
+    }
+
+    private static void WritePrice(Utf8JsonWriter json, PriceEntry first, PriceSchedule price)
+    {
+        if (price.Entries.Length == 1 && first.From == DateTimeOffset.MinValue)
+        {
+            json.WriteNumber("price", first.PerHour);
+            return;
+        }
+
+        json.WriteList("price", price.Entries, (inner, entry) =>
+        {
+            inner.WriteStartObject();
+            inner.WriteString("from", Times.Write(entry.From));
+            inner.WriteNumber("perHour", entry.PerHour);
+            inner.WriteEndObject();
+        });
+    }
+
+    private static void WriteBilling(Utf8JsonWriter json, Billing billing)
+    {
+        json.WriteStartObject("billing");
+        json.WriteString("increment", Durations.Write(billing.Increment));
+        json.WriteString("minimum", Durations.Write(billing.Minimum));
+        json.WriteEndObject();
+    }
+
+    private static void WriteNetwork(Utf8JsonWriter json, SiteNetwork network)
+    {
+        json.WriteStartObject("network");
+        json.WriteString("latency", Durations.Write(network.LatencySeconds));
+        json.WriteString("bandwidth", Rates.WriteBits(network.BytesPerSecond));
+        json.WriteNumber("internetEgressPerGB", network.InternetEgressPerGB);
+        json.WriteEndObject();
+    }
+
+    private static void WriteLinks(Utf8JsonWriter json, Site site)
+    {
+        if (site.Links.IsEmpty)
+        {
+            return;
+        }
+
+        json.WriteStartObject("links");
+        foreach (var (to, link) in site.Links)
+        {
+            json.WriteStartObject(to.Value);
+            json.WriteString("latency", Durations.Write(link.LatencySeconds));
+            json.WriteString("bandwidth", Rates.WriteBits(link.BytesPerSecond));
+            json.WriteNumber("egressPerGB", link.EgressPerGB);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndObject();
+    }
+
+    private static void WriteQuota(Utf8JsonWriter json, Quota quota)
+    {
+        json.WriteStartObject();
+        json.WriteString("tenant", quota.Tenant);
+        json.WriteUnlessNull("vcpus", quota.Vcpus);
+        json.WriteUnlessNull("memory", quota.MemoryBytes is { } bytes ? Sizes.Write(bytes) : null);
+        json.WriteUnlessNull("vms", quota.Vms);
+        json.WriteUnlessNull("coreHours", quota.CoreHours);
+        json.WriteEndObject();
+    }
+
+    private static void WriteAvailability(Utf8JsonWriter json, Availability interval)
+    {
+        json.WriteStartObject();
+        json.WriteString("from", Times.Write(interval.From));
+        json.WriteString("until", Times.Write(interval.Until));
+        json.WriteEndObject();
+    }
+
+    private static void WritePolicy(Utf8JsonWriter json, SitePolicy policy)
+    {
+        json.WriteStartObject("policy");
+        json.WriteListUnlessEmpty("tenants", policy.Tenants, (inner, tenant) => inner.WriteStringValue(tenant));
+        json.WriteListUnlessEmpty("residency", policy.Residency, (inner, tag) => inner.WriteStringValue(tag));
+        if (policy.MigrationsIn is not null || policy.MigrationsOut is not null)
+        {
+            json.WriteStartObject("migrations");
+            json.WriteUnlessNull("in", policy.MigrationsIn);
+            json.WriteUnlessNull("out", policy.MigrationsOut);
+            json.WriteEndObject();
+        }
+
+        json.WriteListUnlessEmpty("arrivals", policy.Arrivals, WriteArrivals);
+        json.WriteListUnlessEmpty("departures", policy.Departures, WriteArrivals);
+        json.WriteString("approval", SiteWords.Approvals.Write(policy.ManualApproval));
+        json.WriteEndObject();
+    }
+
+    private static void WriteArrivals(Utf8JsonWriter json, ArrivalWindow window)
+    {
+        json.WriteStartObject();
+        json.WriteUnlessNull("days", window.Days.IsEmpty ? null : DaysOfWeek.Write(window.Days));
+        json.WriteString("from", Times.Write(window.From));
+        json.WriteString("until", Times.Write(window.Until));
+        json.WriteString("zone", window.Zone.Id);
+        json.WriteEndObject();
+    }
+}
