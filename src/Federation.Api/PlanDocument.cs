@@ -3,6 +3,7 @@ using Federation.Domain.Applications;
 using Federation.Domain.Estimation;
 using Federation.Domain.Identity;
 using Federation.Domain.Plans;
+using Federation.Domain.Refusals;
 
 namespace Federation.Api;
 
@@ -59,7 +60,7 @@ public sealed record PlanDocument(
     {
         LeaveAt = plan.LeaveAt,
         Later = [.. plan.Later.Select(StepOf)],
-        Waits = plan.Waits,
+        Waits = [.. plan.Waits.Select(RefusalText.Of)],
         Alternative = plan.Alternative is { } second
             ? new(second.Summary, second.Moves, Terms.Of(second.Terms)!, second.Worse, second.Reason)
             : null,
@@ -96,7 +97,7 @@ public sealed record PlanDocument(
     };
 
     private static ImmutableArray<Rejection> RejectionsOf(ImmutableArray<SiteRejection> rejected) =>
-        [.. rejected.Select(rejection => new Rejection(rejection.Site.Value, rejection.Reason))];
+        [.. rejected.Select(rejection => new Rejection(rejection.Site.Value, RefusalText.Of(rejection.Refusal), rejection.Refusal.Code))];
 
     /// <summary>The terms of a placement.</summary>
     public sealed record Terms(double Hosting, double Traffic, double Moving, double Cost, double Time, double Utilization)
@@ -145,7 +146,10 @@ public sealed record PlanDocument(
     }
 
     /// <summary>A site and what stopped it.</summary>
-    public sealed record Rejection(string Site, string Reason);
+    /// <param name="Site">The site.</param>
+    /// <param name="Reason">What stopped it, for people.</param>
+    /// <param name="Code">What stopped it, for programs.</param>
+    public sealed record Rejection(string Site, string Reason, RefusalCode? Code = null);
 }
 
 /// <summary>What was done with a request to apply a plan.</summary>
@@ -165,7 +169,8 @@ public sealed record ApplyDocument(PlanDocument Plan, bool Did, string Text);
 /// <param name="Epoch">What fences its calls to the hypervisor.</param>
 /// <param name="StartedAt">When it began.</param>
 /// <param name="EndedAt">When it ended; null while it runs.</param>
-/// <param name="Reason">Why it was rolled back; null otherwise.</param>
+/// <param name="Reason">Why it was rolled back, for people; null otherwise.</param>
+/// <param name="Code">Why it was rolled back, for programs; null otherwise.</param>
 public sealed record MigrationDocument(
     string Id, string Plan, string Application, string Vm, PlanDocument.Place From, PlanDocument.Place To, string Phase, long Epoch,
-    DateTimeOffset StartedAt, DateTimeOffset? EndedAt, string? Reason);
+    DateTimeOffset StartedAt, DateTimeOffset? EndedAt, string? Reason, RefusalCode? Code = null);

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Federation.Domain.Refusals;
 
 namespace Federation.Api;
 
@@ -37,6 +38,7 @@ public sealed record SiteDiffDocument(string Site, long Revision, SiteDiffDocume
     /// <summary>One VM.</summary>
     /// <param name="Application">Its application.</param>
     /// <param name="Name">Its name.</param>
-    /// <param name="Reason">What would keep it out.</param>
-    public sealed record Vm(string Application, string Name, string Reason);
+    /// <param name="Reason">What would keep it out, for people.</param>
+    /// <param name="Code">What would keep it out, for programs.</param>
+    public sealed record Vm(string Application, string Name, string Reason, RefusalCode? Code = null);
 }

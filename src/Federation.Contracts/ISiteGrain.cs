@@ -4,6 +4,7 @@ using Federation.Domain;
 using Federation.Domain.Access;
 using Federation.Domain.Estimation;
 using Federation.Domain.Identity;
+using Federation.Domain.Refusals;
 using Federation.Domain.Sites;
 
 namespace Federation.Contracts;
@@ -77,4 +78,4 @@ public sealed record SiteView(
 /// <param name="Refused">Why it was not taken; null if it was.</param>
 [GenerateSerializer, Immutable, Alias("Federation.SiteChange")]
 public sealed record SiteChange(
-    [property: Id(0)] long Revision, [property: Id(1)] bool Created, [property: Id(2)] bool Changed, [property: Id(3)] string? Refused = null);
+    [property: Id(0)] long Revision, [property: Id(1)] bool Created, [property: Id(2)] bool Changed, [property: Id(3)] Refusal? Refused = null);

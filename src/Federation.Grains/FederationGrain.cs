@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Federation.Contracts;
 using Federation.Domain;
 using Federation.Domain.Identity;
+using Federation.Domain.Refusals;
 using Federation.Domain.Sites;
 using Orleans.Concurrency;
 
@@ -20,7 +21,7 @@ public sealed class FederationGrain(
     {
         if (state.State.Sites.Count > 0 && state.State.Currency != currency)
         {
-            return Verdict.Reject($"site {site} has prices in {currency}, the federation's currency is {state.State.Currency}");
+            return Verdict.Reject(Refusal.CurrencyDiffers(site, currency, state.State.Currency));
         }
 
         if (!state.State.Sites.Contains(site))

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Federation.Contracts;
 using Federation.Domain.Identity;
+using Federation.Domain.Refusals;
 using Federation.Domain.Sites;
 
 namespace Federation.Grains;
@@ -14,16 +15,16 @@ internal sealed class JointReservation(IGrainFactory grains)
 {
     /// <summary>Reserves at each site in turn; a no of one gives back what the others keep, and is told.</summary>
     /// <returns>What stood in the way; null if every place is kept.</returns>
-    public async Task<string?> Reserve(string reservation, IReadOnlyList<(SiteId Site, ImmutableArray<Allocation> Allocations)> wanted)
+    public async Task<Refusal?> Reserve(string reservation, IReadOnlyList<(SiteId Site, ImmutableArray<Allocation> Allocations)> wanted)
     {
         for (var next = 0; next < wanted.Count; next++)
         {
             var (site, allocations) = wanted[next];
-            if (await Reserve(site, allocations) is { } reason)
+            if (await Reserve(site, allocations) is { } refusal)
             {
                 // The one that said no as well: it may have been away before, when it had said yes.
                 await Cancel(reservation, wanted.Take(next + 1).Select(earlier => earlier.Site));
-                return $"no place at {site}: {reason}";
+                return Refusal.NoPlace(site, refusal);
             }
         }
 
@@ -46,15 +47,15 @@ internal sealed class JointReservation(IGrainFactory grains)
         }
     }
 
-    private async Task<string?> Reserve(SiteId site, ImmutableArray<Allocation> allocations)
+    private async Task<Refusal?> Reserve(SiteId site, ImmutableArray<Allocation> allocations)
     {
         try
         {
-            return (await grains.Site(site).Reserve(allocations)).Reason;
+            return (await grains.Site(site).Reserve(allocations)).Refusal;
         }
-        catch (SiteOfflineException offline)
+        catch (SiteOfflineException)
         {
-            return offline.Message;
+            return Refusal.SiteOffline(site);
         }
     }
 }

@@ -1,6 +1,7 @@
 using Federation.Contracts;
 using Federation.Domain;
 using Federation.Domain.Migration;
+using Federation.Domain.Refusals;
 using Federation.Domain.Sites;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -62,13 +63,13 @@ public sealed partial class MigrationGrain(
             try
             {
                 var verdict = await DoPhase(cancel);
-                if (!verdict.IsFeasible && MayWait(verdict.Reason!))
+                if (verdict.Refusal is { } no && MayWait(no))
                 {
                     return;
                 }
 
-                next = verdict.Reason is { } reason
-                    ? MigrationLifecycle.Fail(Now, reason)
+                next = verdict.Refusal is { } refusal
+                    ? MigrationLifecycle.Fail(Now, refusal)
                     : MigrationLifecycle.Succeed(Now, clock.GetUtcNow());
             }
             catch (SiteOfflineException offline) when (Now.Phase >= MigrationPhase.Activate)
@@ -79,12 +80,12 @@ public sealed partial class MigrationGrain(
             }
             catch (SiteOfflineException offline)
             {
-                next = MigrationLifecycle.Fail(Now, offline.Message);
+                next = MigrationLifecycle.Fail(Now, Refusal.SiteOffline(new(offline.Site)));
             }
             catch (HypervisorException fault)
             {
                 LogPhaseFailed(fault, Order.Id, Now.Phase);
-                next = MigrationLifecycle.Fail(Now, fault.Message);
+                next = MigrationLifecycle.Fail(Now, Refusal.Hypervisor(fault.Message));
             }
 
             if (ReferenceEquals(next, Now))
@@ -104,8 +105,7 @@ public sealed partial class MigrationGrain(
     }
 
     // A site that is busy with other migrations will have time later; one without room will not.
-    private bool MayWait(string reason) =>
-        Now.Phase == MigrationPhase.Reserve && reason.StartsWith("migrations: ", StringComparison.Ordinal);
+    private bool MayWait(Refusal refusal) => Now.Phase == MigrationPhase.Reserve && refusal.Kind == RefusalKind.Temporary;
 
     private async Task<Verdict> DoPhase(CancellationToken cancel)
     {
@@ -189,7 +189,7 @@ public sealed partial class MigrationGrain(
         var done = Now.Phase == MigrationPhase.Done;
         await events.Record(
             done ? "migration.done" : "migration.rolledback",
-            done ? $"{Order.Vm} runs at {Order.To}" : $"{Order.Vm} stays at {Order.From}: {Now.Reason}",
+            done ? $"{Order.Vm} runs at {Order.To}" : $"{Order.Vm} stays at {Order.From}: {Now.Refusal}",
             Order.Vm.Application,
             Order.To.Site);
         await GrainFactory.Placement(Order.Vm.Application).MigrationEnded(Now.Plan);

@@ -4,6 +4,7 @@ using Federation.Domain.Estimation;
 using Federation.Domain.Identity;
 using Federation.Domain.Migration;
 using Federation.Domain.Plans;
+using Federation.Domain.Refusals;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -192,7 +193,7 @@ public sealed partial class PlacementGrain(
             catch (HypervisorException fault)
             {
                 LogExecutionFailed(fault, record.Id);
-                progress = new(IsDone: false, fault.Message);
+                progress = new(IsDone: false, Refusal.Hypervisor(fault.Message));
             }
 
             if (progress is { IsDone: false, Failure: null })

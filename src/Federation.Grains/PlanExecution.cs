@@ -3,6 +3,7 @@ using Federation.Contracts;
 using Federation.Domain.Identity;
 using Federation.Domain.Migration;
 using Federation.Domain.Plans;
+using Federation.Domain.Refusals;
 using Federation.Domain.Sites;
 
 namespace Federation.Grains;
@@ -13,7 +14,7 @@ internal sealed class PlanExecution(IGrainFactory grains, IHypervisor hypervisor
     /// <summary>How far it came.</summary>
     /// <param name="IsDone">Whether everything was done.</param>
     /// <param name="Failure">Why it cannot go on; null if it can.</param>
-    public readonly record struct Progress(bool IsDone, string? Failure);
+    public readonly record struct Progress(bool IsDone, Refusal? Failure);
 
     /// <summary>
     /// Begins every migration whose predecessors have ended, and says where the whole stands. After a failure nothing new begins, and what
@@ -24,7 +25,7 @@ internal sealed class PlanExecution(IGrainFactory grains, IHypervisor hypervisor
         var steps = record.Plan.Steps;
         var ended = new bool[steps.Length];
         var underWay = false;
-        string? failure = null;
+        Refusal? failure = null;
         for (var i = 0; i < steps.Length; i++)
         {
             var migration = await grains.Migration(MigrationId(record, i)).Get();
@@ -40,7 +41,7 @@ internal sealed class PlanExecution(IGrainFactory grains, IHypervisor hypervisor
 
             ended[i] = migration.HasEnded;
             underWay |= !migration.HasEnded;
-            failure ??= migration.Phase == MigrationPhase.RolledBack ? $"{steps[i].Vm} could not move to {steps[i].To}: {migration.Reason}" : null;
+            failure ??= migration.Phase == MigrationPhase.RolledBack ? Refusal.VmDidNotMove(steps[i].Vm, steps[i].To, migration.Refusal!) : null;
         }
 
         if (underWay || failure is not null || ended.Contains(false))
@@ -77,7 +78,7 @@ internal sealed class PlanExecution(IGrainFactory grains, IHypervisor hypervisor
     }
 
     // Places are kept at every site before the first VM starts: all of them start, or none does.
-    private async Task<string?> Start(PlacementRecord record)
+    private async Task<Refusal?> Start(PlacementRecord record)
     {
         var starting = record.View.Application.Vms.Zip(record.Plan.Placement)
             .Where(pair => pair.First.At is null).Select(pair => pair.Second).ToList();
@@ -90,32 +91,37 @@ internal sealed class PlanExecution(IGrainFactory grains, IHypervisor hypervisor
 
         for (var next = 0; next < starting.Count; next++)
         {
-            try
-            {
-                await Start(record, starting[next]);
-            }
-            catch (HypervisorException fault)
+            if (await Start(record, starting[next]) is { } cause)
             {
                 await new JointReservation(grains).Cancel(record.Id, starting.Select(vm => vm.Location.Site).Distinct());
-                return $"{starting[next].Vm} could not start at {starting[next].Location}: {fault.Message} ({next} of {starting.Count} VMs were started)";
+                return Refusal.VmDidNotStart(starting[next].Vm, starting[next].Location, cause, next, starting.Count);
             }
         }
 
         return null;
     }
 
-    private async Task Start(PlacementRecord record, PlannedVm planned)
+    private async Task<Refusal?> Start(PlacementRecord record, PlannedVm planned)
     {
         var vm = new VmRef(record.Plan.Application, planned.Vm);
-        if ((await grains.Site(planned.Location.Site).Confirm(vm, record.Id)).Reason is { } reason)
+        if ((await grains.Site(planned.Location.Site).Confirm(vm, record.Id)).Refusal is { } refusal)
         {
-            throw new HypervisorException(reason);
+            return refusal;
         }
 
         var epoch = await grains.Vm(vm).NextEpoch(record.Id);
-        await hypervisor.Start(vm, planned.Location, epoch, CancellationToken.None);
+        try
+        {
+            await hypervisor.Start(vm, planned.Location, epoch, CancellationToken.None);
+        }
+        catch (HypervisorException fault)
+        {
+            return Refusal.Hypervisor(fault.Message);
+        }
+
         await grains.Vm(vm).SetLocation(planned.Location, epoch);
         await grains.Site(planned.Location.Site).Arrive(vm);
+        return null;
     }
 
     private Allocation AllocationFor(PlacementRecord record, PlannedVm vm) => new(

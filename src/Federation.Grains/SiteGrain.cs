@@ -4,6 +4,7 @@ using Federation.Contracts;
 using Federation.Domain;
 using Federation.Domain.Identity;
 using Federation.Domain.Json;
+using Federation.Domain.Refusals;
 using Federation.Domain.Sites;
 using Federation.Grains.Placing;
 using Microsoft.Extensions.Options;
@@ -35,9 +36,9 @@ public sealed class SiteGrain(
         }
 
         var registered = await GrainFactory.Federation().RegisterSite(Id, site.Currency);
-        if (registered.Reason is { } reason)
+        if (registered.Refusal is { } refusal)
         {
-            return new(state.State.Revision, Created: false, Changed: false, reason);
+            return new(state.State.Revision, Created: false, Changed: false, refusal);
         }
 
         state.State.Site = site;
@@ -120,7 +121,7 @@ public sealed class SiteGrain(
     {
         if (state.State.Site is not { } site)
         {
-            return Verdict.Reject($"there is no site {Id}");
+            return Verdict.Reject(Refusal.SiteUnknown(Id));
         }
 
         var (ledger, verdict) = step(state.State.Ledger, site);

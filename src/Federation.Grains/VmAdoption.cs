@@ -3,6 +3,7 @@ using Federation.Contracts;
 using Federation.Domain.Applications;
 using Federation.Domain.Identity;
 using Federation.Domain.Migration;
+using Federation.Domain.Refusals;
 using Federation.Domain.Sites;
 
 namespace Federation.Grains;
@@ -46,9 +47,9 @@ internal sealed class VmAdoption(IGrainFactory grains, IHypervisor hypervisor, T
             var at = vm.At!.Value;
             var verdict = await grains.Site(at.Site).Reserve([new Allocation(
                 reference, application.Tenant, at.Offer, "adopted", AllocationState.Arriving, Migrates: false, clock.GetUtcNow(), CoreHours: 0)]);
-            if (verdict.Reason is { } reason)
+            if (verdict.Refusal is { } refusal)
             {
-                refused.Add($"{vm.Id} cannot be at {at}: {reason}");
+                refused.Add(RefusalText.Of(Refusal.VmNotAdopted(vm.Id, at, refusal)));
                 continue;
             }
 

@@ -1,6 +1,7 @@
 using Federation.Contracts;
 using Federation.Domain.Identity;
 using Federation.Domain.Migration;
+using Federation.Domain.Refusals;
 using Federation.Domain.Sites;
 using Federation.Grains.Tests.Making;
 using Federation.Testing;
@@ -60,7 +61,7 @@ public sealed class MigrationGrainTests
         await using var cluster = await Running(Samples.Std with { Available = 0 });
         var ended = await Migrate(cluster);
         ended.Phase.ShouldBe(MigrationPhase.RolledBack);
-        ended.Reason!.ShouldStartWith("capacity: ");
+        ended.Refusal!.Code.ShouldBe(RefusalCode.CapacityOfferTaken);
         await HoldsOnlyAt(cluster, From);
     }
 

@@ -1,4 +1,5 @@
 using Federation.Contracts;
+using Federation.Domain.Refusals;
 using Federation.Domain.Sites;
 using Federation.Grains.Tests.Making;
 using Federation.Testing;
@@ -20,7 +21,7 @@ public sealed class SiteGrainTests
             var racers = Enumerable.Range(0, 20).Select(i => HoldOf($"app{i}", $"race{race}")).ToList();
             var verdicts = await Task.WhenAll(racers.Select(allocation => cluster.Grains.Site(site.Id).Reserve([allocation])));
             verdicts.Count(verdict => verdict.IsFeasible).ShouldBe(1);
-            verdicts.Where(verdict => !verdict.IsFeasible).ShouldAllBe(verdict => verdict.Reason!.StartsWith("quota: "));
+            verdicts.Where(verdict => !verdict.IsFeasible).ShouldAllBe(verdict => verdict.Refusal!.Code == RefusalCode.QuotaVms);
             await cluster.Grains.Site(site.Id).Release([.. racers.Select(allocation => allocation.Vm)]);
         }
     }
@@ -32,7 +33,7 @@ public sealed class SiteGrainTests
         var site = Samples.Site("a", Samples.Std with { Available = 2 });
         await cluster.Grains.Site(site.Id).Apply(site);
         var three = Enumerable.Range(1, 3).Select(i => HoldOf("cg", "plan", $"vm{i}")).ToArray();
-        (await cluster.Grains.Site(site.Id).Reserve([.. three])).Reason!.ShouldStartWith("capacity: ");
+        (await cluster.Grains.Site(site.Id).Reserve([.. three])).Refusal!.Code.ShouldBe(RefusalCode.CapacityOfferTaken);
         (await cluster.Grains.Site(site.Id).Get())!.Ledger.Allocations.ShouldBeEmpty();
         (await cluster.Grains.Site(site.Id).Reserve([.. three[..2]])).IsFeasible.ShouldBeTrue();
         (await cluster.Grains.Site(site.Id).Reserve([.. three[..2]])).IsFeasible.ShouldBeTrue("asked again, nothing changes");
@@ -43,7 +44,7 @@ public sealed class SiteGrainTests
     public async Task A_site_that_nobody_has_described_keeps_no_place()
     {
         await using var cluster = await Cluster.Start();
-        (await cluster.Grains.Site(new("atlantis")).Reserve([HoldOf("cg", "plan")])).Reason.ShouldBe("there is no site atlantis");
+        (await cluster.Grains.Site(new("atlantis")).Reserve([HoldOf("cg", "plan")])).Refusal.ShouldBe(Refusal.SiteUnknown(new("atlantis")));
     }
 
     private static Allocation HoldOf(string application, string reservation, string vm = "vm1") => new(

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Federation.Domain.Applications;
 using Federation.Domain.Identity;
+using Federation.Domain.Refusals;
 
 namespace Federation.Domain.Estimation;
 
@@ -20,7 +21,7 @@ public static class Affinity
             var sites = SitesOf(problem, assignment, together);
             if (sites.Count > 1)
             {
-                return Verdict.Reject($"affinity: {Names(problem, together)} have to be at one site, they are at {Names(problem, sites)}");
+                return Verdict.Reject(Refusal.AffinityTogether(Names(problem, together), Names(problem, sites)));
             }
         }
 
@@ -29,8 +30,7 @@ public static class Affinity
             var sites = SitesOf(problem, assignment, apart.Vms);
             if (sites.Count < apart.Sites)
             {
-                return Verdict.Reject($"affinity: {Names(problem, apart.Vms)} have to be spread over {apart.Sites} sites at least, "
-                    + $"they are at {Names(problem, sites)}");
+                return Verdict.Reject(Refusal.AffinityApart(Names(problem, apart.Vms), apart.Sites, Names(problem, sites)));
             }
         }
 
@@ -67,9 +67,9 @@ public static class Affinity
         return sites;
     }
 
-    private static string Names(PlacementProblem problem, ImmutableArray<int> vms) =>
-        string.Join(", ", vms.Select(vm => problem.View.Application.Vms[vm].Id));
+    private static IEnumerable<VmId> Names(PlacementProblem problem, ImmutableArray<int> vms) =>
+        vms.Select(vm => problem.View.Application.Vms[vm].Id);
 
-    private static string Names(PlacementProblem problem, SortedSet<int> sites) =>
-        string.Join(", ", sites.Select(site => problem.Sites[site].Id));
+    private static IEnumerable<SiteId> Names(PlacementProblem problem, SortedSet<int> sites) =>
+        sites.Select(site => problem.Sites[site].Id);
 }

@@ -1,4 +1,4 @@
-using System.Globalization;
+using Federation.Domain.Refusals;
 using Federation.Domain.Sites;
 
 namespace Federation.Domain.Estimation;
@@ -47,7 +47,7 @@ public static class PlacementRules
 
         var limits = CheckLimits(problem, terms);
         return limits.IsFeasible && !problem.IsRelaxed && MoveOrder.Find(problem, assignment) is null
-            ? Verdict.Reject("capacity: there is no order of moves in which every site has room at every step")
+            ? Verdict.Reject(Refusal.CapacityNoOrder)
             : limits;
     }
 
@@ -104,13 +104,12 @@ public static class PlacementRules
         var left = SecondsAvailable(problem, site);
         if (seconds > left * (1 + Tolerance))
         {
-            return Verdict.Reject($"availability: site {site.Id} is available for {Text(left)} s more, {Text(seconds)} s are needed");
+            return Verdict.Reject(Refusal.AvailabilityTooShort(site.Id, left, seconds));
         }
 
         var hours = CoreHours(problem, site, vcpus, seconds);
-        return site.QuotaFor(problem.View.Application.Tenant)?.CoreHours is { } limit && hours > limit * (1 + Tolerance)
-            ? Verdict.Reject($"quota: tenant {problem.View.Application.Tenant} has {Text(limit)} core-hours at {site.Id}, {Text(hours)} are needed")
-            : Verdict.Feasible;
+        var tenant = problem.View.Application.Tenant;
+        return site.QuotaFor(tenant)?.AgainstCoreHours(site.Id, tenant, hours) is { } refusal ? Verdict.Reject(refusal) : Verdict.Feasible;
     }
 
     /// <summary>For how many seconds from now VMs may be at a site; 0 if it is not available now. Without end in a relaxed problem.</summary>
@@ -142,12 +141,12 @@ public static class PlacementRules
         if (terms.TimeSeconds > TimeLimitSeconds(problem) * (1 + Tolerance))
         {
             return Verdict.Reject(application.Deadline is { } deadline && terms.TimeSeconds > deadline.TotalSeconds
-                ? $"deadline: {Text(deadline.TotalSeconds)} s, {Text(terms.TimeSeconds)} s are needed"
-                : $"harm limit: {Text(TimeLimitSeconds(problem))} s under the objective utilization, {Text(terms.TimeSeconds)} s are needed");
+                ? Refusal.Deadline(deadline.TotalSeconds, terms.TimeSeconds)
+                : Refusal.HarmLimit(TimeLimitSeconds(problem), terms.TimeSeconds));
         }
 
         return application.Budget is { } budget && terms.Cost > (double)budget * (1 + Tolerance)
-            ? Verdict.Reject($"budget: {Text((double)budget)}, {Text(terms.Cost)} are needed")
+            ? Verdict.Reject(Refusal.Budget((double)budget, terms.Cost))
             : Verdict.Feasible;
     }
 
@@ -162,14 +161,11 @@ public static class PlacementRules
                 if (problem.LinkBetween(from.SiteIndex, to.SiteIndex) is null)
                 {
                     var vms = problem.View.Application.Vms;
-                    return Verdict.Reject(
-                        $"link: there is none from {from.Site.Id} to {to.Site.Id}, {vms[inflow.Source].Id} and {vms[vm].Id} talk");
+                    return Verdict.Reject(Refusal.LinkForTraffic(from.Site.Id, to.Site.Id, vms[inflow.Source].Id, vms[vm].Id));
                 }
             }
         }
 
         throw new InvalidOperationException("an assignment of candidate seats with all links has no estimate");
     }
-
-    private static string Text(double number) => number.ToString("0.###", CultureInfo.InvariantCulture);
 }

@@ -1,3 +1,4 @@
+using Federation.Domain.Refusals;
 using Federation.Domain.Sites;
 
 namespace Federation.Domain.Estimation;
@@ -90,16 +91,13 @@ public sealed class SeatLedger
         }
 
         var place = problem.Seats[seat];
-        if (!Fits(taken[seat] + 1, place.Offer.Available))
+        if (place.Offer.Available is { } available && taken[seat] + 1 > available)
         {
-            return Verdict.Reject($"capacity: {place.Location} has {place.Offer.Available} for one application, {taken[seat] + 1} are needed");
+            return Verdict.Reject(Refusal.CapacityOfferTaken(place.Location, problem.View.Application.Id, available, taken[seat] + 1));
         }
 
         var (quota, need) = (quotas[place.SiteIndex]!, occupied[place.SiteIndex] + Of(seat));
-        var what = !Fits(need.Vcpus, quota.Vcpus) ? $"{quota.Vcpus} vCPUs, {need.Vcpus} are"
-            : !Fits(need.Vms, quota.Vms) ? $"{quota.Vms} VMs, {need.Vms} are"
-            : $"{quota.MemoryBytes / (double)(1L << 30):0.###} GiB, {need.MemoryBytes / (double)(1L << 30):0.###} GiB are";
-        return Verdict.Reject($"quota: tenant {problem.View.Application.Tenant} has at {place.Site.Id} {what} needed");
+        return Verdict.Reject(quota.AgainstAmounts(place.Site.Id, problem.View.Application.Tenant, need)!);
     }
 
     /// <summary>Gives a seat to a VM, whether there is room or not.</summary>

@@ -1,3 +1,5 @@
+using Federation.Domain.Refusals;
+
 namespace Federation.Domain.Estimation;
 
 /// <summary>The constraints that concern one VM and one seat alone, whatever the other VMs do.</summary>
@@ -16,22 +18,22 @@ public static class SeatRules
         var (spec, site) = (application.Vms[vm], seat.Site);
         if (!site.Policy.Admits(application.Tenant))
         {
-            return Verdict.Reject($"policy: site {site.Id} does not admit tenant {application.Tenant}");
+            return Verdict.Reject(Refusal.PolicyTenant(site.Id, application.Tenant));
         }
 
         if (spec.Sites is { } allowed && !allowed.Contains(site.Id))
         {
-            return Verdict.Reject($"allowed sites: {spec.Id} may be at {string.Join(", ", allowed)} only");
+            return Verdict.Reject(Refusal.AllowedSites(site.Id, spec.Id, allowed));
         }
 
         if (spec.Residency.Except(site.Policy.Residency) is { IsEmpty: false } missing)
         {
-            return Verdict.Reject($"residency: site {site.Id} does not offer {string.Join(", ", missing)}, which {spec.Id} asks for");
+            return Verdict.Reject(Refusal.ResidencyMissing(site.Id, spec.Id, missing));
         }
 
         if (site.AvailableUntil(now) is null)
         {
-            return Verdict.Reject($"availability: site {site.Id} is not available at {now.UtcDateTime:yyyy-MM-dd'T'HH:mm'Z'}");
+            return Verdict.Reject(Refusal.SiteUnavailable(site.Id, now));
         }
 
         return problem.Arrives(vm, seat) ? CheckArrival(problem, vm, seat) : Verdict.Feasible;
@@ -42,12 +44,12 @@ public static class SeatRules
         var (spec, site) = (problem.View.Application.Vms[vm], seat.Site);
         if (problem.View.Offline.Contains(site.Id))
         {
-            return Verdict.Reject($"offline: site {site.Id} cannot be reached now, no place can be reserved there");
+            return Verdict.Reject(Refusal.OfflineArrival(site.Id));
         }
 
         if (!site.Policy.AcceptsArrivalAt(problem.View.Now))
         {
-            return Verdict.Reject($"arrivals: site {site.Id} takes no VM at {problem.View.Now.UtcDateTime:yyyy-MM-dd'T'HH:mm'Z'}");
+            return Verdict.Reject(Refusal.ArrivalWindowClosed(site.Id, problem.View.Now));
         }
 
         if (!problem.Moves(vm, seat))
@@ -57,34 +59,33 @@ public static class SeatRules
 
         if (problem.View.CoolingDown.TryGetValue(spec.Id, out var until) && until > problem.View.Now)
         {
-            return Verdict.Reject($"cool-down: {spec.Id} has moved lately and stays until {until.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss'Z'}");
+            return Verdict.Reject(Refusal.CoolDown(spec.Id, until));
         }
 
         var from = problem.Seats[problem.CurrentSeats[vm]].Site;
         if (problem.View.Offline.Contains(from.Id))
         {
-            return Verdict.Reject($"offline: site {from.Id} cannot be reached now, {spec.Id} cannot leave it");
+            return Verdict.Reject(Refusal.OfflineDeparture(from.Id, spec.Id));
         }
 
         if (site.Policy.MigrationsIn == 0 || from.Policy.MigrationsOut == 0)
         {
-            return Verdict.Reject($"migrations: the policy allows none from {from.Id} to {site.Id}");
+            return Verdict.Reject(Refusal.MigrationsForbidden(from.Id, site.Id));
         }
 
         if (!from.Policy.AcceptsDepartureAt(problem.View.Now))
         {
-            return Verdict.Reject($"departures: site {from.Id} lets no VM leave at {problem.View.Now.UtcDateTime:yyyy-MM-dd'T'HH:mm'Z'}");
+            return Verdict.Reject(Refusal.DepartureWindowClosed(from.Id, problem.View.Now));
         }
 
         if (!from.Links.TryGetValue(site.Id, out var link))
         {
-            return Verdict.Reject($"link: there is none from {from.Id} to {site.Id}, {spec.Id} cannot move");
+            return Verdict.Reject(Refusal.LinkForMove(from.Id, site.Id, spec.Id));
         }
 
         if (problem.Migration(vm, seat) is null)
         {
-            return Verdict.Reject($"migration: {spec.Id} rewrites {spec.DirtyBytesPerSecond / 1e6:0.###} MB/s, the link from {from.Id} to "
-                + $"{site.Id} carries {link.BytesPerSecond / 1e6:0.###} MB/s: a live migration would not end");
+            return Verdict.Reject(Refusal.MigrationNeverEnds(from.Id, site.Id, spec.Id, link.BytesPerSecond, spec.DirtyBytesPerSecond));
         }
 
         // Its old offer is paid for while it moves: what has no price cannot be planned.
@@ -96,30 +97,28 @@ public static class SeatRules
         var (spec, offer) = (problem.View.Application.Vms[vm], seat.Offer);
         if (!problem.Arrives(vm, seat) && problem.CurrentSeats[vm] != seat.Index)
         {
-            return Verdict.Reject($"offer: {spec.Id} runs on {problem.Seats[problem.CurrentSeats[vm]].Location} and keeps it while it stays there");
+            return Verdict.Reject(Refusal.OfferKept(spec.Id, problem.Seats[problem.CurrentSeats[vm]].Location));
         }
 
         if (offer.Vcpus < spec.Vcpus)
         {
-            return Verdict.Reject($"needs: {spec.Id} needs {spec.Vcpus} vCPUs, {seat.Location} has {offer.Vcpus}");
+            return Verdict.Reject(Refusal.NeedsVcpus(seat.Location, spec.Id, offer.Vcpus, spec.Vcpus));
         }
 
         if (offer.MemoryBytes < spec.MemoryBytes)
         {
-            return Verdict.Reject($"needs: {spec.Id} needs {Gib(spec.MemoryBytes)}, {seat.Location} has {Gib(offer.MemoryBytes)}");
+            return Verdict.Reject(Refusal.NeedsMemory(seat.Location, spec.Id, offer.MemoryBytes, spec.MemoryBytes));
         }
 
         if (offer.Available == 0)
         {
-            return Verdict.Reject($"capacity: none of {seat.Location} is available");
+            return Verdict.Reject(Refusal.CapacityOfferNone(seat.Location));
         }
 
         return CheckPrice(problem, seat);
-
-        static string Gib(long bytes) => $"{bytes / (double)(1L << 30):0.###} GiB";
     }
 
     private static Verdict CheckPrice(PlacementProblem problem, Seat seat) => seat.Offer.Price.At(problem.View.Now) is null
-        ? Verdict.Reject($"price: {seat.Location} has none yet at {problem.View.Now.UtcDateTime:yyyy-MM-dd'T'HH:mm'Z'}")
+        ? Verdict.Reject(Refusal.PriceUnknown(seat.Location, problem.View.Now))
         : Verdict.Feasible;
 }

@@ -1,4 +1,5 @@
 using Federation.Domain.Identity;
+using Federation.Domain.Refusals;
 
 namespace Federation.Domain.Migration;
 
@@ -41,7 +42,7 @@ public enum MigrationPhase
 /// <param name="Phase">How far it is.</param>
 /// <param name="StartedAt">When it began.</param>
 /// <param name="EndedAt">When it was done or rolled back; null while it runs.</param>
-/// <param name="Reason">Why it is taken back; null otherwise.</param>
+/// <param name="Refusal">Why it is taken back; null otherwise.</param>
 /// <param name="FailedIn">The phase that it is taken back from; null otherwise.</param>
 public sealed record MigrationState(
     MigrationOrder Order,
@@ -51,7 +52,7 @@ public sealed record MigrationState(
     MigrationPhase Phase,
     DateTimeOffset StartedAt,
     DateTimeOffset? EndedAt = null,
-    string? Reason = null,
+    Refusal? Refusal = null,
     MigrationPhase? FailedIn = null)
 {
     /// <summary>Whether nothing more will happen.</summary>
@@ -75,7 +76,7 @@ public static class MigrationLifecycle
     /// The state after the work of the present phase failed: it is taken back while that is possible; from
     /// <see cref="MigrationPhase.Activate"/> on, and while taking back, the phase stays and is tried again.
     /// </summary>
-    public static MigrationState Fail(MigrationState state, string reason) => state.Phase < MigrationPhase.Activate
-        ? state with { Phase = MigrationPhase.RollBack, Reason = reason, FailedIn = state.Phase }
+    public static MigrationState Fail(MigrationState state, Refusal refusal) => state.Phase < MigrationPhase.Activate
+        ? state with { Phase = MigrationPhase.RollBack, Refusal = refusal, FailedIn = state.Phase }
         : state;
 }

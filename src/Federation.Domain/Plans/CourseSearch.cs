@@ -85,7 +85,7 @@ internal sealed class CourseSearch(PlacementProblem problem, IPlacementSolver so
     {
         var answer = solver.Solve(part, options with { TimeLimit = options.TimeLimit * share }, cancel);
         var placement = answer.Assignment.IsEmpty ? null : Evaluated.Of(part, [.. answer.Assignment]);
-        return placement is { Verdict.Reason: { } broken }
+        return placement is { Verdict.Refusal: { } broken }
             ? throw new InvalidOperationException($"the solver '{answer.Solver}' gave a placement that violates a constraint: {broken}")
             : (answer, placement);
     }

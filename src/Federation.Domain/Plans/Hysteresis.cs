@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using Federation.Domain.Identity;
+using Federation.Domain.Refusals;
 using Federation.Domain.Traffic;
 
 namespace Federation.Domain.Plans;
@@ -52,11 +52,11 @@ public static class Hysteresis
             : pending;
     }
 
-    private static IEnumerable<string> Waits(MoveHistory history, PendingGain pending, MovePolicy policy, Plan plan)
+    private static IEnumerable<Refusal> Waits(MoveHistory history, PendingGain pending, MovePolicy policy, Plan plan)
     {
         if (pending.Windows < policy.PersistenceWindows)
         {
-            yield return $"the gain has to persist: seen in {pending.Windows} of {policy.PersistenceWindows} windows, since {Text(pending.Since)}";
+            yield return Refusal.GainHasToPersist(pending.Windows, policy.PersistenceWindows, pending.Since);
         }
 
         var coolingDown = CoolingDown(history, policy, plan.MadeAt);
@@ -64,10 +64,8 @@ public static class Hysteresis
         {
             if (coolingDown.TryGetValue(step.Vm, out var until))
             {
-                yield return $"{step.Vm} has moved lately: its cool-down ends at {Text(until)}";
+                yield return Refusal.MoveHasToCoolDown(step.Vm, until);
             }
         }
     }
-
-    private static string Text(DateTimeOffset instant) => instant.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 }

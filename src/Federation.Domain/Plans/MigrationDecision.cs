@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using Federation.Domain.Applications;
 using Federation.Domain.Estimation;
+using Federation.Domain.Refusals;
 
 namespace Federation.Domain.Plans;
 
@@ -22,9 +23,9 @@ public sealed record MigrationDecision(bool Takes, ImmutableArray<string> Why)
             return new(true, [$"first placement: {Terms(problem, after)}"]);
         }
 
-        if (stay.Verdict.Reason is { } reason)
+        if (stay.Verdict.Refusal is { } refusal)
         {
-            return new(true, [$"staying is not possible: {reason}", $"the best placement: {Terms(problem, after)}"]);
+            return new(true, [$"staying is not possible: {RefusalText.Of(refusal)}", $"the best placement: {Terms(problem, after)}"]);
         }
 
         var before = stay.Estimate!.Value;

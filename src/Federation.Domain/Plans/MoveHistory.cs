@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Federation.Domain.Identity;
+using Federation.Domain.Refusals;
 using Federation.Domain.Traffic;
 
 namespace Federation.Domain.Plans;
@@ -22,5 +23,5 @@ public sealed record PendingGain(DateTimeOffset Since, int Windows, Window Last)
 
 /// <summary>Whether it is time to do what a plan says.</summary>
 /// <param name="IsDue">Whether it is. Never for a plan to stay, or an infeasible one.</param>
-/// <param name="Waits">What it waits for, for people; empty if it is due, or there is nothing to do.</param>
-public sealed record MoveTiming(bool IsDue, ImmutableArray<string> Waits);
+/// <param name="Waits">What it waits for; empty if it is due, or there is nothing to do.</param>
+public sealed record MoveTiming(bool IsDue, ImmutableArray<Refusal> Waits);

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Federation.Domain.Applications;
 using Federation.Domain.Estimation;
 using Federation.Domain.Identity;
+using Federation.Domain.Refusals;
 
 namespace Federation.Domain.Plans;
 
@@ -89,7 +90,7 @@ public sealed record Plan
     public double RunSecondsThere { get; init; }
 
     /// <summary>What the policy for moves nobody asked for waits for yet; empty: nothing. It keeps nobody from applying the plan.</summary>
-    public ImmutableArray<string> Waits { get; init; } = [];
+    public ImmutableArray<Refusal> Waits { get; init; } = [];
 
     /// <summary>The reasons, for people, the decisive one first.</summary>
     public required ImmutableArray<string> Why { get; init; }
@@ -144,5 +145,5 @@ public sealed record MigrationStep(VmId Vm, Location From, Location To, Migratio
 
 /// <summary>Why a site was out of the question.</summary>
 /// <param name="Site">The site.</param>
-/// <param name="Reason">The first constraint that stopped it, named first, then its figures.</param>
-public sealed record SiteRejection(SiteId Site, string Reason);
+/// <param name="Refusal">The first constraint that stopped it.</param>
+public sealed record SiteRejection(SiteId Site, Refusal Refusal);

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Federation.Domain.Estimation;
+using Federation.Domain.Refusals;
 
 namespace Federation.Domain.Plans;
 
@@ -68,9 +69,9 @@ public static class Planner
         why.Add(answer.Status == PlanStatus.Infeasible
             ? "no placement holds all constraints; each site's first obstacle is listed"
             : $"no placement was found in time ({answer.Solver}); that does not prove that there is none");
-        if (stay?.Verdict.Reason is { } reason)
+        if (stay?.Verdict.Refusal is { } refusal)
         {
-            why.Add($"staying is not possible either: {reason}");
+            why.Add($"staying is not possible either: {RefusalText.Of(refusal)}");
         }
 
         return draft with { Why = why.ToImmutable() };

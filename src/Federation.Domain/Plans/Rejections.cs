@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Federation.Domain.Estimation;
+using Federation.Domain.Refusals;
 
 namespace Federation.Domain.Plans;
 
@@ -15,32 +16,32 @@ public static class Rejections
     public static ImmutableArray<SiteRejection> OfAny(PlacementProblem problem) =>
         Of(problem, (_, site) => StopsSome(problem, site));
 
-    private static ImmutableArray<SiteRejection> Of(PlacementProblem problem, Func<PlacementProblem, int, string?> reasonAgainst)
+    private static ImmutableArray<SiteRejection> Of(PlacementProblem problem, Func<PlacementProblem, int, Refusal?> against)
     {
         var rejections = ImmutableArray.CreateBuilder<SiteRejection>();
         for (var site = 0; site < problem.Sites.Length; site++)
         {
-            if (reasonAgainst(problem, site) is { } reason)
+            if (against(problem, site) is { } refusal)
             {
-                rejections.Add(new(problem.Sites[site].Id, reason));
+                rejections.Add(new(problem.Sites[site].Id, refusal));
             }
         }
 
         return rejections.ToImmutable();
     }
 
-    private static string? StopsAll(PlacementProblem problem, int site)
+    private static Refusal? StopsAll(PlacementProblem problem, int site)
     {
         var (seats, stopped) = Stopped(problem, site);
-        return stopped.Count == problem.VmCount ? FirstReason(problem, seats, stopped) : null;
+        return stopped.Count == problem.VmCount ? First(problem, seats, stopped) : null;
     }
 
-    private static string? StopsSome(PlacementProblem problem, int site)
+    private static Refusal? StopsSome(PlacementProblem problem, int site)
     {
         var (seats, stopped) = Stopped(problem, site);
         return stopped.Count == 0 ? WholeOn(problem, seats, [.. Enumerable.Range(0, problem.VmCount)])
-            : stopped.Count == problem.VmCount ? FirstReason(problem, seats, stopped)
-            : $"{FirstReason(problem, seats, stopped)} (so for {stopped.Count} of {problem.VmCount} VMs)";
+            : stopped.Count == problem.VmCount ? First(problem, seats, stopped)
+            : First(problem, seats, stopped).For(stopped.Count, problem.VmCount);
     }
 
     private static (List<Seat> Seats, List<int> Vms) Stopped(PlacementProblem problem, int site)
@@ -52,16 +53,16 @@ public static class Rejections
     }
 
     // Of several offers the last that was tried speaks for all: what concerns the site alone is the same for each.
-    private static string FirstReason(PlacementProblem problem, List<Seat> seats, List<int> stopped) =>
-        SeatRules.Check(problem, stopped[0], seats[^1]).Reason!;
+    private static Refusal First(PlacementProblem problem, List<Seat> seats, List<int> stopped) =>
+        SeatRules.Check(problem, stopped[0], seats[^1]).Refusal!;
 
     // Every VM could be here by itself: would all of them together?
-    private static string? WholeOn(PlacementProblem problem, List<Seat> seats, List<int> vms)
+    private static Refusal? WholeOn(PlacementProblem problem, List<Seat> seats, List<int> vms)
     {
-        string? first = null;
+        Refusal? first = null;
         foreach (var filled in Fillings(problem, seats, vms))
         {
-            var evaluated = filled.Assignment is { } assignment ? Evaluated.Of(problem, assignment).Verdict.Reason : filled.Reason;
+            var evaluated = filled.Assignment is { } assignment ? Evaluated.Of(problem, assignment).Verdict.Refusal : filled.Refusal;
             if (evaluated is null)
             {
                 return null;
@@ -70,18 +71,18 @@ public static class Rejections
             first ??= evaluated;
         }
 
-        return first is null ? null : $"{first} (with all {vms.Count} VMs there)";
+        return first?.For(vms.Count, vms.Count);
     }
 
-    // Cheapest, fastest and smallest offer first: if none of these works, the first reason is the one to show.
-    private static IEnumerable<(int[]? Assignment, string? Reason)> Fillings(PlacementProblem problem, List<Seat> seats, List<int> vms)
+    // Cheapest, fastest and smallest offer first: if none of these works, the first refusal is the one to show.
+    private static IEnumerable<(int[]? Assignment, Refusal? Refusal)> Fillings(PlacementProblem problem, List<Seat> seats, List<int> vms)
     {
         yield return Fill(problem, seats.OrderBy(seat => seat.Offer.Price.At(problem.View.Now) ?? decimal.MaxValue), vms);
         yield return Fill(problem, seats.OrderByDescending(seat => seat.Offer.Speed), vms);
         yield return Fill(problem, seats.OrderBy(seat => seat.Offer.Vcpus).ThenBy(seat => seat.Offer.MemoryBytes), vms);
     }
 
-    private static (int[]? Assignment, string? Reason) Fill(PlacementProblem problem, IEnumerable<Seat> order, List<int> vms)
+    private static (int[]? Assignment, Refusal? Refusal) Fill(PlacementProblem problem, IEnumerable<Seat> order, List<int> vms)
     {
         var ledger = new SeatLedger(problem);
         var seats = order.ToList();
@@ -92,7 +93,7 @@ public static class Rejections
             var seat = able.Find(seat => ledger.HasRoom(seat.Index));
             if (seat is null)
             {
-                return (null, ledger.Check(able[^1].Index).Reason);
+                return (null, ledger.Check(able[^1].Index).Refusal);
             }
 
             ledger.Take(seat.Index);

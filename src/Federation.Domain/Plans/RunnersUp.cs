@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Federation.Domain.Estimation;
 using Federation.Domain.Identity;
+using Federation.Domain.Refusals;
 
 namespace Federation.Domain.Plans;
 
@@ -62,14 +63,14 @@ internal sealed class RunnersUp
     {
         var here = problem.Seats[assignment[vm]].SiteIndex;
         var open = new HashSet<int> { here };
-        var reasons = new SortedDictionary<int, string>();
+        var refusals = new SortedDictionary<int, Refusal>();
         (int Seat, PlacementEstimate Terms, ObjectiveValue Value)? best = null;
         foreach (var seat in problem.Candidates[vm].Where(seat => problem.Seats[seat].SiteIndex != here))
         {
-            var (reason, terms) = Look(vm, seat);
-            if (reason is not null)
+            var (refusal, terms) = Look(vm, seat);
+            if (refusal is not null)
             {
-                reasons.TryAdd(problem.Seats[seat].SiteIndex, reason);
+                refusals.TryAdd(problem.Seats[seat].SiteIndex, refusal);
                 continue;
             }
 
@@ -80,26 +81,26 @@ internal sealed class RunnersUp
 
         return (
             best is { } found ? SecondOf(found.Seat, found.Terms) : null,
-            problem.VmCount > MostVmsForReasons ? [] : [.. Reasons(vm, open, reasons)]);
+            problem.VmCount > MostVmsForReasons ? [] : [.. RejectionsOf(vm, open, refusals)]);
     }
 
     private RunnerUp SecondOf(int seat, PlacementEstimate terms) => new(
         problem.Seats[seat].Location, terms.Hosting - chosen.Hosting, terms.Traffic - chosen.Traffic, terms.Moving - chosen.Moving,
         terms.TimeSeconds - chosen.TimeSeconds);
 
-    private IEnumerable<SiteRejection> Reasons(int vm, HashSet<int> open, SortedDictionary<int, string> reasons) =>
+    private IEnumerable<SiteRejection> RejectionsOf(int vm, HashSet<int> open, SortedDictionary<int, Refusal> refusals) =>
         from site in Enumerable.Range(0, problem.Sites.Length)
         where !open.Contains(site)
         let last = problem.Seats.Last(seat => seat.SiteIndex == site)
-        select new SiteRejection(problem.Sites[site].Id, reasons.GetValueOrDefault(site) ?? SeatRules.Check(problem, vm, last).Reason!);
+        select new SiteRejection(problem.Sites[site].Id, refusals.GetValueOrDefault(site) ?? SeatRules.Check(problem, vm, last).Refusal!);
 
     // The first constraint that a VM at a seat would break; the order of moves is not looked at.
-    private (string? Reason, PlacementEstimate Terms) Look(int vm, int seat)
+    private (Refusal? Refusal, PlacementEstimate Terms) Look(int vm, int seat)
     {
         ledger.Free(assignment[vm]);
         var room = ledger.Check(seat);
         ledger.Take(assignment[vm]);
-        if (room.Reason is { } full)
+        if (room.Refusal is { } full)
         {
             return (full, default);
         }
@@ -108,20 +109,20 @@ internal sealed class RunnersUp
         assignment[vm] = seat;
         var affinity = Affinity.Check(problem, assignment);
         assignment[vm] = old;
-        return affinity.Reason is { } broken ? (broken, default)
-            : variation.With(vm, seat) is not { } terms ? ($"link: there is none that the traffic of {problem.View.Application.Vms[vm].Id} needs", default)
-            : (CheckTime(vm, seat, terms) ?? PlacementRules.CheckLimits(problem, terms).Reason, terms);
+        return affinity.Refusal is { } broken ? (broken, default)
+            : variation.With(vm, seat) is not { } terms ? (Refusal.LinkForTrafficOf(problem.View.Application.Vms[vm].Id), default)
+            : (CheckTime(vm, seat, terms) ?? PlacementRules.CheckLimits(problem, terms).Refusal, terms);
     }
 
-    private string? CheckTime(int vm, int seat, PlacementEstimate terms)
+    private Refusal? CheckTime(int vm, int seat, PlacementEstimate terms)
     {
         var (old, to) = (problem.Seats[assignment[vm]], problem.Seats[seat]);
         for (var site = 0; site < vcpusAt.Length; site++)
         {
             var vcpus = vcpusAt[site] - (site == old.SiteIndex ? old.Offer.Vcpus : 0) + (site == to.SiteIndex ? to.Offer.Vcpus : 0);
-            if (vcpus > 0 && PlacementRules.CheckTimeAt(problem, problem.Sites[site], vcpus, terms.TimeSeconds).Reason is { } reason)
+            if (vcpus > 0 && PlacementRules.CheckTimeAt(problem, problem.Sites[site], vcpus, terms.TimeSeconds).Refusal is { } refusal)
             {
-                return reason;
+                return refusal;
             }
         }
 

@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
+using Federation.Domain.Estimation;
 using Federation.Domain.Identity;
+using Federation.Domain.Refusals;
 
 namespace Federation.Domain.Sites;
 
@@ -121,7 +123,26 @@ public readonly record struct Link(double LatencySeconds, double BytesPerSecond,
 /// <param name="MemoryBytes">Offers' memory.</param>
 /// <param name="Vms">VMs.</param>
 /// <param name="CoreHours">Offers' vCPUs times hours.</param>
-public sealed record Quota(string Tenant, int? Vcpus, long? MemoryBytes, int? Vms, double? CoreHours);
+public sealed record Quota(string Tenant, int? Vcpus, long? MemoryBytes, int? Vms, double? CoreHours)
+{
+    // Sums of hours carry rounding: a limit that is met to within a billionth is met.
+    private const double Tolerance = 1e-9;
+
+    /// <summary>The first amount (vCPUs, VMs, memory) that a tenant would exceed; null: none. Core-hours are not looked at.</summary>
+    /// <param name="site">Whose quota it is.</param>
+    /// <param name="tenant">The tenant.</param>
+    /// <param name="need">What the tenant would occupy in all.</param>
+    /// <param name="vm">The VM that comes to it; null: several, or none.</param>
+    public Refusal? AgainstAmounts(SiteId site, TenantId tenant, Occupancy need, VmRef? vm = null) =>
+        need.Vcpus > Vcpus ? Refusal.Quota(RefusalCode.QuotaVcpus, site, tenant, Vcpus.Value, need.Vcpus, vm)
+        : need.Vms > Vms ? Refusal.Quota(RefusalCode.QuotaVms, site, tenant, Vms.Value, need.Vms, vm)
+        : need.MemoryBytes > MemoryBytes ? Refusal.Quota(RefusalCode.QuotaMemory, site, tenant, MemoryBytes.Value, need.MemoryBytes, vm)
+        : null;
+
+    /// <summary>The refusal if a tenant would use more core-hours than it may; otherwise null.</summary>
+    public Refusal? AgainstCoreHours(SiteId site, TenantId tenant, double need, VmRef? vm = null) =>
+        CoreHours is { } limit && need > limit * (1 + Tolerance) ? Refusal.Quota(RefusalCode.QuotaCoreHours, site, tenant, limit, need, vm) : null;
+}
 
 /// <summary>One interval in which VMs may be at a site, such as a grid's reservation; half-open.</summary>
 /// <param name="From">The first instant.</param>

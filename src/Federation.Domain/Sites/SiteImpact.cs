@@ -1,13 +1,14 @@
 using System.Collections.Immutable;
 using Federation.Domain.Applications;
 using Federation.Domain.Identity;
+using Federation.Domain.Refusals;
 
 namespace Federation.Domain.Sites;
 
 /// <summary>A VM with a place at a site that could not come there any more under another description of it.</summary>
 /// <param name="Vm">The VM.</param>
-/// <param name="Reason">What stands in its way, the first of several.</param>
-public readonly record struct AffectedVm(VmRef Vm, string Reason);
+/// <param name="Refusal">What stands in its way, the first of several.</param>
+public readonly record struct AffectedVm(VmRef Vm, Refusal Refusal);
 
 /// <summary>What a change of a site's description means for the VMs that are there.</summary>
 public static class SiteImpact
@@ -19,51 +20,35 @@ public static class SiteImpact
     /// <param name="now">When.</param>
     public static ImmutableArray<AffectedVm> Of(Site next, SiteLedger ledger, IReadOnlyDictionary<VmRef, VmSpec> specs, DateTimeOffset now) =>
         [.. from allocation in ledger.Allocations.Values
-            let reason = ReasonAgainst(next, ledger, allocation, specs.GetValueOrDefault(allocation.Vm), now)
-            where reason is not null
-            select new AffectedVm(allocation.Vm, reason)];
+            let refusal = Against(next, ledger, allocation, specs.GetValueOrDefault(allocation.Vm), now)
+            where refusal is not null
+            select new AffectedVm(allocation.Vm, refusal.OfOccupant())];
 
-    private static string? ReasonAgainst(Site next, SiteLedger ledger, Allocation allocation, VmSpec? spec, DateTimeOffset now)
+    private static Refusal? Against(Site next, SiteLedger ledger, Allocation allocation, VmSpec? spec, DateTimeOffset now)
     {
         if (!next.Policy.Admits(allocation.Tenant))
         {
-            return $"policy: {next.Id} does not admit tenant {allocation.Tenant}";
+            return Refusal.PolicyTenant(next.Id, allocation.Tenant);
         }
 
         if (next.OfferNamed(allocation.Offer) is not { } offer)
         {
-            return $"offer: {next.Id} sells no {allocation.Offer} any more";
+            return Refusal.OfferUnknown(next.Id, allocation.Offer);
         }
 
         if (spec is not null && spec.Residency.Except(next.Policy.Residency) is { IsEmpty: false } missing)
         {
-            return $"residency: {next.Id} does not offer {string.Join(", ", missing)}";
+            return Refusal.ResidencyMissing(next.Id, spec.Id, missing);
         }
 
         if (next.AvailableUntil(now) is null)
         {
-            return $"availability: {next.Id} is not available at {now.UtcDateTime:yyyy-MM-dd'T'HH:mm'Z'}";
+            return Refusal.SiteUnavailable(next.Id, now);
         }
 
         var alike = ledger.Allocations.Values.Count(other => other.Vm.Application == allocation.Vm.Application && other.Offer == allocation.Offer);
-        return alike > offer.Available ? $"capacity: {allocation.Vm.Application} has {alike} of {offer.Name}, {next.Id} lets one application have {offer.Available}"
-            : QuotaReason(next, ledger, allocation.Tenant);
-    }
-
-    private static string? QuotaReason(Site next, SiteLedger ledger, TenantId tenant)
-    {
-        if (next.QuotaFor(tenant) is not { } quota)
-        {
-            return null;
-        }
-
-        var used = ledger.OccupiedBy(next, tenant, except: null);
-        var over = used.Vcpus > quota.Vcpus ? $"{used.Vcpus} vCPUs, and may {quota.Vcpus}"
-            : used.Vms > quota.Vms ? $"{used.Vms} VMs, and may {quota.Vms}"
-            : used.MemoryBytes > quota.MemoryBytes ? $"{Gib(used.MemoryBytes)}, and may {Gib(quota.MemoryBytes.Value)}"
-            : null;
-        return over is null ? null : $"quota: tenant {tenant} occupies {over}";
-
-        static string Gib(long bytes) => $"{bytes / (double)(1L << 30):0.###} GiB";
+        return offer.Available is { } available && alike > available
+            ? Refusal.CapacityOfferTaken(new(next.Id, offer.Name), allocation.Vm.Application, available, alike)
+            : next.QuotaFor(allocation.Tenant)?.AgainstAmounts(next.Id, allocation.Tenant, ledger.OccupiedBy(next, allocation.Tenant, except: null));
     }
 }

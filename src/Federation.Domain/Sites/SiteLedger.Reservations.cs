@@ -1,4 +1,5 @@
 using Federation.Domain.Identity;
+using Federation.Domain.Refusals;
 
 namespace Federation.Domain.Sites;
 
@@ -23,7 +24,7 @@ public sealed partial record SiteLedger
             {
                 if (held.Reservation != allocation.Reservation)
                 {
-                    return (this, Verdict.Reject($"{allocation.Vm} has a place at {site.Id} already, under {held.Reservation}"));
+                    return (this, Verdict.Reject(Refusal.PlaceHeld(site.Id, allocation.Vm, held.Reservation)));
                 }
 
                 ledger = held.ExpiresAt is null ? ledger : ledger.Put(held with { ExpiresAt = now + lifetime });
@@ -47,7 +48,7 @@ public sealed partial record SiteLedger
     {
         if (!Allocations.TryGetValue(vm, out var allocation) || allocation.Reservation != reservation || allocation.HasExpired(now))
         {
-            return (this, Verdict.Reject($"reservation: {reservation} holds no place for {vm} at {site.Id} any more"));
+            return (this, Verdict.Reject(Refusal.ReservationLost(site.Id, vm, reservation)));
         }
 
         return (allocation.ExpiresAt is null ? this : Put(allocation with { ExpiresAt = null }), Verdict.Feasible);
@@ -74,19 +75,19 @@ public sealed partial record SiteLedger
     {
         if (site.OfferNamed(allocation.Offer) is not { } offer)
         {
-            return Verdict.Reject($"site {site.Id} does not offer {allocation.Offer}");
+            return Verdict.Reject(Refusal.OfferUnknown(site.Id, allocation.Offer));
         }
 
         var taken = Allocations.Values.Count(other => other.Vm.Application == allocation.Vm.Application && other.Offer == allocation.Offer);
         if (offer.Available is { } available && taken + 1 > available)
         {
-            return Verdict.Reject($"capacity: {site.Id}/{offer.Name} has {available} for one application, all taken");
+            return Verdict.Reject(Refusal.CapacityOfferTaken(new(site.Id, offer.Name), allocation.Vm.Application, available));
         }
 
         if (allocation.Migrates && site.Policy.MigrationsIn is { } most
             && Allocations.Values.Count(other => other.State == AllocationState.Arriving && other.Migrates) >= most)
         {
-            return Verdict.Reject($"migrations: {most} arrive at {site.Id} already, its policy allows no more at once");
+            return Verdict.Reject(Refusal.MigrationsInFull(site.Id, most));
         }
 
         return CheckQuota(site, allocation);
@@ -100,13 +101,8 @@ public sealed partial record SiteLedger
         }
 
         var need = OccupiedBy(site, allocation.Tenant, except: null) + Of(site, allocation);
-        var over = need.Vcpus > quota.Vcpus ? $"{quota.Vcpus} vCPUs"
-            : need.Vms > quota.Vms ? $"{quota.Vms} VMs"
-            : need.MemoryBytes > quota.MemoryBytes ? $"{quota.MemoryBytes / (double)(1L << 30):0.###} GiB"
-            : need.CoreHours > quota.CoreHours * (1 + 1e-9) ? $"{quota.CoreHours} core-hours"
-            : null;
-        return over is null
-            ? Verdict.Feasible
-            : Verdict.Reject($"quota: tenant {allocation.Tenant} has {over} at {site.Id}, {allocation.Vm} would exceed it");
+        var refusal = quota.AgainstAmounts(site.Id, allocation.Tenant, need, allocation.Vm)
+            ?? quota.AgainstCoreHours(site.Id, allocation.Tenant, need.CoreHours, allocation.Vm);
+        return refusal is null ? Verdict.Feasible : Verdict.Reject(refusal);
     }
 }

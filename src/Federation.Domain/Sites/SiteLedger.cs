@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Federation.Domain.Estimation;
 using Federation.Domain.Identity;
+using Federation.Domain.Refusals;
 
 namespace Federation.Domain.Sites;
 
@@ -29,7 +30,7 @@ public sealed partial record SiteLedger
         }
 
         return site.Policy.MigrationsOut is { } most && Allocations.Values.Count(other => other.State == AllocationState.Leaving) >= most
-            ? (this, Verdict.Reject($"migrations: {most} leave {site.Id} already, its policy allows no more at once"))
+            ? (this, Verdict.Reject(Refusal.MigrationsOutFull(site.Id, most)))
             : (Put(allocation with { State = AllocationState.Leaving, Since = now }), Verdict.Feasible);
     }
 

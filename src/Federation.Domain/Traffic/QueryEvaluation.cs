@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Federation.Domain.Identity;
+using Federation.Domain.Refusals;
 
 namespace Federation.Domain.Traffic;
 
@@ -22,7 +23,7 @@ public static class QueryEvaluation
     /// <param name="now">The instant.</param>
     public static QueryOutcome Evaluate(TrafficQuery query, TrafficView view, DateTimeOffset now)
     {
-        if (query.Check() is { Reason: { } fault })
+        if (query.Check() is { Refusal: { } fault })
         {
             return new QueryOutcome.Rejected(fault, null);
         }
@@ -53,10 +54,9 @@ public static class QueryEvaluation
         var answerable = query.Approximate ? now : Window.LastClosed(now).End;
         var missing = query.Last.End - now;
         return new(
-            $"the window from {query.Last} closes in {missing.TotalSeconds:0.###} s, "
-            + $"the wait is {query.Wait.TotalSeconds:0.###} s: "
-            + $"ask for a period until {answerable.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss.FFF'Z'} or wait longer"
-            + (query.Approximate ? "" : ", or accept an approximate answer"),
+            query.Approximate
+                ? Refusal.QueryWindowAhead($"{query.Last}", query.Wait, missing, answerable)
+                : Refusal.QueryWindowOpen($"{query.Last}", query.Wait, missing, answerable),
             answerable);
     }
 
@@ -77,7 +77,5 @@ public static class QueryEvaluation
     }
 
     private static QueryOutcome.Rejected NothingReported(TrafficQuery query, Window? newest) => new(
-        $"no VM has reported any window from {query.First} to {query.Last}: "
-        + (newest is { } window ? $"ask for a period until {window.End.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss'Z'}" : "silence is not zero"),
-        newest?.End);
+        Refusal.QueryNothingReported($"{query.First}", $"{query.Last}", newest?.End), newest?.End);
 }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Federation.Domain.Identity;
+using Federation.Domain.Refusals;
 
 namespace Federation.Domain.Traffic;
 
@@ -22,7 +23,7 @@ public abstract record QueryOutcome
     public sealed record MustWait(DateTimeOffset Until, Window Window, ImmutableArray<VmId> Vms) : QueryOutcome;
 
     /// <summary>Not answerable as asked.</summary>
-    /// <param name="Reason">Why, and what would have been answerable; fit to show to a user.</param>
+    /// <param name="Refusal">Why, and what would have been answerable.</param>
     /// <param name="AnswerableUntil">The latest end of a period that could be asked for instead; null if there is none.</param>
-    public sealed record Rejected(string Reason, DateTimeOffset? AnswerableUntil) : QueryOutcome;
+    public sealed record Rejected(Refusal Refusal, DateTimeOffset? AnswerableUntil) : QueryOutcome;
 }

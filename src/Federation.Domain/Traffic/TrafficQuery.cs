@@ -1,3 +1,5 @@
+using Federation.Domain.Refusals;
+
 namespace Federation.Domain.Traffic;
 
 /// <summary>What somebody wants to know about an application's traffic, and how fresh and how exact it has to be.</summary>
@@ -38,16 +40,16 @@ public sealed record TrafficQuery(DateTimeOffset Until, int WindowCount, TimeSpa
     {
         if (WindowCount is < 1 or > MaxWindows)
         {
-            return Verdict.Reject($"a period has from 1 to {MaxWindows} windows of 30 s, not {WindowCount}");
+            return Verdict.Reject(Refusal.QueryPeriod(MaxWindows, WindowCount));
         }
 
         if (Wait < TimeSpan.Zero || Wait > MaxWait)
         {
-            return Verdict.Reject($"a wait is from 0 s to {MaxWait.TotalSeconds:0} s, not {Wait.TotalSeconds:0.###} s");
+            return Verdict.Reject(Refusal.QueryWait(MaxWait, Wait));
         }
 
         return As is AnswerForm.Weighted { Coefficient: var coefficient } && !(coefficient > 0 && double.IsFinite(coefficient))
-            ? Verdict.Reject($"a coefficient is a number above 0, not {coefficient}")
+            ? Verdict.Reject(Refusal.QueryCoefficient(coefficient))
             : Verdict.Feasible;
     }
 }

@@ -6,6 +6,7 @@ using Federation.Domain.Estimation;
 using Federation.Domain.Identity;
 using Federation.Domain.Migration;
 using Federation.Domain.Plans;
+using Federation.Domain.Refusals;
 using Federation.Planning;
 using Federation.Silo.Access;
 using Federation.Silo.Auditing;
@@ -156,7 +157,8 @@ internal static class PlanRoutes
     private static MigrationDocument DocumentOf(MigrationState state) => new(
         state.Order.Id, state.Plan, state.Order.Vm.Application.Value, state.Order.Vm.Vm.Value,
         PlanDocument.Place.Of(state.Order.From), PlanDocument.Place.Of(state.Order.To),
-        Camel(state.Phase.ToString()), state.Order.Epoch, state.StartedAt, state.EndedAt, state.Reason);
+        Camel(state.Phase.ToString()), state.Order.Epoch, state.StartedAt, state.EndedAt,
+        state.Refusal is { } refusal ? RefusalText.Of(refusal) : null, state.Refusal?.Code);
 
     private static string Camel(string name) => char.ToLowerInvariant(name[0]) + name[1..];
 }

@@ -3,6 +3,7 @@ using Federation.Api;
 using Federation.Contracts;
 using Federation.Domain.Access;
 using Federation.Domain.Identity;
+using Federation.Domain.Refusals;
 using Federation.Domain.Sites;
 using Federation.Files;
 using Federation.Silo.Access;
@@ -70,9 +71,9 @@ internal static class SiteRoutes
         }
 
         var change = await grains.Site(model.Id).Apply(model);
-        if (change.Refused is { } reason)
+        if (change.Refused is { } refusal)
         {
-            return Problems.Conflict(reason);
+            return Problems.Conflict(RefusalText.Of(refusal));
         }
 
         var document = DocumentOf((await grains.Site(model.Id).Get())!, request.HttpContext.Caller());
@@ -93,7 +94,7 @@ internal static class SiteRoutes
             site,
             status?.Revision ?? 0,
             [.. SiteDifference.Between(status?.Site, model).Select(change => new SiteDiffDocument.Change(change.Key, change.Before, change.After))],
-            [.. affected.Select(hit => new SiteDiffDocument.Vm(hit.Vm.Application.Value, hit.Vm.Vm.Value, hit.Reason))]));
+            [.. affected.Select(hit => new SiteDiffDocument.Vm(hit.Vm.Application.Value, hit.Vm.Vm.Value, RefusalText.Of(hit.Refusal), hit.Refusal.Code))]));
     }
 
     private static async Task<(Site? Site, IResult? Fault)> Read(string site, HttpRequest request, CancellationToken cancel)

@@ -2,6 +2,7 @@ using Federation.Api;
 using Federation.Contracts;
 using Federation.Domain.Access;
 using Federation.Domain.Groups;
+using Federation.Domain.Refusals;
 using Federation.Domain.Traffic;
 using Federation.Silo.Access;
 using Federation.Silo.Auditing;
@@ -52,16 +53,16 @@ internal static class TrafficRoutes
         // Who is ready to wait or to be told an estimate wants the newest there is; all others what is final.
         var end = until ?? (wait > 0 || approximate == true ? now : Window.Containing(now).Start);
         var query = new TrafficQuery(end, windows ?? DefaultWindows, TimeSpan.FromSeconds(wait ?? 0), approximate ?? false, form);
-        if (query.Check().Reason is { } reason)
+        if (query.Check().Refusal is { } refusal)
         {
-            return Problems.Bad(reason);
+            return Problems.Bad(RefusalText.Of(refusal));
         }
 
         return (await grains.Application(new(app)).Traffic(query, cancel))?.Outcome switch
         {
             null => Problems.NotFound("application", app, ApplicationRoutes.Remedy),
             QueryOutcome.Answered answered => Results.Ok(DocumentOf(app, form, answered.Answer)),
-            QueryOutcome.Rejected rejected => Problems.Unanswerable(rejected.Reason, rejected.AnswerableUntil),
+            QueryOutcome.Rejected rejected => Problems.Unanswerable(RefusalText.Of(rejected.Refusal), rejected.AnswerableUntil),
             var other => throw new InvalidOperationException($"a query ended in {other}"),
         };
     }

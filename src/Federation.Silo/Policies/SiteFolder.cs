@@ -1,6 +1,7 @@
 using Federation.Contracts;
 using Federation.Domain.Audit;
 using Federation.Domain.Identity;
+using Federation.Domain.Refusals;
 using Federation.Domain.Sites;
 using Federation.Files;
 using Federation.Files.Feeds;
@@ -93,9 +94,9 @@ internal sealed class SiteFolder(
         var before = (await grains.Site(site.Id).Get())?.Site;
         var change = await grains.Site(site.Id).Apply(site);
         inForce[site.Id] = text;
-        if (change.Refused is { } reason)
+        if (change.Refused is { } refusal)
         {
-            await Note(site.Id.Value, AuditOutcome.Refused, reason);
+            await Note(site.Id.Value, AuditOutcome.Refused, RefusalText.Of(refusal));
         }
         else if (change.Changed)
         {

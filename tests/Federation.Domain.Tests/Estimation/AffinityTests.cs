@@ -30,9 +30,9 @@ public sealed class AffinityTests
     [Fact]
     public void A_broken_rule_names_the_VMs_and_where_they_are()
     {
-        Check(app => app with { Together = [[All[2], All[0]]] }, "a", "a", "c").Reason
+        Check(app => app with { Together = [[All[2], All[0]]] }, "a", "a", "c").Refusal!.ToString()
             .ShouldBe("affinity: vm1, vm3 have to be at one site, they are at a, c");
-        Check(app => app with { Apart = [new([.. All], 3)] }, "a", "c", "c").Reason
+        Check(app => app with { Apart = [new([.. All], 3)] }, "a", "c", "c").Refusal!.ToString()
             .ShouldBe("affinity: vm1, vm2, vm3 have to be spread over 3 sites at least, they are at a, c");
     }
 

@@ -18,5 +18,5 @@ internal static class Placements
 
     /// <summary>The first constraint that a placement violates, its name alone; null if there is none.</summary>
     public static string? BrokenRule(this PlacementView view, params Location[] placement) =>
-        view.Evaluate(placement).Verdict.Reason is { } reason ? reason[..reason.IndexOf(':', StringComparison.Ordinal)] : null;
+        view.Evaluate(placement).Verdict.Refusal?.ToString() is { } reason ? reason[..reason.IndexOf(':', StringComparison.Ordinal)] : null;
 }

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Federation.Domain.Estimation;
 using Federation.Domain.Identity;
 using Federation.Domain.Plans;
+using Federation.Domain.Refusals;
 using Federation.Domain.Sites;
 using Federation.Domain.Traffic;
 using Federation.Testing;
@@ -103,7 +104,7 @@ public sealed class CourseTests
         second.Location.ShouldBe(Samples.At("b"));
         second.Hosting.ShouldBe(0.5, 1e-3);
         second.Cost.ShouldBe(second.Hosting + second.Traffic + second.Moving, 1e-12);
-        plan.Placement[1].Rejected.ShouldHaveSingleItem().Reason.ShouldStartWith("allowed sites: vm2");
+        RefusalText.Of(plan.Placement[1].Rejected.ShouldHaveSingleItem().Refusal).ShouldStartWith("allowed sites: vm2");
         plan.Alternative.ShouldNotBeNull().Reason.ShouldBe("it is worse by the objective");
     }
 

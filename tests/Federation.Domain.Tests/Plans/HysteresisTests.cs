@@ -3,6 +3,7 @@ using CsCheck;
 using Federation.Domain.Estimation;
 using Federation.Domain.Identity;
 using Federation.Domain.Plans;
+using Federation.Domain.Refusals;
 using Federation.Domain.Sites;
 using Federation.Domain.Traffic;
 using Federation.Testing;
@@ -31,7 +32,7 @@ public sealed class HysteresisTests
         {
             (history, var timing) = Hysteresis.Consider(history, Policy, Migrate(Samples.Now.AddSeconds(i)));
             timing.IsDue.ShouldBeFalse();
-            timing.Waits.ShouldHaveSingleItem().ShouldContain("seen in 1 of 3 windows");
+            RefusalText.Of(timing.Waits.ShouldHaveSingleItem()).ShouldContain("seen in 1 of 3 windows");
         }
     }
 
@@ -55,7 +56,7 @@ public sealed class HysteresisTests
         Hysteresis.CoolingDown(history, Policy, Samples.Now.AddSeconds(600)).ShouldBeEmpty();
         var (_, timing) = Hysteresis.Consider(history, Policy with { PersistenceWindows = 1 }, Migrate(Samples.Now.AddSeconds(60)));
         timing.IsDue.ShouldBeFalse();
-        timing.Waits.ShouldHaveSingleItem().ShouldBe("vm1 has moved lately: its cool-down ends at 2026-11-23T12:10:00Z");
+        RefusalText.Of(timing.Waits.ShouldHaveSingleItem()).ShouldBe("vm1 has moved lately: its cool-down ends at 2026-11-23T12:10:00Z");
     }
 
     [Fact]

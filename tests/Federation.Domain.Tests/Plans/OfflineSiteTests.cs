@@ -1,5 +1,6 @@
 using Federation.Domain.Estimation;
 using Federation.Domain.Plans;
+using Federation.Domain.Refusals;
 using Federation.Domain.Sites;
 using Federation.Testing;
 using Shouldly;
@@ -16,7 +17,7 @@ public sealed class OfflineSiteTests
         var plan = PlanOf(view);
         plan.Decision.ShouldBe(PlanDecision.Stay);
         plan.Rejected.ShouldHaveSingleItem().Site.Value.ShouldBe("b");
-        plan.Rejected[0].Reason.ShouldStartWith("offline: ");
+        plan.Rejected[0].Refusal.Code.ShouldBe(RefusalCode.OfflineArrival);
         PlanOf(view with { Offline = [] }).Decision.ShouldBe(PlanDecision.Migrate);
     }
 

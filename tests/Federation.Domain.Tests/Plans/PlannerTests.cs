@@ -1,6 +1,7 @@
 using CsCheck;
 using Federation.Domain.Estimation;
 using Federation.Domain.Plans;
+using Federation.Domain.Refusals;
 using Federation.Domain.Sites;
 using Federation.Testing;
 using Shouldly;
@@ -74,7 +75,7 @@ public sealed class PlannerTests
         plan.After.ShouldBeNull();
         plan.Placement.ShouldBeEmpty();
         plan.Rejected.Select(rejection => rejection.Site.Value).ShouldBe(["a", "b"]);
-        plan.Rejected.ShouldAllBe(rejection => rejection.Reason.StartsWith("budget:"));
+        plan.Rejected.ShouldAllBe(rejection => rejection.Refusal.Code == RefusalCode.Budget);
     }
 
     [Fact]

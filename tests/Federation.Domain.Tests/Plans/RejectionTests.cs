@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Federation.Domain.Estimation;
 using Federation.Domain.Plans;
+using Federation.Domain.Refusals;
 using Federation.Testing;
 using Shouldly;
 using Xunit;
@@ -22,8 +23,8 @@ public sealed class RejectionTests
             .WithOffer("b", offer => offer with { Vcpus = 1 })
             .WithOffer("c", offer => offer with { Vcpus = 1 }));
         rejected.Select(rejection => rejection.Site.Value).ShouldBe(["b", "c"]);
-        rejected[0].Reason.ShouldStartWith("policy:");
-        rejected[1].Reason.ShouldStartWith("needs:");
+        rejected[0].Refusal.Code.ShouldBe(RefusalCode.PolicyTenant);
+        rejected[1].Refusal.Code.ShouldBe(RefusalCode.NeedsVcpus);
     }
 
     [Fact]
@@ -33,9 +34,9 @@ public sealed class RejectionTests
         RejectionsOf(view).ShouldBeEmpty();
         var infeasible = RejectionsOf(view.With(app => app with { Budget = 0 }));
         infeasible.Select(rejection => rejection.Site.Value).ShouldBe(["a", "b", "c"]);
-        infeasible[0].Reason.ShouldStartWith("budget:");
-        infeasible[1].Reason.ShouldStartWith("allowed sites:");
-        infeasible[1].Reason.ShouldEndWith("(so for 1 of 2 VMs)");
+        infeasible[0].Refusal.Code.ShouldBe(RefusalCode.Budget);
+        infeasible[1].Refusal.Code.ShouldBe(RefusalCode.AllowedSites);
+        RefusalText.Of(infeasible[1].Refusal).ShouldEndWith("(so for 1 of 2 VMs)");
     }
 
     [Fact]
@@ -44,8 +45,8 @@ public sealed class RejectionTests
         var view = View().With(app => app with { Deadline = TimeSpan.FromSeconds(1) })
             .WithOffer("b", offer => offer with { Available = 1 });
         var rejected = RejectionsOf(view).Single(rejection => rejection.Site.Value == "b");
-        rejected.Reason.ShouldStartWith("capacity:");
-        rejected.Reason.ShouldEndWith("(with all 2 VMs there)");
+        rejected.Refusal.Code.ShouldBe(RefusalCode.CapacityOfferTaken);
+        RefusalText.Of(rejected.Refusal).ShouldEndWith("(with all 2 VMs there)");
     }
 
     private static PlacementView View() =>

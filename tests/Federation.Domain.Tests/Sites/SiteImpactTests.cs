@@ -52,7 +52,7 @@ public sealed class SiteImpactTests
         (ledger, var verdict) = ledger.Reserve(Before, [Allocation("cg/vm1", "astro"), Allocation("cg/vm2", "astro"), Allocation("ft/vm1", "bio")], Samples.Now, TimeSpan.FromMinutes(5));
         verdict.IsFeasible.ShouldBeTrue();
         var specs = new Dictionary<VmRef, VmSpec> { [VmRef.Parse("cg/vm2")] = Samples.Vm("vm2") with { Residency = ["eu"] } };
-        return SiteImpact.Of(next, ledger, specs, Samples.Now).Select(hit => $"{hit.Vm} {hit.Reason}");
+        return SiteImpact.Of(next, ledger, specs, Samples.Now).Select(hit => $"{hit.Vm} {hit.Refusal}");
     }
 
     private static Allocation Allocation(string vm, string tenant) =>

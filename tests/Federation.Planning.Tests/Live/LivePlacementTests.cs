@@ -1,6 +1,7 @@
 using CsCheck;
 using Federation.Domain.Estimation;
 using Federation.Domain.Plans;
+using Federation.Domain.Refusals;
 using Federation.Planning.Live;
 using Federation.Planning.Model;
 using Federation.Planning.Tests.Worlds;
@@ -37,8 +38,8 @@ public sealed class LivePlacementTests
         World.Medium.Sample(
             world => Wander(world, (model, live, evaluated) =>
             {
-                var onlyOrder = evaluated.Verdict.Reason?.StartsWith("capacity: there is no order", StringComparison.Ordinal) == true;
-                (live.Now.Violation == 0).ShouldBe(evaluated.Verdict.IsFeasible || onlyOrder, evaluated.Verdict.Reason);
+                var onlyOrder = evaluated.Verdict.Refusal?.Code == RefusalCode.CapacityNoOrder;
+                (live.Now.Violation == 0).ShouldBe(evaluated.Verdict.IsFeasible || onlyOrder, evaluated.Verdict.Refusal?.ToString());
             }),
             iter: 1_000);
 
@@ -86,7 +87,7 @@ public sealed class LivePlacementTests
                 {
                     if (live.Now.Violation == 0)
                     {
-                        evaluated.Verdict.Reason.ShouldBeNull();
+                        evaluated.Verdict.Refusal.ShouldBeNull();
                         Interlocked.Increment(ref seen);
                     }
                 },

@@ -1,5 +1,6 @@
 using CsCheck;
 using Federation.Domain.Estimation;
+using Federation.Domain.Refusals;
 using Shouldly;
 using Xunit;
 
@@ -79,8 +80,9 @@ public sealed class EstimatorTests
                 var seats = Seats.Of(problem, world.Target);
                 var violated = OracleRules.Violations(new OracleWorld(world.View), world.Target);
                 var verdict = PlacementRules.Check(problem, seats, PlacementEstimator.Estimate(problem, seats));
-                if (verdict.Reason is { } reason)
+                if (verdict.Refusal is { } refusal)
                 {
+                    var reason = RefusalText.Of(refusal);
                     violated.ShouldContain(reason[..reason.IndexOf(':', StringComparison.Ordinal)], reason);
                 }
                 else

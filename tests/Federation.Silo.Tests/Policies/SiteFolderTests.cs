@@ -4,6 +4,7 @@ using System.Text.Json;
 using Federation.Api;
 using Federation.Domain.Audit;
 using Federation.Domain.Json;
+using Federation.Domain.Refusals;
 using Federation.Silo.Tests.Making;
 using Shouldly;
 using Xunit;
@@ -72,7 +73,11 @@ public sealed class SiteFolderTests : IDisposable
         var diff = JsonSerializer.Deserialize<SiteDiffDocument>(await response.Content.ReadAsStringAsync(Cancel), DomainJson.Options)!;
 
         diff.Changes.ShouldContain(new SiteDiffDocument.Change("policy.tenants", null, "[\"bio\"]"));
-        diff.Affected.ShouldBe([new("cg", "vm1", "policy: cheap does not admit tenant astro"), new("cg", "vm2", "policy: cheap does not admit tenant astro")]);
+        diff.Affected.ShouldBe(
+        [
+            new("cg", "vm1", "policy: cheap does not admit tenant astro", RefusalCode.PolicyTenant),
+            new("cg", "vm2", "policy: cheap does not admit tenant astro", RefusalCode.PolicyTenant),
+        ]);
         (await service.Read("/v1/sites/cheap")).GetProperty("revision").GetInt64().ShouldBe(1);
 
         using var applied = await service.Send(service.TokenOf("site-admin"), "PUT", "/v1/sites/cheap", next);

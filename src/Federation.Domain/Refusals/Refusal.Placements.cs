@@ -1,0 +1,64 @@
+using Federation.Domain.Identity;
+
+namespace Federation.Domain.Refusals;
+
+// What stands against a placement, and what a move waits for.
+public sealed partial record Refusal
+{
+    /// <summary>The site is offline: no place can be reserved there.</summary>
+    public static Refusal OfflineArrival(SiteId site) => new(RefusalCode.OfflineArrival, new() { Site = site });
+
+    /// <summary>The site is offline: the VM cannot leave it.</summary>
+    public static Refusal OfflineDeparture(SiteId site, VmId vm) => new(RefusalCode.OfflineDeparture, new() { Site = site, Vm = vm });
+
+    /// <summary>The VM has moved lately.</summary>
+    public static Refusal CoolDown(VmId vm, DateTimeOffset until) => new(RefusalCode.CoolDown, new() { Vm = vm, At = until });
+
+    /// <summary>No link leads where the VM would move.</summary>
+    public static Refusal LinkForMove(SiteId from, SiteId to, VmId vm) => new(RefusalCode.LinkForMove, new() { Site = from, To = to, Vm = vm });
+
+    /// <summary>No link carries what a VM sends to another one.</summary>
+    public static Refusal LinkForTraffic(SiteId from, SiteId to, VmId sender, VmId receiver) =>
+        new(RefusalCode.LinkForTraffic, new() { Site = from, To = to, Vm = sender, Other = receiver });
+
+    /// <summary>Some link is missing that the VM's traffic needs.</summary>
+    public static Refusal LinkForTrafficOf(VmId vm) => new(RefusalCode.LinkForTrafficOfVm, new() { Vm = vm });
+
+    /// <summary>The VM rewrites its memory faster than the link carries it, both in bytes per second.</summary>
+    public static Refusal MigrationNeverEnds(SiteId from, SiteId to, VmId vm, double link, double dirty) =>
+        new(RefusalCode.MigrationNeverEnds, new() { Site = from, To = to, Vm = vm, Limit = link, Needed = dirty });
+
+    /// <summary>The VM keeps its offer while it stays at its site.</summary>
+    public static Refusal OfferKept(VmId vm, Location at) => new(RefusalCode.OfferKept, new() { Vm = vm, Site = at.Site, Offer = at.Offer });
+
+    /// <summary>The offer has no price yet.</summary>
+    public static Refusal PriceUnknown(Location of, DateTimeOffset at) =>
+        new(RefusalCode.PriceUnknown, new() { Site = of.Site, Offer = of.Offer, At = at });
+
+    /// <summary>VMs that belong together are at several sites.</summary>
+    public static Refusal AffinityTogether(IEnumerable<VmId> vms, IEnumerable<SiteId> sites) =>
+        new(RefusalCode.AffinityTogether, new() { Names = NameList.Of(vms), Sites = NameList.Of(sites) });
+
+    /// <summary>VMs have to be spread over more sites.</summary>
+    public static Refusal AffinityApart(IEnumerable<VmId> vms, int needed, IEnumerable<SiteId> sites) =>
+        new(RefusalCode.AffinityApart, new() { Names = NameList.Of(vms), Needed = needed, Sites = NameList.Of(sites) });
+
+    /// <summary>No order of the moves has room at every step.</summary>
+    public static Refusal CapacityNoOrder { get; } = new(RefusalCode.CapacityNoOrder, new());
+
+    /// <summary>The application runs longer than its deadline lets it, in seconds.</summary>
+    public static Refusal Deadline(double limit, double needed) => new(RefusalCode.Deadline, new() { Limit = limit, Needed = needed });
+
+    /// <summary>The application runs longer than the objective utilization may make it, in seconds.</summary>
+    public static Refusal HarmLimit(double limit, double needed) => new(RefusalCode.HarmLimit, new() { Limit = limit, Needed = needed });
+
+    /// <summary>The placement costs more than the budget, in currency.</summary>
+    public static Refusal Budget(double limit, double needed) => new(RefusalCode.Budget, new() { Limit = limit, Needed = needed });
+
+    /// <summary>The gain was seen in too few windows.</summary>
+    public static Refusal GainHasToPersist(int seen, int needed, DateTimeOffset since) =>
+        new(RefusalCode.GainHasToPersist, new() { Limit = seen, Needed = needed, At = since });
+
+    /// <summary>A planned move waits for the end of the VM's cool-down.</summary>
+    public static Refusal MoveHasToCoolDown(VmId vm, DateTimeOffset until) => new(RefusalCode.MoveHasToCoolDown, new() { Vm = vm, At = until });
+}

@@ -1,0 +1,230 @@
+namespace Federation.Domain.Refusals;
+
+/// <summary>What a refusal is about. A code tells one kind of obstacle; its figures are the refusal's arguments.</summary>
+/// <remarks>Written as its name in camelCase, stored and shown to other programs: a name stays, a new obstacle gets a new code.</remarks>
+public enum RefusalCode
+{
+    // What a site looks at when a VM wants a place.
+
+    /// <summary>No site has this name.</summary>
+    SiteUnknown,
+
+    /// <summary>The site's policy does not admit the tenant.</summary>
+    PolicyTenant,
+
+    /// <summary>The application lets the VM be at other sites only.</summary>
+    AllowedSites,
+
+    /// <summary>The site lacks residency tags that the VM asks for.</summary>
+    ResidencyMissing,
+
+    /// <summary>The site sells no offer of this name.</summary>
+    OfferUnknown,
+
+    /// <summary>The offer has fewer vCPUs than the VM needs.</summary>
+    NeedsVcpus,
+
+    /// <summary>The offer has less memory than the VM needs.</summary>
+    NeedsMemory,
+
+    /// <summary>The site is not available at this time.</summary>
+    SiteUnavailable,
+
+    /// <summary>The site's availability ends before the application does.</summary>
+    AvailabilityTooShort,
+
+    /// <summary>No arrival window of the site is open.</summary>
+    ArrivalWindowClosed,
+
+    /// <summary>No departure window of the site is open.</summary>
+    DepartureWindowClosed,
+
+    /// <summary>None of the offer is available.</summary>
+    CapacityOfferNone,
+
+    /// <summary>The application holds all that it may have of the offer (<c>available</c>).</summary>
+    CapacityOfferTaken,
+
+    /// <summary>The site has too few vCPUs left, over all tenants.</summary>
+    CapacitySiteVcpus,
+
+    /// <summary>The site has too little memory left, over all tenants.</summary>
+    CapacitySiteMemory,
+
+    /// <summary>The site has no room for one more VM, over all tenants.</summary>
+    CapacitySiteVms,
+
+    /// <summary>The tenant's quota of vCPUs.</summary>
+    QuotaVcpus,
+
+    /// <summary>The tenant's quota of memory.</summary>
+    QuotaMemory,
+
+    /// <summary>The tenant's quota of VMs.</summary>
+    QuotaVms,
+
+    /// <summary>The tenant's quota of core-hours.</summary>
+    QuotaCoreHours,
+
+    /// <summary>As many VMs arrive by migration as the site's policy allows at once.</summary>
+    MigrationsInFull,
+
+    /// <summary>As many VMs leave by migration as the site's policy allows at once.</summary>
+    MigrationsOutFull,
+
+    /// <summary>A site's policy allows no migration this way at all.</summary>
+    MigrationsForbidden,
+
+    /// <summary>Sites have to approve the plan first.</summary>
+    ApprovalMissing,
+
+    /// <summary>A site has rejected the plan.</summary>
+    ApprovalRejected,
+
+    /// <summary>A site's approval is too old.</summary>
+    ApprovalExpired,
+
+    /// <summary>The reservation has run out, was given back or never was.</summary>
+    ReservationLost,
+
+    /// <summary>The VM has a place at the site under another reservation.</summary>
+    PlaceHeld,
+
+    /// <summary>The site's prices are in another currency than the federation's.</summary>
+    CurrencyDiffers,
+
+    /// <summary>No silo of the site is in the federation.</summary>
+    SiteOffline,
+
+    // What a planner looks at besides.
+
+    /// <summary>The site is offline: no place can be reserved there.</summary>
+    OfflineArrival,
+
+    /// <summary>The site is offline: no VM can leave it.</summary>
+    OfflineDeparture,
+
+    /// <summary>The VM has moved lately.</summary>
+    CoolDown,
+
+    /// <summary>No link leads where the VM would move.</summary>
+    LinkForMove,
+
+    /// <summary>No link carries what two VMs exchange.</summary>
+    LinkForTraffic,
+
+    /// <summary>Some link is missing that the VM's traffic needs.</summary>
+    LinkForTrafficOfVm,
+
+    /// <summary>The VM rewrites its memory faster than the link carries it.</summary>
+    MigrationNeverEnds,
+
+    /// <summary>A VM that stays at its site keeps its offer.</summary>
+    OfferKept,
+
+    /// <summary>The offer has no price yet.</summary>
+    PriceUnknown,
+
+    /// <summary>VMs that belong together are at several sites.</summary>
+    AffinityTogether,
+
+    /// <summary>VMs that have to be spread are at too few sites.</summary>
+    AffinityApart,
+
+    /// <summary>No order of the moves has room at every step.</summary>
+    CapacityNoOrder,
+
+    /// <summary>The application ends after its deadline.</summary>
+    Deadline,
+
+    /// <summary>The objective utilization harms the application beyond its limit.</summary>
+    HarmLimit,
+
+    /// <summary>The placement costs more than the budget.</summary>
+    Budget,
+
+    /// <summary>A gain was not seen in enough windows yet.</summary>
+    GainHasToPersist,
+
+    /// <summary>A planned move waits for the end of the VM's cool-down.</summary>
+    MoveHasToCoolDown,
+
+    // What keeps a plan from being applied, or stops it half-way.
+
+    /// <summary>No plan has this name.</summary>
+    PlanUnknown,
+
+    /// <summary>The plan has failed before.</summary>
+    PlanFailed,
+
+    /// <summary>The plan holds no placement.</summary>
+    PlanInfeasible,
+
+    /// <summary>Stale: the gain, computed anew, does not beat what it has to beat any more.</summary>
+    PlanGainGone,
+
+    /// <summary>Stale: a site refuses a step.</summary>
+    PlanSiteRefuses,
+
+    /// <summary>Stale: the application was described anew.</summary>
+    PlanApplicationChanged,
+
+    /// <summary>Stale: a VM runs elsewhere than the plan has it.</summary>
+    PlanVmElsewhere,
+
+    /// <summary>A newer plan took its place.</summary>
+    PlanSuperseded,
+
+    /// <summary>Somebody has cancelled it.</summary>
+    PlanCancelled,
+
+    /// <summary>Another plan of the application is being applied.</summary>
+    PlanBusy,
+
+    /// <summary>The application is being changed.</summary>
+    ApplicationChanging,
+
+    /// <summary>The application is being deleted.</summary>
+    ApplicationDeleting,
+
+    /// <summary>The application was deleted.</summary>
+    ApplicationDeleted,
+
+    /// <summary>A site gave no place; the cause says why.</summary>
+    NoPlace,
+
+    /// <summary>A VM's migration was rolled back; the cause says why.</summary>
+    VmDidNotMove,
+
+    /// <summary>A VM did not start; the cause says why.</summary>
+    VmDidNotStart,
+
+    /// <summary>A VM cannot be taken over where it is said to run; the cause says why.</summary>
+    VmNotAdopted,
+
+    /// <summary>A hypervisor failed; the message is its own.</summary>
+    Hypervisor,
+
+    /// <summary>It is not known whether the call took effect.</summary>
+    OutcomeUnknown,
+
+    // What makes a traffic query unanswerable.
+
+    /// <summary>The period has too many windows or none.</summary>
+    QueryPeriod,
+
+    /// <summary>The wait is out of bounds.</summary>
+    QueryWait,
+
+    /// <summary>The coefficient is no number above 0.</summary>
+    QueryCoefficient,
+
+    /// <summary>The last window closes after the wait.</summary>
+    QueryWindowOpen,
+
+    /// <summary>The last window has not even begun when the wait ends: an estimate would be a forecast.</summary>
+    QueryWindowAhead,
+
+    /// <summary>No VM has reported any window of the period.</summary>
+    QueryNothingReported,
+}

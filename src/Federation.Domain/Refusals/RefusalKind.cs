@@ -1,0 +1,31 @@
+namespace Federation.Domain.Refusals;
+
+/// <summary>What can turn a refusal into a yes.</summary>
+public enum RefusalKind
+{
+    /// <summary>Something has to change first: a description, a policy, a quota, or somebody has to leave. Waiting alone is of no use.</summary>
+    Final,
+
+    /// <summary>Time alone may do: the same request can pass later.</summary>
+    Temporary,
+
+    /// <summary>A person has to approve.</summary>
+    NeedsApproval,
+}
+
+/// <summary>The kind of each code.</summary>
+public static class RefusalKinds
+{
+    /// <summary>What can turn a refusal with this code into a yes.</summary>
+    public static RefusalKind Kind(this RefusalCode code) => code switch
+    {
+        RefusalCode.ApprovalMissing or RefusalCode.ApprovalExpired => RefusalKind.NeedsApproval,
+        RefusalCode.ArrivalWindowClosed or RefusalCode.DepartureWindowClosed => RefusalKind.Temporary,
+        RefusalCode.MigrationsInFull or RefusalCode.MigrationsOutFull => RefusalKind.Temporary,
+        RefusalCode.SiteOffline or RefusalCode.OfflineArrival or RefusalCode.OfflineDeparture => RefusalKind.Temporary,
+        RefusalCode.CoolDown or RefusalCode.MoveHasToCoolDown or RefusalCode.GainHasToPersist => RefusalKind.Temporary,
+        RefusalCode.PlanBusy or RefusalCode.ApplicationChanging or RefusalCode.OutcomeUnknown => RefusalKind.Temporary,
+        RefusalCode.PriceUnknown or RefusalCode.QueryWindowOpen or RefusalCode.QueryWindowAhead => RefusalKind.Temporary,
+        _ => RefusalKind.Final,
+    };
+}

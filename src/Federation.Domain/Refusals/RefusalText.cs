@@ -1,0 +1,183 @@
+using System.Globalization;
+using Federation.Domain.Identity;
+
+namespace Federation.Domain.Refusals;
+
+/// <summary>Makes the sentence that people read of a refusal. For pages, documents, events and logs; no program looks into it.</summary>
+public static class RefusalText
+{
+    /// <summary>The sentence, in English and without a full stop; the constraint stands first where there is one.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The code has no sentence: a bug.</exception>
+    public static string Of(Refusal refusal)
+    {
+        var (code, a) = (refusal.Code, refusal.Arguments);
+        var sentence = (a.Occupies == true ? OfOccupant(code, a) : null) ?? OfSite(code, a) ?? OfRoom(code, a) ?? OfApproval(code, a)
+            ?? OfPlacement(code, a) ?? OfPlan(code, a) ?? OfExecution(code, a) ?? OfQuery(code, a)
+            ?? throw new ArgumentOutOfRangeException(nameof(refusal), code, "this code has no text");
+        return (a.Affected, a.Among) switch
+        {
+            ({ } vms, { } all) when vms == all => $"{sentence} (with all {all} VMs there)",
+            ({ } vms, { } all) => $"{sentence} (so for {vms} of {all} VMs)",
+            _ => sentence,
+        };
+    }
+
+    private static string? OfOccupant(RefusalCode code, RefusalArguments a) => code switch
+    {
+        RefusalCode.PolicyTenant => $"policy: {a.Site} does not admit tenant {a.Tenant}",
+        RefusalCode.ResidencyMissing => $"residency: {a.Site} does not offer {a.Names}",
+        RefusalCode.OfferUnknown => $"offer: {a.Site} sells no {a.Offer} any more",
+        RefusalCode.SiteUnavailable => $"availability: {a.Site} is not available at {Minute(a.At)}",
+        RefusalCode.CapacityOfferTaken =>
+            $"capacity: {a.Application} has {a.Needed} of {a.Offer}, {a.Site} lets one application have {a.Limit}",
+        RefusalCode.CapacitySiteVcpus or RefusalCode.CapacitySiteMemory or RefusalCode.CapacitySiteVms =>
+            $"capacity: {Amount(code, a.Needed)} of all tenants are at {a.Site}, which has {Amount(code, a.Limit)}",
+        RefusalCode.QuotaVcpus or RefusalCode.QuotaMemory or RefusalCode.QuotaVms or RefusalCode.QuotaCoreHours =>
+            $"quota: tenant {a.Tenant} occupies {Amount(code, a.Needed)}, and may {Figure(code, a.Limit)}",
+        _ => null,
+    };
+
+    private static string? OfSite(RefusalCode code, RefusalArguments a) => code switch
+    {
+        RefusalCode.SiteUnknown => $"there is no site {a.Site}",
+        RefusalCode.PolicyTenant => $"policy: site {a.Site} does not admit tenant {a.Tenant}",
+        RefusalCode.AllowedSites => $"allowed sites: {a.Vm} may be at {a.Sites} only",
+        RefusalCode.ResidencyMissing => $"residency: site {a.Site} does not offer {a.Names}, which {a.Vm} asks for",
+        RefusalCode.OfferUnknown => $"site {a.Site} does not offer {a.Offer}",
+        RefusalCode.NeedsVcpus => $"needs: {a.Vm} needs {a.Needed} vCPUs, {Place(a)} has {a.Limit}",
+        RefusalCode.NeedsMemory => $"needs: {a.Vm} needs {Gib(a.Needed)}, {Place(a)} has {Gib(a.Limit)}",
+        RefusalCode.SiteUnavailable => $"availability: site {a.Site} is not available at {Minute(a.At)}",
+        RefusalCode.AvailabilityTooShort => $"availability: site {a.Site} is available for {Short(a.Limit)} s more, {Short(a.Needed)} s are needed",
+        RefusalCode.ArrivalWindowClosed => $"arrivals: site {a.Site} takes no VM at {Minute(a.At)}",
+        RefusalCode.DepartureWindowClosed => $"departures: site {a.Site} lets no VM leave at {Minute(a.At)}",
+        RefusalCode.MigrationsInFull => $"migrations: {a.Limit} arrive at {a.Site} already, its policy allows no more at once",
+        RefusalCode.MigrationsOutFull => $"migrations: {a.Limit} leave {a.Site} already, its policy allows no more at once",
+        RefusalCode.MigrationsForbidden => $"migrations: the policy allows none from {a.Site} to {a.To}",
+        RefusalCode.ReservationLost => $"reservation: {a.Reservation} holds no place for {Vm(a)} at {a.Site} any more",
+        RefusalCode.PlaceHeld => $"{Vm(a)} has a place at {a.Site} already, under {a.Reservation}",
+        RefusalCode.CurrencyDiffers => $"site {a.Site} has prices in {a.Detail}, the federation's currency is {a.Instead}",
+        RefusalCode.SiteOffline => $"site {a.Site} is offline: no silo of it is in the federation",
+        _ => null,
+    };
+
+    private static string? OfRoom(RefusalCode code, RefusalArguments a) => code switch
+    {
+        RefusalCode.CapacityOfferNone => $"capacity: none of {Place(a)} is available",
+        RefusalCode.CapacityOfferTaken when a.Needed is null => $"capacity: {Place(a)} has {a.Limit} for one application, all taken",
+        RefusalCode.CapacityOfferTaken => $"capacity: {Place(a)} has {a.Limit} for one application, {a.Needed} are needed",
+        RefusalCode.CapacitySiteVcpus or RefusalCode.CapacitySiteMemory or RefusalCode.CapacitySiteVms =>
+            $"capacity: site {a.Site} has {Amount(code, a.Limit)} for all tenants, {Figure(code, a.Needed)} are needed",
+        RefusalCode.QuotaVcpus or RefusalCode.QuotaMemory or RefusalCode.QuotaVms or RefusalCode.QuotaCoreHours when a.Vm is not null =>
+            $"quota: tenant {a.Tenant} has {Amount(code, a.Limit)} at {a.Site}, {Vm(a)} would exceed it",
+        RefusalCode.QuotaCoreHours =>
+            $"quota: tenant {a.Tenant} has {Short(a.Limit)} core-hours at {a.Site}, {Short(a.Needed)} are needed",
+        RefusalCode.QuotaVcpus or RefusalCode.QuotaMemory or RefusalCode.QuotaVms =>
+            $"quota: tenant {a.Tenant} has at {a.Site} {Amount(code, a.Limit)}, {Figure(code, a.Needed)} are needed",
+        _ => null,
+    };
+
+    private static string? OfApproval(RefusalCode code, RefusalArguments a) => code switch
+    {
+        RefusalCode.ApprovalMissing => $"plan {a.Plan} needs the approval of {a.Sites}",
+        RefusalCode.ApprovalRejected => $"plan {a.Plan} was rejected for site {a.Site} by {a.By}",
+        RefusalCode.ApprovalExpired => $"the approval of plan {a.Plan} by site {a.Site} expired at {Second(a.At)}",
+        _ => null,
+    };
+
+    private static string? OfPlacement(RefusalCode code, RefusalArguments a) => code switch
+    {
+        RefusalCode.OfflineArrival => $"offline: site {a.Site} cannot be reached now, no place can be reserved there",
+        RefusalCode.OfflineDeparture => $"offline: site {a.Site} cannot be reached now, {a.Vm} cannot leave it",
+        RefusalCode.CoolDown => $"cool-down: {a.Vm} has moved lately and stays until {Second(a.At)}",
+        RefusalCode.LinkForMove => $"link: there is none from {a.Site} to {a.To}, {a.Vm} cannot move",
+        RefusalCode.LinkForTraffic => $"link: there is none from {a.Site} to {a.To}, {a.Vm} and {a.Other} talk",
+        RefusalCode.LinkForTrafficOfVm => $"link: there is none that the traffic of {a.Vm} needs",
+        RefusalCode.MigrationNeverEnds => $"migration: {a.Vm} rewrites {Short(a.Needed / 1e6)} MB/s, the link from {a.Site} to {a.To} "
+            + $"carries {Short(a.Limit / 1e6)} MB/s: a live migration would not end",
+        RefusalCode.OfferKept => $"offer: {a.Vm} runs on {Place(a)} and keeps it while it stays there",
+        RefusalCode.PriceUnknown => $"price: {Place(a)} has none yet at {Minute(a.At)}",
+        RefusalCode.AffinityTogether => $"affinity: {a.Names} have to be at one site, they are at {a.Sites}",
+        RefusalCode.AffinityApart => $"affinity: {a.Names} have to be spread over {a.Needed} sites at least, they are at {a.Sites}",
+        RefusalCode.CapacityNoOrder => "capacity: there is no order of moves in which every site has room at every step",
+        RefusalCode.Deadline => $"deadline: {Short(a.Limit)} s, {Short(a.Needed)} s are needed",
+        RefusalCode.HarmLimit => $"harm limit: {Short(a.Limit)} s under the objective utilization, {Short(a.Needed)} s are needed",
+        RefusalCode.Budget => $"budget: {Short(a.Limit)}, {Short(a.Needed)} are needed",
+        RefusalCode.GainHasToPersist => $"the gain has to persist: seen in {a.Limit} of {a.Needed} windows, since {Second(a.At)}",
+        RefusalCode.MoveHasToCoolDown => $"{a.Vm} has moved lately: its cool-down ends at {Second(a.At)}",
+        _ => null,
+    };
+
+    private static string? OfPlan(RefusalCode code, RefusalArguments a) => code switch
+    {
+        RefusalCode.PlanUnknown => $"there is no plan {a.Plan}",
+        RefusalCode.PlanFailed => $"plan {a.Plan} has failed: make a new one",
+        RefusalCode.PlanInfeasible => $"plan {a.Plan} is infeasible: there is nothing to apply",
+        RefusalCode.PlanGainGone => $"plan {a.Plan} is stale: its gain is {Short(a.Limit)} now, it has to be more than {Short(a.Needed)}",
+        RefusalCode.PlanSiteRefuses => $"plan {a.Plan} is stale: site {a.Site} refuses a step: {a.Cause}",
+        RefusalCode.PlanApplicationChanged => $"plan {a.Plan} is stale: application {a.Application} was changed after it was made",
+        RefusalCode.PlanVmElsewhere when a.Site is null => $"plan {a.Plan} is stale: {Vm(a)} runs nowhere now",
+        RefusalCode.PlanVmElsewhere => $"plan {a.Plan} is stale: {Vm(a)} runs at {Place(a)} now",
+        RefusalCode.PlanSuperseded => $"plan {a.Plan} was superseded by plan {a.Instead}",
+        RefusalCode.PlanCancelled => $"plan {a.Plan} was cancelled by {a.By}",
+        RefusalCode.PlanBusy => $"plan {a.Plan} is being applied: wait until it has ended",
+        RefusalCode.ApplicationChanging => $"application {a.Application} is being changed: wait until that is done",
+        RefusalCode.ApplicationDeleting => $"application {a.Application} is being deleted",
+        RefusalCode.ApplicationDeleted => $"application {a.Application} was deleted",
+        _ => null,
+    };
+
+    private static string? OfExecution(RefusalCode code, RefusalArguments a) => code switch
+    {
+        RefusalCode.NoPlace => $"no place at {a.Site}: {a.Cause}",
+        RefusalCode.VmDidNotMove => $"{a.Vm} could not move to {Place(a)}: {a.Cause}",
+        RefusalCode.VmDidNotStart => $"{a.Vm} could not start at {Place(a)}: {a.Cause} ({a.Limit} of {a.Needed} VMs were started)",
+        RefusalCode.VmNotAdopted => $"{a.Vm} cannot be at {Place(a)}: {a.Cause}",
+        RefusalCode.Hypervisor => a.Detail ?? "the hypervisor failed",
+        RefusalCode.OutcomeUnknown => $"it is not known what became of {Vm(a)} at {a.Site}: the call was not answered",
+        _ => null,
+    };
+
+    private static string? OfQuery(RefusalCode code, RefusalArguments a) => code switch
+    {
+        RefusalCode.QueryPeriod => $"a period has from 1 to {a.Limit} windows of 30 s, not {a.Needed}",
+        RefusalCode.QueryWait => $"a wait is from 0 s to {a.Limit} s, not {Short(a.Needed)} s",
+        RefusalCode.QueryCoefficient => $"a coefficient is a number above 0, not {a.Needed}",
+        RefusalCode.QueryWindowAhead => $"the window from {a.Detail} closes in {Short(a.Needed)} s, the wait is {Short(a.Limit)} s: "
+            + $"ask for a period until {Text(a.At, "yyyy-MM-dd'T'HH:mm:ss.FFF'Z'")} or wait longer",
+        RefusalCode.QueryWindowOpen => $"{OfQuery(RefusalCode.QueryWindowAhead, a)}, or accept an approximate answer",
+        RefusalCode.QueryNothingReported => $"no VM has reported any window from {First(a.Names)} to {Last(a.Names)}: "
+            + (a.At is null ? "silence is not zero" : $"ask for a period until {Second(a.At)}"),
+        _ => null,
+    };
+
+    // A figure with its unit: 16 vCPUs.
+    private static string Amount(RefusalCode code, double? value) => code switch
+    {
+        RefusalCode.QuotaVcpus or RefusalCode.CapacitySiteVcpus => $"{value} vCPUs",
+        RefusalCode.QuotaVms or RefusalCode.CapacitySiteVms => $"{value} VMs",
+        RefusalCode.QuotaMemory or RefusalCode.CapacitySiteMemory => Gib(value),
+        _ => $"{value} core-hours",
+    };
+
+    // Bytes never go without their unit; all else does where the unit stood before.
+    private static string Figure(RefusalCode code, double? value) =>
+        code is RefusalCode.QuotaMemory or RefusalCode.CapacitySiteMemory ? Gib(value) : $"{value}";
+
+    private static string Place(RefusalArguments a) => $"{new Location(a.Site ?? default, a.Offer ?? "")}";
+
+    private static string Vm(RefusalArguments a) => a.Application is { } application ? $"{new VmRef(application, a.Vm ?? default)}" : $"{a.Vm}";
+
+    private static string First(NameList? names) => names?.Names.FirstOrDefault() ?? "";
+
+    private static string Last(NameList? names) => names?.Names.LastOrDefault() ?? "";
+
+    private static string Gib(double? bytes) => $"{Short(bytes / (1L << 30))} GiB";
+
+    private static string Short(double? number) => number?.ToString("0.###", CultureInfo.InvariantCulture) ?? "";
+
+    private static string Minute(DateTimeOffset? at) => Text(at, "yyyy-MM-dd'T'HH:mm'Z'");
+
+    private static string Second(DateTimeOffset? at) => Text(at, "yyyy-MM-dd'T'HH:mm:ss'Z'");
+
+    private static string Text(DateTimeOffset? at, string format) => at?.UtcDateTime.ToString(format, CultureInfo.InvariantCulture) ?? "";
+}

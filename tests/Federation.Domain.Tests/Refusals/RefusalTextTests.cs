@@ -1,0 +1,77 @@
+using Federation.Domain.Identity;
+using Federation.Domain.Refusals;
+using Federation.Testing;
+using Shouldly;
+using Xunit;
+
+namespace Federation.Domain.Tests.Refusals;
+
+/// <summary>The sentences, word by word: people know them from pages, documents and events.</summary>
+public sealed class RefusalTextTests
+{
+    private static readonly SiteId Rennes = new("rennes");
+    private static readonly SiteId Lyon = new("lyon");
+    private static readonly TenantId Astro = new("astro");
+    private static readonly VmId Vm1 = new("vm1");
+    private static readonly VmRef One = new(new AppId("cg"), Vm1);
+    private static readonly Location Std = new(Rennes, "std");
+
+    public static TheoryData<string, string> Sentences
+    {
+        get
+        {
+            var data = new TheoryData<string, string>();
+            foreach (var (refusal, text) in Pairs())
+            {
+                data.Add(RefusalText.Of(refusal), text);
+            }
+
+            return data;
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Sentences))]
+    public void A_sentence_stays_as_it_is(string made, string known) => made.ShouldBe(known);
+
+    private static IEnumerable<(Refusal Refusal, string Text)> Pairs() =>
+    [
+        (Refusal.PolicyTenant(Rennes, Astro), "policy: site rennes does not admit tenant astro"),
+        (Refusal.PolicyTenant(Rennes, Astro).OfOccupant(), "policy: rennes does not admit tenant astro"),
+        (Refusal.AllowedSites(Rennes, Vm1, [Lyon, Rennes]), "allowed sites: vm1 may be at lyon, rennes only"),
+        (Refusal.ResidencyMissing(Rennes, Vm1, ["eu"]), "residency: site rennes does not offer eu, which vm1 asks for"),
+        (Refusal.NeedsMemory(Std, Vm1, 3L << 30, 9L << 29), "needs: vm1 needs 4.5 GiB, rennes/std has 3 GiB"),
+        (Refusal.NeedsVcpus(Std, Vm1, 2, 640), "needs: vm1 needs 640 vCPUs, rennes/std has 2"),
+        (Refusal.OfferUnknown(Rennes, "std"), "site rennes does not offer std"),
+        (Refusal.OfferUnknown(Rennes, "std").OfOccupant(), "offer: rennes sells no std any more"),
+        (Refusal.SiteUnavailable(Rennes, Samples.Now), "availability: site rennes is not available at 2026-11-23T12:00Z"),
+        (Refusal.AvailabilityTooShort(Rennes, 60, 90.1234), "availability: site rennes is available for 60 s more, 90.123 s are needed"),
+        (Refusal.ArrivalWindowClosed(Rennes, Samples.Now), "arrivals: site rennes takes no VM at 2026-11-23T12:00Z"),
+        (Refusal.CapacityOfferTaken(Std, One.Application, 4), "capacity: rennes/std has 4 for one application, all taken"),
+        (Refusal.CapacityOfferTaken(Std, One.Application, 4, 5), "capacity: rennes/std has 4 for one application, 5 are needed"),
+        (Refusal.CapacitySiteMemory(Rennes, 1L << 34, 5L << 32), "capacity: site rennes has 16 GiB for all tenants, 20 GiB are needed"),
+        (Refusal.Quota(RefusalCode.QuotaVcpus, Rennes, Astro, 16, 20), "quota: tenant astro has at rennes 16 vCPUs, 20 are needed"),
+        (Refusal.Quota(RefusalCode.QuotaVcpus, Rennes, Astro, 16, 20, One), $"quota: tenant astro has 16 vCPUs at rennes, {One} would exceed it"),
+        (Refusal.Quota(RefusalCode.QuotaMemory, Rennes, Astro, 1L << 34, 5L << 32), "quota: tenant astro has at rennes 16 GiB, 20 GiB are needed"),
+        (Refusal.Quota(RefusalCode.QuotaVms, Rennes, Astro, 1, 2).OfOccupant(), "quota: tenant astro occupies 2 VMs, and may 1"),
+        (Refusal.Quota(RefusalCode.QuotaCoreHours, Rennes, Astro, 400, 400.5), "quota: tenant astro has 400 core-hours at rennes, 400.5 are needed"),
+        (Refusal.Quota(RefusalCode.QuotaCoreHours, Rennes, Astro, 400, 401, One), $"quota: tenant astro has 400 core-hours at rennes, {One} would exceed it"),
+        (Refusal.MigrationsInFull(Rennes, 2), "migrations: 2 arrive at rennes already, its policy allows no more at once"),
+        (Refusal.MigrationsOutFull(Rennes, 2), "migrations: 2 leave rennes already, its policy allows no more at once"),
+        (Refusal.ApprovalMissing("cg-3", [Lyon, Rennes]), "plan cg-3 needs the approval of lyon, rennes"),
+        (Refusal.ReservationLost(Rennes, One, "r"), $"reservation: r holds no place for {One} at rennes any more"),
+        (Refusal.PlaceHeld(Rennes, One, "r"), $"{One} has a place at rennes already, under r"),
+        (Refusal.CurrencyDiffers(Rennes, "USD", "EUR"), "site rennes has prices in USD, the federation's currency is EUR"),
+        (Refusal.CoolDown(Vm1, Samples.Now), "cool-down: vm1 has moved lately and stays until 2026-11-23T12:00:00Z"),
+        (Refusal.MigrationNeverEnds(Rennes, Lyon, Vm1, 1e8, 2.5e8),
+            "migration: vm1 rewrites 250 MB/s, the link from rennes to lyon carries 100 MB/s: a live migration would not end"),
+        (Refusal.AffinityApart([Vm1, new("vm2")], 2, [Rennes]), "affinity: vm1, vm2 have to be spread over 2 sites at least, they are at rennes"),
+        (Refusal.Budget(10, 12.5).For(2, 2), "budget: 10, 12.5 are needed (with all 2 VMs there)"),
+        (Refusal.Budget(10, 12.5).For(1, 2), "budget: 10, 12.5 are needed (so for 1 of 2 VMs)"),
+        (Refusal.GainHasToPersist(1, 3, Samples.Now), "the gain has to persist: seen in 1 of 3 windows, since 2026-11-23T12:00:00Z"),
+        (Refusal.NoPlace(Rennes, Refusal.SiteOffline(Rennes)), "no place at rennes: site rennes is offline: no silo of it is in the federation"),
+        (Refusal.VmDidNotStart(Vm1, Std, Refusal.Hypervisor("no image"), 1, 3), "vm1 could not start at rennes/std: no image (1 of 3 VMs were started)"),
+        (Refusal.QueryPeriod(20160, 0), "a period has from 1 to 20160 windows of 30 s, not 0"),
+        (Refusal.QueryCoefficient(double.NaN), "a coefficient is a number above 0, not NaN"),
+    ];
+}
