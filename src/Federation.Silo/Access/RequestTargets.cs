@@ -2,7 +2,7 @@ using Federation.Contracts;
 using Federation.Contracts.Access;
 using Federation.Domain.Access;
 using Federation.Domain.Identity;
-using Federation.Silo.Api;
+using Federation.Silo.Http;
 
 namespace Federation.Silo.Access;
 
@@ -16,13 +16,13 @@ internal sealed class RequestTargets(IGrainFactory grains)
         var values = context.GetRouteData().Values;
         if (values.TryGetValue("site", out var site))
         {
-            return new("site", $"{site}", SiteRoutes.Remedy, new(null, new SiteId($"{site}")), IsMissing: false);
+            return new("site", $"{site}", Remedy.Sites, new(null, new SiteId($"{site}")), IsMissing: false);
         }
 
         var (kind, name, remedy) =
-            values.TryGetValue("app", out var app) ? ("application", $"{app}", ApplicationRoutes.Remedy)
-            : values.TryGetValue("plan", out var plan) ? ("plan", $"{plan}", PlanRoutes.Remedy)
-            : values.TryGetValue("migration", out var migration) ? ("migration", $"{migration}", PlanRoutes.MigrationRemedy)
+            values.TryGetValue("app", out var app) ? ("application", $"{app}", Remedy.Applications)
+            : values.TryGetValue("plan", out var plan) ? ("plan", $"{plan}", Remedy.Plans)
+            : values.TryGetValue("migration", out var migration) ? ("migration", $"{migration}", Remedy.Migrations)
             : ("", "", "");
         if (kind.Length == 0 || caller.SeesAll)
         {
@@ -34,10 +34,13 @@ internal sealed class RequestTargets(IGrainFactory grains)
         return new(kind, name, remedy, new(owner, null), IsMissing: owner is null && !mayBeMade);
     }
 
+    /// <summary>Whose plan it is by its name: the application's, a dash, and a number.</summary>
+    public static AppId ApplicationOf(string plan) => new(plan.LastIndexOf('-') is > 0 and var dash ? plan[..dash] : plan);
+
     private async Task<TenantId?> OwnerOf(string kind, string name) => kind switch
     {
         "application" => await grains.OwnerOf(new AppId(name)),
-        "plan" => await grains.OwnerOf(PlanRoutes.ApplicationOf(name)),
+        "plan" => await grains.OwnerOf(ApplicationOf(name)),
         _ => (await grains.Migration(name).Get())?.Tenant,
     };
 }

@@ -1,6 +1,6 @@
 using System.Security.Claims;
 using Federation.Credentials;
-using Federation.Silo.Hosting;
+using Federation.Silo.Settings;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.IdentityModel.JsonWebTokens;
@@ -91,4 +91,18 @@ internal static class TokenSchemes
             SecurityAlgorithms.RsaSha512, SecurityAlgorithms.RsaSsaPssSha256,
         ],
     };
+}
+
+/// <summary>The header <c>Authorization: Bearer TOKEN</c>.</summary>
+internal static class BearerToken
+{
+    private const string Scheme = "Bearer ";
+
+    /// <summary>The token that a request carries; null: none.</summary>
+    public static string? Of(HttpRequest request) =>
+        request.Headers.Authorization.ToString() is var header
+        && header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase)
+        && header[Scheme.Length..].Trim() is { Length: > 0 } token
+            ? token
+            : null;
 }

@@ -5,14 +5,13 @@ using Federation.Domain.Access;
 using Federation.Domain.Identity;
 using Federation.Files;
 using Federation.Silo.Access;
+using Federation.Silo.Http;
 
 namespace Federation.Silo.Api;
 
 /// <summary>Applications and their VMs.</summary>
 internal static class ApplicationRoutes
 {
-    public const string Remedy = "GET /v1/applications lists them";
-
     public static void MapApplications(this IEndpointRouteBuilder v1)
     {
         v1.MapGet("/applications", List).WithName("ListApplications").Produces<ApplicationDocument[]>()
@@ -36,7 +35,7 @@ internal static class ApplicationRoutes
     {
         if (await grains.Application(new(app)).Get() is not { } status)
         {
-            return Problems.NotFound("application", app, Remedy);
+            return Problems.NotFound("application", app, Remedy.Applications);
         }
 
         response.Headers.ETag = $"\"{status.Revision}\"";
@@ -76,7 +75,7 @@ internal static class ApplicationRoutes
     {
         var change = await grains.Application(new(app)).Delete();
         return change.Changed ? Results.NoContent()
-            : change.Refused.IsEmpty ? Problems.NotFound("application", app, Remedy)
+            : change.Refused.IsEmpty ? Problems.NotFound("application", app, Remedy.Applications)
             : Problems.Conflict(change.Refused[0]);
     }
 
@@ -84,12 +83,12 @@ internal static class ApplicationRoutes
     {
         var statuses = await All(grains, context.Caller(), application);
         return application is not null && statuses.Length == 0
-            ? Problems.NotFound("application", application, Remedy)
+            ? Problems.NotFound("application", application, Remedy.Applications)
             : Results.Ok(statuses.SelectMany(status => VmsOf(status)).ToArray());
     }
 
     private static async Task<IResult> GetVm(string app, string vm, IGrainFactory grains) =>
-        await grains.Application(new(app)).Get() is not { } status ? Problems.NotFound("application", app, Remedy)
+        await grains.Application(new(app)).Get() is not { } status ? Problems.NotFound("application", app, Remedy.Applications)
         : VmsOf(status).FirstOrDefault(document => document.Vm == vm) is { } found ? Results.Ok(found)
         : Problems.NotFound($"VM of application '{app}'", vm, $"GET /v1/vms?application={app} lists them");
 

@@ -2,6 +2,7 @@ using Federation.Api;
 using Federation.Domain.Access;
 using Federation.Domain.Audit;
 using Federation.Silo.Access;
+using Federation.Silo.Http;
 
 namespace Federation.Silo.Api;
 

@@ -4,6 +4,7 @@ using Federation.Domain.Access;
 using Federation.Domain.Events;
 using Federation.Domain.Identity;
 using Federation.Silo.Access;
+using Federation.Silo.Http;
 
 namespace Federation.Silo.Api;
 

@@ -9,7 +9,7 @@ using Federation.Domain.Plans;
 using Federation.Domain.Refusals;
 using Federation.Planning;
 using Federation.Silo.Access;
-using Federation.Silo.Auditing;
+using Federation.Silo.Http;
 using Microsoft.AspNetCore.Mvc;
 
 namespace Federation.Silo.Api;
@@ -17,9 +17,6 @@ namespace Federation.Silo.Api;
 /// <summary>Plans, and the migrations that carry them out.</summary>
 internal static class PlanRoutes
 {
-    public const string Remedy = "GET /v1/plans lists them";
-    public const string MigrationRemedy = "GET /v1/migrations lists them";
-
     public static void MapPlans(this IEndpointRouteBuilder v1)
     {
         v1.MapPost("/applications/{app}/plans", Make).WithName("MakePlan").Produces<PlanDocument>(201).ProducesProblem(400).ProducesProblem(404)
@@ -48,7 +45,7 @@ internal static class PlanRoutes
 
         return await grains.Placement(new(app)).Plan(request, cancel) is { } made
             ? Results.Created($"/v1/plans/{made.Id}", DocumentOf(made))
-            : Problems.NotFound("application", app, ApplicationRoutes.Remedy);
+            : Problems.NotFound("application", app, Remedy.Applications);
     }
 
     private static async Task<IResult> Pareto(string app, PlanRequest request, int? points, IGrainFactory grains, CancellationToken cancel)
@@ -63,7 +60,7 @@ internal static class PlanRoutes
 
         return await grains.Placement(new(app)).Pareto(request, points ?? ParetoFront.DefaultPoints, cancel) is { } front
             ? Results.Ok(ParetoDocument.Of(front))
-            : Problems.NotFound("application", app, ApplicationRoutes.Remedy);
+            : Problems.NotFound("application", app, Remedy.Applications);
     }
 
     private static string? FaultOf(PlanRequest request) =>
@@ -76,10 +73,10 @@ internal static class PlanRoutes
         [.. (await Visible(application, context.Caller(), grains, id => grains.Placement(id).Plans(), Touches)).Select(DocumentOf)];
 
     private static async Task<IResult> Get(string plan, IGrainFactory grains, HttpContext context) =>
-        await Find(plan, grains, context.Caller()) is { } found ? Results.Ok(DocumentOf(found)) : Problems.NotFound("plan", plan, Remedy);
+        await Find(plan, grains, context.Caller()) is { } found ? Results.Ok(DocumentOf(found)) : Problems.NotFound("plan", plan, Remedy.Plans);
 
     private static async Task<IResult> View(string plan, IGrainFactory grains) =>
-        await grains.Placement(ApplicationOf(plan)).View(plan) is { } view ? Results.Ok(view) : Problems.NotFound("plan", plan, Remedy);
+        await grains.Placement(RequestTargets.ApplicationOf(plan)).View(plan) is { } view ? Results.Ok(view) : Problems.NotFound("plan", plan, Remedy.Plans);
 
     private static async Task<IResult> Apply(string plan, [FromQuery] string[]? approve, IGrainFactory grains, HttpContext context)
     {
@@ -87,7 +84,7 @@ internal static class PlanRoutes
         var caller = context.Caller();
         if (await Find(plan, grains, caller) is not { } found)
         {
-            return Problems.NotFound("plan", plan, Remedy);
+            return Problems.NotFound("plan", plan, Remedy.Plans);
         }
 
         if (approvals.FirstOrDefault(site => !caller.Administrates(site)) is { Value: not null } other)
@@ -100,12 +97,12 @@ internal static class PlanRoutes
             return Problems.Forbidden("a site's administrator can approve this plan (approve=SITE), and leaves the rest to its tenant");
         }
 
-        return AnswerOf(plan, await grains.Placement(ApplicationOf(plan)).Apply(plan, approvals));
+        return AnswerOf(plan, await grains.Placement(RequestTargets.ApplicationOf(plan)).Apply(plan, approvals));
     }
 
     private static IResult AnswerOf(string plan, ApplyOutcome outcome) => outcome.Kind switch
     {
-        ApplyKind.Unknown => Problems.NotFound("plan", plan, Remedy),
+        ApplyKind.Unknown => Problems.NotFound("plan", plan, Remedy.Plans),
         ApplyKind.Stale => Problems.Conflict(outcome.Text, outcome.Changes),
         ApplyKind.Refused => Problems.Conflict(outcome.Text),
         ApplyKind.Started => Results.Accepted($"/v1/plans/{plan}", new ApplyDocument(DocumentOf(outcome.Plan!), Did: true, outcome.Text)),
@@ -120,7 +117,7 @@ internal static class PlanRoutes
         await grains.Migration(migration).Get() is { } found
         && (context.Caller().Sees(found.Tenant) || Touches(found, context.Caller()))
             ? Results.Ok(DocumentOf(found))
-            : Problems.NotFound("migration", migration, MigrationRemedy);
+            : Problems.NotFound("migration", migration, Remedy.Migrations);
 
     // A tenant sees what is about its applications, a site's administrator what is about its site.
     private static async Task<IEnumerable<T>> Visible<T>(
@@ -136,7 +133,7 @@ internal static class PlanRoutes
 
     private static async Task<StoredPlan?> Find(string id, IGrainFactory grains, Caller caller)
     {
-        var plan = (await grains.Placement(ApplicationOf(id)).Plans()).FirstOrDefault(plan => plan.Id == id);
+        var plan = (await grains.Placement(RequestTargets.ApplicationOf(id)).Plans()).FirstOrDefault(plan => plan.Id == id);
         return plan is not null && (Touches(plan, caller) || await IsSeen(plan.Plan.Application, grains, caller)) ? plan : null;
     }
 
@@ -148,9 +145,6 @@ internal static class PlanRoutes
 
     private static bool Touches(MigrationState migration, Caller caller) => caller.Has(Role.SiteAdmin)
         && (caller.Administrates(migration.Order.From.Site) || caller.Administrates(migration.Order.To.Site));
-
-    // A plan's name is the application's, a dash, and a number.
-    internal static AppId ApplicationOf(string plan) => new(plan.LastIndexOf('-') is > 0 and var dash ? plan[..dash] : plan);
 
     private static PlanDocument DocumentOf(StoredPlan stored) => PlanDocument.Of(stored.Plan, stored.Id, stored.State);
 

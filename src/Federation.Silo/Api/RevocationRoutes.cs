@@ -2,6 +2,7 @@ using Federation.Api;
 using Federation.Contracts;
 using Federation.Domain.Access;
 using Federation.Silo.Access;
+using Federation.Silo.Http;
 
 namespace Federation.Silo.Api;
 

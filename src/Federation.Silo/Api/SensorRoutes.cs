@@ -6,6 +6,7 @@ using Federation.Domain.Access;
 using Federation.Domain.Identity;
 using Federation.Domain.Json;
 using Federation.Silo.Access;
+using Federation.Silo.Http;
 
 namespace Federation.Silo.Api;
 
@@ -50,7 +51,7 @@ internal static class SensorRoutes
 
         if (await grains.Site(new(request.Site!)).Get() is null)
         {
-            return Problems.NotFound("site", request.Site!, "GET /v1/sites lists them");
+            return Problems.NotFound("site", request.Site!, Remedy.Sites);
         }
 
         var (token, hash) = SensorTokens.New(request.Sensor!);
@@ -83,7 +84,7 @@ internal static class SensorRoutes
         // Whose VM it is does not matter to its site's administrator, only that it is there.
         if (await grains.Application(new(app)).Description() is not { } application || !await MaySay(context.Caller(), new(new(app), new(vm)), grains))
         {
-            return Problems.NotFound("application", app, ApplicationRoutes.Remedy);
+            return Problems.NotFound("application", app, Remedy.Applications);
         }
 
         if (application.Vms.All(spec => spec.Id != new VmId(vm)))

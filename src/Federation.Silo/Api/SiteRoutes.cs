@@ -7,15 +7,13 @@ using Federation.Domain.Refusals;
 using Federation.Domain.Sites;
 using Federation.Files;
 using Federation.Silo.Access;
-using Federation.Silo.Auditing;
+using Federation.Silo.Http;
 
 namespace Federation.Silo.Api;
 
 /// <summary>Sites: what they sell, and who holds what there.</summary>
 internal static class SiteRoutes
 {
-    public const string Remedy = "GET /v1/sites lists them";
-
     public static void MapSites(this IEndpointRouteBuilder v1)
     {
         v1.MapGet("/sites", List).WithName("ListSites").Produces<SiteDocument[]>().OpenTo(Role.Tenant, Role.SiteAdmin, Role.Auditor);
@@ -55,7 +53,7 @@ internal static class SiteRoutes
     {
         if (!(await grains.Federation().Sites()).Contains(new(site)) || await grains.Site(new(site)).Get() is not { } status)
         {
-            return Problems.NotFound("site", site, Remedy);
+            return Problems.NotFound("site", site, Remedy.Sites);
         }
 
         context.Response.Headers.ETag = $"\"{status.Revision}\"";

@@ -5,7 +5,8 @@ using Federation.Domain.Groups;
 using Federation.Domain.Refusals;
 using Federation.Domain.Traffic;
 using Federation.Silo.Access;
-using Federation.Silo.Auditing;
+using Federation.Silo.Http;
+using Federation.Silo.Ingest;
 
 namespace Federation.Silo.Api;
 
@@ -60,7 +61,7 @@ internal static class TrafficRoutes
 
         return (await grains.Application(new(app)).Traffic(query, cancel))?.Outcome switch
         {
-            null => Problems.NotFound("application", app, ApplicationRoutes.Remedy),
+            null => Problems.NotFound("application", app, Remedy.Applications),
             QueryOutcome.Answered answered => Results.Ok(DocumentOf(app, form, answered.Answer)),
             QueryOutcome.Rejected rejected => Problems.Unanswerable(RefusalText.Of(rejected.Refusal), rejected.AnswerableUntil),
             var other => throw new InvalidOperationException($"a query ended in {other}"),
@@ -83,7 +84,7 @@ internal static class TrafficRoutes
 
         if (await grains.Application(new(app)).Get() is null)
         {
-            return Problems.NotFound("application", app, ApplicationRoutes.Remedy);
+            return Problems.NotFound("application", app, Remedy.Applications);
         }
 
         var grain = grains.Groups(new(app));

@@ -1,17 +1,8 @@
 using System.Net;
+using Federation.Silo.Settings;
 using Orleans.Configuration;
 
 namespace Federation.Silo.Hosting;
-
-/// <summary>What lies between the silos.</summary>
-public enum NetworkKind
-{
-    /// <summary>One data centre: a round trip takes far less than a second, and an answer that does not come means a silo that is gone.</summary>
-    Lan,
-
-    /// <summary>Several data centres: a line may be slow or silent for some seconds without anybody being gone.</summary>
-    Wan,
-}
 
 /// <summary>Where a silo listens, and how it tells that another one is dead. docs/federation.md says what each figure is for.</summary>
 internal static class ClusterNetwork

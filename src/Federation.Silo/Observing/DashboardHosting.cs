@@ -1,5 +1,5 @@
 using Federation.Domain.Access;
-using Federation.Silo.Hosting;
+using Federation.Silo.Settings;
 using Orleans.Configuration;
 using Orleans.Dashboard;
 

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Diagnostics.Metrics;
 using Federation.Domain.Audit;
 using Federation.Files.Feeds;
@@ -42,4 +43,16 @@ public sealed class ServiceMetrics
     public void Audited(AuditOutcome outcome) => audited.Add(1, Outcome(outcome.ToString()));
 
     private static KeyValuePair<string, object?> Outcome(string outcome) => new("outcome", outcome.ToLowerInvariant());
+}
+
+/// <summary>An audit log whose entries are counted, whoever writes them.</summary>
+internal sealed class CountedAuditLog(IAuditLog log, ServiceMetrics metrics) : IAuditLog
+{
+    public Task<AuditRecord> Append(AuditEntry entry, CancellationToken cancel)
+    {
+        metrics.Audited(entry.Outcome);
+        return log.Append(entry, cancel);
+    }
+
+    public Task<ImmutableArray<AuditRecord>> ReadAfter(long sequence, int limit, CancellationToken cancel) => log.ReadAfter(sequence, limit, cancel);
 }

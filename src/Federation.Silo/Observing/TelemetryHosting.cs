@@ -1,5 +1,5 @@
 using Federation.Domain.Access;
-using Federation.Silo.Hosting;
+using Federation.Silo.Settings;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;

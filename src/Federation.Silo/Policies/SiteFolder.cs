@@ -9,6 +9,19 @@ using Federation.Silo.Auditing;
 
 namespace Federation.Silo.Policies;
 
+/// <summary>How it stands with the folder of site files.</summary>
+public sealed class SiteFolderStatus
+{
+    private volatile string? fault;
+
+    /// <summary>What is wrong with the files; null: nothing, or there is no folder.</summary>
+    public string? Fault
+    {
+        get => fault;
+        set => fault = value;
+    }
+}
+
 /// <summary>
 /// Puts the files of a folder into force: all of them when all are sound, none while one is not. What is read has to be the same in two looks
 /// in a row, for a file may be read while somebody writes it.

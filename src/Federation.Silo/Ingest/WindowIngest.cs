@@ -3,11 +3,12 @@ using Federation.Domain.Access;
 using Federation.Domain.Identity;
 using Federation.Domain.Traffic;
 using Federation.Silo.Access;
-using Federation.Silo.Hosting;
+using Federation.Silo.Http;
 using Federation.Silo.Observing;
+using Federation.Silo.Settings;
 using Microsoft.Extensions.Options;
 
-namespace Federation.Silo.Api;
+namespace Federation.Silo.Ingest;
 
 /// <summary>Takes sensors' windows: into the traffic store first, then to the VMs, then the answer. What was answered is never lost.</summary>
 internal sealed partial class WindowIngest(
@@ -66,7 +67,7 @@ internal sealed partial class WindowIngest(
         var known = await rosters.Of(reading.Reports.Select(report => report.Application ?? reading.Application).Distinct());
         if (known.Count > 0 && known.Values.All(roster => roster is null))
         {
-            return Problems.NotFound("application", known.Keys.Min().Value, ApplicationRoutes.Remedy);
+            return Problems.NotFound("application", known.Keys.Min().Value, Remedy.Applications);
         }
 
         var taken = new List<SubmittedReport>(reading.Reports.Length);

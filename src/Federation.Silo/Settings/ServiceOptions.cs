@@ -2,7 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using System.Data.Common;
 using Microsoft.Extensions.Options;
 
-namespace Federation.Silo.Hosting;
+namespace Federation.Silo.Settings;
 
 /// <summary>What an operator can set, in the configuration section <c>Federation</c>.</summary>
 public sealed class ServiceOptions
@@ -106,6 +106,16 @@ public sealed class ServiceOptions
             ? throw new InvalidDataException("Federation:Database holds a password: write the connection string into a file, and name that in Federation:DatabaseFile")
             : text;
     }
+}
+
+/// <summary>What lies between the silos.</summary>
+public enum NetworkKind
+{
+    /// <summary>One data centre: a round trip takes far less than a second, and an answer that does not come means a silo that is gone.</summary>
+    Lan,
+
+    /// <summary>Several data centres: a line may be slow or silent for some seconds without anybody being gone.</summary>
+    Wan,
 }
 
 /// <summary>Checks the options by their attributes.</summary>

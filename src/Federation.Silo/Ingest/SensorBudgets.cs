@@ -1,7 +1,7 @@
-using Federation.Silo.Hosting;
+using Federation.Silo.Settings;
 using Microsoft.Extensions.Options;
 
-namespace Federation.Silo.Api;
+namespace Federation.Silo.Ingest;
 
 /// <summary>How many windows each sensor may still send: a token bucket a sensor, full at first.</summary>
 internal sealed class SensorBudgets(IOptions<ServiceOptions> options, TimeProvider clock)

@@ -1,11 +1,12 @@
 using System.IO.Compression;
 using System.Text.Json;
 using Federation.Domain.Traffic;
-using Federation.Silo.Hosting;
+using Federation.Silo.Http;
+using Federation.Silo.Settings;
 using Microsoft.Extensions.Options;
 using Microsoft.Net.Http.Headers;
 
-namespace Federation.Silo.Api;
+namespace Federation.Silo.Ingest;
 
 /// <summary>Reads batches of windows from bodies, gzip or not, bounded in size and in how many are in memory at once.</summary>
 internal sealed class BatchReader(IOptions<ServiceOptions> options, TimeProvider clock) : IDisposable

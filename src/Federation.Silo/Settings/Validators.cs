@@ -1,8 +1,13 @@
 using Federation.Domain.Plans;
+using Federation.Grains;
 using Microsoft.Extensions.Options;
 
-namespace Federation.Silo.Hosting;
+namespace Federation.Silo.Settings;
 
 /// <summary>Holds the configuration section <c>Federation:Moves</c> against the ranges of <see cref="MovePolicy"/>.</summary>
 [OptionsValidator]
 public sealed partial class MovePolicyValidator : IValidateOptions<MovePolicy>;
+
+/// <summary>Checks how long places are kept by the options' attributes.</summary>
+[OptionsValidator]
+public sealed partial class ReservationOptionsValidator : IValidateOptions<ReservationOptions>;

@@ -1,7 +1,7 @@
 using Federation.Domain.Audit;
-using Federation.Silo.Access;
+using Federation.Silo.Auditing;
 
-namespace Federation.Silo.Auditing;
+namespace Federation.Silo.Access;
 
 /// <summary>Writes every change into the audit log, before it is begun and after it has ended, and every "not allowed" that a route itself says.</summary>
 /// <remarks>What cannot be written is not begun. Windows of traffic are no change: they are their own record.</remarks>

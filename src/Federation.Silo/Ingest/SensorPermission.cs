@@ -4,7 +4,7 @@ using Federation.Domain.Applications;
 using Federation.Domain.Identity;
 using Federation.Domain.Traffic;
 
-namespace Federation.Silo.Api;
+namespace Federation.Silo.Ingest;
 
 /// <summary>What of a batch its sender may report: the operator everything, a sensor what was on its host.</summary>
 /// <param name="Refusal">Why the batch as a whole is not taken; null if it is.</param>

@@ -3,7 +3,7 @@ using System.Collections.Frozen;
 using Federation.Contracts;
 using Federation.Domain.Identity;
 
-namespace Federation.Silo.Api;
+namespace Federation.Silo.Ingest;
 
 /// <summary>Which VMs the applications have, asked again for each batch but sent again only after a change.</summary>
 internal sealed class RosterCache(IGrainFactory grains)

@@ -5,7 +5,7 @@ using Federation.Contracts.Access;
 using Federation.Yaml;
 using Microsoft.AspNetCore.Diagnostics;
 
-namespace Federation.Silo.Api;
+namespace Federation.Silo.Http;
 
 /// <summary>Every "no" of the API as problem+json (RFC 9457).</summary>
 internal static class Problems
@@ -104,4 +104,13 @@ internal static class Problems
     }
 
     private static string Whole(Exception fault) => fault.InnerException is { } inner ? $"{fault.Message} {inner.Message}" : fault.Message;
+}
+
+/// <summary>Where to look for those that exist, for somebody who named one that does not.</summary>
+internal static class Remedy
+{
+    public const string Sites = "GET /v1/sites lists them";
+    public const string Applications = "GET /v1/applications lists them";
+    public const string Plans = "GET /v1/plans lists them";
+    public const string Migrations = "GET /v1/migrations lists them";
 }

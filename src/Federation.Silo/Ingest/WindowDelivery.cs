@@ -3,7 +3,7 @@ using Federation.Contracts;
 using Federation.Domain.Identity;
 using Federation.Domain.Traffic;
 
-namespace Federation.Silo.Api;
+namespace Federation.Silo.Ingest;
 
 /// <summary>Tells the VMs and their applications of windows that the traffic store has.</summary>
 internal sealed class WindowDelivery(IGrainFactory grains)
