@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Federation.Domain.Estimation;
 using Federation.Domain.Plans;
 using Federation.Planning.Exact;
 using Federation.Planning.Search;
@@ -30,4 +31,18 @@ public static class Solvers
         Search => new LocalSearchSolver(time),
         _ => null,
     };
+}
+
+/// <summary>Exact where that is quick, local search otherwise.</summary>
+/// <remarks>What is quick, <see cref="ExactSolver.IsSmall"/> says.</remarks>
+/// <param name="time">Against what the time limit is measured; null: the system's clock.</param>
+public sealed class AutoSolver(TimeProvider? time = null) : IPlacementSolver
+{
+    private readonly ExactSolver exact = new(time);
+    private readonly LocalSearchSolver search = new(time);
+
+    /// <summary>Solves with the solver that suits the problem.</summary>
+    /// <exception cref="OperationCanceledException"><paramref name="cancel"/> was asked to.</exception>
+    public SolverAnswer Solve(PlacementProblem problem, SolverOptions options, CancellationToken cancel) =>
+        ExactSolver.IsSmall(problem) ? exact.Solve(problem, options, cancel) : search.Solve(problem, options, cancel);
 }

@@ -1,5 +1,5 @@
+using Federation.Domain.Applications;
 using Federation.Domain.Estimation;
-using Federation.Planning.Exact;
 using Federation.Planning.Model;
 
 namespace Federation.Planning.Bounds;
@@ -20,5 +20,103 @@ internal static class RootBound
 
         var relaxation = new Relaxation(model);
         return relaxation.Look(new PartialPlacement(model, VmOrder.Of(model)), toBeat: null) ? relaxation.Value : null;
+    }
+}
+
+/// <summary>A bound for large problems: every VM at the seat that suits it best, every flow over the link that suits it best.</summary>
+/// <remarks>
+/// First the time: the slowest VM, at its best. Then the bill over that time: bills do not fall when the run gets longer.
+/// O(VMs x candidates + pairs x sites).
+/// </remarks>
+internal static class IndependentBound
+{
+    // Sums of another order than the estimator's: this much less is certainly not more than it says.
+    private const double Cautious = 1 - 1e-9;
+
+    /// <summary>The bound; null if a VM has no seat that the limits of time allow.</summary>
+    public static ObjectiveValue? Of(CostModel model)
+    {
+        var seconds = Seconds(model);
+        if (seconds > model.Limits.Seconds)
+        {
+            return null;
+        }
+
+        return Bill(model, seconds);
+    }
+
+    /// <summary>What the time cannot fall below, in seconds.</summary>
+    public static double Seconds(CostModel model)
+    {
+        double run = 0, downtime = 0;
+        for (var vm = 0; vm < model.VmCount; vm++)
+        {
+            run = Math.Max(run, LeastSeconds(model, vm));
+            downtime += model.CandidateSites[vm].Min(site => model.Downtime(vm, site));
+        }
+
+        return (run + downtime) * Cautious;
+    }
+
+    private static ObjectiveValue? Bill(CostModel model, double seconds)
+    {
+        double money = 0, paid = 0, occupied = 0;
+        for (var vm = 0; vm < model.VmCount; vm++)
+        {
+            double leastMoney = double.PositiveInfinity, leastPaid = double.PositiveInfinity, leastVcpus = double.PositiveInfinity;
+            foreach (var seat in model.Candidates[vm])
+            {
+                var site = model.SiteOf[seat];
+                if (seconds <= model.Limits.SecondsAt[site])
+                {
+                    var hosting = model.Hosting[seat].Bill(seconds, model.Arrives(vm, site));
+                    leastMoney = Math.Min(leastMoney, hosting + model.Fixed(vm, site));
+                    leastPaid = Math.Min(leastPaid, hosting > 0 ? model.Vcpus[seat] : 0);
+                    leastVcpus = Math.Min(leastVcpus, model.Vcpus[seat]);
+                }
+            }
+
+            (money, paid, occupied) = (money + leastMoney, paid + leastPaid, occupied + leastVcpus);
+        }
+
+        if (double.IsPositiveInfinity(money) || money * Cautious > model.Limits.Money)
+        {
+            return null;
+        }
+
+        money *= Cautious;
+        return model.Problem.View.Application.Objective switch
+        {
+            Objective.Cost => new(money, seconds, -model.NeededVcpus / occupied),
+            Objective.Time => new(seconds, money, -model.NeededVcpus / occupied),
+            _ => new(paid, 1, occupied, money),
+        };
+    }
+
+    private static double LeastSeconds(CostModel model, int vm)
+    {
+        var work = model.Candidates[vm].Min(seat => model.Work[vm] / model.Speed[seat]);
+        double packets = 0, bytes = 0;
+        foreach (ref readonly var edge in model.Graph.Of(vm))
+        {
+            packets += edge.Received.Packets;
+            bytes += edge.Received.Bytes;
+        }
+
+        // All of it over the best link of all into a candidate site, for packets and bytes apart.
+        double perPacket = double.PositiveInfinity, perByte = double.PositiveInfinity;
+        foreach (var to in model.CandidateSites[vm])
+        {
+            for (var from = 0; from < model.SiteCount; from++)
+            {
+                if (model.Links.Exists(from, to))
+                {
+                    perPacket = Math.Min(perPacket, model.Links.ReceiveSeconds(new(1, 0), from, to));
+                    perByte = Math.Min(perByte, model.Links.ReceiveSeconds(new(0, 1), from, to));
+                }
+            }
+        }
+
+        return work + (model.Felt * ((packets * perPacket) + (bytes * perByte)));
     }
 }

@@ -15,6 +15,12 @@ namespace Federation.Planning.Exact;
 /// <param name="time">Against what the time limit is measured; null: the system's clock.</param>
 public sealed class ExactSolver(TimeProvider? time = null) : IPlacementSolver
 {
+    /// <summary>The most VMs of a small problem.</summary>
+    public const int MostVmsOfSmall = 12;
+
+    /// <summary>The most choices of a small problem, in bits.</summary>
+    public const double MostBitsOfSmall = 56;
+
     // A good start prunes more than it costs. Mostly a glance is enough, and the tree is soon done; where it is not, a longer look pays.
     private const double EffortOfStart = 0.1;
     private const double EffortOfGlance = 0.01;
@@ -39,7 +45,7 @@ public sealed class ExactSolver(TimeProvider? time = null) : IPlacementSolver
         var incumbent = new Incumbent(problem);
         incumbent.OfferStaying();
         var model = new CostModel(problem);
-        if (AutoSolver.IsSmall(problem))
+        if (IsSmall(problem))
         {
             return Branch(model, incumbent, clock, options.Seed);
         }
@@ -47,6 +53,16 @@ public sealed class ExactSolver(TimeProvider? time = null) : IPlacementSolver
         LocalSearchSolver.Search(model, incumbent, options.Seed, clock, EffortOfStart);
         return Constrain(model, incumbent, clock, options.Seed, cancel);
     }
+
+    /// <summary>Whether branch and bound suits a problem.</summary>
+    /// <remarks>
+    /// Small is a problem of at most <see cref="MostVmsOfSmall"/> VMs whose number of assignments (the product of the VMs' candidates, whatever
+    /// they do to each other) is at most 2 to the power of <see cref="MostBitsOfSmall"/>. The rule reads the problem only, never a clock, so that the same
+    /// problem always goes the same way.
+    /// </remarks>
+    public static bool IsSmall(PlacementProblem problem) =>
+        problem.VmCount <= MostVmsOfSmall
+        && problem.Candidates.Sum(seats => Math.Log2(Math.Max(1, seats.Length))) <= MostBitsOfSmall;
 
     private static SolverAnswer Branch(CostModel model, Incumbent incumbent, SearchClock clock, int seed)
     {

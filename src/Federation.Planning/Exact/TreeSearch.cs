@@ -1,4 +1,5 @@
 using Federation.Domain.Estimation;
+using Federation.Planning.Bounds;
 using Federation.Planning.Model;
 
 namespace Federation.Planning.Exact;

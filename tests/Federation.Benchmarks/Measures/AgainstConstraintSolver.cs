@@ -3,7 +3,6 @@ using System.Globalization;
 using Federation.Benchmarks.Problems;
 using Federation.Domain.Estimation;
 using Federation.Domain.Plans;
-using Federation.Planning;
 using Federation.Planning.Exact.ConstraintModel;
 using Federation.Planning.Model;
 using Federation.Planning.Search;

@@ -1,6 +1,7 @@
+using Federation.Domain.Estimation;
 using Federation.Planning.Model;
 
-namespace Federation.Planning.Exact;
+namespace Federation.Planning.Bounds;
 
 /// <summary>Seats some VMs as cheaply as rooms allow, as if every VM could have what each seat asks of the one that it suits best.</summary>
 /// <remarks>
@@ -48,5 +49,34 @@ internal sealed class CapacityFill(CostModel model)
         }
 
         return vms == 0;
+    }
+}
+
+/// <summary>How many more VMs each seat, and each site in all, has room for.</summary>
+internal sealed class Rooms(CostModel model)
+{
+    /// <summary>By seat; 0: none.</summary>
+    public int[] OfSeat { get; } = new int[model.SeatCount];
+
+    /// <summary>By site: what the quota leaves to the smallest of its offers.</summary>
+    public int[] OfSite { get; } = new int[model.SiteCount];
+
+    /// <summary>Whether so many VMs could run out of room anywhere, as of the last reading.</summary>
+    public bool Bind { get; private set; }
+
+    /// <summary>Reads what a ledger has left for so many VMs.</summary>
+    public void Read(SeatLedger ledger, int vms)
+    {
+        Bind = false;
+        Array.Clear(OfSite);
+        for (var seat = 0; seat < OfSeat.Length; seat++)
+        {
+            var quota = Math.Max(0, ledger.RoomInQuota(seat));
+            var room = Math.Max(0, Math.Min(quota, ledger.RoomOnOffer(seat)));
+            OfSeat[seat] = room;
+            ref var site = ref OfSite[model.SiteOf[seat]];
+            site = Math.Max(site, quota);
+            Bind |= room < vms;
+        }
     }
 }

@@ -1,7 +1,7 @@
 using Federation.Domain.Estimation;
 using Federation.Planning.Model;
 
-namespace Federation.Planning.Exact;
+namespace Federation.Planning.Bounds;
 
 /// <summary>A placement that grows and shrinks by one VM at a time, in a fixed order, with what its traffic takes at least.</summary>
 /// <remarks>

@@ -1,6 +1,6 @@
 using Federation.Planning.Model;
 
-namespace Federation.Planning.Exact;
+namespace Federation.Planning.Bounds;
 
 /// <summary>The order in which the exact search seats the VMs: those that talk most with the ones already seated come next.</summary>
 /// <remarks>What a seat costs a VM is then known, and not only bounded, as early as can be.</remarks>

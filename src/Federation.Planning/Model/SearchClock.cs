@@ -1,4 +1,4 @@
-namespace Federation.Planning;
+namespace Federation.Planning.Model;
 
 /// <summary>Tells a search when to stop: its time is over, or nobody waits for it any more.</summary>
 internal sealed class SearchClock(TimeProvider time, TimeSpan limit, CancellationToken cancel)

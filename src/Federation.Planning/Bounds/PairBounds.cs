@@ -1,6 +1,6 @@
 using Federation.Planning.Model;
 
-namespace Federation.Planning.Exact;
+namespace Federation.Planning.Bounds;
 
 /// <summary>What a pair of VMs takes at least, for each site of one of them, wherever the other one is.</summary>
 internal sealed class PairBounds

@@ -2,7 +2,7 @@ using Federation.Domain.Applications;
 using Federation.Domain.Estimation;
 using Federation.Planning.Model;
 
-namespace Federation.Planning.Exact;
+namespace Federation.Planning.Bounds;
 
 /// <summary>What every completion of a partial placement takes at least. Never more than the truth, exact once every VM has a seat.</summary>
 /// <remarks>

@@ -1,6 +1,6 @@
 using Federation.Planning.Model;
 
-namespace Federation.Planning.Exact;
+namespace Federation.Planning.Bounds;
 
 /// <summary>The figures of every seat that every VM could still take, as the relaxation works them out; reused from look to look.</summary>
 internal sealed class SeatOptions(CostModel model)

@@ -1,6 +1,6 @@
 using Federation.Planning.Model;
 
-namespace Federation.Planning.Exact;
+namespace Federation.Planning.Bounds;
 
 /// <summary>How many sites a completion uses at least, if it is to keep within what the objective may still lose.</summary>
 internal static class SiteBound

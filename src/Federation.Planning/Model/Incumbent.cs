@@ -1,7 +1,7 @@
 using Federation.Domain.Estimation;
 using Federation.Domain.Plans;
 
-namespace Federation.Planning;
+namespace Federation.Planning.Model;
 
 /// <summary>The best placement found so far, each checked in full against the domain's own rules.</summary>
 internal sealed class Incumbent(PlacementProblem problem)
