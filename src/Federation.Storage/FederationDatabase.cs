@@ -2,8 +2,6 @@ using System.Data.Common;
 using Federation.Domain.Audit;
 using Federation.Domain.Events;
 using Federation.Domain.Traffic;
-using Federation.Storage.Postgres;
-using Federation.Storage.Sqlite;
 
 namespace Federation.Storage;
 
@@ -30,18 +28,6 @@ public abstract class FederationDatabase : IAsyncDisposable
 
     /// <summary>The folder of the dialect's SQL.</summary>
     internal abstract string Dialect { get; }
-
-    /// <summary>A SQLite file: for one host, several processes of which may use it at once.</summary>
-    /// <param name="path">The file; created by <see cref="DatabaseSchema.Apply"/>, its directory is not.</param>
-    /// <param name="time">For how long waiters wait; null: the system's clock.</param>
-    public static FederationDatabase Sqlite(string path, TimeProvider? time = null) => new SqliteDatabase(path, time);
-
-    /// <summary>A PostgreSQL database, version 15 or newer: for any number of hosts.</summary>
-    /// <param name="connectionString">As Npgsql reads it: <c>Host=db;Database=federation;Username=federation;Password=...</c>.</param>
-    /// <param name="time">For how long waiters wait; null: the system's clock.</param>
-    /// <exception cref="ArgumentException">It is no connection string.</exception>
-    public static FederationDatabase Postgres(string connectionString, TimeProvider? time = null) =>
-        new PostgresDatabase(connectionString, time);
 
     /// <inheritdoc/>
     public abstract ValueTask DisposeAsync();

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using Federation.Storage.Postgres;
 using Federation.Storage.Tests.Databases;
 using Microsoft.Extensions.Time.Testing;
 using Shouldly;
@@ -51,7 +52,7 @@ public sealed class PostgresSchemaTests() : DatabaseSchemaContract(Kind.Postgres
         nobody.Start();
         var port = ((System.Net.IPEndPoint)nobody.LocalEndpoint).Port;
         nobody.Stop();
-        var away = FederationDatabase.Postgres($"Host=127.0.0.1;Port={port};Username=u;Password=secret;Database=d");
+        var away = new PostgresDatabase($"Host=127.0.0.1;Port={port};Username=u;Password=secret;Database=d");
 
         var refusal = Should.Throw<StorageUnavailableException>(() => DatabaseSchema.FoundVersion(away));
 
@@ -62,7 +63,7 @@ public sealed class PostgresSchemaTests() : DatabaseSchemaContract(Kind.Postgres
     [Fact]
     public void What_the_operator_sets_in_the_connection_string_stays()
     {
-        var given = FederationDatabase.Postgres("Host=h;Maximum Pool Size=7;Timeout=9");
+        var given = new PostgresDatabase("Host=h;Maximum Pool Size=7;Timeout=9");
 
         given.ConnectionString.ShouldContain("Maximum Pool Size=7");
         given.ConnectionString.ShouldContain("Timeout=9");

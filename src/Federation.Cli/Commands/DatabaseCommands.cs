@@ -3,6 +3,7 @@ using Federation.Cli.Commandline;
 using Federation.Cli.Files;
 using Federation.Cli.Terminals;
 using Federation.Storage;
+using Federation.Storage.Postgres;
 
 namespace Federation.Cli.Commands;
 
@@ -102,7 +103,7 @@ internal static class DatabaseCommands
         });
     }
 
-    private static FederationDatabase Open(string? connection, string? file)
+    private static PostgresDatabase Open(string? connection, string? file)
     {
         if (connection is null == file is null)
         {
@@ -111,7 +112,7 @@ internal static class DatabaseCommands
 
         try
         {
-            return FederationDatabase.Postgres(connection ?? UserFile.Read(file!).Trim());
+            return new PostgresDatabase(connection ?? UserFile.Read(file!).Trim());
         }
         catch (ArgumentException fault)
         {

@@ -19,6 +19,8 @@ using Federation.Silo.Policies;
 using Federation.Silo.Settings;
 using Federation.Silo.Tls;
 using Federation.Storage;
+using Federation.Storage.Postgres;
+using Federation.Storage.Sqlite;
 using Microsoft.Extensions.Options;
 using Orleans.Configuration;
 
@@ -75,8 +77,8 @@ public static class FederationHost
     }
 
     private static FederationDatabase OpenDatabase(ServiceOptions options) => options.ReadConnectionString() is { } server
-        ? FederationDatabase.Postgres(server)
-        : FederationDatabase.Sqlite(options.EmbeddedDatabase);
+        ? new PostgresDatabase(server)
+        : new SqliteDatabase(options.EmbeddedDatabase);
 
     private static void AddParts(IServiceCollection services, ServiceOptions options, FederationDatabase database)
     {

@@ -6,8 +6,8 @@ using Npgsql;
 
 namespace Federation.Storage.Postgres;
 
-/// <summary>A PostgreSQL database as the service's.</summary>
-internal sealed class PostgresDatabase : FederationDatabase
+/// <summary>A PostgreSQL database, version 15 or newer, as the service's: for any number of hosts.</summary>
+public sealed class PostgresDatabase : FederationDatabase
 {
     internal const string Folder = "Postgres";
 
@@ -17,7 +17,11 @@ internal sealed class PostgresDatabase : FederationDatabase
     private readonly NpgsqlDataSource source;
     private readonly PostgresEventLog events;
 
-    public PostgresDatabase(string connectionString, TimeProvider? time)
+    /// <summary>Connects to nothing yet.</summary>
+    /// <param name="connectionString">As Npgsql reads it: <c>Host=db;Database=federation;Username=federation;Password=...</c>.</param>
+    /// <param name="time">For how long waiters wait; null: the system's clock.</param>
+    /// <exception cref="ArgumentException">It is no connection string.</exception>
+    public PostgresDatabase(string connectionString, TimeProvider? time = null)
     {
         var options = new NpgsqlConnectionStringBuilder(connectionString);
         options.ApplicationName ??= "federation";
@@ -38,20 +42,27 @@ internal sealed class PostgresDatabase : FederationDatabase
         events = new PostgresEventLog(new PostgresSession(source, Place), time ?? TimeProvider.System);
     }
 
+    /// <inheritdoc/>
     public override string OrleansInvariant => "Npgsql";
 
+    /// <inheritdoc/>
     public override string ConnectionString { get; }
 
+    /// <inheritdoc/>
     public override string Place { get; }
 
+    /// <inheritdoc/>
     public override ITrafficStore Traffic { get; }
 
+    /// <inheritdoc/>
     public override IEventLog Events => events;
 
+    /// <inheritdoc/>
     public override IAuditLog Audit { get; }
 
     internal override string Dialect => Folder;
 
+    /// <inheritdoc/>
     public override async ValueTask DisposeAsync()
     {
         await events.DisposeAsync();

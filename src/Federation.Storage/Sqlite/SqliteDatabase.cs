@@ -6,14 +6,17 @@ using Microsoft.Data.Sqlite;
 
 namespace Federation.Storage.Sqlite;
 
-/// <summary>A SQLite file as the service's database.</summary>
-internal sealed class SqliteDatabase : FederationDatabase
+/// <summary>A SQLite file as the service's database: for one host, several processes of which may use it at once.</summary>
+public sealed class SqliteDatabase : FederationDatabase
 {
     private readonly SqliteTrafficStore traffic;
     private readonly SqliteEventLog events;
     private readonly SqliteAuditLog audit;
 
-    public SqliteDatabase(string path, TimeProvider? time)
+    /// <summary>Opens nothing yet.</summary>
+    /// <param name="path">The file; created by <see cref="DatabaseSchema.Apply"/>, its directory is not.</param>
+    /// <param name="time">For how long waiters wait; null: the system's clock.</param>
+    public SqliteDatabase(string path, TimeProvider? time = null)
     {
         Place = path;
         ConnectionString = ConnectionStringOf(path);
@@ -22,23 +25,30 @@ internal sealed class SqliteDatabase : FederationDatabase
         audit = new SqliteAuditLog(ConnectionString);
     }
 
-    // Orleans loads Microsoft.Data.Sqlite for it.
+    /// <inheritdoc/>
+    /// <remarks>Orleans loads Microsoft.Data.Sqlite for it.</remarks>
     public override string OrleansInvariant => "System.Data.SQLite";
 
+    /// <inheritdoc/>
     public override string ConnectionString { get; }
 
+    /// <inheritdoc/>
     public override string Place { get; }
 
+    /// <inheritdoc/>
     public override ITrafficStore Traffic => traffic;
 
+    /// <inheritdoc/>
     public override IEventLog Events => events;
 
+    /// <inheritdoc/>
     public override IAuditLog Audit => audit;
 
     internal const string Folder = "Sqlite";
 
     internal override string Dialect => Folder;
 
+    /// <inheritdoc/>
     public override async ValueTask DisposeAsync()
     {
         await traffic.DisposeAsync();

@@ -6,6 +6,7 @@ using Federation.Domain.Migration;
 using Federation.Domain.Traffic;
 using Federation.Grains.Placing;
 using Federation.Storage;
+using Federation.Storage.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Orleans.Storage;
@@ -45,7 +46,7 @@ internal sealed class Cluster : IAsyncDisposable
     public static async Task<Cluster> Start(ReservationOptions reservations, params string[] sites)
     {
         var folder = Directory.CreateTempSubdirectory("federation-grains-");
-        var database = FederationDatabase.Sqlite(Path.Combine(folder.FullName, "federation.db"));
+        var database = new SqliteDatabase(Path.Combine(folder.FullName, "federation.db"));
         DatabaseSchema.Apply(database);
         var traffic = new GatedTrafficStore(database.Traffic);
         var hypervisor = new FaultyHypervisor(new SimulatedHypervisor(

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Data.Common;
+using Federation.Storage.Postgres;
 using Npgsql;
 
 namespace Federation.Storage.Tests.Databases;
@@ -35,7 +36,7 @@ public sealed class PostgresTestDatabase : TestDatabase
         return database;
     }
 
-    public override FederationDatabase Open(TimeProvider? time = null) => FederationDatabase.Postgres(connectionString, time);
+    public override FederationDatabase Open(TimeProvider? time = null) => new PostgresDatabase(connectionString, time);
 
     public override async ValueTask DisposeAsync()
     {

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using Federation.Storage.Sqlite;
 using Microsoft.Data.Sqlite;
 
 namespace Federation.Storage.Tests.Databases;
@@ -18,7 +19,7 @@ public sealed class SqliteTestDatabase : TestDatabase
         return database;
     }
 
-    public override FederationDatabase Open(TimeProvider? time = null) => FederationDatabase.Sqlite(Path, time);
+    public override FederationDatabase Open(TimeProvider? time = null) => new SqliteDatabase(Path, time);
 
     /// <summary>What a crash at this moment would leave: the files as they are, nothing committed or closed first.</summary>
     public SqliteTestDatabase CrashImage()

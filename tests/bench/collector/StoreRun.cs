@@ -2,6 +2,8 @@ using System.Diagnostics;
 using Federation.Domain.Identity;
 using Federation.Domain.Traffic;
 using Federation.Storage;
+using Federation.Storage.Postgres;
+using Federation.Storage.Sqlite;
 using Federation.Testing;
 
 namespace Federation.Collector.Bench;
@@ -15,14 +17,14 @@ internal static class StoreRun
     public static async Task Run()
     {
         var folder = Directory.CreateTempSubdirectory("federation-bench-");
-        await using (var sqlite = FederationDatabase.Sqlite(Path.Combine(folder.FullName, "federation.db")))
+        await using (var sqlite = new SqliteDatabase(Path.Combine(folder.FullName, "federation.db")))
         {
             await Measure("SQLite", sqlite);
         }
 
         folder.Delete(recursive: true);
         await using var cluster = await PostgresCluster.Start();
-        await using var postgres = FederationDatabase.Postgres(await cluster.CreateDatabase("federation"));
+        await using var postgres = new PostgresDatabase(await cluster.CreateDatabase("federation"));
         await Measure("PostgreSQL", postgres);
     }
 
