@@ -2,9 +2,32 @@ using System.Collections.Immutable;
 using Federation.Domain.Groups;
 using Federation.Domain.Identity;
 using Federation.Domain.Traffic;
+using Federation.Sensor.Captures;
 using Federation.Sensor.Counting;
 
 namespace Federation.Cli.Analysis;
+
+/// <summary>Counts capture files that a user names.</summary>
+internal static class CaptureReading
+{
+    /// <summary>Everything that is in a capture.</summary>
+    /// <exception cref="CommandFailure">It cannot be read at all.</exception>
+    public static CaptureTraffic Read(string path, CancellationToken cancel)
+    {
+        try
+        {
+            return CaptureTraffic.Read(path, cancel);
+        }
+        catch (CaptureException fault)
+        {
+            throw new CommandFailure(fault.Message, fault);
+        }
+    }
+
+    /// <summary>The warning that goes with a capture that could be read in part only.</summary>
+    public static string TruncationOf(string path, long frames, string reason) =>
+        $"fedctl: {path} is truncated: only its first {frames} frames were read ({reason})";
+}
 
 /// <summary>Finds the communication groups in a capture, of which nothing is known but its frames.</summary>
 /// <remarks>
@@ -63,4 +86,22 @@ internal sealed class CaptureAnalysis
 
         return builder.Build(Math.Max(capture.Windows.Length, 1) * Window.Length);
     }
+}
+
+/// <summary>What <c>fedctl analyze -o json</c> prints. Compared by reference.</summary>
+/// <param name="Windows">The windows that the capture touches, oldest first.</param>
+/// <param name="Matrix">Who sent how much to whom in all of them, by addresses.</param>
+/// <param name="Groups">The communication groups by their first members, members by address.</param>
+/// <param name="Isolation">What each group exchanges with the rest over what it exchanges inside, in the order of the groups.</param>
+internal sealed record AnalysisDocument(
+    ImmutableArray<AnalysisDocument.WindowTotal> Windows,
+    ImmutableArray<AnalysisDocument.Row> Matrix,
+    ImmutableArray<ImmutableArray<Address>> Groups,
+    ImmutableArray<double> Isolation)
+{
+    /// <summary>All IP packets of one window.</summary>
+    internal sealed record WindowTotal(Window Start, long Packets, long Bytes);
+
+    /// <summary>What one address sent to another.</summary>
+    internal sealed record Row(Address Source, Address Destination, long Packets, long Bytes);
 }

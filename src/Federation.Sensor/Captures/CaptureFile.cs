@@ -1,3 +1,4 @@
+using PacketDotNet;
 using SharpPcap;
 using SharpPcap.LibPcap;
 
@@ -72,4 +73,44 @@ public static class CaptureFile
 
         return new CaptureEnd(frames, last, status == GetPacketStatus.NoRemainingPackets ? null : device.LastError);
     }
+}
+
+/// <summary>How the reading of a capture ended.</summary>
+/// <param name="Frames">Frames that were read.</param>
+/// <param name="LastFrame">The time stamp of the last frame that was read, null without frames.</param>
+/// <param name="Truncated">Why the rest of the file could not be read, fit to show to a user; null if there is no rest.</param>
+public sealed record CaptureEnd(long Frames, DateTimeOffset? LastFrame, string? Truncated);
+
+/// <summary>A capture file that cannot be read at all; the message says which, what is wrong and what would be right.</summary>
+/// <remarks>A capture that can be read in part raises none: <see cref="CaptureEnd.Truncated"/> says where it stopped.</remarks>
+public sealed class CaptureException : Exception
+{
+    /// <summary>Says what is wrong with a file.</summary>
+    /// <param name="file">The file's path, as the user gave it.</param>
+    /// <param name="fault">What is wrong and what would be right; put after the path and a colon.</param>
+    /// <param name="cause">The failure beneath, if there was one.</param>
+    public CaptureException(string file, string fault, Exception? cause = null)
+        : base($"{file}: {fault}", cause) => File = file;
+
+    /// <summary>The file's path, as the user gave it.</summary>
+    public string File { get; }
+}
+
+/// <summary>The link types whose first header can be read.</summary>
+internal static class LinkLayer
+{
+    /// <summary>Refuses a capture of any other link type.</summary>
+    /// <exception cref="CaptureException">Always, for another link type.</exception>
+    public static void Require(LinkLayers link, string path)
+    {
+        if (!IsSupported(link))
+        {
+            throw new CaptureException(
+                path, $"link type {link} is not supported; Ethernet, Linux cooked (SLL, SLL2) and raw IP are");
+        }
+    }
+
+    private static bool IsSupported(LinkLayers link) => link is
+        LinkLayers.Ethernet or LinkLayers.LinuxSll or LinkLayers.LinuxSll2 or
+        LinkLayers.Raw or LinkLayers.RawLegacy or LinkLayers.IPv4 or LinkLayers.IPv6;
 }

@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using Federation.Domain.Identity;
-using Federation.Sensor.Counting;
 using PacketDotNet;
 
 namespace Federation.Sensor.Captures;
@@ -77,4 +76,42 @@ internal static class FrameAddresses
     };
 
     private static int Version(ReadOnlySpan<byte> packet) => packet.IsEmpty ? 0 : packet[0] >> 4;
+}
+
+/// <summary>Who sent a frame to whom: two IP addresses, or two Ethernet addresses where it was not IP.</summary>
+/// <param name="Source">Who sent; <see cref="AddressKind.None"/> if the frame does not tell.</param>
+/// <param name="Destination">Who was to receive; <see cref="AddressKind.None"/> if the frame does not tell.</param>
+public readonly record struct AddressPair(Address Source, Address Destination) : IComparable<AddressPair>
+{
+    /// <summary>Whether it was an IP packet.</summary>
+    public bool IsIP => Source.Kind is AddressKind.IPv4 or AddressKind.IPv6;
+
+    /// <summary>By source, then by destination.</summary>
+    public int CompareTo(AddressPair other)
+    {
+        var bySource = Source.CompareTo(other.Source);
+        return bySource != 0 ? bySource : Destination.CompareTo(other.Destination);
+    }
+}
+
+/// <summary>Where a Linux cooked header keeps what is wanted of it, in bytes from its start.</summary>
+/// <param name="Length">The header's length; the packet follows.</param>
+/// <param name="TypePosition">The EtherType, 2 bytes.</param>
+/// <param name="AddressLengthPosition">The low byte of the length of the sender's link-layer address.</param>
+/// <param name="AddressPosition">The sender's link-layer address.</param>
+internal readonly record struct CookedHeader(int Length, int TypePosition, int AddressLengthPosition, int AddressPosition)
+{
+    /// <summary>Version 1, what <c>tcpdump -i any</c> wrote for long.</summary>
+    public static readonly CookedHeader Sll = new(
+        LinuxSllFields.SLLHeaderLength,
+        LinuxSllFields.EthernetProtocolTypePosition,
+        LinuxSllFields.LinkLayerAddressLengthPosition + 1,
+        LinuxSllFields.LinkLayerAddressPosition);
+
+    /// <summary>Version 2, what it writes now.</summary>
+    public static readonly CookedHeader Sll2 = new(
+        LinuxSll2Fields.SLL2HeaderLength,
+        LinuxSll2Fields.EthernetProtocolTypePosition,
+        LinuxSll2Fields.LinkLayerAddressLengthPosition,
+        LinuxSll2Fields.LinkLayerAddressPosition);
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Federation.Domain.Traffic;
 using Federation.Sensor.Captures;
 
 namespace Federation.Sensor.Counting;
@@ -34,4 +35,26 @@ public sealed record CaptureTraffic(ImmutableArray<WindowTraffic> Windows, Captu
 
         return sum.ToImmutableSortedDictionary();
     }
+}
+
+/// <summary>What was counted in one window. Compared by reference.</summary>
+/// <param name="Window">The window.</param>
+/// <param name="Pairs">IP packets, by source and destination address.</param>
+/// <param name="Others">All other frames, by Ethernet addresses as far as they were known.</param>
+public sealed record WindowTraffic(
+    Window Window,
+    ImmutableSortedDictionary<AddressPair, Tally> Pairs,
+    ImmutableSortedDictionary<AddressPair, Tally> Others)
+{
+    /// <summary>All IP packets of the window.</summary>
+    public Tally Total { get; } = Pairs.Values.Aggregate(default(Tally), (sum, tally) => sum + tally);
+}
+
+/// <summary>Frames that were counted, and their original lengths together.</summary>
+/// <param name="Packets">Frames.</param>
+/// <param name="Bytes">Bytes, link-layer headers included.</param>
+public readonly record struct Tally(long Packets, long Bytes)
+{
+    /// <summary>Both together.</summary>
+    public static Tally operator +(Tally a, Tally b) => new(a.Packets + b.Packets, a.Bytes + b.Bytes);
 }

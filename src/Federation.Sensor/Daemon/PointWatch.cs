@@ -1,5 +1,8 @@
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
+using Federation.Sensor.Discovery;
 using Federation.Sensor.Live;
+using Federation.Sensor.Settings;
 using Microsoft.Extensions.Logging;
 
 namespace Federation.Sensor.Daemon;
@@ -51,4 +54,54 @@ internal sealed class PointWatch(ILiveCapture capture, ILogger log)
 
         Faults = faults.ToImmutableSortedDictionary(fault => fault.Point.Interface, fault => fault.Reason);
     }
+}
+
+/// <summary>Which interfaces are to be watched, given those that the host has.</summary>
+internal static class WatchedPoints
+{
+    /// <summary>The points, in order; a bridge and an uplink also while they are missing, so that this is told.</summary>
+    public static ImmutableArray<CapturePoint> Of(CaptureSettings capture, IEnumerable<string> interfaces, IEnumerable<LocalVm> vms) =>
+        capture.Kind switch
+        {
+            CaptureKind.Taps => [.. interfaces.Where(name => IsTap(capture, name) || vms.Any(vm => vm.Tap == name))
+                .Order(StringComparer.Ordinal).Select(name => new CapturePoint(name, CaptureSide.Tap))],
+            CaptureKind.Bridge when capture.BridgeUplink is { } uplink =>
+                [new(capture.Interfaces[0], CaptureSide.Bridge), new(uplink, CaptureSide.Tap)],
+            _ => [new(capture.Interfaces[0], CaptureSide.Bridge)],
+        };
+
+    private static bool IsTap(CaptureSettings capture, string name) => capture.Interfaces.Any(pattern => pattern.EndsWith('*')
+        ? name.StartsWith(pattern[..^1], StringComparison.Ordinal)
+        : name == pattern);
+}
+
+/// <summary>The network interfaces of this host (of its network namespace).</summary>
+internal static partial class HostInterfaces
+{
+    /// <summary>Their names; cheap enough to ask some times a second.</summary>
+    /// <exception cref="IOException">The system refused.</exception>
+    public static IReadOnlyCollection<string> Names()
+    {
+        var list = NameIndex();
+        if (list == 0)
+        {
+            throw new IOException("the system does not tell its network interfaces");
+        }
+
+        var names = new List<string>();
+        // An array of (number, name), the last of them (0, null).
+        for (var at = list; Marshal.ReadInt32(at) != 0; at += 2 * nint.Size)
+        {
+            names.Add(Marshal.PtrToStringUTF8(Marshal.ReadIntPtr(at, nint.Size))!);
+        }
+
+        Free(list);
+        return names;
+    }
+
+    [LibraryImport("libc", EntryPoint = "if_nameindex", SetLastError = true)]
+    private static partial nint NameIndex();
+
+    [LibraryImport("libc", EntryPoint = "if_freenameindex")]
+    private static partial void Free(nint list);
 }

@@ -51,7 +51,7 @@ public static class SensorStart
 
     private static CaptureChoice Create(string backend, LiveCaptureOptions options, ILogger log)
     {
-        var choice = CaptureBackends.Create(backend, options);
+        var choice = CaptureChoice.Create(backend, options);
         foreach (var (refused, reason) in choice.Refused)
         {
             log.BackendRefused(refused, reason);

@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
+using System.ComponentModel;
+using CliWrap;
+using CliWrap.Buffered;
 using Federation.Domain.Identity;
-using Federation.Sensor.Settings;
 
 namespace Federation.Sensor.Discovery;
 
@@ -55,5 +57,42 @@ public sealed class LibvirtVms(LibvirtSettings settings, IVirsh virsh) : IVmSour
         return at > 0 && at + settings.Separator.Length < domain.Length
             ? new VmRef(new AppId(domain[..at]), new VmId(domain[(at + settings.Separator.Length)..]))
             : null;
+    }
+}
+
+/// <summary>How libvirt is asked.</summary>
+/// <param name="Uri">The connection, such as <c>qemu:///system</c>.</param>
+/// <param name="Every">How often.</param>
+/// <param name="Separator">What stands in a domain's name between application and VM: <c>cg.vm1</c>.</param>
+public sealed record LibvirtSettings(string Uri, TimeSpan Every, string Separator);
+
+/// <summary>Runs libvirt's command-line tool.</summary>
+public interface IVirsh
+{
+    /// <summary>What it prints.</summary>
+    /// <exception cref="VmSourceException">It is not there, or it fails.</exception>
+    Task<string> Run(IReadOnlyList<string> arguments, CancellationToken cancel);
+}
+
+/// <summary>Runs <c>virsh</c> as it is found in the path.</summary>
+public sealed class Virsh : IVirsh
+{
+    /// <inheritdoc/>
+    public async Task<string> Run(IReadOnlyList<string> arguments, CancellationToken cancel)
+    {
+        try
+        {
+            var result = await CliWrap.Cli.Wrap("virsh").WithArguments(arguments)
+                .WithEnvironmentVariables(variables => variables.Set("LC_ALL", "C"))
+                .WithValidation(CommandResultValidation.None)
+                .ExecuteBufferedAsync(cancel);
+            return result.ExitCode == 0
+                ? result.StandardOutput
+                : throw new VmSourceException($"virsh {string.Join(' ', arguments)}: {result.StandardError.Trim()}");
+        }
+        catch (Win32Exception fault)
+        {
+            throw new VmSourceException($"virsh cannot be run: {fault.Message}", fault);
+        }
     }
 }

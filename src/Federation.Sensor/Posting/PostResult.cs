@@ -53,3 +53,9 @@ public enum PostFailureKind
     /// <summary>The service does not take the request as it is: wrong token, wrong address, wrong application.</summary>
     Rejected,
 }
+
+/// <summary>A request that failed and is about to be sent again.</summary>
+/// <param name="Attempt">The attempt that failed, from 1.</param>
+/// <param name="Delay">How long until the next one.</param>
+/// <param name="Reason">Why it failed, fit to show to a user.</param>
+public readonly record struct PostRetry(int Attempt, TimeSpan Delay, string Reason);

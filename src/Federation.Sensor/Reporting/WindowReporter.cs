@@ -81,3 +81,21 @@ public sealed class WindowReporter
         return owners;
     }
 }
+
+/// <summary>A VM that a sensor reports on. Compared by reference.</summary>
+/// <param name="Vm">The VM.</param>
+/// <param name="Addresses">Its addresses; frames are told apart by the IPv4 and IPv6 ones.</param>
+public sealed record WatchedVm(VmId Vm, ImmutableArray<Address> Addresses);
+
+/// <summary>Numbers the reports of one start of a sensor, so that a service knows a repeated one.</summary>
+/// <remarks>Not safe for use by several threads.</remarks>
+/// <param name="sensor">The sensor's name, one per host.</param>
+/// <param name="boot">New at every start of the sensor.</param>
+public sealed class ReportNumbering(string sensor, Guid boot)
+{
+    private long last;
+
+    /// <summary>Gives each report the next number, from 1; lazy.</summary>
+    public IEnumerable<NumberedReport> Number(IEnumerable<WindowReport> reports) =>
+        reports.Select(report => new NumberedReport(new ReportOrigin(sensor, boot, ++last), report));
+}

@@ -92,9 +92,3 @@ public enum CaptureKind
     /// <summary>The host's interface to the others: what VMs of one host say to each other does not pass it.</summary>
     Uplink,
 }
-
-/// <summary>How libvirt is asked.</summary>
-/// <param name="Uri">The connection, such as <c>qemu:///system</c>.</param>
-/// <param name="Every">How often.</param>
-/// <param name="Separator">What stands in a domain's name between application and VM: <c>cg.vm1</c>.</param>
-public sealed record LibvirtSettings(string Uri, TimeSpan Every, string Separator);

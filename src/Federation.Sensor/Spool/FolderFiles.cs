@@ -1,6 +1,34 @@
+using System.ComponentModel;
+using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 
 namespace Federation.Sensor.Spool;
+
+/// <summary>The files of one spool. What a call did is durable when it returns.</summary>
+/// <remarks>
+/// If the machine stops within <see cref="Append"/>, any number of the data's first bytes are there, and what follows them may be wrong; within
+/// <see cref="Replace"/> or <see cref="Delete"/> it was done or it was not. Every call throws <see cref="IOException"/> where the disk fails.
+/// </remarks>
+public interface ISpoolFiles
+{
+    /// <summary>The names of all files, in no order.</summary>
+    IReadOnlyCollection<string> List();
+
+    /// <summary>All of a file; null if there is none.</summary>
+    byte[]? Read(string name);
+
+    /// <summary>A part of a file that is there.</summary>
+    byte[] Read(string name, long offset, int length);
+
+    /// <summary>Puts data at the end of a file, which is made if there is none.</summary>
+    void Append(string name, ReadOnlySpan<byte> data);
+
+    /// <summary>Makes data the whole of a file, whether there is one or not.</summary>
+    void Replace(string name, ReadOnlySpan<byte> data);
+
+    /// <summary>Takes a file away, if there is one.</summary>
+    void Delete(string name);
+}
 
 /// <summary>A spool's files in a folder of their own, readable by their owner alone. Not safe for use by several processes.</summary>
 public sealed class FolderFiles : ISpoolFiles
@@ -90,4 +118,37 @@ public sealed class FolderFiles : ISpoolFiles
         File.OpenHandle(path, mode, FileAccess.Write, FileShare.Read);
 
     private string PathOf(string name) => Path.Combine(folder, name);
+}
+
+/// <summary>Makes durable which files a folder has; the base library flushes files only.</summary>
+internal static partial class FolderFlush
+{
+    private const int ReadOnlyDirectory = 0x10000;
+
+    /// <exception cref="IOException">The disk failed.</exception>
+    public static void Flush(string folder)
+    {
+        var descriptor = Open(folder, ReadOnlyDirectory);
+        if (descriptor < 0 || Synchronize(descriptor) != 0)
+        {
+            var reason = new Win32Exception(Marshal.GetLastPInvokeError()).Message;
+            if (descriptor >= 0)
+            {
+                _ = Close(descriptor);
+            }
+
+            throw new IOException($"{folder} cannot be flushed: {reason}");
+        }
+
+        _ = Close(descriptor);
+    }
+
+    [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int Open(string path, int flags);
+
+    [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
+    private static partial int Synchronize(int descriptor);
+
+    [LibraryImport("libc", EntryPoint = "close")]
+    private static partial int Close(int descriptor);
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Federation.Domain.Identity;
+using Federation.Sensor.Captures;
 using Federation.Sensor.Counting;
 using Shouldly;
 using Xunit;

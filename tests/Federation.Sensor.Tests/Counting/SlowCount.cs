@@ -1,3 +1,4 @@
+using Federation.Sensor.Captures;
 using Federation.Sensor.Counting;
 using Federation.Sensor.Tests.Making;
 

@@ -1,6 +1,5 @@
 using Federation.Domain.Identity;
 using Federation.Sensor.Discovery;
-using Federation.Sensor.Settings;
 using Shouldly;
 using Xunit;
 

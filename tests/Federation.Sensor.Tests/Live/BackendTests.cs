@@ -1,3 +1,4 @@
+using Federation.Sensor.Daemon;
 using Federation.Sensor.Live;
 using Federation.Sensor.Tests.Live.Lab;
 using Shouldly;
@@ -25,7 +26,7 @@ public sealed class BackendTests
 
     [Fact]
     public void A_name_that_no_backend_has_is_a_bug_and_told_with_those_there_are() =>
-        Should.Throw<ArgumentException>(() => CaptureBackends.Create("xdp", new LiveCaptureOptions()))
+        Should.Throw<ArgumentException>(() => CaptureChoice.Create("xdp", new LiveCaptureOptions()))
             .Message.ShouldContain("auto, kernel, ring, pcap");
 
     [LabFact]
@@ -48,7 +49,7 @@ public sealed class BackendTests
     /// <summary>What is chosen with these capabilities, and which capability each refusal asks for.</summary>
     private static string Choose(string name, params int[] capabilities) => Capabilities.RunWith(capabilities, () =>
     {
-        var choice = CaptureBackends.Create(name, new LiveCaptureOptions { Capacity = 1000 });
+        var choice = CaptureChoice.Create(name, new LiveCaptureOptions { Capacity = 1000 });
         using var capture = choice.Capture;
         return string.Join(", ", [
             capture?.Backend ?? "none",

@@ -1,6 +1,6 @@
 using CsCheck;
 using Federation.Domain.Identity;
-using Federation.Sensor.Counting;
+using Federation.Sensor.Captures;
 using PacketDotNet;
 
 namespace Federation.Sensor.Tests.Making;

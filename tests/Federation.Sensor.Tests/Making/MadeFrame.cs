@@ -1,5 +1,5 @@
 using Federation.Domain.Identity;
-using Federation.Sensor.Counting;
+using Federation.Sensor.Captures;
 
 namespace Federation.Sensor.Tests.Making;
 

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using CsCheck;
 using Federation.Domain.Identity;
 using Federation.Domain.Traffic;
+using Federation.Sensor.Captures;
 using Federation.Sensor.Counting;
 using Federation.Sensor.Reporting;
 using Shouldly;

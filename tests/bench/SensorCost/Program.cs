@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
+using Federation.Sensor.Daemon;
 using Federation.Sensor.Live;
 
 // SensorCost BACKEND tap|bridge INTERFACE... : watches, cuts every 30 s as the sensor does, and at SIGTERM prints what it counted and what
@@ -10,7 +11,7 @@ if (args.Length < 3)
     return 2;
 }
 
-var choice = CaptureBackends.Create(args[0], new LiveCaptureOptions());
+var choice = CaptureChoice.Create(args[0], new LiveCaptureOptions());
 foreach (var refusal in choice.Refused)
 {
     Console.Error.WriteLine($"{refusal.Backend}: {refusal.Reason}");

@@ -2,7 +2,9 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text;
+using Federation.Sensor.Live.Points;
 using Federation.Sensor.Live.Sockets;
+using Federation.Sensor.Live.Tables;
 
 namespace Federation.Sensor.Live.Kernel;
 
@@ -82,4 +84,40 @@ internal static partial class KernelHandover
 
     [LibraryImport("libc", EntryPoint = "execve", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int Execute(string path, string?[] arguments, string?[] variables);
+}
+
+/// <summary>The open socket of a point, which says by its name what it watches.</summary>
+/// <param name="Point">The point.</param>
+/// <param name="Interface">Its interface.</param>
+/// <param name="Descriptor">Its number in this process.</param>
+internal sealed record PointFile(CapturePoint Point, EthernetInterface Interface, int Descriptor)
+{
+    private const string Kind = "point";
+
+    /// <summary>The file of a point that is watched.</summary>
+    public static KeptFile Of(CapturePoint point, EthernetInterface found, PacketSocket socket) => new(
+        string.Create(CultureInfo.InvariantCulture, $"{Kind}.{point.Side}.{found.Index}.{found.Name}"), (int)socket.Handle.DangerousGetHandle());
+
+    /// <summary>What a file's name says; null if it is no point's.</summary>
+    public static PointFile? Parse(KeptFile file) =>
+        file.Name.Split('.', 4) is [Kind, var side, var index, var name]
+        && Enum.TryParse<CaptureSide>(side, out var known)
+        && int.TryParse(index, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            ? new PointFile(new CapturePoint(name, known), new EthernetInterface(name, number), file.Descriptor)
+            : null;
+}
+
+/// <summary>What a table says of itself, in the place of two counters.</summary>
+/// <param name="Number">1 for the first that was counted in, and one more with every cut; 0: none.</param>
+/// <param name="Begun">When it was begun to be counted in, to the millisecond.</param>
+internal readonly record struct TableStamp(long Number, DateTimeOffset Begun)
+{
+    /// <summary>The number of the first.</summary>
+    public const long First = 1;
+
+    /// <summary>As it was put into a table.</summary>
+    public static TableStamp Of(FrameCounters counters) => new(counters.Packets, DateTimeOffset.FromUnixTimeMilliseconds(counters.Bytes));
+
+    /// <summary>As it is put into a table.</summary>
+    public FrameCounters ToCounters() => new() { Packets = Number, Bytes = Begun.ToUnixTimeMilliseconds() };
 }

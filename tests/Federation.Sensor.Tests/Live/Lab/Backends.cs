@@ -1,3 +1,4 @@
+using Federation.Sensor.Daemon;
 using Federation.Sensor.Live;
 using Shouldly;
 using Xunit;
@@ -13,7 +14,7 @@ public static class Backends
 
     /// <summary>A capture of that backend, of that capacity.</summary>
     public static ILiveCapture Create(string name, int capacity = 4096) =>
-        CaptureBackends.Create(name, new LiveCaptureOptions { Capacity = capacity }) is { Capture: { } capture } ? capture
+        CaptureChoice.Create(name, new LiveCaptureOptions { Capacity = capacity }) is { Capture: { } capture } ? capture
         : throw new InvalidOperationException($"{name} is refused");
 
     /// <summary>Watches points, all of which have to be there.</summary>

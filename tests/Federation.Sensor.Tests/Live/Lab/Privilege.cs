@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Federation.Sensor.Daemon;
 using Federation.Sensor.Live;
 using Xunit;
 
@@ -14,7 +15,7 @@ public static class Privilege
 
     private static bool IsAvailable(string backend)
     {
-        using var capture = CaptureBackends.Create(backend, new LiveCaptureOptions()).Capture;
+        using var capture = CaptureChoice.Create(backend, new LiveCaptureOptions()).Capture;
         return capture is not null;
     }
 }
