@@ -1,9 +1,54 @@
+using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Federation.Api;
+using Federation.Cli.Files;
+using Federation.Domain.Applications;
+using Federation.Domain.Estimation;
+using Federation.Domain.Groups;
+using Federation.Domain.Identity;
 using Federation.Domain.Json;
+using Federation.Domain.Sites;
+using Federation.Domain.Traffic;
 
 namespace Federation.Cli.Offline;
+
+/// <summary>The files that an offline plan is made from.</summary>
+/// <param name="Sites">A folder of site files.</param>
+/// <param name="Application">An application file.</param>
+/// <param name="Traffic">A CSV file.</param>
+/// <param name="Period">How long the traffic was counted; more than zero.</param>
+internal sealed record OfflineInputs(string Sites, string Application, string Traffic, TimeSpan Period)
+{
+    /// <summary>Reads all of them into the view that the planner takes; every fault of every file is told.</summary>
+    /// <param name="now">The moment to plan for.</param>
+    public Checked<PlacementView?> Read(DateTimeOffset now)
+    {
+        var (sites, application, faults) = FederationFiles.Read(Sites, Application);
+        var traffic = TrafficCsv.Read(UserFile.Read(Traffic), Traffic, application, Period);
+        faults = [.. faults, .. traffic.Faults];
+        return new(faults.IsEmpty ? View([.. sites!.Values], application!, traffic.Value, now) : null, faults);
+    }
+
+    private static PlacementView View(
+        ImmutableArray<Site> sites, Application application, TrafficMatrix traffic, DateTimeOffset now) => new()
+    {
+        Application = application,
+        Sites = sites,
+        Traffic = traffic,
+        Now = now,
+        Groups = Groups(application, traffic, sites, now),
+    };
+
+    private static ImmutableArray<ImmutableArray<VmId>> Groups(
+        Application application, TrafficMatrix traffic, ImmutableArray<Site> sites, DateTimeOffset now)
+    {
+        var options = DetectionChoice.Of(application, traffic, sites, Metric.Packets, now).ToOptions();
+        var partition = new GroupDetectors().Detect(
+            [.. application.Vms.Select(vm => vm.Id)], PairWeights.From(traffic, options.Metric), options);
+        return [.. partition.Groups.Select(group => group.Members)];
+    }
+}
 
 /// <summary>Plans that were made without a service.</summary>
 internal static class OfflinePlan

@@ -1,8 +1,35 @@
 using System.Text.Json;
 using Federation.Cli.Terminals;
 using Federation.Domain.Json;
+using Spectre.Console;
 
 namespace Federation.Cli.Output;
+
+/// <summary>How a result is printed.</summary>
+internal enum OutputFormat
+{
+    /// <summary>For people.</summary>
+    Table,
+
+    /// <summary>For programs.</summary>
+    Json,
+
+    /// <summary>For people and programs.</summary>
+    Yaml,
+}
+
+/// <summary>The names of the formats on the command line.</summary>
+internal static class Formats
+{
+    /// <summary>The format of a name; null if there is none.</summary>
+    public static OutputFormat? Read(string name) => name switch
+    {
+        "table" => OutputFormat.Table,
+        "json" => OutputFormat.Json,
+        "yaml" => OutputFormat.Yaml,
+        _ => null,
+    };
+}
 
 /// <summary>Prints results in the format that was asked for.</summary>
 /// <param name="terminal">Where to.</param>
@@ -29,4 +56,23 @@ internal sealed class Printer(Terminal terminal, OutputFormat format)
     /// <summary>Prints a document of our own making.</summary>
     public void Print<T>(T document, Func<Page> page) =>
         Print(JsonSerializer.SerializeToElement(document, DomainJson.Options), page);
+}
+
+/// <summary>Makes consoles that know what their terminal can do, and ask the environment nothing.</summary>
+internal static class Consoles
+{
+    /// <summary>A console of a terminal's width and colours that writes to <paramref name="output"/>.</summary>
+    public static IAnsiConsole Create(Terminal terminal, TextWriter output)
+    {
+        var console = AnsiConsole.Create(new AnsiConsoleSettings
+        {
+            Ansi = terminal.HasColor ? AnsiSupport.Yes : AnsiSupport.No,
+            ColorSystem = terminal.HasColor ? ColorSystemSupport.Standard : ColorSystemSupport.NoColors,
+            Interactive = terminal.IsInteractive ? InteractionSupport.Yes : InteractionSupport.No,
+            Out = new AnsiConsoleOutput(output),
+            EnvironmentVariables = new Dictionary<string, string>(),
+        });
+        console.Profile.Width = terminal.Width;
+        return console;
+    }
 }

@@ -1,5 +1,9 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Text;
+using System.Text.Json;
+using Federation.Cli.Output;
+using Federation.Domain.Json;
 
 namespace Federation.Cli.Service;
 
@@ -54,4 +58,69 @@ internal static class ServiceFailures
     /// <summary>Something else answers there.</summary>
     public static string NoSuchService(ServiceAccess access) =>
         $"{access.Name} (from {access.ServerFrom}) answers, but not as the placement service does; {Elsewhere}";
+}
+
+/// <summary>A server is not there, or not there yet: another one of the same service may answer.</summary>
+/// <param name="message">What is said if none does.</param>
+/// <param name="passes">Whether it said itself that it will be able to answer in a second or so.</param>
+/// <param name="cause">The failure beneath, if there was one.</param>
+internal sealed class AwayFailure(string message, bool passes, Exception? cause = null) : CommandFailure(message, cause)
+{
+    /// <summary>Whether it said itself that it will be able to answer in a second or so.</summary>
+    public bool Passes { get; } = passes;
+}
+
+/// <summary>Why the service said no: a problem document (RFC 9457) with what this service adds to it.</summary>
+/// <param name="Title">What kind of no.</param>
+/// <param name="Detail">What exactly.</param>
+/// <param name="Faults">What is wrong in a file that was sent.</param>
+/// <param name="Changes">What is not any more as it was when a plan was made.</param>
+internal sealed record Problem(string? Title, string? Detail, Problem.FaultLine[]? Faults, string[]? Changes)
+{
+    /// <summary>Reads a body; null if it is no problem document.</summary>
+    public static Problem? Read(string body)
+    {
+        try
+        {
+            var problem = body.TrimStart().StartsWith('{') ? JsonSerializer.Deserialize<Problem>(body, DomainJson.Options) : null;
+            return problem is { Title: null, Detail: null } ? null : problem;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>All of it: the detail, then every fault and every change on a line of its own.</summary>
+    public string Describe(string status)
+    {
+        var text = new StringBuilder(Cells.Plain(Detail ?? Title ?? status));
+        text.Append(" (").Append(status).Append(')');
+        foreach (var fault in Faults ?? [])
+        {
+            text.Append("\n  ").Append(Cells.Plain(fault.ToString()));
+        }
+
+        foreach (var change in Changes ?? [])
+        {
+            text.Append("\n  changed: ").Append(Cells.Plain(change));
+        }
+
+        return text.ToString();
+    }
+
+    /// <summary>One fault of a file, as the service words it.</summary>
+    internal sealed record FaultLine(string? File, int? Line, string? Key, string? Value, string? Problem, string? Remedy)
+    {
+        /// <inheritdoc/>
+        public override string ToString()
+        {
+            var place = Line is > 0 ? $"{File}:{Line}" : File;
+            var value = string.IsNullOrEmpty(Value) ? null : $"'{Value}'";
+            var what = string.Join(' ', new[] { value, Problem }.OfType<string>());
+            return string.Join(": ", new[] { place, Key, string.Join("; ", new[] { what, Remedy }.Where(HasText)) }.Where(HasText));
+        }
+
+        private static bool HasText(string? part) => !string.IsNullOrEmpty(part);
+    }
 }

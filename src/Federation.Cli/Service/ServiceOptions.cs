@@ -39,3 +39,41 @@ internal sealed class ServiceOptions
         return new ServiceCall(parse, terminal, new ServiceClient(access, terminal.Clock), Format(parse), cancel);
     }
 }
+
+/// <summary>What people write before the command, as in <c>fedctl --server URL site list</c>, as if it stood behind it.</summary>
+internal static class LeadingOptions
+{
+    // Those of every command that talks to the service; one that does not says so.
+    private static readonly string[] Names =
+        [.. new ServiceOptions().All.OfType<Option>().SelectMany(option => option.Aliases.Append(option.Name))];
+
+    /// <summary>The arguments with these options at the end; as they are, where none of them leads.</summary>
+    public static string[] Moved(string[] args)
+    {
+        var count = 0;
+        while (count < args.Length && Names.Contains(args[count].Split('=')[0]))
+        {
+            count += args[count].Contains('=', StringComparison.Ordinal) ? 1 : 2;
+        }
+
+        return count >= args.Length ? args : [.. args[count..], .. args[..count]];
+    }
+}
+
+/// <summary>Makes commands that talk to the service.</summary>
+internal static class ServiceVerb
+{
+    /// <summary>Gives a command the options of all service commands, and says what it does.</summary>
+    /// <param name="verb">The command, with its own options and arguments.</param>
+    /// <param name="terminal">Where it runs.</param>
+    /// <param name="action">What it does with an open connection; gives the exit code.</param>
+    public static Verb Calls(this Verb verb, Terminal terminal, Func<ServiceCall, Task<int>> action)
+    {
+        var options = new ServiceOptions();
+        return verb.With(options.All).Does(async (parse, cancel) =>
+        {
+            using var call = options.Open(parse, terminal, cancel);
+            return await action(call);
+        });
+    }
+}

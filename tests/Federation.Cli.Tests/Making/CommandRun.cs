@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Federation.Cli.Commands;
 using Federation.Cli.Terminals;
 using Xunit;
 

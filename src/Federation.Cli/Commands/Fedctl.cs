@@ -1,10 +1,10 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
 using Federation.Cli.Commandline;
-using Federation.Cli.Commands;
+using Federation.Cli.Service;
 using Federation.Cli.Terminals;
 
-namespace Federation.Cli;
+namespace Federation.Cli.Commands;
 
 /// <summary>The program: reads the command line, runs the command that it names, and turns what went wrong into a message.</summary>
 internal static class Fedctl
