@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.ComponentModel.DataAnnotations;
 using Federation.Domain.Identity;
 using Federation.Domain.Migration;
 
@@ -79,4 +80,16 @@ public sealed class SimulatedHypervisor(SimulatedVmFiles files, SimulatedHypervi
 
     private static HypervisorException Lost(MigrationOrder order, ImmutableArray<VmInstance> found) => new(
         $"{order.Vm} is not where {order.Id} needs it: found {(found.IsEmpty ? "nowhere" : string.Join(", ", found.Select(copy => $"{copy.State} at {copy.At}")))}");
+}
+
+/// <summary>How the simulated hypervisor behaves.</summary>
+public sealed class SimulatedHypervisorOptions
+{
+    /// <summary>The folder in which it keeps its VMs, a file each.</summary>
+    [Required]
+    public string Directory { get; set; } = "data/hypervisor";
+
+    /// <summary>How long a migration takes, as a share of what was estimated. Default 0.02: fifty times as fast.</summary>
+    [Range(0.0, 100.0)]
+    public double TimeScale { get; set; } = 0.02;
 }

@@ -42,3 +42,13 @@ public sealed class PeerCertificates(X509Certificate2 authority)
         .Where(part => !part.HasMultipleElements && part.GetSingleElementType().Value == OrganizationalUnit)
         .Select(part => part.GetSingleElementValue()).FirstOrDefault();
 }
+
+/// <summary>What a certificate is for; its subject says so (<c>OU</c>).</summary>
+public enum CertificateRole
+{
+    /// <summary>A silo: talks to the other silos, and serves the API.</summary>
+    Silo,
+
+    /// <summary>A program that uses the API or a gateway: fedctl, a sensor, a portal.</summary>
+    Client,
+}

@@ -57,7 +57,8 @@ internal sealed class NamespaceGraph
 
     private void Add(TypeReference from, TypeReference to)
     {
-        if (from.Namespace == to.Namespace)
+        // Types that the compiler makes for all namespaces alike have names that nobody can write.
+        if (from.Namespace == to.Namespace || to.Name.StartsWith('<'))
         {
             return;
         }
