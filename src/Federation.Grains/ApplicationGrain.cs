@@ -192,7 +192,8 @@ public sealed class ApplicationGrain(
         IReadOnlyCollection<WindowReport> reports = await vms.Remembered(first, last) is { } remembered
             ? remembered
             : await store.Read(Id, first, last, CancellationToken.None);
-        return new(vms.Vms, vms.OwnerOf, reports);
+        // The store also has what was reported of VMs that the description has no more: no query, and no detection, knows them.
+        return new(vms.Vms, vms.OwnerOf, [.. reports.Where(report => vms.PlaceOf(report.Vm.Value) is not null)]);
     }
 
     private async Task<ReportedVms> Reported()

@@ -107,10 +107,10 @@ public sealed class SiteGrain(
     public Task Arrive(VmRef vm) => Change((ledger, _) => (ledger.Arrive(vm, clock.GetUtcNow()), Verdict.Feasible));
 
     /// <inheritdoc/>
-    public Task<Verdict> BeginLeaving(VmRef vm) => Change((ledger, site) => ledger.BeginLeaving(site, vm, clock.GetUtcNow()));
+    public Task<Verdict> BeginLeaving(VmRef vm) => Change((ledger, site) => ledger.BeginLeaving(site, vm));
 
     /// <inheritdoc/>
-    public Task CancelLeaving(VmRef vm) => Change((ledger, _) => (ledger.CancelLeaving(vm, clock.GetUtcNow()), Verdict.Feasible));
+    public Task CancelLeaving(VmRef vm) => Change((ledger, _) => (ledger.CancelLeaving(vm), Verdict.Feasible));
 
     /// <inheritdoc/>
     public Task Release(ImmutableArray<VmRef> vms) => Change((ledger, site) =>

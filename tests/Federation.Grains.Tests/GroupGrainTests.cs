@@ -79,6 +79,22 @@ public sealed class GroupGrainTests
         }
     }
 
+    [Fact(Timeout = 60_000)]
+    public async Task Windows_of_a_VM_that_the_description_has_no_more_are_left_out_of_detection_and_traffic()
+    {
+        await using var cluster = await Cluster.Start();
+        var newest = Window.LastClosed(TimeProvider.System.GetUtcNow());
+
+        // So far back that it is read from the store; vm5 is no VM of the application any more.
+        var old = newest.Shift(-30);
+        var grain = await Reported(
+            cluster, Objective.Cost, new(), [.. Reports(old, [.. Flows, (1, 5, 90_000, Much), (2, 5, 90_000, Much)]), .. Reports(newest, Flows)]);
+        var detections = await grain.Detections(40, new()).WaitAsync(TestContext.Current.CancellationToken);
+
+        detections.Select(detection => detection.Window).ShouldBe([old, newest]);
+        detections[0].Partition.Groups.SelectMany(group => group.Members).ShouldBe(detections[1].Partition.Groups.SelectMany(group => group.Members));
+    }
+
     private static async Task<GroupsStatus> Detect(Cluster cluster, Objective objective, DetectionPolicy detection)
     {
         var newest = Window.LastClosed(TimeProvider.System.GetUtcNow());

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Federation.Domain.Identity;
 using Federation.Domain.Refusals;
 
@@ -55,6 +56,14 @@ public sealed record MigrationState(
     Refusal? Refusal = null,
     MigrationPhase? FailedIn = null)
 {
+    // What an earlier version stored has the sentence alone, under this name.
+    [JsonInclude, JsonPropertyName("reason"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    private Refusal? StoredSentence
+    {
+        get => null;
+        init => Refusal = value ?? Refusal;
+    }
+
     /// <summary>Whether nothing more will happen.</summary>
     public bool HasEnded => Phase is MigrationPhase.Done or MigrationPhase.RolledBack;
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 using Federation.Domain.Applications;
 using Federation.Domain.Estimation;
 using Federation.Domain.Identity;
@@ -146,4 +147,13 @@ public sealed record MigrationStep(VmId Vm, Location From, Location To, Migratio
 /// <summary>Why a site was out of the question.</summary>
 /// <param name="Site">The site.</param>
 /// <param name="Refusal">The first constraint that stopped it.</param>
-public sealed record SiteRejection(SiteId Site, Refusal Refusal);
+public sealed record SiteRejection(SiteId Site, Refusal Refusal)
+{
+    // What an earlier version stored has the sentence alone, under this name.
+    [JsonInclude, JsonPropertyName("reason"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    private Refusal? StoredSentence
+    {
+        get => null;
+        init => Refusal = value ?? Refusal;
+    }
+}

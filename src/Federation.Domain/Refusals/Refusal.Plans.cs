@@ -64,6 +64,10 @@ public sealed partial record Refusal
     public static Refusal VmNotAdopted(VmId vm, Location at, Refusal cause) =>
         new(RefusalCode.VmNotAdopted, new() { Vm = vm, Site = at.Site, Offer = at.Offer, Cause = cause });
 
+    /// <summary>A refusal that an earlier version stored as a sentence.</summary>
+    /// <param name="sentence">The sentence.</param>
+    public static Refusal Told(string sentence) => new(RefusalCode.Told, new() { Detail = sentence });
+
     /// <summary>A hypervisor failed.</summary>
     /// <param name="message">Its own words.</param>
     public static Refusal Hypervisor(string message) => new(RefusalCode.Hypervisor, new() { Detail = message });

@@ -202,6 +202,9 @@ public enum RefusalCode
     /// <summary>A VM cannot be taken over where it is said to run; the cause says why.</summary>
     VmNotAdopted,
 
+    /// <summary>A refusal of an earlier version, of which the sentence alone is known.</summary>
+    Told,
+
     /// <summary>A hypervisor failed; the message is its own.</summary>
     Hypervisor,
 

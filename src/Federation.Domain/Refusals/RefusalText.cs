@@ -132,6 +132,7 @@ public static class RefusalText
         RefusalCode.VmDidNotMove => $"{a.Vm} could not move to {Place(a)}: {a.Cause}",
         RefusalCode.VmDidNotStart => $"{a.Vm} could not start at {Place(a)}: {a.Cause} ({a.Limit} of {a.Needed} VMs were started)",
         RefusalCode.VmNotAdopted => $"{a.Vm} cannot be at {Place(a)}: {a.Cause}",
+        RefusalCode.Told => a.Detail ?? "an earlier version gave no reason",
         RefusalCode.Hypervisor => a.Detail ?? "the hypervisor failed",
         RefusalCode.OutcomeUnknown => $"it is not known what became of {Vm(a)} at {a.Site}: the call was not answered",
         _ => null,

@@ -22,7 +22,7 @@ public enum AllocationState
 /// <param name="Reservation">What it was reserved under: asking again under the same name changes nothing.</param>
 /// <param name="State">How far it is.</param>
 /// <param name="Migrates">Whether it arrives by a live migration, which the site's policy limits.</param>
-/// <param name="Since">When it came into this state.</param>
+/// <param name="Since">When its place was kept; from its arrival on, when it arrived: the begin of the stay that core-hours are counted over.</param>
 /// <param name="CoreHours">The core-hours that it is planned to use.</param>
 /// <param name="ExpiresAt">
 /// When a place that is only reserved is given back by itself, by the site's clock; null: it is kept until it is released.

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 using Federation.Domain.Estimation;
 using Federation.Domain.Identity;
 using Federation.Domain.Refusals;
@@ -9,7 +10,8 @@ namespace Federation.Domain.Sites;
 /// <remarks>Immutable: each step gives a new ledger. Every step can be repeated without harm. Compared by reference.</remarks>
 public sealed partial record SiteLedger
 {
-    /// <summary>The places held, one VM having at most one.</summary>
+    /// <summary>The places held, one VM having at most one. Stored under the name that earlier versions gave it.</summary>
+    [JsonPropertyName("holds")]
     public ImmutableSortedDictionary<VmRef, Allocation> Allocations { get; init; } = ImmutableSortedDictionary<VmRef, Allocation>.Empty;
 
     /// <summary>Core-hours that each tenant's VMs have used here and that no allocation counts any more.</summary>
@@ -21,8 +23,8 @@ public sealed partial record SiteLedger
         ? allocation.State == AllocationState.Arriving ? Put(allocation with { State = AllocationState.Here, Since = now, ExpiresAt = null }) : this
         : throw new InvalidOperationException($"{vm} arrives where no place is held for it");
 
-    /// <summary>Notes that a VM begins to leave by a live migration, if the policy lets one more go at this time.</summary>
-    public (SiteLedger Ledger, Verdict Verdict) BeginLeaving(Site site, VmRef vm, DateTimeOffset now)
+    /// <summary>Notes that a VM begins to leave by a live migration, if the policy lets one more go at this time. Its stay goes on until it is released.</summary>
+    public (SiteLedger Ledger, Verdict Verdict) BeginLeaving(Site site, VmRef vm)
     {
         if (!Allocations.TryGetValue(vm, out var allocation) || allocation.State == AllocationState.Leaving)
         {
@@ -31,13 +33,13 @@ public sealed partial record SiteLedger
 
         return site.Policy.MigrationsOut is { } most && Allocations.Values.Count(other => other.State == AllocationState.Leaving) >= most
             ? (this, Verdict.Reject(Refusal.MigrationsOutFull(site.Id, most)))
-            : (Put(allocation with { State = AllocationState.Leaving, Since = now }), Verdict.Feasible);
+            : (Put(allocation with { State = AllocationState.Leaving }), Verdict.Feasible);
     }
 
     /// <summary>Notes that a VM stays after all.</summary>
-    public SiteLedger CancelLeaving(VmRef vm, DateTimeOffset now) =>
+    public SiteLedger CancelLeaving(VmRef vm) =>
         Allocations.TryGetValue(vm, out var allocation) && allocation.State == AllocationState.Leaving
-            ? Put(allocation with { State = AllocationState.Here, Since = now })
+            ? Put(allocation with { State = AllocationState.Here })
             : this;
 
     /// <summary>Gives a VM's place back; what it has used here counts on. Nothing held: nothing happens.</summary>

@@ -43,6 +43,13 @@ internal sealed class LedgerOracle(Site site, TimeSpan lifetime)
     public void Arrive(VmRef vm, DateTimeOffset now) => Change(
         allocation => allocation.Vm == vm && allocation.State == AllocationState.Arriving, allocation => allocation with { State = AllocationState.Here, Since = now, ExpiresAt = null });
 
+    public bool IsHere(VmRef vm) => places.Exists(allocation => allocation.Vm == vm && allocation.State == AllocationState.Here);
+
+    public void Leave(VmRef vm) => Change(allocation => allocation.Vm == vm, allocation => allocation with { State = AllocationState.Leaving });
+
+    public void Stay(VmRef vm) => Change(
+        allocation => allocation.Vm == vm && allocation.State == AllocationState.Leaving, allocation => allocation with { State = AllocationState.Here });
+
     public void Cancel(string reservation) =>
         places.RemoveAll(allocation => allocation.State == AllocationState.Arriving && allocation.Reservation == reservation);
 

@@ -25,6 +25,8 @@ public sealed class SiteLedgerProperties
         Cancel,
         Release,
         Expire,
+        Leave,
+        Stay,
     }
 
     private enum Crash
@@ -42,7 +44,7 @@ public sealed class SiteLedgerProperties
 
     private static readonly Gen<Step> Steps =
         from act in Gen.Frequency((6, Gen.Const(Act.Reserve)), (3, Gen.Const(Act.Confirm)), (3, Gen.Const(Act.Arrive)),
-            (1, Gen.Const(Act.Cancel)), (2, Gen.Const(Act.Release)), (1, Gen.Const(Act.Expire)))
+            (1, Gen.Const(Act.Cancel)), (2, Gen.Const(Act.Release)), (1, Gen.Const(Act.Expire)), (2, Gen.Const(Act.Leave)), (1, Gen.Const(Act.Stay)))
         from reservation in Gen.Int[0, 5]
         from vms in Gen.Int[0, 8].Array[1, 3]
         from offer in Gen.Int[0, 1]
@@ -59,7 +61,7 @@ public sealed class SiteLedgerProperties
                 foreach (var step in steps)
                 {
                     now += step.Quarters * TimeSpan.FromMinutes(15);
-                    if (step.Act == Act.Arrive && !oracle.Holds(VmOf(step)))
+                    if ((step.Act == Act.Arrive && !oracle.Holds(VmOf(step))) || (step.Act == Act.Leave && !oracle.IsHere(VmOf(step))))
                     {
                         continue;
                     }
@@ -94,6 +96,8 @@ public sealed class SiteLedgerProperties
             Act.Reserve => ledger.Reserve(Grid, AllocationsOf(step, now), now, Lifetime),
             Act.Confirm => ledger.Confirm(Grid, VmOf(step), NameOf(step), now),
             Act.Arrive => (ledger.Arrive(VmOf(step), now), Verdict.Feasible),
+            Act.Leave => ledger.BeginLeaving(Grid, VmOf(step)),
+            Act.Stay => (ledger.CancelLeaving(VmOf(step)), Verdict.Feasible),
             Act.Cancel => (ledger.Cancel(NameOf(step)), Verdict.Feasible),
             Act.Release => (ledger.Release(Grid, VmOf(step), now), Verdict.Feasible),
             _ => (ledger.Expire(now), Verdict.Feasible),
@@ -111,6 +115,12 @@ public sealed class SiteLedgerProperties
                 return oracle.Confirm(VmOf(step), NameOf(step), now);
             case Act.Arrive:
                 oracle.Arrive(VmOf(step), now);
+                break;
+            case Act.Leave:
+                oracle.Leave(VmOf(step));
+                break;
+            case Act.Stay:
+                oracle.Stay(VmOf(step));
                 break;
             case Act.Cancel:
                 oracle.Cancel(NameOf(step));
