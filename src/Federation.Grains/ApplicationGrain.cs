@@ -191,9 +191,9 @@ public sealed class ApplicationGrain(
         var vms = Cluster;
         IReadOnlyCollection<WindowReport> reports = await vms.Remembered(first, last) is { } remembered
             ? remembered
-            : await store.Read(Id, first, last, CancellationToken.None);
-        // The store also has what was reported of VMs that the description has no more: no query, and no detection, knows them.
-        return new(vms.Vms, vms.OwnerOf, [.. reports.Where(report => vms.PlaceOf(report.Vm.Value) is not null)]);
+            // The store also has what was reported of VMs that the description has no more: no query, and no detection, knows them.
+            : [.. (await store.Read(Id, first, last, CancellationToken.None)).Where(report => vms.PlaceOf(report.Vm.Value) is not null)];
+        return new(vms.Vms, vms.OwnerOf, reports);
     }
 
     private async Task<ReportedVms> Reported()

@@ -66,7 +66,7 @@ internal sealed class ScenarioReader(ImmutableSortedDictionary<SiteId, Site>? si
             .Select(section => (Site: SiteOf(section), Interval: ReadInterval(section)))
             .GroupBy(entry => entry.Site, entry => new Availability(entry.Interval.From, entry.Interval.Until))
             .Where(entry => entry.Key != default)
-            .ToImmutableSortedDictionary(entry => entry.Key, entry => Merged(entry));
+            .ToImmutableSortedDictionary(entry => entry.Key, entry => Availability.Merged(entry));
 
     private Closure ReadClosure(Section closure)
     {
@@ -84,24 +84,6 @@ internal sealed class ScenarioReader(ImmutableSortedDictionary<SiteId, Site>? si
         }
 
         return (from ?? default, until ?? default);
-    }
-
-    private static ImmutableArray<Availability> Merged(IEnumerable<Availability> intervals)
-    {
-        var merged = new List<Availability>();
-        foreach (var next in intervals.OrderBy(interval => interval.From))
-        {
-            if (merged.Count > 0 && next.From <= merged[^1].Until)
-            {
-                merged[^1] = merged[^1] with { Until = next.Until > merged[^1].Until ? next.Until : merged[^1].Until };
-            }
-            else
-            {
-                merged.Add(next);
-            }
-        }
-
-        return [.. merged];
     }
 
     private SiteId SiteOf(Section section) => section.Find("site") is { } named ? ReadSite(named) : default;

@@ -147,4 +147,24 @@ public sealed record Quota(string Tenant, int? Vcpus, long? MemoryBytes, int? Vm
 /// <summary>One interval in which VMs may be at a site, such as a grid's reservation; half-open.</summary>
 /// <param name="From">The first instant.</param>
 /// <param name="Until">The first instant after it.</param>
-public readonly record struct Availability(DateTimeOffset From, DateTimeOffset Until);
+public readonly record struct Availability(DateTimeOffset From, DateTimeOffset Until)
+{
+    /// <summary>The same time in the fewest intervals, earliest first: those that overlap or touch become one.</summary>
+    public static ImmutableArray<Availability> Merged(IEnumerable<Availability> intervals)
+    {
+        var merged = new List<Availability>();
+        foreach (var next in intervals.OrderBy(interval => interval.From))
+        {
+            if (merged.Count > 0 && next.From <= merged[^1].Until)
+            {
+                merged[^1] = merged[^1] with { Until = next.Until > merged[^1].Until ? next.Until : merged[^1].Until };
+            }
+            else
+            {
+                merged.Add(next);
+            }
+        }
+
+        return [.. merged];
+    }
+}

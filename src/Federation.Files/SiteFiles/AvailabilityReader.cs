@@ -12,7 +12,7 @@ internal static class AvailabilityReader
     public static ImmutableArray<Availability> Read(Section file)
     {
         file.RefuseEmpty("availability", "leave it out if the site is always available");
-        return Merged(file.Sections("availability", SiteShapes.Availability).Select(ReadInterval).OfType<Availability>());
+        return Availability.Merged(file.Sections("availability", SiteShapes.Availability).Select(ReadInterval).OfType<Availability>());
     }
 
     private static Availability? ReadInterval(Section interval)
@@ -30,23 +30,5 @@ internal static class AvailabilityReader
         }
 
         return new(from.Value, until.Value);
-    }
-
-    private static ImmutableArray<Availability> Merged(IEnumerable<Availability> intervals)
-    {
-        var merged = new List<Availability>();
-        foreach (var next in intervals.OrderBy(interval => interval.From))
-        {
-            if (merged.Count > 0 && next.From <= merged[^1].Until)
-            {
-                merged[^1] = merged[^1] with { Until = next.Until > merged[^1].Until ? next.Until : merged[^1].Until };
-            }
-            else
-            {
-                merged.Add(next);
-            }
-        }
-
-        return [.. merged];
     }
 }
