@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Federation.Contracts.Access;
 using Federation.Domain.Access;
+using Federation.Domain.Detection;
 using Federation.Domain.Groups;
 using Federation.Domain.Traffic;
 using Orleans.Concurrency;

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Federation.Contracts;
+using Federation.Domain.Detection;
 using Federation.Domain.Groups;
 using Federation.Domain.Identity;
 using Federation.Domain.Traffic;

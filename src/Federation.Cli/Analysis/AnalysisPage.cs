@@ -1,5 +1,6 @@
 using System.Globalization;
 using Federation.Cli.Output;
+using Federation.Domain.Detection;
 using Federation.Domain.Groups;
 
 namespace Federation.Cli.Analysis;

@@ -5,6 +5,7 @@ using Federation.Cli.Files;
 using Federation.Cli.Output;
 using Federation.Cli.Terminals;
 using Federation.Domain.Applications;
+using Federation.Domain.Detection;
 using Federation.Domain.Groups;
 
 namespace Federation.Cli.Commands;

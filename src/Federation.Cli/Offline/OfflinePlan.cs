@@ -1,9 +1,10 @@
 using System.Collections.Immutable;
-using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.Json;
 using Federation.Api;
 using Federation.Cli.Files;
 using Federation.Domain.Applications;
+using Federation.Domain.Detection;
 using Federation.Domain.Estimation;
 using Federation.Domain.Groups;
 using Federation.Domain.Identity;

@@ -1,6 +1,5 @@
 using System.Text.Json.Serialization;
 using Federation.Domain.Identity;
-using Federation.Domain.Json;
 
 namespace Federation.Domain.Refusals;
 

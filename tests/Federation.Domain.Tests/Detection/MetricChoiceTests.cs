@@ -1,11 +1,12 @@
 using Federation.Domain.Applications;
+using Federation.Domain.Detection;
 using Federation.Domain.Groups;
 using Federation.Domain.Sites;
 using Federation.Testing;
 using Shouldly;
 using Xunit;
 
-namespace Federation.Domain.Tests.Groups;
+namespace Federation.Domain.Tests.Detection;
 
 public sealed class MetricChoiceTests
 {

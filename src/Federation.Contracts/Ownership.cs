@@ -1,6 +1,6 @@
 using Federation.Domain.Identity;
 
-namespace Federation.Contracts.Access;
+namespace Federation.Contracts;
 
 /// <summary>Tells whose things are.</summary>
 public static class Ownership

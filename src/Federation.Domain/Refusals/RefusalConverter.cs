@@ -1,8 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Federation.Domain.Refusals;
 
-namespace Federation.Domain.Json;
+namespace Federation.Domain.Refusals;
 
 /// <summary>Writes a refusal as its code and arguments; also reads the sentence that earlier versions stored.</summary>
 internal sealed class RefusalConverter : JsonConverter<Refusal>

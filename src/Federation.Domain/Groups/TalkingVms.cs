@@ -1,7 +1,8 @@
 using System.Collections.Immutable;
+using Federation.Domain.Groups.Leiden;
 using Federation.Domain.Identity;
 
-namespace Federation.Domain.Groups.Leiden;
+namespace Federation.Domain.Groups;
 
 /// <summary>The VMs that talk enough to count, as a graph.</summary>
 /// <param name="Vms">The VMs that have such a pair, in order; their places are the nodes' numbers.</param>

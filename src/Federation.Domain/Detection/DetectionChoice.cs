@@ -1,8 +1,9 @@
 using Federation.Domain.Applications;
+using Federation.Domain.Groups;
 using Federation.Domain.Sites;
 using Federation.Domain.Traffic;
 
-namespace Federation.Domain.Groups;
+namespace Federation.Domain.Detection;
 
 /// <summary>By which metric and which detector an application's groups are found, and why.</summary>
 /// <param name="Metric">What a pair's weight counts.</param>

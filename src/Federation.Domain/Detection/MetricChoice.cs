@@ -1,9 +1,10 @@
 using System.Globalization;
 using Federation.Domain.Applications;
+using Federation.Domain.Groups;
 using Federation.Domain.Sites;
 using Federation.Domain.Traffic;
 
-namespace Federation.Domain.Groups;
+namespace Federation.Domain.Detection;
 
 /// <summary>By which metric groups should be found, given what is to be made small, and why.</summary>
 /// <param name="Metric">Packets or bytes.</param>

@@ -1,4 +1,6 @@
-namespace Federation.Domain.Groups.Leiden;
+using Federation.Domain.Groups.Leiden;
+
+namespace Federation.Domain.Groups;
 
 /// <summary>Finds the resolution at which the traffic falls into groups, without being told how strong they are.</summary>
 /// <remarks>

@@ -1,8 +1,9 @@
 using Federation.Domain.Applications;
+using Federation.Domain.Groups;
 using Federation.Domain.Sites;
 using Federation.Domain.Traffic;
 
-namespace Federation.Domain.Groups;
+namespace Federation.Domain.Detection;
 
 /// <summary>How an application's groups are found now, and what traffic has lately asked for instead.</summary>
 /// <remarks>
