@@ -71,5 +71,5 @@ public sealed class SimulatedVmFiles(string directory)
 
     // Names come from files that people write: whatever is no plain name must not become a path.
     private string PathOf(VmRef vm) =>
-        Path.Combine(directory, Uri.EscapeDataString(vm.Application.Value), Uri.EscapeDataString(vm.Vm.Value) + ".json");
+        Path.Combine(directory, Uri.EscapeDataString(vm.Application.Key), Uri.EscapeDataString(vm.Vm.Value) + ".json");
 }

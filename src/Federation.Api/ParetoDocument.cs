@@ -13,7 +13,7 @@ public sealed record ParetoDocument(
 {
     /// <summary>The document of a front.</summary>
     public static ParetoDocument Of(ParetoFront front) => new(
-        front.Application.Value,
+        front.Application.Name,
         front.MadeAt,
         PlanDocument.Terms.Of(front.Staying),
         [.. front.Points.Select(point => new Point(

@@ -45,7 +45,7 @@ public sealed record PlanDocument(
         id,
         state,
         plan.MadeAt,
-        plan.Application.Value,
+        plan.Application.Name,
         plan.Objective,
         plan.Decision,
         plan.Status,

@@ -12,23 +12,26 @@ public static class GrainKeys
     /// <summary>A site.</summary>
     public static ISiteGrain Site(this IGrainFactory grains, SiteId site) => grains.GetGrain<ISiteGrain>(site.Value);
 
-    /// <summary>An application.</summary>
-    public static IApplicationGrain Application(this IGrainFactory grains, AppId application) =>
-        grains.GetGrain<IApplicationGrain>(application.Value);
+    /// <summary>An application by tenant and name: the one grain that outlives its incarnations.</summary>
+    /// <exception cref="ArgumentException">No tenant is named.</exception>
+    public static IApplicationGrain Application(this IGrainFactory grains, AppId application) => string.IsNullOrEmpty(application.Tenant.Value)
+        ? throw new ArgumentException($"application {application} names no tenant", nameof(application))
+        : grains.GetGrain<IApplicationGrain>(application.Named.Key);
 
-    /// <summary>An application's communication groups.</summary>
-    public static IGroupGrain Groups(this IGrainFactory grains, AppId application) => grains.GetGrain<IGroupGrain>(application.Value);
+    /// <summary>The communication groups of one incarnation of an application.</summary>
+    public static IGroupGrain Groups(this IGrainFactory grains, AppId application) => grains.GetGrain<IGroupGrain>(Whole(application).Key);
 
-    /// <summary>An application's placement.</summary>
+    /// <summary>The placement of one incarnation of an application.</summary>
     public static IPlacementGrain Placement(this IGrainFactory grains, AppId application) =>
-        grains.GetGrain<IPlacementGrain>(application.Value);
+        grains.GetGrain<IPlacementGrain>(Whole(application).Key);
 
-    /// <summary>How long an application's traffic is kept.</summary>
+    /// <summary>How long the traffic of one incarnation of an application is kept.</summary>
     public static IRetentionGrain Retention(this IGrainFactory grains, AppId application) =>
-        grains.GetGrain<IRetentionGrain>(application.Value);
+        grains.GetGrain<IRetentionGrain>(Whole(application).Key);
 
     /// <summary>A VM.</summary>
-    public static IVmGrain Vm(this IGrainFactory grains, VmRef vm) => grains.GetGrain<IVmGrain>(vm.ToString());
+    public static IVmGrain Vm(this IGrainFactory grains, VmRef vm) =>
+        grains.GetGrain<IVmGrain>((vm with { Application = Whole(vm.Application) }).Key);
 
     /// <summary>A host.</summary>
     public static IHostGrain Host(this IGrainFactory grains, HostPlace place) => grains.GetGrain<IHostGrain>(HostKey(place));
@@ -43,5 +46,10 @@ public static class GrainKeys
     public static IRevocationsGrain Revocations(this IGrainFactory grains) => grains.GetGrain<IRevocationsGrain>(0);
 
     /// <summary>A live migration.</summary>
-    public static IMigrationGrain Migration(this IGrainFactory grains, string id) => grains.GetGrain<IMigrationGrain>(id);
+    public static IMigrationGrain Migration(this IGrainFactory grains, MigrationId id) => grains.GetGrain<IMigrationGrain>(id.Key);
+
+    // What belongs to one life of an application is never found by its name alone.
+    private static AppId Whole(AppId application) => application.IsWhole
+        ? application
+        : throw new ArgumentException($"'{application.Key}' names no tenant, or no incarnation", nameof(application));
 }

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Federation.Contracts.Access;
 using Federation.Domain.Access;
 using Federation.Domain.Applications;
+using Federation.Domain.Identity;
 using Federation.Domain.Traffic;
 
 namespace Federation.Contracts;
@@ -19,6 +20,11 @@ public interface IApplicationGrain : IGrainWithStringKey
     [OpenTo(Role.Tenant, Role.Auditor)]
     [Alias("Get")]
     Task<ApplicationStatus?> Get();
+
+    /// <summary>Its present incarnation; null if there is none of this tenant and name.</summary>
+    [OpenTo(Role.Tenant, Role.SiteAdmin, Role.Auditor, Role.Sensor)]
+    [Alias("Identity")]
+    Task<AppId?> Identity();
 
     /// <summary>Its description as it was applied; null if there is none of this name. Asks no VM.</summary>
     [OpenTo(Role.Tenant, Role.SiteAdmin, Role.Auditor, Role.Sensor)]

@@ -46,6 +46,11 @@ public interface IFederationGrain : IGrainWithIntegerKey
     [Alias("Applications")]
     Task<ImmutableArray<AppId>> Applications();
 
+    /// <summary>The applications of a name, one a tenant at most.</summary>
+    [OpenTo(Role.Tenant, Role.SiteAdmin, Role.Auditor, Role.Sensor)]
+    [Alias("ApplicationsNamed")]
+    Task<ImmutableArray<AppId>> ApplicationsNamed(string name);
+
     /// <summary>Every site, with what a tenant's applications but one occupy of it. One that is offline is as it last described itself.</summary>
     [Alias("View")]
     Task<ImmutableArray<SiteView>> View(TenantId tenant, AppId except);

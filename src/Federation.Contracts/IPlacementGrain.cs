@@ -38,14 +38,14 @@ public interface IPlacementGrain : IGrainWithStringKey
     /// <summary>The world that a plan was made from; null if there is no such plan.</summary>
     [OpenTo(Role.Tenant, Role.Auditor)]
     [Alias("View"), AlwaysInterleave]
-    Task<PlacementView?> View(string plan);
+    Task<PlacementView?> View(PlanId plan);
 
     /// <summary>Begins to carry a plan out, unless the world has changed since it was made.</summary>
     /// <param name="plan">The plan's id.</param>
     /// <param name="approvals">The sites whose administrators approve.</param>
     [OpenTo(Role.Tenant, Role.SiteAdmin)]
     [Alias("Apply")]
-    Task<ApplyOutcome> Apply(string plan, ImmutableArray<SiteId> approvals);
+    Task<ApplyOutcome> Apply(PlanId plan, ImmutableArray<SiteId> approvals);
 
     /// <summary>Goes on with a plan that a restart interrupted; nothing to go on with, nothing happens.</summary>
     [Alias("Resume")]
@@ -53,7 +53,7 @@ public interface IPlacementGrain : IGrainWithStringKey
 
     /// <summary>Told by a migration that it has ended.</summary>
     [Alias("MigrationEnded")]
-    Task MigrationEnded(string plan);
+    Task MigrationEnded(PlanId plan);
 
     /// <summary>The migrations of the newest plans, oldest first.</summary>
     [OpenTo(Role.Tenant, Role.SiteAdmin, Role.Auditor)]
@@ -66,11 +66,11 @@ public interface IPlacementGrain : IGrainWithStringKey
 }
 
 /// <summary>A plan and how far the service is with it.</summary>
-/// <param name="Id">Its name: the application's and a number.</param>
+/// <param name="Id">Which.</param>
 /// <param name="State">How far.</param>
 /// <param name="Plan">The plan.</param>
 [GenerateSerializer, Immutable, Alias("Federation.StoredPlan")]
-public sealed record StoredPlan([property: Id(0)] string Id, [property: Id(1)] PlanState State, [property: Id(2)] Plan Plan);
+public sealed record StoredPlan([property: Id(0)] PlanId Id, [property: Id(1)] PlanState State, [property: Id(2)] Plan Plan);
 
 /// <summary>What came of the request to apply a plan.</summary>
 /// <param name="Kind">What.</param>

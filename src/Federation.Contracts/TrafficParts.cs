@@ -56,10 +56,11 @@ public sealed record VmParts([property: Id(0)] PackedPart[] Parts);
 public sealed record StoredWindows([property: Id(0)] int[] Windows, [property: Id(1)] string[][] Vms);
 
 /// <summary>Who belongs to an application.</summary>
+/// <param name="Application">Its present incarnation.</param>
 /// <param name="Stamp">Another one after each change; <see cref="Guid.Empty"/>: there is no such application.</param>
 /// <param name="Vms">Its VMs' names; null: as they were when <paramref name="Stamp"/> was given out.</param>
 [GenerateSerializer, Immutable, Alias("Federation.Roster")]
-public sealed record Roster([property: Id(0)] Guid Stamp, [property: Id(1)] string[]? Vms);
+public sealed record Roster([property: Id(0)] AppId Application, [property: Id(1)] Guid Stamp, [property: Id(2)] string[]? Vms);
 
 /// <summary>What came of a traffic query. Not copied on its way within a process: a matrix of 1,000 VMs has 20,000 figures and more.</summary>
 /// <param name="Outcome">What.</param>

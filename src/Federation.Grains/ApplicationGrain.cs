@@ -23,7 +23,8 @@ public sealed class ApplicationGrain(
     private VirtualCluster? cluster;
     private ReportedVms? reported;
 
-    private AppId Id => new(this.GetPrimaryKeyString());
+    // The present incarnation; none yet: 0.
+    private AppId Id => AppId.Parse(this.GetPrimaryKeyString()) with { Incarnation = state.State.Incarnation };
 
     private VirtualCluster Cluster => cluster is { } known && ReferenceEquals(known.Application, state.State.Application)
         ? known
@@ -32,6 +33,8 @@ public sealed class ApplicationGrain(
     /// <inheritdoc/>
     public async Task<ApplicationChange> Apply(Application application)
     {
+        var created = state.State.Application is null;
+        application = application with { Id = Id with { Incarnation = state.State.Incarnation + (created ? 1 : 0) } };
         var changed = state.State.Application is not { } old || Text(old) != Text(application);
         var refused = await new VmAdoption(GrainFactory, hypervisor, clock).Check(state.State.Application, application);
         if (!refused.IsEmpty)
@@ -39,7 +42,6 @@ public sealed class ApplicationGrain(
             return new(state.State.Revision, Created: false, Changed: false, refused);
         }
 
-        var created = state.State.Application is null;
         if (changed)
         {
             var runs = await Runs(application);
@@ -47,6 +49,7 @@ public sealed class ApplicationGrain(
                 ? progress.Described(before, application, runs, clock.GetUtcNow())
                 : RunProgress.Of(application, runs, clock.GetUtcNow());
             state.State.Application = application;
+            state.State.Incarnation = application.Id.Incarnation;
             state.State.Revision++;
             await state.WriteStateAsync();
         }
@@ -65,6 +68,9 @@ public sealed class ApplicationGrain(
 
         return new(state.State.Revision, created, changed, refused);
     }
+
+    /// <inheritdoc/>
+    public Task<AppId?> Identity() => Task.FromResult<AppId?>(state.State.Application is null ? null : Id);
 
     /// <inheritdoc/>
     public Task<Application?> Description() => Task.FromResult(state.State.Application);
@@ -111,7 +117,9 @@ public sealed class ApplicationGrain(
         await new VmAdoption(GrainFactory, hypervisor, clock).Dismiss(status);
         await GrainFactory.Groups(Id).Delete();
         await GrainFactory.Federation().RemoveApplication(Id);
-        await state.ClearStateAsync();
+        // The incarnation stays, so that the name's next life is another one.
+        (state.State.Application, state.State.Revision, state.State.Progress) = (null, 0, null);
+        await state.WriteStateAsync();
         await events.Record("application.deleted", $"application {Id} deleted, its places given back", Id);
         return new(status.Revision, Created: false, Changed: true, []);
     }
@@ -162,9 +170,9 @@ public sealed class ApplicationGrain(
 
     /// <inheritdoc/>
     public Task<Roster> Roster(Guid known) => Task.FromResult(
-        Cluster.Application is null ? new Roster(Guid.Empty, null)
-        : Cluster.Stamp == known ? new Roster(known, null)
-        : new Roster(Cluster.Stamp, [.. Cluster.Vms.Select(vm => vm.Value)]));
+        Cluster.Application is null ? new Roster(Id, Guid.Empty, null)
+        : Cluster.Stamp == known ? new Roster(Id, known, null)
+        : new Roster(Id, Cluster.Stamp, [.. Cluster.Vms.Select(vm => vm.Value)]));
 
     /// <inheritdoc/>
     public async Task WindowsStored(StoredWindows came)
@@ -228,7 +236,10 @@ public sealed class ApplicationGrain(
         /// <summary>Its description as it was applied; null before the first.</summary>
         public Application? Application { get; set; }
 
-        /// <summary>Counts the description's changes.</summary>
+        /// <summary>Counts the lives of this name; 0 before the first.</summary>
+        public int Incarnation { get; set; }
+
+        /// <summary>Counts the description's changes in this life.</summary>
         public long Revision { get; set; }
 
         /// <summary>How much of its run is left; null before the first description.</summary>

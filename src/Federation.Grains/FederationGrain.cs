@@ -69,6 +69,10 @@ public sealed class FederationGrain(
     public Task<ImmutableArray<AppId>> Applications() => Task.FromResult(state.State.Applications.ToImmutableArray());
 
     /// <inheritdoc/>
+    public Task<ImmutableArray<AppId>> ApplicationsNamed(string name) =>
+        Task.FromResult(state.State.Applications.Where(application => application.Name == name).ToImmutableArray());
+
+    /// <inheritdoc/>
     public async Task<ImmutableArray<SiteView>> View(TenantId tenant, AppId except)
     {
         var views = await Task.WhenAll(state.State.Sites.Select(site => View(site, tenant, except)));

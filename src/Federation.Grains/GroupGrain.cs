@@ -31,7 +31,7 @@ public sealed class GroupGrain(
     private readonly SiteCache sites = new(clock);
     private IGrainTimer? timer;
 
-    private AppId Id => new(this.GetPrimaryKeyString());
+    private AppId Id => AppId.Parse(this.GetPrimaryKeyString());
 
     private IApplicationGrain Application => GrainFactory.Application(Id);
 

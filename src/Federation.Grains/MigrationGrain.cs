@@ -1,5 +1,6 @@
 using Federation.Contracts;
 using Federation.Domain;
+using Federation.Domain.Identity;
 using Federation.Domain.Migration;
 using Federation.Domain.Refusals;
 using Federation.Domain.Sites;
@@ -28,7 +29,7 @@ public sealed partial class MigrationGrain(
     private MigrationOrder Order => Now.Order;
 
     private Allocation Place => new(
-        Order.Vm, Now.Tenant, Order.To.Offer, Order.Id, AllocationState.Arriving, Migrates: true, clock.GetUtcNow(), Now.CoreHours);
+        Order.Vm, Order.Vm.Application.Tenant, Order.To.Offer, Order.Id.Key, AllocationState.Arriving, Migrates: true, clock.GetUtcNow(), Now.CoreHours);
 
     private TimeSpan RenewEvery => reservations.Value.Lifetime / 3;
 
@@ -118,7 +119,7 @@ public sealed partial class MigrationGrain(
                 break;
             case MigrationPhase.StopAndCopy:
                 // While the VM still runs at its old site: from here on its new place is its own however long it takes.
-                if (await GrainFactory.Site(Order.To.Site).Confirm(Order.Vm, Order.Id) is { IsFeasible: false } lost)
+                if (await GrainFactory.Site(Order.To.Site).Confirm(Order.Vm, Order.Id.Key) is { IsFeasible: false } lost)
                 {
                     return lost;
                 }
@@ -175,7 +176,7 @@ public sealed partial class MigrationGrain(
     {
         try
         {
-            await GrainFactory.Site(Order.To.Site).Cancel(Order.Id);
+            await GrainFactory.Site(Order.To.Site).Cancel(Order.Id.Key);
         }
         catch (SiteOfflineException) when (Now.FailedIn < MigrationPhase.StopAndCopy)
         {
@@ -196,10 +197,10 @@ public sealed partial class MigrationGrain(
     }
 
     [LoggerMessage(3101, LogLevel.Warning, "Migration {Migration} failed in phase {Phase}")]
-    private partial void LogPhaseFailed(Exception fault, string migration, MigrationPhase phase);
+    private partial void LogPhaseFailed(Exception fault, MigrationId migration, MigrationPhase phase);
 
     [LoggerMessage(3102, LogLevel.Warning, "Migration {Migration} in phase {Phase} waits for site {Site}, which is offline")]
-    private partial void LogSiteOffline(string migration, MigrationPhase phase, string site);
+    private partial void LogSiteOffline(MigrationId migration, MigrationPhase phase, string site);
 
     /// <summary>What is stored of a migration.</summary>
     public sealed class Stored

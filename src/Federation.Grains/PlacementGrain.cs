@@ -30,7 +30,7 @@ public sealed partial class PlacementGrain(
     private IGrainTimer? watch;
     private IGrainTimer? leaving;
 
-    private AppId Id => new(this.GetPrimaryKeyString());
+    private AppId Id => AppId.Parse(this.GetPrimaryKeyString());
 
     private PlanExecution Execution => new(GrainFactory, hypervisor, clock);
 
@@ -52,10 +52,10 @@ public sealed partial class PlacementGrain(
         Task.FromResult(state.State.Plans.Select(record => record.Stored).ToImmutableArray());
 
     /// <inheritdoc/>
-    public Task<PlacementView?> View(string plan) => Task.FromResult(state.State.Find(plan)?.View);
+    public Task<PlacementView?> View(PlanId plan) => Task.FromResult(state.State.Find(plan)?.View);
 
     /// <inheritdoc/>
-    public async Task<ApplyOutcome> Apply(string plan, ImmutableArray<SiteId> approvals)
+    public async Task<ApplyOutcome> Apply(PlanId plan, ImmutableArray<SiteId> approvals)
     {
         if (state.State.Find(plan) is not { } record)
         {
@@ -107,7 +107,7 @@ public sealed partial class PlacementGrain(
     }
 
     /// <inheritdoc/>
-    public Task MigrationEnded(string plan) => Resume();
+    public Task MigrationEnded(PlanId plan) => Resume();
 
     /// <inheritdoc/>
     public async Task<ImmutableArray<MigrationState>> Migrations()
@@ -228,5 +228,5 @@ public sealed partial class PlacementGrain(
     }
 
     [LoggerMessage(3001, LogLevel.Warning, "Plan {Plan} failed")]
-    private partial void LogExecutionFailed(Exception fault, string plan);
+    private partial void LogExecutionFailed(Exception fault, PlanId plan);
 }

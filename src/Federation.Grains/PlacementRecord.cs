@@ -11,7 +11,7 @@ namespace Federation.Grains;
 /// <param name="State">How far the service is with it.</param>
 /// <param name="Plan">The plan.</param>
 /// <param name="View">The world that it was made from.</param>
-public sealed record PlacementRecord(string Id, PlanState State, Plan Plan, PlacementView View)
+public sealed record PlacementRecord(PlanId Id, PlanState State, Plan Plan, PlacementView View)
 {
     /// <summary>Without the world, for those who ask.</summary>
     public StoredPlan Stored => new(Id, State, Plan);
@@ -21,7 +21,7 @@ public sealed record PlacementRecord(string Id, PlanState State, Plan Plan, Plac
 /// <param name="Plan">The plan.</param>
 /// <param name="At">When.</param>
 /// <param name="Approvals">The sites whose administrators approved the plan.</param>
-public sealed record DueDeparture(string Plan, DateTimeOffset At, ImmutableArray<SiteId> Approvals);
+public sealed record DueDeparture(PlanId Plan, DateTimeOffset At, ImmutableArray<SiteId> Approvals);
 
 /// <summary>What is stored of an application's placement.</summary>
 public sealed class PlacementStored
@@ -45,7 +45,7 @@ public sealed class PlacementStored
     public ImmutableArray<SiteId> Approvals { get; set; } = [];
 
     /// <summary>The plan of a name; null if there is none.</summary>
-    public PlacementRecord? Find(string id) => Plans.FirstOrDefault(record => record.Id == id);
+    public PlacementRecord? Find(PlanId id) => Plans.FirstOrDefault(record => record.Id == id);
 
     /// <summary>The plan that is being carried out; null if none is.</summary>
     public PlacementRecord? Applying => Plans.FirstOrDefault(record => record.State == PlanState.Applying);
@@ -54,7 +54,7 @@ public sealed class PlacementStored
     public PlacementRecord Add(Plan plan, PlacementView view)
     {
         LastNumber++;
-        var record = new PlacementRecord($"{plan.Application}-{LastNumber}", PlanState.Proposed, plan, view);
+        var record = new PlacementRecord(new(plan.Application, LastNumber), PlanState.Proposed, plan, view);
         Plans = Plans.Add(record);
         while (Plans.Length > MostPlans && Plans.FirstOrDefault(old => old.State != PlanState.Applying && old.Id != Departure?.Plan) is { } oldest)
         {

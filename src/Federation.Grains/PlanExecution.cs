@@ -53,12 +53,8 @@ internal sealed class PlanExecution(IGrainFactory grains, IHypervisor hypervisor
         return new(failure is null, failure);
     }
 
-    /// <summary>The name of the migration of a step: the plan's and the VM's, and a 2 for the second leg of a move with a stop.</summary>
-    public static string MigrationId(PlacementRecord record, int step)
-    {
-        var vm = record.Plan.Steps[step].Vm;
-        return record.Plan.Steps.Take(step).Any(earlier => earlier.Vm == vm) ? $"{record.Id}-{vm}-2" : $"{record.Id}-{vm}";
-    }
+    /// <summary>The migration of a step, the steps counted from 0.</summary>
+    public static MigrationId MigrationId(PlacementRecord record, int step) => new(record.Id, step + 1);
 
     private static bool Waits(ImmutableArray<MigrationStep> steps, bool[] ended, int step) =>
         Enumerable.Range(0, step).Any(earlier => !ended[earlier] && steps[step].Follows(steps[earlier]));
@@ -67,11 +63,10 @@ internal sealed class PlanExecution(IGrainFactory grains, IHypervisor hypervisor
     {
         var step = record.Plan.Steps[number];
         var (id, vm) = (MigrationId(record, number), new VmRef(record.Plan.Application, step.Vm));
-        var epoch = await grains.Vm(vm).NextEpoch(id);
+        var epoch = await grains.Vm(vm).NextEpoch(id.Key);
         return new(
             new(id, vm, step.From, step.To, epoch, step.Estimate.DurationSeconds, step.Estimate.DowntimeSeconds),
             record.Id,
-            record.View.Application.Tenant,
             CoreHours(record, step.Vm, step.To),
             MigrationPhase.Reserve,
             clock.GetUtcNow());
@@ -84,7 +79,7 @@ internal sealed class PlanExecution(IGrainFactory grains, IHypervisor hypervisor
             .Where(pair => pair.First.At is null).Select(pair => pair.Second).ToList();
         var sites = starting.GroupBy(vm => vm.Location.Site, vm => AllocationFor(record, vm)).OrderBy(group => group.Key)
             .Select(group => (group.Key, group.ToImmutableArray())).ToList();
-        if (await new JointReservation(grains).Reserve(record.Id, sites) is { } refusal)
+        if (await new JointReservation(grains).Reserve(record.Id.Key, sites) is { } refusal)
         {
             return refusal;
         }
@@ -93,7 +88,7 @@ internal sealed class PlanExecution(IGrainFactory grains, IHypervisor hypervisor
         {
             if (await Start(record, starting[next]) is { } cause)
             {
-                await new JointReservation(grains).Cancel(record.Id, starting.Select(vm => vm.Location.Site).Distinct());
+                await new JointReservation(grains).Cancel(record.Id.Key, starting.Select(vm => vm.Location.Site).Distinct());
                 return Refusal.VmDidNotStart(starting[next].Vm, starting[next].Location, cause, next, starting.Count);
             }
         }
@@ -104,12 +99,12 @@ internal sealed class PlanExecution(IGrainFactory grains, IHypervisor hypervisor
     private async Task<Refusal?> Start(PlacementRecord record, PlannedVm planned)
     {
         var vm = new VmRef(record.Plan.Application, planned.Vm);
-        if ((await grains.Site(planned.Location.Site).Confirm(vm, record.Id)).Refusal is { } refusal)
+        if ((await grains.Site(planned.Location.Site).Confirm(vm, record.Id.Key)).Refusal is { } refusal)
         {
             return refusal;
         }
 
-        var epoch = await grains.Vm(vm).NextEpoch(record.Id);
+        var epoch = await grains.Vm(vm).NextEpoch(record.Id.Key);
         try
         {
             await hypervisor.Start(vm, planned.Location, epoch, CancellationToken.None);
@@ -128,7 +123,7 @@ internal sealed class PlanExecution(IGrainFactory grains, IHypervisor hypervisor
         new(record.Plan.Application, vm.Vm),
         record.View.Application.Tenant,
         vm.Location.Offer,
-        record.Id,
+        record.Id.Key,
         AllocationState.Arriving,
         Migrates: false,
         clock.GetUtcNow(),

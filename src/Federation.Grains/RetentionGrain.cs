@@ -12,7 +12,7 @@ public sealed class RetentionGrain(
 {
     private const string Reminder = "sweep";
 
-    private AppId Id => new(this.GetPrimaryKeyString());
+    private AppId Id => AppId.Parse(this.GetPrimaryKeyString());
 
     /// <inheritdoc/>
     public async Task Keep(TimeSpan? retention)

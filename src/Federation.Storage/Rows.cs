@@ -24,7 +24,7 @@ internal static class EventRow
         rows.GetInt64(0),
         new FederationEvent(
             new EventKind(rows.GetString(2)),
-            Text(rows, 3) is { } application ? new AppId(application) : null,
+            Text(rows, 3) is { } application ? AppId.Parse(application) : null,
             Text(rows, 4) is { } site ? new SiteId(site) : null,
             rows.GetString(5),
             TryTimeOf(rows.GetString(1)) ?? throw new FormatException($"event {rows.GetInt64(0)} is of no time"),

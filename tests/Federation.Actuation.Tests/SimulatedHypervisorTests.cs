@@ -9,7 +9,7 @@ namespace Federation.Actuation.Tests;
 
 public sealed class SimulatedHypervisorTests : IDisposable
 {
-    private static readonly VmRef Vm = new(new("cg"), new("vm1"));
+    private static readonly VmRef Vm = new(AppId.Parse("astro/cg.1"), new("vm1"));
     private static readonly Location Old = new(new("rennes"), "std");
     private static readonly Location New = new(new("lyon"), "std");
 
@@ -137,13 +137,13 @@ public sealed class SimulatedHypervisorTests : IDisposable
     public async Task A_name_that_looks_like_a_path_stays_in_the_folder()
     {
         var hypervisor = Fresh();
-        await hypervisor.Start(new(new("../../etc"), new("../passwd")), Old, 1, Cancel);
+        await hypervisor.Start(new(new(new("../.."), "../../etc", 1), new("../passwd")), Old, 1, Cancel);
         directory.EnumerateFiles("*", SearchOption.AllDirectories).Select(file => file.Extension).ShouldBe([".json", ".lock"], ignoreOrder: true);
     }
 
     public void Dispose() => directory.Delete(recursive: true);
 
-    private static MigrationOrder Order(long epoch) => new($"cg-{epoch}-vm1", Vm, Old, New, epoch, DurationSeconds: 8, DowntimeSeconds: 0.2);
+    private static MigrationOrder Order(long epoch) => new(new(new(Vm.Application, (int)epoch), 1), Vm, Old, New, epoch, DurationSeconds: 8, DowntimeSeconds: 0.2);
 
     private static Func<Task>[] Phases(SimulatedHypervisor hypervisor, MigrationOrder order) =>
     [

@@ -126,7 +126,7 @@ public sealed class GroupGrainTests
         from flow in flows
         group flow by flow.To into received
         select new SubmittedReport(
-            new("of the view"),
+            AppId.Parse("astro/of-the-view.1"),
             new ReportOrigin("host-a", Guid.NewGuid(), 1),
             new WindowReport(new($"vm{received.Key}"), window, Records(received), Window.Length));
 

@@ -12,7 +12,7 @@ namespace Federation.Grains.Tests;
 
 public sealed class MigrationGrainTests
 {
-    private static readonly VmRef Vm = new(new("cg"), new("vm1"));
+    private static readonly VmRef Vm = new(AppId.Parse("astro/cg.1"), new("vm1"));
     private static readonly Location From = Samples.At("a");
     private static readonly Location To = Samples.At("b");
 
@@ -89,12 +89,14 @@ public sealed class MigrationGrainTests
         return cluster;
     }
 
+    private static readonly MigrationId Id = MigrationId.Parse("astro/cg.1.1.1");
+
     private static async Task<MigrationState> Migrate(Cluster cluster)
     {
-        var migration = cluster.Grains.Migration("cg-1-vm1");
-        var epoch = await cluster.Grains.Vm(Vm).NextEpoch("cg-1-vm1");
-        var order = new MigrationOrder("cg-1-vm1", Vm, From, To, epoch, DurationSeconds: 1, DowntimeSeconds: 0.1);
-        var state = await migration.Run(new(order, "cg-1", new("astro"), CoreHours: 1, MigrationPhase.Reserve, Samples.Now));
+        var migration = cluster.Grains.Migration(Id);
+        var epoch = await cluster.Grains.Vm(Vm).NextEpoch(Id.Key);
+        var order = new MigrationOrder(Id, Vm, From, To, epoch, DurationSeconds: 1, DowntimeSeconds: 0.1);
+        var state = await migration.Run(new(order, Id.Plan, CoreHours: 1, MigrationPhase.Reserve, Samples.Now));
         while (!state.HasEnded)
         {
             await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, TestContext.Current.CancellationToken);

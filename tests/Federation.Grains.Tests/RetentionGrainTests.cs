@@ -9,7 +9,7 @@ namespace Federation.Grains.Tests;
 
 public sealed class RetentionGrainTests
 {
-    private static readonly AppId App = new("cg");
+    private static readonly AppId App = AppId.Parse("astro/cg.1");
     private static readonly int[] Ages = [0, 10, 200, 400, 2881];
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
@@ -20,7 +20,7 @@ public sealed class RetentionGrainTests
         await using var cluster = await Cluster.Start();
         var now = Window.LastClosed(TimeProvider.System.GetUtcNow());
         await cluster.Traffic.Append([.. Ages.Select(age => ReportOf(App, now.Shift(-age)))], Cancel);
-        await cluster.Traffic.Append([ReportOf(new("ft"), now.Shift(-400))], Cancel);
+        await cluster.Traffic.Append([ReportOf(AppId.Parse("astro/ft.1"), now.Shift(-400))], Cancel);
         var retention = cluster.Grains.Retention(App);
 
         (await retention.Sweep()).ShouldBe(0, "unlimited unless somebody says otherwise");
@@ -29,7 +29,7 @@ public sealed class RetentionGrainTests
         (await retention.Sweep()).ShouldBe(0);
 
         (await cluster.Traffic.Read(App, now.Shift(-5000), now, Cancel)).Select(report => report.Window).ShouldBe([now.Shift(-10), now]);
-        (await cluster.Traffic.LatestWindow(new("ft"), Cancel)).ShouldNotBeNull();
+        (await cluster.Traffic.LatestWindow(AppId.Parse("astro/ft.1"), Cancel)).ShouldNotBeNull();
         await retention.Keep(null);
         (await retention.Sweep()).ShouldBe(0);
     }

@@ -48,5 +48,5 @@ public sealed class SiteGrainTests
     }
 
     private static Allocation HoldOf(string application, string reservation, string vm = "vm1") => new(
-        new(new(application), new(vm)), new("astro"), "std", reservation, AllocationState.Arriving, Migrates: false, Samples.Now, CoreHours: 1);
+        new(new(new("astro"), application, 1), new(vm)), new("astro"), "std", reservation, AllocationState.Arriving, Migrates: false, Samples.Now, CoreHours: 1);
 }

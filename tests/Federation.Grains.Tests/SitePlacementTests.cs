@@ -10,7 +10,7 @@ namespace Federation.Grains.Tests;
 
 public sealed class SitePlacementTests
 {
-    private static readonly (TenantId Tenant, AppId App) Anyone = (new("astro"), new("cg"));
+    private static readonly (TenantId Tenant, AppId App) Anyone = (new("astro"), AppId.Parse("astro/cg.1"));
 
     [Fact]
     public async Task A_site_lives_on_its_own_silo_and_without_it_is_offline_while_the_others_go_on()
@@ -57,7 +57,7 @@ public sealed class SitePlacementTests
         await using var cluster = await Cluster.Start();
         var site = cluster.Grains.Site(new("a"));
         await site.Apply(Samples.Site("a"));
-        var vm = new VmRef(new("cg"), new("vm1"));
+        var vm = new VmRef(AppId.Parse("astro/cg.1"), new("vm1"));
         (await site.Confirm(vm, "plan-1")).IsFeasible.ShouldBeFalse("nothing is reserved");
         await site.Reserve([new(vm, Anyone.Tenant, "std", "plan-1", AllocationState.Arriving, Migrates: false, Samples.Now, CoreHours: 1)]);
         (await site.Get())!.Ledger.Allocations[vm].ExpiresAt.ShouldNotBeNull();
@@ -79,7 +79,7 @@ public sealed class SitePlacementTests
         foreach (var application in (string[])["left", "next"])
         {
             // For the second the first has run out: there is one place only.
-            var vm = new VmRef(new(application), new("vm1"));
+            var vm = new VmRef(new(new("astro"), application, 1), new("vm1"));
             (await site.Reserve([new(vm, Anyone.Tenant, "std", application, AllocationState.Arriving, Migrates: false, Samples.Now, CoreHours: 1)]))
                 .IsFeasible.ShouldBeTrue();
         }

@@ -9,7 +9,7 @@ namespace Federation.Grains.Tests;
 
 public sealed class VmGrainTests
 {
-    private static readonly VmRef Vm = new(new("cg"), new("vm1"));
+    private static readonly VmRef Vm = new(AppId.Parse("astro/cg.1"), new("vm1"));
 
     [Fact]
     public async Task An_epoch_only_grows_and_the_same_reason_gets_the_same_one()

@@ -31,8 +31,7 @@ public static class RandomApplications
         from least in Gen.Int[2, 3]
         select new Application
         {
-            Id = new("cg"),
-            Tenant = RandomSites.Tenant,
+            Id = new(RandomSites.Tenant, "cg"),
             Objective = objective,
             Remaining = TimeSpan.FromSeconds(seconds),
             Overlap = overlap,

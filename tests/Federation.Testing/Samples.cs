@@ -49,8 +49,7 @@ public static class Samples
     {
         Application = new()
         {
-            Id = new("cg"),
-            Tenant = new("astro"),
+            Id = new(new("astro"), "cg", 1),
             Objective = Objective.Cost,
             Remaining = TimeSpan.FromHours(1),
             Vms = [.. vms],

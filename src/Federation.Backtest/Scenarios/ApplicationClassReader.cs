@@ -34,7 +34,7 @@ internal static class ApplicationClassReader
         var vms = section.Read("vms", Vms, 1);
         return new()
         {
-            Name = section.Read("name", Names.Application, new AppId("app")).Value ?? "app",
+            Name = section.Read("name", Names.Application, "app"),
             Count = section.Read("count", Count, 1),
             Tenant = section.Read("tenant", Names.Tenant, new TenantId("astro")),
             Objective = section.Read("objective", ApplicationWords.Objectives.Type, Objective.Cost),

@@ -22,8 +22,8 @@ internal static class ApplicationDraw
 
     private static SimulatedApplication Draw(Scenario scenario, ApplicationClass kind, int number)
     {
-        var id = new AppId($"{kind.Name}-{number}");
-        var random = Chance.Of(scenario.Seed, id.Value);
+        var id = new AppId(kind.Tenant, $"{kind.Name}-{number}");
+        var random = Chance.Of(scenario.Seed, id.Name);
         var arrival = scenario.Start + TimeSpan.FromSeconds(Math.Floor(scenario.Length.TotalSeconds * random.NextDouble()));
         var runs = kind.Shortest + ((kind.Longest - kind.Shortest) * random.NextDouble());
         var loudness = Math.Exp(SpreadOfTraffic * random.NextNormal());
@@ -31,7 +31,6 @@ internal static class ApplicationDraw
         var spec = new Application
         {
             Id = id,
-            Tenant = kind.Tenant,
             Objective = kind.Objective,
             Remaining = TimeSpan.FromSeconds(Math.Max(1, Math.Round(runs.TotalSeconds))),
             Overlap = kind.Overlap,

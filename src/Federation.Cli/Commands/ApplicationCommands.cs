@@ -51,7 +51,7 @@ internal static class ApplicationCommands
         }
 
         // The text as it stands: should the service find fault with it, lines are those of the file.
-        var answer = await call.Client.Put(Route.To("applications", application!.Id.Value), text, "application/yaml", call.Cancel);
+        var answer = await call.Client.Put(Route.To("applications", application!.Id.Name), text, "application/yaml", call.Cancel);
         var did = answer.Status == HttpStatusCode.Created ? "created" : "configured";
         return call.Show<ApplicationDocument>(
             answer.Document, document => new Page().Line($"application {document.Application} {did}, revision {document.Revision}"));

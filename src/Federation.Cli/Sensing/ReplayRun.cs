@@ -63,7 +63,7 @@ internal sealed class ReplayRun(ServiceCall call, string path, string applicatio
         using var http = new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan };
         var poster = new WindowPoster(
             http, new WindowPosterOptions { Server = new(access.Servers), Token = token }, call.Terminal.Clock, TellRetry);
-        return await poster.Post(new AppId(application), new ReportNumbering(sensor, Guid.NewGuid()).Number(reports), call.Cancel);
+        return await poster.Post(AppId.Parse(application), new ReportNumbering(sensor, Guid.NewGuid()).Number(reports), call.Cancel);
     }
 
     private void TellRetry(PostRetry retry) => call.Terminal.Error.WriteLine(

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 using Federation.Domain.Groups;
 using Federation.Domain.Identity;
 
@@ -21,11 +22,12 @@ public enum Objective
 /// <remarks>Holds collections, so that two applications are compared by reference.</remarks>
 public sealed record Application
 {
-    /// <summary>Its name.</summary>
+    /// <summary>Whose it is and its name; from a file: of no incarnation.</summary>
     public required AppId Id { get; init; }
 
     /// <summary>Whose it is.</summary>
-    public required TenantId Tenant { get; init; }
+    [JsonIgnore]
+    public TenantId Tenant => Id.Tenant;
 
     /// <summary>What it wants most.</summary>
     public required Objective Objective { get; init; }

@@ -22,17 +22,6 @@ public readonly record struct SiteId(string Value) : IComparable<SiteId>
     public override string ToString() => Value;
 }
 
-/// <summary>An application's name, unique in the federation.</summary>
-/// <param name="Value">Lower-case letters, digits and dashes.</param>
-public readonly record struct AppId(string Value) : IComparable<AppId>
-{
-    /// <inheritdoc/>
-    public int CompareTo(AppId other) => NaturalOrder.Compare(Value, other.Value);
-
-    /// <inheritdoc/>
-    public override string ToString() => Value;
-}
-
 /// <summary>Who owns an application and uses up quotas.</summary>
 /// <param name="Value">The tenant's name; "*" stands for any tenant in a site's file and is no tenant itself.</param>
 public readonly record struct TenantId(string Value)

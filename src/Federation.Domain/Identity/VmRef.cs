@@ -7,18 +7,23 @@ namespace Federation.Domain.Identity;
 /// <param name="Vm">The VM.</param>
 public readonly record struct VmRef(AppId Application, VmId Vm) : IComparable<VmRef>
 {
-    /// <summary>Reads <c>cg/vm1</c>.</summary>
+    /// <summary>The form that reads back: <c>astro/cg.3/vm1</c>.</summary>
+    public string Key => $"{Application.Key}/{Vm}";
+
+    /// <summary>Reads a <see cref="Key"/>.</summary>
     public static bool TryParse([NotNullWhen(true)] string? text, out VmRef vm)
     {
-        var slash = text?.IndexOf('/') ?? -1;
-        vm = slash > 0 && slash < text!.Length - 1 ? new(new(text[..slash]), new(text[(slash + 1)..])) : default;
+        var slash = text?.LastIndexOf('/') ?? -1;
+        vm = slash > 0 && slash < text!.Length - 1 && AppId.TryParse(text[..slash], out var application)
+            ? new(application, new(text[(slash + 1)..]))
+            : default;
         return vm != default;
     }
 
-    /// <summary>Reads <c>cg/vm1</c>.</summary>
+    /// <summary>Reads a <see cref="Key"/>.</summary>
     /// <exception cref="FormatException">It is not of that form.</exception>
     public static VmRef Parse(string text) =>
-        TryParse(text, out var vm) ? vm : throw new FormatException($"'{text}' is not APPLICATION/VM");
+        TryParse(text, out var vm) ? vm : throw new FormatException($"'{text}' is not TENANT/APPLICATION.INCARNATION/VM");
 
     /// <summary>By application, then by VM.</summary>
     public int CompareTo(VmRef other)
@@ -27,6 +32,6 @@ public readonly record struct VmRef(AppId Application, VmId Vm) : IComparable<Vm
         return byApplication != 0 ? byApplication : Vm.CompareTo(other.Vm);
     }
 
-    /// <summary>As <c>cg/vm1</c>.</summary>
+    /// <summary>For people: <c>astro/cg/vm1</c>.</summary>
     public override string ToString() => $"{Application}/{Vm}";
 }

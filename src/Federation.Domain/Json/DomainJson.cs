@@ -29,10 +29,12 @@ public static class DomainJson
         options.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.CamelCase, allowIntegerValues: false));
         options.Converters.Add(new TextConverter<VmId>(id => id.Value, text => new(text)));
         options.Converters.Add(new TextConverter<SiteId>(id => id.Value, text => new(text)));
-        options.Converters.Add(new TextConverter<AppId>(id => id.Value, text => new(text)));
+        options.Converters.Add(new TextConverter<AppId>(id => id.Key, AppId.Parse));
+        options.Converters.Add(new TextConverter<PlanId>(id => id.Key, PlanId.Parse));
+        options.Converters.Add(new TextConverter<MigrationId>(id => id.Key, MigrationId.Parse));
         options.Converters.Add(new TextConverter<TenantId>(id => id.Value, text => new(text)));
         options.Converters.Add(new TextConverter<GroupId>(id => id.Value, text => new(text)));
-        options.Converters.Add(new TextConverter<VmRef>(vm => vm.ToString(), VmRef.Parse));
+        options.Converters.Add(new TextConverter<VmRef>(vm => vm.Key, VmRef.Parse));
         options.Converters.Add(new TextConverter<Address>(address => address.ToString(), Address.Parse));
         options.Converters.Add(new TextConverter<Window>(window => window.ToString(), ParseWindow));
         options.Converters.Add(new TextConverter<AnswerForm>(form => form.ToString()!, ParseForm));

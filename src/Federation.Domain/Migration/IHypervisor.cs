@@ -45,7 +45,7 @@ public interface IHypervisor
 /// <param name="DurationSeconds">How long it is expected to take, the downtime included.</param>
 /// <param name="DowntimeSeconds">How long the VM is expected to stand still.</param>
 public sealed record MigrationOrder(
-    string Id, VmRef Vm, Location From, Location To, long Epoch, double DurationSeconds, double DowntimeSeconds);
+    MigrationId Id, VmRef Vm, Location From, Location To, long Epoch, double DurationSeconds, double DowntimeSeconds);
 
 /// <summary>One copy of a VM at a hypervisor.</summary>
 /// <param name="At">Where.</param>

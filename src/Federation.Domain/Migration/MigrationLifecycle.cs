@@ -38,7 +38,6 @@ public enum MigrationPhase
 /// <summary>One live migration, as it is stored before each of its phases.</summary>
 /// <param name="Order">What the hypervisor is told.</param>
 /// <param name="Plan">The plan that it is a step of.</param>
-/// <param name="Tenant">Whose quota the VM counts against.</param>
 /// <param name="CoreHours">The core-hours that the VM is planned to use at its new site.</param>
 /// <param name="Phase">How far it is.</param>
 /// <param name="StartedAt">When it began.</param>
@@ -47,8 +46,7 @@ public enum MigrationPhase
 /// <param name="FailedIn">The phase that it is taken back from; null otherwise.</param>
 public sealed record MigrationState(
     MigrationOrder Order,
-    string Plan,
-    TenantId Tenant,
+    PlanId Plan,
     double CoreHours,
     MigrationPhase Phase,
     DateTimeOffset StartedAt,

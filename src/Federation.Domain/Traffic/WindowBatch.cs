@@ -41,7 +41,7 @@ public sealed record WindowBatch
             {
                 Sensor = sensor,
                 Boot = boot,
-                Application = application.Value,
+                Application = application.Key,
                 Windows = [.. reports.Select(PostedWindow.Of)],
             }
             : throw new ArgumentException($"A batch is of one sensor and boot, not of {starts.Length}", nameof(reports));
@@ -82,7 +82,7 @@ public sealed record PostedWindow
     public static PostedWindow Of(NumberedReport numbered) => new()
     {
         Sequence = numbered.Origin.Sequence,
-        Application = numbered.Application?.Value,
+        Application = numbered.Application?.Key,
         Vm = numbered.Report.Vm.Value,
         Start = numbered.Report.Window.ToString(),
         Covered = numbered.Report.Covered.TotalSeconds,

@@ -44,7 +44,7 @@ public sealed record WindowBatchReading(
         var faults = FaultsOf(batch).ToImmutableArray();
         if (!faults.IsEmpty)
         {
-            return new WindowBatchReading(new AppId(batch.Application ?? ""), [], [], faults);
+            return new WindowBatchReading(default, [], [], faults);
         }
 
         var reports = ImmutableArray.CreateBuilder<NumberedReport>(batch.Windows.Length);
@@ -55,7 +55,7 @@ public sealed record WindowBatchReading(
             {
                 reports.Add(new NumberedReport(new ReportOrigin(batch.Sensor, batch.Boot, posted.Sequence), report)
                 {
-                    Application = posted.Application is { } own ? new AppId(own) : null,
+                    Application = posted.Application is { } own ? AppId.Parse(own) : null,
                 });
             }
             else
@@ -64,7 +64,7 @@ public sealed record WindowBatchReading(
             }
         }
 
-        return new WindowBatchReading(new AppId(batch.Application ?? ""), reports.ToImmutable(), refused.ToImmutable(), faults);
+        return new WindowBatchReading(batch.Application is { } whole ? AppId.Parse(whole) : default, reports.ToImmutable(), refused.ToImmutable(), faults);
     }
 
     private static IEnumerable<string> FaultsOf(WindowBatch batch)
@@ -80,7 +80,7 @@ public sealed record WindowBatchReading(
         }
 
         var isNeeded = batch.Windows.IsDefaultOrEmpty || batch.Windows.All(window => window?.Application is null);
-        if ((batch.Application is not null || isNeeded) && FaultOfName(batch.Application) is { } application)
+        if ((batch.Application is not null || isNeeded) && FaultOfApplication(batch.Application) is { } application)
         {
             yield return $"application: the application's name {application}";
         }
@@ -102,6 +102,9 @@ public sealed record WindowBatchReading(
         : name.Any(c => char.IsControl(c) || char.IsSurrogate(c)) ? "has a character in it that is no text"
         : null;
 
+    private static string? FaultOfApplication(string? name) => FaultOfName(name)
+        ?? (AppId.TryParse(name, out _) ? null : "is none of NAME, TENANT/NAME, TENANT/NAME.INCARNATION");
+
     private static string Short(string? text) =>
         text is null ? "" : text.Length <= LongestEcho ? text : string.Concat(text.AsSpan(0, LongestEcho), "...");
 
@@ -119,7 +122,7 @@ public sealed record WindowBatchReading(
         }
 
         Require(posted.Sequence >= 1, $"sequence {posted.Sequence} is not at least 1", faults);
-        var (vm, own) = (FaultOfName(posted.Vm), FaultOfName(posted.Application ?? application));
+        var (vm, own) = (FaultOfName(posted.Vm), FaultOfApplication(posted.Application ?? application));
         Require(vm is null, $"the VM's name {vm}", faults);
         Require(own is null, $"the application's name {own}", faults);
         var window = ReadWindow(posted.Start, faults);

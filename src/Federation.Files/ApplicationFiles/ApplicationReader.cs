@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Federation.Domain.Applications;
 using Federation.Domain.Groups;
+using Federation.Domain.Identity;
 using Federation.Yaml;
 using Federation.Yaml.Quantities;
 using Federation.Yaml.Scalars;
@@ -21,10 +22,15 @@ internal sealed class ApplicationReader(PlaceReader places)
         return application with { Together = together, Apart = affinity.ReadApart(file, together) };
     }
 
+    private static AppId ReadId(Section file)
+    {
+        var name = file.Read("application", Names.Application, "");
+        return new(file.Read("tenant", Names.Tenant, default), name);
+    }
+
     private Application ReadAlone(Section file) => new()
     {
-        Id = file.Read("application", Names.Application, default),
-        Tenant = file.Read("tenant", Names.Tenant, default),
+        Id = ReadId(file),
         Objective = file.Read("objective", ApplicationWords.Objectives.Type, Objective.Cost),
         Deadline = file.ReadOptional("deadline", Durations.PositiveSpan),
         Budget = file.ReadOptional("budget", Numbers.Money),

@@ -14,7 +14,7 @@ internal static class ApplicationWriter
     public static void Write(Utf8JsonWriter json, Application application)
     {
         json.WriteStartObject();
-        json.WriteString("application", application.Id.Value);
+        json.WriteString("application", application.Id.Name);
         json.WriteString("tenant", application.Tenant.Value);
         json.WriteString("objective", ApplicationWords.Objectives.Write(application.Objective));
         json.WriteUnlessNull("deadline", Written(application.Deadline));

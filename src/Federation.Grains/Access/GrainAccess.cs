@@ -11,14 +11,14 @@ namespace Federation.Grains.Access;
 
 /// <summary>Holds every call that comes from outside the grains against its method's <see cref="OpenToAttribute"/>: the second look, after the API's.</summary>
 /// <remarks>Calls from grain to grain pass: they are steps of something that was looked at when it came in.</remarks>
-public sealed class GrainAccess(IGrainFactory grains, IAuditLog audit, TimeProvider clock) : IIncomingGrainCallFilter
+public sealed class GrainAccess(IAuditLog audit, TimeProvider clock) : IIncomingGrainCallFilter
 {
     private static readonly ConcurrentDictionary<MethodInfo, AccessRule?> Rules = new();
 
     /// <inheritdoc/>
     public async Task Invoke(IIncomingGrainCallContext context)
     {
-        if (IsFromOutside(context) && await Refusal(context) is { } reason)
+        if (IsFromOutside(context) && Refusal(context) is { } reason)
         {
             var (who, method) = (CallerContext.Current?.ToString() ?? "nobody", $"{context.InterfaceMethod.DeclaringType!.Name}.{context.MethodName}");
             await audit.Append(new(clock.GetUtcNow(), who, method, $"{context.TargetId}", AuditOutcome.Refused, reason), CancellationToken.None);
@@ -31,7 +31,7 @@ public sealed class GrainAccess(IGrainFactory grains, IAuditLog audit, TimeProvi
     private static bool IsFromOutside(IIncomingGrainCallContext context) =>
         context.InterfaceMethod.DeclaringType?.Assembly == typeof(OpenToAttribute).Assembly && (context.SourceId is not { } source || source.IsClient());
 
-    private async Task<string?> Refusal(IIncomingGrainCallContext context)
+    private static string? Refusal(IIncomingGrainCallContext context)
     {
         if (CallerContext.Current is not { } caller)
         {
@@ -48,7 +48,7 @@ public sealed class GrainAccess(IGrainFactory grains, IAuditLog audit, TimeProvi
             return "it is for the service's grains alone";
         }
 
-        return rule.Check(caller, rule.Grants(caller) ? default : await Target(context)) switch
+        return rule.Check(caller, rule.Grants(caller) ? default : Target(context)) switch
         {
             Admission.Granted => null,
             Admission.Hidden => "it belongs to another tenant",
@@ -57,19 +57,16 @@ public sealed class GrainAccess(IGrainFactory grains, IAuditLog audit, TimeProvi
         };
     }
 
-    private async Task<AccessTarget> Target(IIncomingGrainCallContext context)
+    private static AccessTarget Target(IIncomingGrainCallContext context)
     {
         var key = context.TargetId.Key.ToString()!;
         return context.Grain switch
         {
-            ApplicationGrain application => new((await application.Description())?.Tenant, null),
-            PlacementGrain or GroupGrain or RetentionGrain => await OfApplication(new(key)),
-            VmGrain when VmRef.TryParse(key, out var vm) => await OfApplication(vm.Application),
-            MigrationGrain migration when await migration.Get() is { } state => await OfApplication(state.Order.Vm.Application),
+            ApplicationGrain or PlacementGrain or GroupGrain or RetentionGrain => new(AppId.Parse(key).Tenant, null),
+            VmGrain => new(VmRef.Parse(key).Application.Tenant, null),
+            MigrationGrain => new(MigrationId.Parse(key).Plan.Application.Tenant, null),
             SiteGrain or HostGrain => new(null, SiloSites.SiteOf(context.TargetId)),
             _ => default,
         };
     }
-
-    private async Task<AccessTarget> OfApplication(AppId application) => new(await grains.OwnerOf(application), null);
 }

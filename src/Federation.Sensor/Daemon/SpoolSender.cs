@@ -150,7 +150,7 @@ internal sealed class SpoolSender(WindowSpool spool, Func<WindowPoster> poster, 
             return true;
         }
 
-        log.Rejected(entries[0].ReportCount, application.Value, failure.Reason);
+        log.Rejected(entries[0].ReportCount, application.Key, failure.Reason);
         spool.Acknowledge([entries[0].Id]);
         limits.Remove(application);
         Status = Status with { Refused = Status.Refused + entries[0].ReportCount };

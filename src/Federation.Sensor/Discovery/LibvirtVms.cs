@@ -55,7 +55,7 @@ public sealed class LibvirtVms(LibvirtSettings settings, IVirsh virsh) : IVmSour
     {
         var at = domain.IndexOf(settings.Separator, StringComparison.Ordinal);
         return at > 0 && at + settings.Separator.Length < domain.Length
-            ? new VmRef(new AppId(domain[..at]), new VmId(domain[(at + settings.Separator.Length)..]))
+            ? new VmRef(AppId.Parse(domain[..at]), new VmId(domain[(at + settings.Separator.Length)..]))
             : null;
     }
 }

@@ -116,7 +116,7 @@ public static class SensorFile
 
     private static LocalVm ReadVm(Section section, HashSet<VmRef> names, Dictionary<Address, VmRef> owners)
     {
-        var vm = new VmRef(section.Read("application", Names.Application, default), section.Read("vm", Names.Vm, default));
+        var vm = new VmRef(section.Read("application", Names.ApplicationOfTenant, default), section.Read("vm", Names.Vm, default));
         if (vm.Vm != default && !names.Add(vm))
         {
             section.Refuse("vm", "is there twice", "name every VM once");

@@ -12,7 +12,7 @@ internal static class EntryCodec
     public static void Write(BinaryWriter to, SpoolEntry entry)
     {
         to.Write7BitEncodedInt64(entry.Id);
-        to.Write(entry.Application.Value);
+        to.Write(entry.Application.Key);
         to.Write(entry.Sensor);
         to.Write(entry.Boot.ToByteArray());
         to.Write7BitEncodedInt64(entry.First.Start.UtcTicks / Window.Length.Ticks);
@@ -27,7 +27,7 @@ internal static class EntryCodec
     public static SpoolEntry Read(BinaryReader from)
     {
         var id = from.Read7BitEncodedInt64();
-        var (application, sensor, boot) = (new AppId(from.ReadString()), from.ReadString(), new Guid(from.ReadBytes(16)));
+        var (application, sensor, boot) = (AppId.Parse(from.ReadString()), from.ReadString(), new Guid(from.ReadBytes(16)));
         var first = Window.Containing(new DateTimeOffset(from.Read7BitEncodedInt64() * Window.Length.Ticks, TimeSpan.Zero));
         var sequences = ReadAll(from, from.Read7BitEncodedInt64);
         var addresses = ReadAll(from, () => AddressCodec.Read(from));

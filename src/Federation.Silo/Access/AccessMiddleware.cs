@@ -65,7 +65,8 @@ internal sealed class AccessMiddleware(
                 return await Refused(context, caller, forbidden.Reason);
             default:
                 // Before the request is looked at in any other way: a tenant cannot tell what is not there from what is not his.
-                return target.IsMissing ? target.NotFound() : null;
+                context.Features.Set(target);
+                return target.Refusal();
         }
     }
 

@@ -6,56 +6,171 @@ using Federation.Silo.Http;
 
 namespace Federation.Silo.Access;
 
-/// <summary>Finds out what a request is about, from the names in its route.</summary>
+/// <summary>Finds out what a request is about, from the names in its route: the one place where text becomes an identifier.</summary>
+/// <remarks>A bare name is that of the caller's only tenant, or of the only application of that name that the caller sees; <c>?tenant=</c> tells otherwise.</remarks>
 internal sealed class RequestTargets(IGrainFactory grains)
 {
-    /// <summary>The object of a request. Nobody is asked for a caller who sees everything anyhow.</summary>
+    /// <summary>The object of a request.</summary>
     public async Task<RequestTarget> Of(HttpContext context, Caller caller)
     {
         CallerContext.Current = Caller.Service;
         var values = context.GetRouteData().Values;
         if (values.TryGetValue("site", out var site))
         {
-            return new("site", $"{site}", Remedy.Sites, new(null, new SiteId($"{site}")), IsMissing: false);
+            return new("site", $"{site}", Remedy.Sites) { Site = new SiteId($"{site}") };
         }
 
-        var (kind, name, remedy) =
-            values.TryGetValue("app", out var app) ? ("application", $"{app}", Remedy.Applications)
-            : values.TryGetValue("plan", out var plan) ? ("plan", $"{plan}", Remedy.Plans)
-            : values.TryGetValue("migration", out var migration) ? ("migration", $"{migration}", Remedy.Migrations)
-            : ("", "", "");
-        if (kind.Length == 0 || caller.SeesAll)
-        {
-            return new(kind, name, remedy, default, IsMissing: false);
-        }
-
-        var owner = await OwnerOf(kind, name);
-        var mayBeMade = context.GetEndpoint()!.Metadata.GetMetadata<MakesItsTarget>() is not null;
-        return new(kind, name, remedy, new(owner, null), IsMissing: owner is null && !mayBeMade);
+        return values.TryGetValue("app", out var app) ? await OfApplication(context, caller, Decoded(app))
+            : values.TryGetValue("plan", out var plan) ? await OfPlan(context, caller, Decoded(plan))
+            : values.TryGetValue("migration", out var migration) ? await OfMigration(context, caller, Decoded(migration))
+            : new("", "", "");
     }
 
-    /// <summary>Whose plan it is by its name: the application's, a dash, and a number.</summary>
-    public static AppId ApplicationOf(string plan) => new(plan.LastIndexOf('-') is > 0 and var dash ? plan[..dash] : plan);
-
-    private async Task<TenantId?> OwnerOf(string kind, string name) => kind switch
+    /// <summary>The application that a list is asked for by <c>application=</c>, and perhaps <c>tenant=</c>; none: all.</summary>
+    public async Task<(AppId? Application, IResult? Refusal)> Asked(string? application, string? tenant, Caller caller)
     {
-        "application" => await grains.OwnerOf(new AppId(name)),
-        "plan" => await grains.OwnerOf(ApplicationOf(name)),
-        _ => (await grains.Migration(name).Get())?.Tenant,
-    };
+        if (application is null)
+        {
+            return (null, null);
+        }
+
+        var target = new RequestTarget("application", application, Remedy.Applications);
+        var found = AppId.TryParse(application, out var named)
+            ? await Find(string.IsNullOrEmpty(tenant) ? named : named with { Tenant = new(tenant) }, caller)
+            : [];
+        return found is [var one] ? (one, null) : (null, (target with { IsMissing = found.Count == 0, Meanings = found }).Refusal());
+    }
+
+    /// <summary>The applications that a name, perhaps with its tenant's before it, can mean for a caller; whole ones.</summary>
+    public async Task<IReadOnlyList<AppId>> Find(AppId named, Caller caller)
+    {
+        if (string.IsNullOrEmpty(named.Tenant.Value) && caller is { SeesAll: false, Tenants: [var only] } && !caller.Has(Role.SiteAdmin))
+        {
+            named = named with { Tenant = only };
+        }
+
+        var found = !string.IsNullOrEmpty(named.Tenant.Value)
+            ? await grains.Application(named).Identity() is { } one ? [one] : []
+            : await grains.Federation().ApplicationsNamed(named.Name);
+        return [.. found.Where(application => caller.Sees(application.Tenant) || caller.Has(Role.SiteAdmin))];
+    }
+
+    private async Task<RequestTarget> OfApplication(HttpContext context, Caller caller, string text)
+    {
+        var target = new RequestTarget("application", text, Remedy.Applications);
+        if (context.GetEndpoint()!.Metadata.GetMetadata<MakesItsTarget>() is not null)
+        {
+            // Whose it is, the body says.
+            return target;
+        }
+
+        if (!AppId.TryParse(text, out var named) || named.Incarnation > 0)
+        {
+            return target with { IsMissing = true };
+        }
+
+        named = WithTenant(context, named);
+        return await Find(named, caller) switch
+        {
+            [var found] => target with { Application = found },
+            [] => target with { IsMissing = true },
+            var several => target with { Meanings = several },
+        };
+    }
+
+    private async Task<RequestTarget> OfPlan(HttpContext context, Caller caller, string text)
+    {
+        var target = new RequestTarget("plan", text, Remedy.Plans);
+        if (!PlanId.TryParse(text, out var plan))
+        {
+            return target with { IsMissing = true };
+        }
+
+        target = await InPresentLife(context, caller, target, plan.Application);
+        return target.Application is { } application ? target with { Plan = new PlanId(application, plan.Number) } : target;
+    }
+
+    private async Task<RequestTarget> OfMigration(HttpContext context, Caller caller, string text)
+    {
+        var target = new RequestTarget("migration", text, Remedy.Migrations);
+        if (!MigrationId.TryParse(text, out var migration))
+        {
+            return target with { IsMissing = true };
+        }
+
+        target = await InPresentLife(context, caller, target, migration.Plan.Application);
+        return target.Application is { } application
+            ? target with { Migration = new MigrationId(new(application, migration.Plan.Number), migration.Step) }
+            : target;
+    }
+
+    // What belongs to a life that has ended is nobody's any more.
+    private async Task<RequestTarget> InPresentLife(HttpContext context, Caller caller, RequestTarget target, AppId application)
+    {
+        var found = await Find(WithTenant(context, application.Named), caller);
+        return found.Where(known => known.Incarnation == application.Incarnation).ToList() switch
+        {
+            [var one] => target with { Application = one },
+            [] => target with { IsMissing = true },
+            var several => target with { Meanings = several },
+        };
+    }
+
+    private static AppId WithTenant(HttpContext context, AppId named) =>
+        context.Request.Query["tenant"].ToString() is { Length: > 0 } tenant ? named with { Tenant = new(tenant) } : named;
+
+    // The server leaves an escaped slash as it is.
+    private static string Decoded(object? value) => Uri.UnescapeDataString($"{value}");
 }
 
 /// <summary>The object of a request.</summary>
 /// <param name="Kind">What it is: application, plan, migration or site; empty: the request is about no single object.</param>
-/// <param name="Name">Its name.</param>
+/// <param name="Name">Its name, as the request has it.</param>
 /// <param name="Remedy">Where to look for those that exist.</param>
-/// <param name="Access">What access goes by.</param>
-/// <param name="IsMissing">Whether it does not exist and the request does not make it.</param>
-internal readonly record struct RequestTarget(string Kind, string Name, string Remedy, AccessTarget Access, bool IsMissing)
+internal sealed record RequestTarget(string Kind, string Name, string Remedy)
 {
+    /// <summary>The site; null: it is about none.</summary>
+    public SiteId? Site { get; init; }
+
+    /// <summary>The application, in its present incarnation; null: it is about none, or there is none.</summary>
+    public AppId? Application { get; init; }
+
+    /// <summary>The plan; null: it is about none.</summary>
+    public PlanId? Plan { get; init; }
+
+    /// <summary>The migration; null: it is about none.</summary>
+    public MigrationId? Migration { get; init; }
+
+    /// <summary>Whether it does not exist and the request does not make it.</summary>
+    public bool IsMissing { get; init; }
+
+    /// <summary>What the name can mean where it is more than one thing.</summary>
+    public IReadOnlyList<AppId> Meanings { get; init; } = [];
+
+    /// <summary>What access goes by.</summary>
+    public AccessTarget Access => new(Application?.Tenant, Site);
+
     /// <summary>That there is no such object.</summary>
     public IResult NotFound() => Problems.NotFound(Kind, Name, Remedy);
+
+    /// <summary>Why the request cannot go on; null if it can.</summary>
+    public IResult? Refusal() => IsMissing ? NotFound()
+        : Meanings.Count > 0 ? Problems.Conflict(
+            $"'{Name}' can be of {string.Join(" or ", Meanings.Select(meaning => $"{meaning.Tenant}"))}: say which with ?tenant=, or TENANT/NAME")
+        : null;
 }
 
 /// <summary>Marks a route that makes the object that it names, if there is none.</summary>
 internal sealed class MakesItsTarget;
+
+/// <summary>How routes get at what <see cref="AccessMiddleware"/> has found out.</summary>
+internal static class RequestTargetFeature
+{
+    /// <summary>The object of this request.</summary>
+    public static RequestTarget Target(this HttpContext context) => context.Features.Get<RequestTarget>()
+        ?? throw new InvalidOperationException($"nobody has found out what {context.Request.Path} is about");
+
+    /// <summary>The application that this request is about.</summary>
+    public static AppId Application(this HttpContext context) => context.Target().Application
+        ?? throw new InvalidOperationException($"{context.Request.Path} is about no application");
+}

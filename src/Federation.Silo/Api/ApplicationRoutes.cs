@@ -31,14 +31,14 @@ internal static class ApplicationRoutes
     private static async Task<ApplicationDocument[]> List(IGrainFactory grains, TimeProvider clock, HttpContext context) =>
         [.. (await All(grains, context.Caller())).Select(status => DocumentOf(status, clock))];
 
-    private static async Task<IResult> Get(string app, IGrainFactory grains, TimeProvider clock, HttpResponse response)
+    private static async Task<IResult> Get(IGrainFactory grains, TimeProvider clock, HttpContext context)
     {
-        if (await grains.Application(new(app)).Get() is not { } status)
+        if (await grains.Application(context.Application()).Get() is not { } status)
         {
-            return Problems.NotFound("application", app, Remedy.Applications);
+            return context.Target().NotFound();
         }
 
-        response.Headers.ETag = $"\"{status.Revision}\"";
+        context.Response.Headers.ETag = $"\"{status.Revision}\"";
         return Results.Ok(DocumentOf(status, clock));
     }
 
@@ -51,9 +51,9 @@ internal static class ApplicationRoutes
             return Problems.Faulty(parsed.Faults);
         }
 
-        if (model.Id != new AppId(app))
+        if (model.Id.Name != app)
         {
-            return Problems.Bad($"the body describes application '{model.Id}', the address names '{app}': make them the same");
+            return Problems.Bad($"the body describes application '{model.Id.Name}', the address names '{app}': make them the same");
         }
 
         if (!request.HttpContext.Caller().MayActFor(model.Tenant))
@@ -71,36 +71,36 @@ internal static class ApplicationRoutes
         return change.Created ? Results.Created($"/v1/applications/{app}", document) : Results.Ok(document);
     }
 
-    private static async Task<IResult> Delete(string app, IGrainFactory grains)
+    private static async Task<IResult> Delete(IGrainFactory grains, HttpContext context)
     {
-        var change = await grains.Application(new(app)).Delete();
+        var change = await grains.Application(context.Application()).Delete();
         return change.Changed ? Results.NoContent()
-            : change.Refused.IsEmpty ? Problems.NotFound("application", app, Remedy.Applications)
+            : change.Refused.IsEmpty ? context.Target().NotFound()
             : Problems.Conflict(change.Refused[0]);
     }
 
-    private static async Task<IResult> ListVms(string? application, IGrainFactory grains, HttpContext context)
+    private static async Task<IResult> ListVms(
+        string? application, string? tenant, IGrainFactory grains, RequestTargets targets, HttpContext context)
     {
-        var statuses = await All(grains, context.Caller(), application);
-        return application is not null && statuses.Length == 0
-            ? Problems.NotFound("application", application, Remedy.Applications)
-            : Results.Ok(statuses.SelectMany(status => VmsOf(status)).ToArray());
+        var asked = await targets.Asked(application, tenant, context.Caller());
+        return asked.Refusal
+            ?? Results.Ok((await All(grains, context.Caller(), asked.Application)).SelectMany(status => VmsOf(status)).ToArray());
     }
 
-    private static async Task<IResult> GetVm(string app, string vm, IGrainFactory grains) =>
-        await grains.Application(new(app)).Get() is not { } status ? Problems.NotFound("application", app, Remedy.Applications)
+    private static async Task<IResult> GetVm(string vm, IGrainFactory grains, HttpContext context) =>
+        await grains.Application(context.Application()).Get() is not { } status ? context.Target().NotFound()
         : VmsOf(status).FirstOrDefault(document => document.Vm == vm) is { } found ? Results.Ok(found)
-        : Problems.NotFound($"VM of application '{app}'", vm, $"GET /v1/vms?application={app} lists them");
+        : Problems.NotFound($"VM of application '{context.Application().Name}'", vm, $"GET /v1/vms?application={context.Application().Name} lists them");
 
-    private static async Task<ApplicationStatus[]> All(IGrainFactory grains, Caller caller, string? application = null)
+    private static async Task<ApplicationStatus[]> All(IGrainFactory grains, Caller caller, AppId? application = null)
     {
-        var visible = await grains.VisibleApplications(caller, application is null ? null : new AppId(application));
+        var visible = application is { } one ? [one] : await grains.VisibleApplications(caller);
         var statuses = await Task.WhenAll(visible.Select(id => grains.Application(id).Get()));
         return [.. statuses.OfType<ApplicationStatus>()];
     }
 
     private static ApplicationDocument DocumentOf(ApplicationStatus? status, TimeProvider clock) => new(
-        status!.Application.Id.Value,
+        status!.Application.Id.Name,
         status.Revision,
         JsonSerializer.Deserialize<JsonElement>(ApplicationFile.ToJson(status.Application)),
         [.. VmsOf(status)],
@@ -109,7 +109,7 @@ internal static class ApplicationRoutes
 
     private static IEnumerable<VmDocument> VmsOf(ApplicationStatus status) =>
         status.Application.Vms.Zip(status.Vms, (spec, vm) => new VmDocument(
-            status.Application.Id.Value,
+            status.Application.Id.Name,
             spec.Id.Value,
             [.. spec.Addresses.Select(address => address.ToString())],
             vm.At is { } at ? PlanDocument.Place.Of(at) : null,

@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using Federation.Api;
 using Federation.Domain.Access;
 using Federation.Domain.Events;
-using Federation.Domain.Identity;
 using Federation.Silo.Access;
 using Federation.Silo.Http;
 
@@ -20,7 +19,7 @@ internal static class EventRoutes
             .WithDescription("Events after a sequence number, oldest first; waits for one, if asked to, while there is none.");
 
     private static async Task<IResult> List(
-        long? after, int? limit, double? wait, IEventLog log, IGrainFactory grains, TimeProvider clock, HttpContext context, CancellationToken cancel)
+        long? after, int? limit, double? wait, IEventLog log, TimeProvider clock, HttpContext context, CancellationToken cancel)
     {
         var (sequence, most, seconds) = (after ?? 0, limit ?? 100, wait ?? 0);
         if (sequence < 0 || most is < 1 or > MostEvents || seconds is < 0 or > LongestWait)
@@ -32,7 +31,7 @@ internal static class EventRoutes
         while (true)
         {
             var events = await log.ReadAfter(sequence, most, cancel);
-            var seen = await Seen(events, grains, context.Caller());
+            var seen = Seen(events, context.Caller());
             if (seen.Length > 0)
             {
                 return Results.Ok(seen);
@@ -48,16 +47,13 @@ internal static class EventRoutes
         }
     }
 
-    private static async Task<EventDocument[]> Seen(ImmutableArray<LoggedEvent> events, IGrainFactory grains, Caller caller)
-    {
-        var owners = caller.SeesAll ? [] : await grains.OwnersOf(events.Select(logged => logged.Event.Application).OfType<AppId>());
-        return [.. events.Where(logged => IsSeen(logged.Event, owners, caller)).Select(logged => new EventDocument(
-            logged.Sequence, logged.Event.At, logged.Event.Kind.Value, logged.Event.Application?.Value, logged.Event.Site?.Value,
+    private static EventDocument[] Seen(ImmutableArray<LoggedEvent> events, Caller caller) =>
+        [.. events.Where(logged => IsSeen(logged.Event, caller)).Select(logged => new EventDocument(
+            logged.Sequence, logged.Event.At, logged.Event.Kind.Value, logged.Event.Application?.Name, logged.Event.Site?.Value,
             logged.Event.Text))];
-    }
 
     // What happens to a site is for all who may run there; what happens to an application, for its tenant and the site's administrator.
-    private static bool IsSeen(FederationEvent happened, Dictionary<AppId, TenantId?> owners, Caller caller) => caller.SeesAll
+    private static bool IsSeen(FederationEvent happened, Caller caller) => caller.SeesAll
         || (happened.Site is { } site && (happened.Application is null || caller.Administrates(site)))
-        || (happened.Application is { } application && owners[application] is { } owner && caller.Sees(owner));
+        || (happened.Application is { } application && caller.Sees(application.Tenant));
 }

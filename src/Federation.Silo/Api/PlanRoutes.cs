@@ -36,19 +36,19 @@ internal static class PlanRoutes
             .OpenTo(Role.Tenant, Role.SiteAdmin, Role.Auditor);
     }
 
-    private static async Task<IResult> Make(string app, PlanRequest request, IGrainFactory grains, CancellationToken cancel)
+    private static async Task<IResult> Make(PlanRequest request, IGrainFactory grains, HttpContext context, CancellationToken cancel)
     {
         if (FaultOf(request) is { } fault)
         {
             return Problems.Bad(fault);
         }
 
-        return await grains.Placement(new(app)).Plan(request, cancel) is { } made
-            ? Results.Created($"/v1/plans/{made.Id}", DocumentOf(made))
-            : Problems.NotFound("application", app, Remedy.Applications);
+        return await grains.Placement(context.Application()).Plan(request, cancel) is { } made
+            ? Results.Created($"/v1/plans/{made.Id.Local}?tenant={Uri.EscapeDataString(made.Id.Application.Tenant.Value)}", DocumentOf(made))
+            : context.Target().NotFound();
     }
 
-    private static async Task<IResult> Pareto(string app, PlanRequest request, int? points, IGrainFactory grains, CancellationToken cancel)
+    private static async Task<IResult> Pareto(PlanRequest request, int? points, IGrainFactory grains, HttpContext context, CancellationToken cancel)
     {
         var fault = points is < ParetoFront.FewestPoints or > ParetoFront.MostPoints
             ? $"points {points} is not from {ParetoFront.FewestPoints} to {ParetoFront.MostPoints}"
@@ -58,9 +58,9 @@ internal static class PlanRoutes
             return Problems.Bad(fault);
         }
 
-        return await grains.Placement(new(app)).Pareto(request, points ?? ParetoFront.DefaultPoints, cancel) is { } front
+        return await grains.Placement(context.Application()).Pareto(request, points ?? ParetoFront.DefaultPoints, cancel) is { } front
             ? Results.Ok(ParetoDocument.Of(front))
-            : Problems.NotFound("application", app, Remedy.Applications);
+            : context.Target().NotFound();
     }
 
     private static string? FaultOf(PlanRequest request) =>
@@ -69,22 +69,26 @@ internal static class PlanRoutes
         : request.Solver is { } solver && !Solvers.Names.Contains(solver) ? $"solver '{solver}' is none of {string.Join(", ", Solvers.Names)}"
         : null;
 
-    private static async Task<PlanDocument[]> List(string? application, IGrainFactory grains, HttpContext context) =>
-        [.. (await Visible(application, context.Caller(), grains, id => grains.Placement(id).Plans(), Touches)).Select(DocumentOf)];
+    private static async Task<IResult> List(string? application, string? tenant, IGrainFactory grains, RequestTargets targets, HttpContext context)
+    {
+        var asked = await targets.Asked(application, tenant, context.Caller());
+        return asked.Refusal ?? Results.Ok((await Visible(asked.Application, context.Caller(), grains, id => grains.Placement(id).Plans(), Touches))
+            .Select(DocumentOf).ToArray());
+    }
 
-    private static async Task<IResult> Get(string plan, IGrainFactory grains, HttpContext context) =>
-        await Find(plan, grains, context.Caller()) is { } found ? Results.Ok(DocumentOf(found)) : Problems.NotFound("plan", plan, Remedy.Plans);
+    private static async Task<IResult> Get(IGrainFactory grains, HttpContext context) =>
+        await Find(grains, context) is { } found ? Results.Ok(DocumentOf(found)) : context.Target().NotFound();
 
-    private static async Task<IResult> View(string plan, IGrainFactory grains) =>
-        await grains.Placement(RequestTargets.ApplicationOf(plan)).View(plan) is { } view ? Results.Ok(view) : Problems.NotFound("plan", plan, Remedy.Plans);
+    private static async Task<IResult> View(IGrainFactory grains, HttpContext context) =>
+        await grains.Placement(context.Application()).View(context.Target().Plan!.Value) is { } view ? Results.Ok(view) : context.Target().NotFound();
 
-    private static async Task<IResult> Apply(string plan, [FromQuery] string[]? approve, IGrainFactory grains, HttpContext context)
+    private static async Task<IResult> Apply([FromQuery] string[]? approve, IGrainFactory grains, HttpContext context)
     {
         var approvals = (approve ?? []).Select(site => new SiteId(site)).ToImmutableArray();
         var caller = context.Caller();
-        if (await Find(plan, grains, caller) is not { } found)
+        if (await Find(grains, context) is not { } found)
         {
-            return Problems.NotFound("plan", plan, Remedy.Plans);
+            return context.Target().NotFound();
         }
 
         if (approvals.FirstOrDefault(site => !caller.Administrates(site)) is { Value: not null } other)
@@ -92,53 +96,53 @@ internal static class PlanRoutes
             return Problems.Forbidden($"only an administrator of {other} approves for it");
         }
 
-        if (approvals.IsEmpty && !await IsSeen(found.Plan.Application, grains, caller))
+        if (approvals.IsEmpty && !caller.Sees(found.Id.Application.Tenant))
         {
             return Problems.Forbidden("a site's administrator can approve this plan (approve=SITE), and leaves the rest to its tenant");
         }
 
-        return AnswerOf(plan, await grains.Placement(RequestTargets.ApplicationOf(plan)).Apply(plan, approvals));
+        return AnswerOf(context.Target(), await grains.Placement(found.Id.Application).Apply(found.Id, approvals));
     }
 
-    private static IResult AnswerOf(string plan, ApplyOutcome outcome) => outcome.Kind switch
+    private static IResult AnswerOf(RequestTarget plan, ApplyOutcome outcome) => outcome.Kind switch
     {
-        ApplyKind.Unknown => Problems.NotFound("plan", plan, Remedy.Plans),
+        ApplyKind.Unknown => plan.NotFound(),
         ApplyKind.Stale => Problems.Conflict(outcome.Text, outcome.Changes),
         ApplyKind.Refused => Problems.Conflict(outcome.Text),
-        ApplyKind.Started => Results.Accepted($"/v1/plans/{plan}", new ApplyDocument(DocumentOf(outcome.Plan!), Did: true, outcome.Text)),
+        ApplyKind.Started => Results.Accepted($"/v1/plans/{plan.Name}", new ApplyDocument(DocumentOf(outcome.Plan!), Did: true, outcome.Text)),
         _ => Results.Ok(new ApplyDocument(DocumentOf(outcome.Plan!), Did: false, outcome.Text)),
     };
 
-    private static async Task<MigrationDocument[]> Migrations(string? application, string? plan, IGrainFactory grains, HttpContext context) =>
-        [.. (await Visible(application, context.Caller(), grains, id => grains.Placement(id).Migrations(), Touches))
-            .Where(migration => plan is null || migration.Plan == plan).Select(DocumentOf)];
+    private static async Task<IResult> Migrations(
+        string? application, string? tenant, string? plan, IGrainFactory grains, RequestTargets targets, HttpContext context)
+    {
+        var asked = await targets.Asked(application, tenant, context.Caller());
+        return asked.Refusal ?? Results.Ok((await Visible(asked.Application, context.Caller(), grains, id => grains.Placement(id).Migrations(), Touches))
+            .Where(migration => plan is null || migration.Plan.Key == plan || migration.Plan.Local == plan).Select(DocumentOf).ToArray());
+    }
 
-    private static async Task<IResult> Migration(string migration, IGrainFactory grains, HttpContext context) =>
-        await grains.Migration(migration).Get() is { } found
-        && (context.Caller().Sees(found.Tenant) || Touches(found, context.Caller()))
+    private static async Task<IResult> Migration(IGrainFactory grains, HttpContext context) =>
+        await grains.Migration(context.Target().Migration!.Value).Get() is { } found
+        && (context.Caller().Sees(found.Order.Vm.Application.Tenant) || Touches(found, context.Caller()))
             ? Results.Ok(DocumentOf(found))
-            : Problems.NotFound("migration", migration, Remedy.Migrations);
+            : context.Target().NotFound();
 
     // A tenant sees what is about its applications, a site's administrator what is about its site.
     private static async Task<IEnumerable<T>> Visible<T>(
-        string? application, Caller caller, IGrainFactory grains, Func<AppId, Task<ImmutableArray<T>>> read, Func<T, Caller, bool> touches)
+        AppId? application, Caller caller, IGrainFactory grains, Func<AppId, Task<ImmutableArray<T>>> read, Func<T, Caller, bool> touches)
     {
-        var own = (await grains.VisibleApplications(caller, application is null ? null : new AppId(application))).ToHashSet();
-        var looked = application is not null ? [new AppId(application)]
-            : caller.Has(Role.SiteAdmin) ? await grains.Federation().Applications()
-            : own.AsEnumerable();
-        var found = await Task.WhenAll(looked.Order().Select(async id => (Id: id, Items: own.Contains(id) || caller.Has(Role.SiteAdmin) ? await read(id) : [])));
-        return found.SelectMany(entry => entry.Items.Where(item => own.Contains(entry.Id) || touches(item, caller)));
+        var looked = application is { } one ? [one]
+            : (await grains.Federation().Applications()).Where(id => caller.Has(Role.SiteAdmin) || caller.Sees(id.Tenant));
+        var found = await Task.WhenAll(looked.Order().Select(async id => (Id: id, Items: await read(id))));
+        return found.SelectMany(entry => entry.Items.Where(item => caller.Sees(entry.Id.Tenant) || touches(item, caller)));
     }
 
-    private static async Task<StoredPlan?> Find(string id, IGrainFactory grains, Caller caller)
+    private static async Task<StoredPlan?> Find(IGrainFactory grains, HttpContext context)
     {
-        var plan = (await grains.Placement(RequestTargets.ApplicationOf(id)).Plans()).FirstOrDefault(plan => plan.Id == id);
-        return plan is not null && (Touches(plan, caller) || await IsSeen(plan.Plan.Application, grains, caller)) ? plan : null;
+        var (application, caller) = (context.Application(), context.Caller());
+        var plan = (await grains.Placement(application).Plans()).FirstOrDefault(plan => plan.Id == context.Target().Plan);
+        return plan is not null && (Touches(plan, caller) || caller.Sees(application.Tenant)) ? plan : null;
     }
-
-    private static async Task<bool> IsSeen(AppId application, IGrainFactory grains, Caller caller) =>
-        (await grains.VisibleApplications(caller, application)).Any();
 
     private static bool Touches(StoredPlan stored, Caller caller) => caller.Has(Role.SiteAdmin)
         && (stored.Plan.Placement.Any(vm => caller.Administrates(vm.Location.Site)) || stored.Plan.Steps.Concat(stored.Plan.Later).Any(step => caller.Administrates(step.From.Site)));
@@ -146,10 +150,10 @@ internal static class PlanRoutes
     private static bool Touches(MigrationState migration, Caller caller) => caller.Has(Role.SiteAdmin)
         && (caller.Administrates(migration.Order.From.Site) || caller.Administrates(migration.Order.To.Site));
 
-    private static PlanDocument DocumentOf(StoredPlan stored) => PlanDocument.Of(stored.Plan, stored.Id, stored.State);
+    private static PlanDocument DocumentOf(StoredPlan stored) => PlanDocument.Of(stored.Plan, stored.Id.Local, stored.State);
 
     private static MigrationDocument DocumentOf(MigrationState state) => new(
-        state.Order.Id, state.Plan, state.Order.Vm.Application.Value, state.Order.Vm.Vm.Value,
+        state.Order.Id.Local, state.Plan.Local, state.Order.Vm.Application.Name, state.Order.Vm.Vm.Value,
         PlanDocument.Place.Of(state.Order.From), PlanDocument.Place.Of(state.Order.To),
         Camel(state.Phase.ToString()), state.Order.Epoch, state.StartedAt, state.EndedAt,
         state.Refusal is { } refusal ? RefusalText.Of(refusal) : null, state.Refusal?.Code);

@@ -79,17 +79,18 @@ internal static class SensorRoutes
             : Results.Text(document, "application/json");
     }
 
-    private static async Task<IResult> PutHost(string app, string vm, HostRequest request, IGrainFactory grains, HttpContext context)
+    private static async Task<IResult> PutHost(string vm, HostRequest request, IGrainFactory grains, HttpContext context)
     {
         // Whose VM it is does not matter to its site's administrator, only that it is there.
-        if (await grains.Application(new(app)).Description() is not { } application || !await MaySay(context.Caller(), new(new(app), new(vm)), grains))
+        var reference = new VmRef(context.Application(), new(vm));
+        if (await grains.Application(reference.Application).Description() is not { } application || !await MaySay(context.Caller(), reference, grains))
         {
-            return Problems.NotFound("application", app, Remedy.Applications);
+            return context.Target().NotFound();
         }
 
         if (application.Vms.All(spec => spec.Id != new VmId(vm)))
         {
-            return Problems.NotFound($"VM of application '{app}'", vm, $"GET /v1/vms?application={app} lists them");
+            return Problems.NotFound($"VM of application '{application.Id.Name}'", vm, $"GET /v1/vms?application={application.Id.Name} lists them");
         }
 
         if (request.Host is { } host && !IsName(host))
@@ -97,7 +98,7 @@ internal static class SensorRoutes
             return Problems.Bad($"host '{host}' is no name: write 1 to {LongestName} characters without a space or slash");
         }
 
-        return await grains.Vm(new(new(app), new(vm))).RunsOnHost(request.Host)
+        return await grains.Vm(reference).RunsOnHost(request.Host)
             ? Results.NoContent()
             : Problems.Conflict($"{vm} runs nowhere: it is on no host until it is placed");
     }
@@ -118,9 +119,9 @@ internal static class SensorRoutes
                 where known.ContainsKey(vm.Application)
                 from spec in known[vm.Application].Vms
                 where spec.Id == vm.Vm
-                select new SensorVmDocument(vm.Application.Value, vm.Vm.Value, [.. spec.Addresses.Select(address => address.ToString())])],
+                select new SensorVmDocument(vm.Application.Key, vm.Vm.Value, [.. spec.Addresses.Select(address => address.ToString())])],
             [.. known.Values.OrderBy(application => application.Id).Select(application => new SensorPeersDocument(
-                application.Id.Value, [.. application.Vms.SelectMany(spec => spec.Addresses).Select(address => address.ToString())]))]);
+                application.Id.Key, [.. application.Vms.SelectMany(spec => spec.Addresses).Select(address => address.ToString())]))]);
     }
 
     private static string? FaultOf(SensorRequest request) =>

@@ -92,7 +92,7 @@ internal static class SiteRoutes
             site,
             status?.Revision ?? 0,
             [.. SiteDifference.Between(status?.Site, model).Select(change => new SiteDiffDocument.Change(change.Key, change.Before, change.After))],
-            [.. affected.Select(hit => new SiteDiffDocument.Vm(hit.Vm.Application.Value, hit.Vm.Vm.Value, RefusalText.Of(hit.Refusal), hit.Refusal.Code))]));
+            [.. affected.Select(hit => new SiteDiffDocument.Vm(hit.Vm.Application.Name, hit.Vm.Vm.Value, RefusalText.Of(hit.Refusal), hit.Refusal.Code))]));
     }
 
     private static async Task<(Site? Site, IResult? Fault)> Read(string site, HttpRequest request, CancellationToken cancel)
@@ -109,6 +109,6 @@ internal static class SiteRoutes
         status.Revision,
         JsonSerializer.Deserialize<JsonElement>(SiteFile.ToJson(status.Site)),
         [.. status.Ledger.Allocations.Values.Where(allocation => caller.Sees(allocation.Tenant) || caller.Administrates(status.Site.Id)).Select(allocation => new HoldDocument(
-            allocation.Vm.Application.Value, allocation.Vm.Vm.Value, allocation.Offer, allocation.State.ToString().ToLowerInvariant(), allocation.Since,
+            allocation.Vm.Application.Name, allocation.Vm.Vm.Value, allocation.Offer, allocation.State.ToString().ToLowerInvariant(), allocation.Since,
             allocation.Reservation, allocation.ExpiresAt))]);
 }

@@ -32,8 +32,8 @@ internal static class TrafficRoutes
     private static Task<IResult> Post(HttpRequest request, WindowIngest ingest, CancellationToken cancel) => ingest.Take(request, cancel);
 
     private static async Task<IResult> Query(
-        string app, int? windows, DateTimeOffset? until, double? wait, bool? approximate, string? @as,
-        IGrainFactory grains, TimeProvider clock, CancellationToken cancel)
+        int? windows, DateTimeOffset? until, double? wait, bool? approximate, string? @as,
+        IGrainFactory grains, TimeProvider clock, HttpContext context, CancellationToken cancel)
     {
         if (!AnswerForm.TryParse(@as ?? "mean", out var form))
         {
@@ -59,18 +59,18 @@ internal static class TrafficRoutes
             return Problems.Bad(RefusalText.Of(refusal));
         }
 
-        return (await grains.Application(new(app)).Traffic(query, cancel))?.Outcome switch
+        return (await grains.Application(context.Application()).Traffic(query, cancel))?.Outcome switch
         {
-            null => Problems.NotFound("application", app, Remedy.Applications),
-            QueryOutcome.Answered answered => Results.Ok(DocumentOf(app, form, answered.Answer)),
+            null => context.Target().NotFound(),
+            QueryOutcome.Answered answered => Results.Ok(DocumentOf(context.Application().Name, form, answered.Answer)),
             QueryOutcome.Rejected rejected => Problems.Unanswerable(RefusalText.Of(rejected.Refusal), rejected.AnswerableUntil),
             var other => throw new InvalidOperationException($"a query ended in {other}"),
         };
     }
 
     private static async Task<IResult> Groups(
-        string app, int? windows, Metric? metric, double? ratio, double? floor, DetectorKind? detector, double? resolution,
-        IGrainFactory grains)
+        int? windows, Metric? metric, double? ratio, double? floor, DetectorKind? detector, double? resolution,
+        IGrainFactory grains, HttpContext context)
     {
         if (resolution is <= 0 or double.NaN)
         {
@@ -82,12 +82,7 @@ internal static class TrafficRoutes
             return Problems.Bad($"windows {windows} is not from 1 to {MostDetections}");
         }
 
-        if (await grains.Application(new(app)).Get() is null)
-        {
-            return Problems.NotFound("application", app, Remedy.Applications);
-        }
-
-        var grain = grains.Groups(new(app));
+        var grain = grains.Groups(context.Application());
         var status = await grain.Get();
         var options = new GroupingOptions
         {
@@ -99,7 +94,7 @@ internal static class TrafficRoutes
         options = floor is { } least ? options with { FloorPerSecond = least } : options;
         var detections = await grain.Detections(windows ?? DefaultWindows, options);
         return Results.Ok(new GroupsDocument(
-            app,
+            context.Application().Name,
             [.. status.Groups.Select(group => new GroupDocument(group.Id.Value, Names(group.Members), group.Since.Start))],
             [.. detections.Select(found => new DetectionDocument(
                 found.Window.Start,

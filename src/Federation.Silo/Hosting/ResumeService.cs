@@ -66,7 +66,7 @@ public sealed partial class ResumeService(IGrainFactory grains, ISiloStatusOracl
         catch (Exception fault) when (fault is not OperationCanceledException)
         {
             // One application's trouble must not keep the others waiting; its reminder tries again.
-            LogResumeFailed(fault, application.Value);
+            LogResumeFailed(fault, application.Key);
         }
     }
 

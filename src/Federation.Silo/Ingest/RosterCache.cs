@@ -8,26 +8,49 @@ namespace Federation.Silo.Ingest;
 /// <summary>Which VMs the applications have, asked again for each batch but sent again only after a change.</summary>
 internal sealed class RosterCache(IGrainFactory grains)
 {
-    private readonly ConcurrentDictionary<AppId, (Guid Stamp, FrozenSet<string> Vms)> known = [];
+    private readonly ConcurrentDictionary<AppId, KnownRoster> known = [];
 
-    /// <summary>The VMs of applications; null for one that there is not.</summary>
-    public async Task<Dictionary<AppId, IReadOnlySet<string>?>> Of(IEnumerable<AppId> applications)
+    /// <summary>The VMs of applications, by how they were named; null for one that there is not, or that a bare name does not tell from another.</summary>
+    public async Task<Dictionary<AppId, KnownRoster?>> Of(IEnumerable<AppId> named)
     {
-        var rosters = await Task.WhenAll(applications.Select(async id => (id, vms: await Of(id))));
-        return rosters.ToDictionary(roster => roster.id, roster => roster.vms);
+        var rosters = await Task.WhenAll(named.Select(async name => (name, roster: await Of(name))));
+        return rosters.ToDictionary(roster => roster.name, roster => roster.roster);
     }
 
-    private async Task<IReadOnlySet<string>?> Of(AppId application)
+    private async Task<KnownRoster?> Of(AppId named)
     {
-        var last = known.GetValueOrDefault(application);
-        var roster = await grains.Application(application).Roster(last.Stamp);
-        if (roster.Stamp == Guid.Empty)
+        if (await WithTenant(named) is not { } application)
         {
-            // Names that nobody has heard of must not fill the memory.
-            known.TryRemove(application, out _);
             return null;
         }
 
-        return roster.Vms is null ? last.Vms : (known[application] = (roster.Stamp, roster.Vms.ToFrozenSet())).Vms;
+        var last = known.GetValueOrDefault(application.Named);
+        var roster = await grains.Application(application).Roster(last?.Stamp ?? Guid.Empty);
+        if (roster.Stamp == Guid.Empty)
+        {
+            // Names that nobody has heard of must not fill the memory.
+            known.TryRemove(application.Named, out _);
+            return null;
+        }
+
+        var current = roster.Vms is null ? last! : known[application.Named] = new(roster.Application, roster.Stamp, roster.Vms.ToFrozenSet());
+        return application.Incarnation is 0 || application.Incarnation == current.Application.Incarnation ? current : null;
+    }
+
+    // Sensors name an application as the service told them; people who replay a capture write its bare name.
+    private async Task<AppId?> WithTenant(AppId named)
+    {
+        if (!string.IsNullOrEmpty(named.Tenant.Value))
+        {
+            return named;
+        }
+
+        return await grains.Federation().ApplicationsNamed(named.Name) is [var only] ? named with { Tenant = only.Tenant } : null;
     }
 }
+
+/// <summary>Who belongs to an application. Compared by reference.</summary>
+/// <param name="Application">The application, in its present incarnation.</param>
+/// <param name="Stamp">Another one after each change.</param>
+/// <param name="Vms">Its VMs' names.</param>
+internal sealed record KnownRoster(AppId Application, Guid Stamp, IReadOnlySet<string> Vms);

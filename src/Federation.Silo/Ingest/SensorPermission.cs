@@ -14,7 +14,7 @@ internal sealed record SensorPermission(string? Refusal, IReadOnlyDictionary<VmR
 {
     /// <summary>Finds out.</summary>
     public static async Task<SensorPermission> Of(
-        SensorPost? sensor, string reportsAs, WindowBatchReading reading, IGrainFactory grains)
+        SensorPost? sensor, string reportsAs, IEnumerable<VmRef> reported, IGrainFactory grains)
     {
         if (sensor is null)
         {
@@ -27,7 +27,7 @@ internal sealed record SensorPermission(string? Refusal, IReadOnlyDictionary<VmR
         }
 
         var stays = new Dictionary<VmRef, IReadOnlyList<VmStay>>();
-        foreach (var vm in reading.Reports.Select(numbered => new VmRef(numbered.Application ?? reading.Application, numbered.Report.Vm)).Distinct())
+        foreach (var vm in reported.Distinct())
         {
             stays[vm] = await grains.Vm(vm).Stays();
         }

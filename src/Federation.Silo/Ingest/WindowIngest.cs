@@ -57,31 +57,31 @@ internal sealed partial class WindowIngest(
 
     private async Task<IResult> Take(string sensor, WindowBatchReading reading, SensorPost? identity, CancellationToken cancel)
     {
-        var permission = await SensorPermission.Of(identity, sensor, reading, grains);
-        if (permission.Refusal is { } refusal)
-        {
-            return Problems.Forbidden(refusal);
-        }
-
         var now = clock.GetUtcNow();
         var known = await rosters.Of(reading.Reports.Select(report => report.Application ?? reading.Application).Distinct());
         if (known.Count > 0 && known.Values.All(roster => roster is null))
         {
-            return Problems.NotFound("application", known.Keys.Min().Value, Remedy.Applications);
+            return Problems.NotFound("application", $"{known.Keys.Min()}", Remedy.Applications);
+        }
+
+        var permission = await SensorPermission.Of(identity, sensor, VmsOf(reading, known), grains);
+        if (permission.Refusal is { } refusal)
+        {
+            return Problems.Forbidden(refusal);
         }
 
         var taken = new List<SubmittedReport>(reading.Reports.Length);
         var refused = reading.Refused.ToBuilder();
         foreach (var numbered in reading.Reports)
         {
-            var application = numbered.Application ?? reading.Application;
-            if ((ReasonAgainst(numbered.Report, application, known[application], now) ?? permission.Against(application, numbered.Report)) is { } reason)
+            var named = numbered.Application ?? reading.Application;
+            if ((ReasonAgainst(numbered.Report, named, known[named]?.Vms, now) ?? permission.Against(known[named]!.Application, numbered.Report)) is { } reason)
             {
                 refused.Add(new(numbered.Report.Vm.Value, numbered.Report.Window.ToString(), reason));
             }
             else
             {
-                taken.Add(new(application, numbered.Origin, numbered.Report));
+                taken.Add(new(known[named]!.Application, numbered.Origin, numbered.Report));
             }
         }
 
@@ -91,6 +91,12 @@ internal sealed partial class WindowIngest(
         metrics.Windows(answer.Accepted, answer.Duplicates, answer.Refused.Length);
         return Results.Json(answer, WindowBatchJson.Default.WindowBatchAnswer);
     }
+
+    private static IEnumerable<VmRef> VmsOf(WindowBatchReading reading, Dictionary<AppId, KnownRoster?> known) =>
+        from numbered in reading.Reports
+        let roster = known[numbered.Application ?? reading.Application]
+        where roster is not null && roster.Vms.Contains(numbered.Report.Vm.Value)
+        select new VmRef(roster.Application, numbered.Report.Vm);
 
     private static WindowBatchAnswer AnswerOf(
         ImmutableArray<AppendOutcome> outcomes, ImmutableArray<RefusedWindow> refused, DateTimeOffset now) => new()

@@ -19,7 +19,7 @@ internal sealed class PostgresEventLog(PostgresSession session, TimeProvider tim
             await using var command = connection.Command(Queries["Append"])
                 .With("at", NpgsqlDbType.Text, EventRow.TextOf(happened.At))
                 .With("kind", NpgsqlDbType.Text, happened.Kind.Value)
-                .With("application", NpgsqlDbType.Text, happened.Application?.Value)
+                .With("application", NpgsqlDbType.Text, happened.Application?.Key)
                 .With("site", NpgsqlDbType.Text, happened.Site?.Value)
                 .With("text", NpgsqlDbType.Text, happened.Text)
                 .With("detail_json", NpgsqlDbType.Text, happened.DetailJson);

@@ -40,7 +40,7 @@ internal sealed class PostgresTrafficStore(PostgresSession session) : ITrafficSt
             async connection =>
             {
                 await using var command = connection.Command(Queries["ReadReports"])
-                    .With("application", NpgsqlDbType.Text, application.Value)
+                    .With("application", NpgsqlDbType.Text, application.Key)
                     .With("first", NpgsqlDbType.Bigint, WindowColumn.StartOf(first))
                     .With("last", NpgsqlDbType.Bigint, WindowColumn.StartOf(last));
                 await using var rows = await command.ExecuteReaderAsync(cancel);
@@ -55,7 +55,7 @@ internal sealed class PostgresTrafficStore(PostgresSession session) : ITrafficSt
             async connection =>
             {
                 await using var command = connection.Command(Queries["ReadReportsOfVm"])
-                    .With("application", NpgsqlDbType.Text, application.Value)
+                    .With("application", NpgsqlDbType.Text, application.Key)
                     .With("starts", NpgsqlDbType.Array | NpgsqlDbType.Bigint, WindowColumn.StartsOf(first, last))
                     .With("vm", NpgsqlDbType.Text, vm.Value);
                 await using var rows = await command.ExecuteReaderAsync(cancel);
@@ -68,7 +68,7 @@ internal sealed class PostgresTrafficStore(PostgresSession session) : ITrafficSt
         async connection =>
         {
             await using var command = connection.Command(Queries["LatestWindow"])
-                .With("application", NpgsqlDbType.Text, application.Value);
+                .With("application", NpgsqlDbType.Text, application.Key);
             return await command.ExecuteScalarAsync(cancel) is long start ? WindowColumn.WindowAt(start) : (Window?)null;
         },
         cancel);
@@ -78,7 +78,7 @@ internal sealed class PostgresTrafficStore(PostgresSession session) : ITrafficSt
         async connection =>
         {
             await using var command = connection.Command(Queries["ReportedWindows"])
-                .With("application", NpgsqlDbType.Text, application.Value)
+                .With("application", NpgsqlDbType.Text, application.Key)
                 .With("starts", NpgsqlDbType.Array | NpgsqlDbType.Bigint, WindowColumn.StartsOf(first, last));
             await using var rows = await command.ExecuteReaderAsync(cancel);
             var windows = ImmutableArray.CreateBuilder<Window>();
@@ -110,7 +110,7 @@ internal sealed class PostgresTrafficStore(PostgresSession session) : ITrafficSt
         async connection =>
         {
             await using var command = connection.Command(Queries["DeleteBefore"])
-                .With("application", NpgsqlDbType.Text, application.Value)
+                .With("application", NpgsqlDbType.Text, application.Key)
                 .With("oldest_kept", NpgsqlDbType.Bigint, WindowColumn.StartOf(oldestKept))
                 .With("limit", NpgsqlDbType.Integer, WindowsPerDeletion);
             return await command.ExecuteNonQueryAsync(cancel);

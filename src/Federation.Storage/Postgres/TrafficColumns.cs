@@ -31,7 +31,7 @@ internal sealed class TrafficColumns
 
     /// <summary>Gives the columns to the query <c>AppendWindows</c>.</summary>
     public NpgsqlCommand AddTo(NpgsqlCommand command) => command
-        .With("application", ArrayOf(NpgsqlDbType.Text), Each(entry => entry.Application.Value))
+        .With("application", ArrayOf(NpgsqlDbType.Text), Each(entry => entry.Application.Key))
         .With("window_start", ArrayOf(NpgsqlDbType.Bigint), Each(entry => WindowColumn.StartOf(entry.Report.Window)))
         .With("vm", ArrayOf(NpgsqlDbType.Text), Each(entry => entry.Report.Vm.Value))
         .With("sensor", ArrayOf(NpgsqlDbType.Text), Each(entry => entry.Origin.Sensor))
@@ -91,14 +91,14 @@ internal sealed class TrafficColumns
     }
 
     private static (string, long, string, string, Guid, long) KeyOf(SubmittedReport entry) => (
-        entry.Application.Value, WindowColumn.StartOf(entry.Report.Window), entry.Report.Vm.Value,
+        entry.Application.Key, WindowColumn.StartOf(entry.Report.Window), entry.Report.Vm.Value,
         entry.Origin.Sensor, entry.Origin.Boot, entry.Origin.Sequence);
 
     // Everybody stores in the same order, so that two batches with the same windows wait for each other one way only. Where an origin comes
     // twice, the batch's own order decides which report is the first.
     private static SubmittedReport[] Sorted(List<SubmittedReport> batch) =>
         batch.DistinctBy(entry => entry.Origin).Count() == batch.Count
-            ? [.. batch.OrderBy(entry => entry.Application.Value, StringComparer.Ordinal).ThenBy(entry => entry.Report.Window)
+            ? [.. batch.OrderBy(entry => entry.Application.Key, StringComparer.Ordinal).ThenBy(entry => entry.Report.Window)
                 .ThenBy(entry => entry.Report.Vm.Value, StringComparer.Ordinal).ThenBy(entry => entry.Origin.Sensor, StringComparer.Ordinal)]
             : [.. batch];
 

@@ -64,7 +64,7 @@ internal sealed class SqliteEventLog(string connectionString, TimeProvider? time
             .With(
                 EventRow.TextOf(happened.At),
                 happened.Kind.Value,
-                happened.Application?.Value,
+                happened.Application?.Key,
                 happened.Site?.Value,
                 happened.Text,
                 happened.DetailJson);

@@ -37,7 +37,7 @@ internal sealed class SqliteTrafficStore(string connectionString) : ITrafficStor
     public async Task<ImmutableArray<WindowReport>> Read(AppId application, Window first, Window last, CancellationToken cancel) =>
         SensorPart.SumSorted(await Read(
             connection => connection.Command(Queries["ReadReports"], "@application", "@first", "@last")
-                .With(application.Value, WindowColumn.StartOf(first), WindowColumn.StartOf(last)),
+                .With(application.Key, WindowColumn.StartOf(first), WindowColumn.StartOf(last)),
             cancel));
 
     /// <inheritdoc/>
@@ -45,7 +45,7 @@ internal sealed class SqliteTrafficStore(string connectionString) : ITrafficStor
         AppId application, VmId vm, Window first, Window last, CancellationToken cancel) =>
         Read(
             connection => connection.Command(Queries["ReadReportsOfVm"], "@application", "@starts", "@vm")
-                .With(application.Value, ListOf(first, last), vm.Value),
+                .With(application.Key, ListOf(first, last), vm.Value),
             cancel);
 
     /// <inheritdoc/>
@@ -53,7 +53,7 @@ internal sealed class SqliteTrafficStore(string connectionString) : ITrafficStor
         session.Read(
             connection =>
             {
-                using var command = connection.Command(Queries["LatestWindow"], "@application").With(application.Value);
+                using var command = connection.Command(Queries["LatestWindow"], "@application").With(application.Key);
                 return command.ExecuteScalar() is long start ? WindowColumn.WindowAt(start) : (Window?)null;
             },
             cancel);
@@ -64,7 +64,7 @@ internal sealed class SqliteTrafficStore(string connectionString) : ITrafficStor
             connection =>
             {
                 using var command = connection.Command(Queries["ReportedWindows"], "@application", "@starts")
-                    .With(application.Value, ListOf(first, last));
+                    .With(application.Key, ListOf(first, last));
                 using var rows = command.ExecuteReader();
                 var windows = ImmutableArray.CreateBuilder<Window>();
                 while (rows.Read())
@@ -113,7 +113,7 @@ internal sealed class SqliteTrafficStore(string connectionString) : ITrafficStor
             {
                 using var command = transaction
                     .Command(Queries["DeleteBefore"], "@application", "@oldest_kept", "@limit")
-                    .With(application.Value, WindowColumn.StartOf(oldestKept), WindowsPerDeletion);
+                    .With(application.Key, WindowColumn.StartOf(oldestKept), WindowsPerDeletion);
                 return command.ExecuteNonQuery();
             },
             cancel);

@@ -60,7 +60,7 @@ internal sealed class TrafficAppend : IDisposable
         var ((sensor, boot, sequence), report) = (submitted.Origin, submitted.Report);
         return (long?)window
             .With(
-                submitted.Application.Value,
+                submitted.Application.Key,
                 report.Vm.Value,
                 WindowColumn.StartOf(report.Window),
                 report.Covered.Ticks,

@@ -13,8 +13,11 @@ public static partial class Names
     public static ScalarType<SiteId> Site { get; } = Name(LowerCase(), "lower-case letters, digits and dashes").As(name => new SiteId(name));
 
     /// <summary>An application's name.</summary>
-    public static ScalarType<AppId> Application { get; } =
-        Name(LowerCase(), "lower-case letters, digits and dashes").As(name => new AppId(name));
+    public static ScalarType<string> Application { get; } = Name(LowerCase(), "lower-case letters, digits and dashes");
+
+    /// <summary>An application's name, the tenant's before it where one name alone does not tell: <c>astro/cg</c>.</summary>
+    public static ScalarType<AppId> ApplicationOfTenant { get; } = Name(MaybeOfTenant(), "lower-case letters, digits and dashes, or TENANT/NAME")
+        .As(AppId.Parse);
 
     /// <summary>An offer, a residency tag: no spaces.</summary>
     public static ScalarType<string> Label { get; } = Name(Word(), "letters, digits and any of . _ @ -");
@@ -51,6 +54,9 @@ public static partial class Names
 
     [GeneratedRegex(@"^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\z", RegexOptions.CultureInvariant)]
     private static partial Regex LowerCase();
+
+    [GeneratedRegex(@"^([A-Za-z0-9._@-]{1,63}/)?[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\z", RegexOptions.CultureInvariant)]
+    private static partial Regex MaybeOfTenant();
 
     [GeneratedRegex(@"^[A-Za-z0-9._@-]{1,63}\z", RegexOptions.CultureInvariant)]
     private static partial Regex Word();

@@ -86,7 +86,7 @@ public sealed class WorldTests
     [Fact]
     public void Phases_follow_each_other_over_and_over_and_their_mean_lies_ahead()
     {
-        var application = new World(Shipped.Named("month")).Applications.First(one => one.Spec.Id.Value.StartsWith("server", StringComparison.Ordinal));
+        var application = new World(Shipped.Named("month")).Applications.First(one => one.Spec.Id.Name.StartsWith("server", StringComparison.Ordinal));
 
         application.PhaseAt(0).ShouldBe((0, 14 * 3600.0));
         application.PhaseAt(15 * 3600).ShouldBe((1, 9 * 3600.0));

@@ -73,8 +73,7 @@ public static class Partitions
             })],
             Application = new()
             {
-                Id = new("graph"),
-                Tenant = new("astro"),
+                Id = new(new("astro"), "graph"),
                 Objective = Objective.Cost,
                 Remaining = TimeSpan.FromSeconds(1000),
                 Vms = [.. ids.Select(id => new VmSpec { Id = id, Vcpus = 1, MemoryBytes = 1 })],

@@ -57,8 +57,7 @@ public sealed record ProblemSpec(int Vms, int Sites, int Seed, int GroupSize, do
             Traffic = MakeTraffic(ids, random),
             Application = new()
             {
-                Id = new("app"),
-                Tenant = new("astro"),
+                Id = new(new("astro"), "app"),
                 Objective = objective,
                 Remaining = TimeSpan.FromHours(hours),
                 PacketsPerExchange = 32,

@@ -17,8 +17,7 @@ public sealed class TrafficCsvTests
 
     private static readonly Application Cluster = new()
     {
-        Id = new("cg"),
-        Tenant = new("astro"),
+        Id = new(new("astro"), "cg"),
         Objective = Objective.Cost,
         Remaining = TimeSpan.FromHours(1),
         Vms = [.. Enumerable.Range(1, Vms).Select(i => new VmSpec

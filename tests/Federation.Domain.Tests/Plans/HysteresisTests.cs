@@ -130,7 +130,7 @@ public sealed class HysteresisTests
 
     private static Plan Stay(DateTimeOffset at) => new()
     {
-        Application = new("cg"), Objective = default, MadeAt = at, Decision = PlanDecision.Stay, Status = PlanStatus.Optimal, Why = [],
+        Application = AppId.Parse("cg"), Objective = default, MadeAt = at, Decision = PlanDecision.Stay, Status = PlanStatus.Optimal, Why = [],
     };
 
     private static PlacementView TwoAtTheDearSite() =>

@@ -144,7 +144,7 @@ public sealed class SiteLedgerProperties
 
     private static VmRef VmOf(Step step) => VmOf(step.Vms[0]);
 
-    private static VmRef VmOf(int number) => new(new($"app{number / 3}"), new($"vm{number % 3}"));
+    private static VmRef VmOf(int number) => new(new(new("astro"), $"app{number / 3}", 1), new($"vm{number % 3}"));
 
     private static List<Allocation> AllocationsOf(Step step, DateTimeOffset now) =>
         [.. step.Vms.Select(vm => new Allocation(

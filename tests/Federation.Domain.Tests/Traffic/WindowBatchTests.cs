@@ -42,11 +42,11 @@ public sealed class WindowBatchTests
     [Fact]
     public void What_a_sensor_writes_a_service_reads() => SomeReport.Array[1, 5].Sample(reports =>
     {
-        var json = JsonSerializer.Serialize(WindowBatch.Of(new AppId("cg"), reports), WindowBatchJson.Default.WindowBatch);
+        var json = JsonSerializer.Serialize(WindowBatch.Of(AppId.Parse("cg"), reports), WindowBatchJson.Default.WindowBatch);
         var reading = WindowBatchReading.Of(JsonSerializer.Deserialize(json, WindowBatchJson.Default.WindowBatch)!);
         reading.Faults.ShouldBeEmpty();
         reading.Refused.ShouldBeEmpty();
-        reading.Application.ShouldBe(new AppId("cg"));
+        reading.Application.ShouldBe(AppId.Parse("cg"));
         reading.Reports.Select(report => report.Origin).ShouldBe(reports.Select(report => report.Origin));
         reading.Reports.Select(WithoutRecords).ShouldBe(reports.Select(WithoutRecords));
         reading.Reports.SelectMany(report => report.Report.Records).ShouldBe(reports.SelectMany(report => report.Report.Records));
@@ -65,7 +65,7 @@ public sealed class WindowBatchTests
     [Fact]
     public void The_wire_looks_as_it_was_agreed() =>
         JsonSerializer.Serialize(
-            WindowBatch.Of(new AppId("cg"), WindowBatchReading.Of(Batch).Reports), WindowBatchJson.Default.WindowBatch)
+            WindowBatch.Of(AppId.Parse("cg"), WindowBatchReading.Of(Batch).Reports), WindowBatchJson.Default.WindowBatch)
             .ShouldBe(
                 """{"sensor":"host1","boot":"5d3ab5a2-6a52-4a0c-9f06-1f8d5a6f9d11","application":"cg","windows":[""" +
                 """{"sequence":1,"vm":"vm1","start":"2026-11-23T17:51:00Z","covered":30,"records":[""" +
@@ -172,8 +172,8 @@ public sealed class WindowBatchTests
     {
         var report = WindowBatchReading.Of(Batch).Reports.Single();
         var other = report with { Origin = report.Origin with { Boot = Guid.Empty } };
-        Should.Throw<ArgumentException>(() => WindowBatch.Of(new AppId("cg"), [report, other]));
-        Should.Throw<ArgumentException>(() => WindowBatch.Of(new AppId("cg"), []));
+        Should.Throw<ArgumentException>(() => WindowBatch.Of(AppId.Parse("cg"), [report, other]));
+        Should.Throw<ArgumentException>(() => WindowBatch.Of(AppId.Parse("cg"), []));
     }
 
     private static WindowReport WithoutRecords(NumberedReport numbered) => numbered.Report with { Records = [] };

@@ -31,8 +31,7 @@ internal sealed class WorldMaker(int seed)
             Application = new()
             {
                 HarmLimit = Pick(0.25, 1, 3),
-                Id = new("app"),
-                Tenant = new("astro"),
+                Id = new(new("astro"), "app"),
                 Objective = objective,
                 Remaining = remaining,
                 Deadline = Chance(0.25) ? remaining * Pick(0.9, 1.2, 2, 4) : null,

@@ -120,7 +120,7 @@ internal sealed class Load : IAsyncDisposable
         {
             var report = new WindowReport(
                 new VmId($"vm{vm}"), newest.Shift(-i), [new(Address.Parse($"10.42.0.{(vm % Vms) + 1}"), FlowDirection.Received, i + 1, 100)], Window.Length);
-            var batch = WindowBatch.Of(new AppId("load"), [new(new ReportOrigin($"host-{vm}", boot, i + 1), report)]);
+            var batch = WindowBatch.Of(AppId.Parse("load"), [new(new ReportOrigin($"host-{vm}", boot, i + 1), report)]);
             await caller.Send(HttpMethod.Post, "/v1/windows", JsonSerializer.Serialize(batch, WindowBatchJson.Default.WindowBatch));
             answered[$"vm{vm}"] = i + 1;
             rounds[vm - 1]++;

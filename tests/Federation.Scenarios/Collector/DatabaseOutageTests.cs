@@ -106,7 +106,7 @@ public sealed class DatabaseOutageTests
                 Newest.Shift(-age),
                 [new TrafficRecord(Address.Parse(vm == 1 ? "10.42.0.2" : "10.42.0.1"), FlowDirection.Received, age + vm, 100)],
                 Window.Length)));
-        var json = JsonSerializer.Serialize(WindowBatch.Of(new AppId("cg"), [.. reports]), WindowBatchJson.Default.WindowBatch);
+        var json = JsonSerializer.Serialize(WindowBatch.Of(AppId.Parse("cg"), [.. reports]), WindowBatchJson.Default.WindowBatch);
         return service.Http.PostAsync(
             new Uri("/v1/windows", UriKind.Relative), new StringContent(json, System.Text.Encoding.UTF8, "application/json"), Cancel);
     }

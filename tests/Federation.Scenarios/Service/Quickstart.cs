@@ -38,7 +38,7 @@ internal sealed class Quickstart(ServiceProcess service, Func<Task> up)
             vms: { count: 8, prefix: vm, firstAddress: 10.42.0.1, vcpus: 2, memory: 4GiB, dirtyRate: 20MB/s }
             """);
         await Send(HttpMethod.Post, "/v1/windows", JsonSerializer.Serialize(
-            WindowBatch.Of(new AppId("cg"), [.. Reports]), WindowBatchJson.Default.WindowBatch));
+            WindowBatch.Of(AppId.Parse("cg"), [.. Reports]), WindowBatchJson.Default.WindowBatch));
         await Carry("place");
         await Put("/v1/sites/cheap", Site("cheap", "2.00"));
         await Carry("migrate");

@@ -116,7 +116,7 @@ public sealed class HostAttributionProperties
         {
             Sensor = "host", Servers = [new("http://localhost")], TokenFile = "", StateFolder = "",
             Capture = new() { Kind = kind, Interfaces = ["br0"], BridgeUplink = "eth0" },
-        }).Attribute(tallies, vms, Enumerable.Range(0, Vms).Select(vm => new Sensor.Discovery.PeerAddress(new("cg"), LabNetwork.Ip(vm))).ToHashSet());
+        }).Attribute(tallies, vms, Enumerable.Range(0, Vms).Select(vm => new Sensor.Discovery.PeerAddress(AppId.Parse("cg"), LabNetwork.Ip(vm))).ToHashSet());
 
     private static string Parts(
         LabNetwork network, Func<int, ImmutableSortedDictionary<VmRef, ImmutableArray<TrafficRecord>>> attribute, bool broadcasts = true)

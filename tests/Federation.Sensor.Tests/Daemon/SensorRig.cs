@@ -80,7 +80,7 @@ internal sealed class SensorRig
     /// <summary>The reports that wait, in their order.</summary>
     public List<WindowReport> Reports() => [.. Entries().SelectMany(entry => entry.Reports()).Select(report => report.Report)];
 
-    public ImmutableArray<SpoolEntry> Entries() => Spool.Take(new AppId("cg"), int.MaxValue);
+    public ImmutableArray<SpoolEntry> Entries() => Spool.Take(AppId.Parse("cg"), int.MaxValue);
 
     /// <summary>A VM's report of a window, so many after the first.</summary>
     public WindowReport Report(int vm, int window = 0) =>

@@ -47,7 +47,7 @@ public sealed class SpoolSenderTests
         var spool = SpoolOf("cg", "lu");
         using var sender = SenderOf(spool, new FakeService(FakeService.Says(HttpStatusCode.NotFound, """{"detail":"there is no application"}""")), out var time);
         (await sender.SendAll(Cancel)).ShouldBeFalse();
-        spool.Applications.ShouldBe([new AppId("cg")]);
+        spool.Applications.ShouldBe([AppId.Parse("cg")]);
         (await sender.SendAll(Cancel)).ShouldBeFalse();
         spool.Figures.Reports.ShouldBe(1);
         time.Pass(TimeSpan.FromMinutes(1));
@@ -80,7 +80,7 @@ public sealed class SpoolSenderTests
     public async Task Reports_of_two_starts_go_in_batches_of_their_own()
     {
         var spool = SpoolOf("cg");
-        spool.Append(new AppId("cg"), [Report(Guid.NewGuid(), 1, 5)]);
+        spool.Append(AppId.Parse("cg"), [Report(Guid.NewGuid(), 1, 5)]);
         var service = new FakeService();
         using var sender = SenderOf(spool, service, out _);
         (await sender.SendAll(Cancel)).ShouldBeTrue();
@@ -112,7 +112,7 @@ public sealed class SpoolSenderTests
         var spool = new WindowSpool(new CrashingDisk(), new SpoolOptions());
         for (var i = 0; i < applications.Length; i++)
         {
-            spool.Append(new AppId(applications[i]), [Report(Boot, i + 1, i)]);
+            spool.Append(AppId.Parse(applications[i]), [Report(Boot, i + 1, i)]);
         }
 
         return spool;

@@ -153,7 +153,7 @@ public sealed class WindowPosterTests
         using var service = new FakeService(FakeService.NeverAnswers);
         using var http = new HttpClient(service);
         using var cancel = new CancellationTokenSource();
-        var posting = new WindowPoster(http, Options(), clock).Post(new AppId("cg"), Reports(1), cancel.Token);
+        var posting = new WindowPoster(http, Options(), clock).Post(AppId.Parse("cg"), Reports(1), cancel.Token);
         await cancel.CancelAsync();
         await Should.ThrowAsync<OperationCanceledException>(posting);
     }
@@ -208,7 +208,7 @@ public sealed class WindowPosterTests
     private async Task<PostResult> Post(FakeService service, int reports, params string[] servers)
     {
         using var http = new HttpClient(service);
-        var posting = new WindowPoster(http, Options(servers), clock, heard.Add).Post(new AppId("cg"), Reports(reports));
+        var posting = new WindowPoster(http, Options(servers), clock, heard.Add).Post(AppId.Parse("cg"), Reports(reports));
         while (!posting.IsCompleted)
         {
             clock.Advance(TimeSpan.FromSeconds(1));

@@ -47,7 +47,7 @@ internal sealed class SpoolScript(Guid boot)
     {
         foreach (var step in steps)
         {
-            var application = new AppId($"app{step.Application}");
+            var application = AppId.Parse($"app{step.Application}");
             switch (step.Verb)
             {
                 case Verb.Close:

@@ -139,7 +139,7 @@ public sealed class WindowSpoolProperties
         }
 
         script.Loss.Merged.ShouldBeGreaterThan(0);
-        new WindowSpool(disk.Restarted(), Tight).Applications.ShouldBe([new AppId("app0")]);
+        new WindowSpool(disk.Restarted(), Tight).Applications.ShouldBe([AppId.Parse("app0")]);
     }
 
     [Fact]
@@ -149,7 +149,7 @@ public sealed class WindowSpoolProperties
         var spool = new WindowSpool(disk, Tight);
         var script = new SpoolScript(Boot);
         script.Run(spool, [new(SpoolScript.Verb.Close, 0, 2, 4, 10), new(SpoolScript.Verb.Close, 0, 2, 4, 10)]);
-        var taken = spool.Take(new AppId("app0"), 4).SelectMany(entry => entry.Reports()).Select(Text).ToList();
+        var taken = spool.Take(AppId.Parse("app0"), 4).SelectMany(entry => entry.Reports()).Select(Text).ToList();
         for (var i = 0; i < 2000; i++)
         {
             script.Run(spool, [new(SpoolScript.Verb.Close, 0, 2, 4, 10)]);
@@ -157,7 +157,7 @@ public sealed class WindowSpoolProperties
 
         script.Loss.Merged.ShouldBeGreaterThan(0);
         script.Loss.Lost.ShouldBe(0);
-        new WindowSpool(disk.Restarted(), Tight).Take(new AppId("app0"), 4).SelectMany(entry => entry.Reports()).Select(Text)
+        new WindowSpool(disk.Restarted(), Tight).Take(AppId.Parse("app0"), 4).SelectMany(entry => entry.Reports()).Select(Text)
             .ShouldBe(taken);
     }
 
@@ -165,7 +165,7 @@ public sealed class WindowSpoolProperties
     public void A_day_of_20_VMs_with_20_peers_each_takes_some_10_MB()
     {
         var spool = new WindowSpool(new CrashingDisk(), Roomy);
-        spool.Append(new AppId("cg"), [.. Enumerable.Range(0, 20).Select(vm => new NumberedReport(
+        spool.Append(AppId.Parse("cg"), [.. Enumerable.Range(0, 20).Select(vm => new NumberedReport(
             new ReportOrigin("host1", Boot, vm + 1),
             new WindowReport(
                 new VmId($"vm{vm}"),

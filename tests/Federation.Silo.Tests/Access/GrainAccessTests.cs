@@ -13,7 +13,7 @@ namespace Federation.Silo.Tests.Access;
 /// <summary>The second look: grain calls as they would come if the API had forgotten the first.</summary>
 public sealed class GrainAccessTests
 {
-    private static readonly AppId Application = new("cg");
+    private static readonly AppId Application = AppId.Parse("astro/cg.1");
 
     [Fact]
     public async Task A_grain_asks_who_calls_whatever_the_API_did()

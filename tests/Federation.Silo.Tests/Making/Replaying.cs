@@ -21,7 +21,7 @@ internal static class Replaying
         var reports = Sensor.Reporting.Replay.Reports(traffic, new WindowReporter(await Watched(service, application)), last);
         using var http = new HttpClient();
         var poster = new WindowPoster(http, new WindowPosterOptions { Server = new(service.Address), Token = service.Token }, TimeProvider.System);
-        var result = await poster.Post(new AppId(application), new ReportNumbering("host-1", Guid.NewGuid()).Number(reports), cancel);
+        var result = await poster.Post(AppId.Parse(application), new ReportNumbering("host-1", Guid.NewGuid()).Number(reports), cancel);
         result.Failure.ShouldBeNull();
         result.Refused.ShouldBeEmpty();
         return last;

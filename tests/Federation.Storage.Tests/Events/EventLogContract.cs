@@ -81,7 +81,7 @@ public abstract class EventLogContract(Kind kind) : IAsyncLifetime
     {
         var full = new FederationEvent(
             new EventKind("migration.started"),
-            new AppId("cg"),
+            AppId.Parse("cg"),
             new SiteId("rennes"),
             "vm1 moves",
             Now.AddTicks(1234567),

@@ -8,12 +8,12 @@ namespace Federation.Storage.Tests.Traffic;
 /// <summary>Reports for tests of the traffic store.</summary>
 internal static class Reports
 {
-    public static readonly AppId App = new("cg");
+    public static readonly AppId App = AppId.Parse("astro/cg.1");
 
     public static readonly Window Start = Window.Containing(new DateTimeOffset(2026, 11, 23, 17, 51, 0, TimeSpan.Zero));
 
     // Few of each, so that windows and origins often meet.
-    private static readonly Gen<AppId> Apps = Gen.OneOf(App, new AppId("ft"));
+    private static readonly Gen<AppId> Apps = Gen.OneOf(App, AppId.Parse("astro/ft.1"));
     private static readonly Gen<VmId> Vms = Gen.OneOf(new VmId("vm2"), new VmId("vm10"), new VmId("vm1"));
     private static readonly Gen<Window> Windows = Gen.Int[-2, 3].Select(Start.Shift);
 

@@ -87,7 +87,7 @@ public abstract class TrafficStoreContract(Kind kind) : IAsyncLifetime
         var report = Reports.Of("vm1", 0, 1, Reports.From("10.42.0.2"));
 
         await store.Append([report], Cancel);
-        var again = await store.Append([report with { Application = new AppId("ft") }], Cancel);
+        var again = await store.Append([report with { Application = AppId.Parse("ft") }], Cancel);
 
         again.ShouldBe([AppendOutcome.Duplicate]);
     }
@@ -175,7 +175,7 @@ public abstract class TrafficStoreContract(Kind kind) : IAsyncLifetime
     {
         await store.Append(
             [.. Enumerable.Range(0, 1200).Select(i => Reports.Of("vm1", i, i + 1, Reports.From("10.42.0.2")))], Cancel);
-        var other = Reports.Of("vm1", 0, 5000) with { Application = new AppId("ft") };
+        var other = Reports.Of("vm1", 0, 5000) with { Application = AppId.Parse("ft") };
         await store.Append([other], Cancel);
 
         (await store.DeleteBefore(Reports.App, Reports.Start.Shift(1190), Cancel)).ShouldBe(1190);

@@ -10,7 +10,7 @@ namespace Federation.Storage.Tests.Traffic;
 /// <summary>Both stores against the same oracle.</summary>
 public sealed class TrafficStoreProperties
 {
-    private static readonly AppId[] Apps = [new("cg"), new("ft"), new("unknown")];
+    private static readonly AppId[] Apps = [AppId.Parse("astro/cg.1"), AppId.Parse("astro/ft.1"), AppId.Parse("astro/unknown.1")];
 
     [Theory]
     [InlineData(Kind.Sqlite)]

@@ -41,7 +41,7 @@ internal static class MemoryRun
         var grains = app.Services.GetRequiredService<IGrainFactory>();
 
         // What the first calls bring in, code and pools, is not the grains'.
-        await ForEach(vms, vm => grains.Vm(new(new("warm"), new($"vm{vm % 500}"))).Status());
+        await ForEach(vms, vm => grains.Vm(new(AppId.Parse("astro/warm.1"), new($"vm{vm % 500}"))).Status());
         var empty = GC.GetTotalMemory(forceFullCollection: true);
         var took = await ForEach(vms, vm => Vm(grains, vm).Status());
         var idle = GC.GetTotalMemory(forceFullCollection: true);
@@ -63,7 +63,7 @@ internal static class MemoryRun
         folder.Delete(recursive: true);
     }
 
-    private static IVmGrain Vm(IGrainFactory grains, int vm) => grains.Vm(new(new AppId($"app{vm / 1000}"), new VmId($"vm{(vm % 1000) + 1}")));
+    private static IVmGrain Vm(IGrainFactory grains, int vm) => grains.Vm(new(AppId.Parse($"app{vm / 1000}"), new VmId($"vm{(vm % 1000) + 1}")));
 
     private static async Task<TimeSpan> ForEach(int vms, Func<int, Task> work)
     {

@@ -49,7 +49,7 @@ internal static class StoreRun
         for (var i = 0; i < size; i++, window++)
         {
             batch[i] = new(
-                new AppId("app0"),
+                AppId.Parse("app0"),
                 new ReportOrigin("host-0", new Guid(1, 0, 0, new byte[8]), ++sequence),
                 Load.Report(0, window % Load.VmsEach, Newest.Shift(-(window / Load.VmsEach))));
         }
