@@ -224,7 +224,7 @@ public sealed class ApplicationGrain(
     // A VM that its description says to run somewhere is taken over there.
     private async Task<bool> Runs(Application application)
     {
-        var vms = await Task.WhenAll(application.Vms.Select(vm => GrainFactory.Vm(new(Id, vm.Id)).Status()));
+        var vms = await Task.WhenAll(application.Vms.Select(vm => GrainFactory.Vm(new(application.Id, vm.Id)).Status()));
         return application.Vms.Zip(vms).All(vm => vm.First.At is not null || vm.Second.At is not null);
     }
 

@@ -87,7 +87,7 @@ public sealed class SitePlacementTests
         (await site.Get())!.Ledger.Allocations.ShouldBeEmpty();
         await site.AsReference<IRemindable>().ReceiveReminder("expire", default, TestContext.Current.CancellationToken);
         (await cluster.Events.ReadAfter(0, 100, TestContext.Current.CancellationToken))
-            .Last().Event.Text.ShouldBe("next did not confirm its place for next/vm1 at a in time");
+            .Last().Event.Text.ShouldBe("next did not confirm its place for astro/next/vm1 at a in time");
     }
 
     private static async Task<IEnumerable<(string, bool)>> View(Cluster cluster)

@@ -35,13 +35,13 @@ internal sealed class RequestTargets(IGrainFactory grains)
         }
 
         var target = new RequestTarget("application", application, Remedy.Applications);
-        var found = AppId.TryParse(application, out var named)
-            ? await Find(string.IsNullOrEmpty(tenant) ? named : named with { Tenant = new(tenant) }, caller)
+        IReadOnlyList<AppId> found = AppId.TryParse(application, out var named)
+            ? [.. (await Find(string.IsNullOrEmpty(tenant) ? named : named with { Tenant = new(tenant) }, caller)).Where(one => MaySee(one, caller))]
             : [];
         return found is [var one] ? (one, null) : (null, (target with { IsMissing = found.Count == 0, Meanings = found }).Refusal());
     }
 
-    /// <summary>The applications that a name, perhaps with its tenant's before it, can mean for a caller; whole ones.</summary>
+    /// <summary>The applications that a name can mean for a caller, whole ones; with its tenant's before it the one there is, whoever sees it.</summary>
     public async Task<IReadOnlyList<AppId>> Find(AppId named, Caller caller)
     {
         if (string.IsNullOrEmpty(named.Tenant.Value) && caller is { SeesAll: false, Tenants: [var only] } && !caller.Has(Role.SiteAdmin))
@@ -49,11 +49,12 @@ internal sealed class RequestTargets(IGrainFactory grains)
             named = named with { Tenant = only };
         }
 
-        var found = !string.IsNullOrEmpty(named.Tenant.Value)
+        return !string.IsNullOrEmpty(named.Tenant.Value)
             ? await grains.Application(named).Identity() is { } one ? [one] : []
-            : await grains.Federation().ApplicationsNamed(named.Name);
-        return [.. found.Where(application => caller.Sees(application.Tenant) || caller.Has(Role.SiteAdmin))];
+            : [.. (await grains.Federation().ApplicationsNamed(named.Name)).Where(one => MaySee(one, caller))];
     }
+
+    private static bool MaySee(AppId application, Caller caller) => caller.Sees(application.Tenant) || caller.Has(Role.SiteAdmin);
 
     private async Task<RequestTarget> OfApplication(HttpContext context, Caller caller, string text)
     {

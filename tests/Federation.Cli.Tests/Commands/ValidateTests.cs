@@ -15,7 +15,7 @@ public sealed class ValidateTests
         var run = await CommandRun.Of("validate", "--sites", world.Sites, "--app", application);
 
         run.ExitCode.ShouldBe(ExitCode.Done);
-        run.Lines.ShouldBe([$"{world.Sites}: 2 sites, no fault", $"{application}: application cg, 4 VMs, no fault"]);
+        run.Lines.ShouldBe([$"{world.Sites}: 2 sites, no fault", $"{application}: application astro/cg, 4 VMs, no fault"]);
     }
 
     [Fact]

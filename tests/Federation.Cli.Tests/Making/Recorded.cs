@@ -5,7 +5,7 @@ internal static class Recorded
 {
     public const string Site = """
         {"site":"rennes","revision":3,"spec":{"site":"rennes","kind":"grid","region":"eu-west","offers":[{"name":"std-4"}]},
-         "holds":[{"application":"cg","vm":"vm1","offer":"std-4","state":"here","since":"2026-11-23T17:00:00Z","reservation":"cg-1"}]}
+         "holds":[{"application":"cg","vm":"vm1","offer":"std-4","state":"here","since":"2026-11-23T17:00:00Z","reservation":"cg.1.1"}]}
         """;
 
     public const string Vm = """
@@ -34,13 +34,13 @@ internal static class Recorded
         """;
 
     public const string Migration = """
-        {"id":"cg-1-vm1","plan":"cg-1","application":"cg","vm":"vm1","from":{"site":"aws","offer":"m5"},
+        {"id":"cg.1.1.1","plan":"cg.1.1","application":"cg","vm":"vm1","from":{"site":"aws","offer":"m5"},
          "to":{"site":"rennes","offer":"std-4"},"phase":"rolledBack","epoch":3,"startedAt":"2026-11-23T18:00:00Z",
          "endedAt":"2026-11-23T18:00:20Z","reason":"the target host went away"}
         """;
 
     public static string Plan(string state = "proposed", string decision = "migrate") => $$"""
-        {"id":"cg-1","state":"{{state}}","madeAt":"2026-11-23T18:00:00Z","application":"cg","objective":"cost",
+        {"id":"cg.1.1","state":"{{state}}","madeAt":"2026-11-23T18:00:00Z","application":"cg","objective":"cost",
          "decision":"{{decision}}","status":"optimal","bound":0.5,"gap":0,
          "before":{"hosting":1.6,"traffic":0,"moving":0,"cost":1.6,"time":7200,"utilization":0.5},
          "after":{"hosting":0.5,"traffic":0,"moving":0,"cost":0.5,"time":7300,"utilization":0.5},
@@ -51,7 +51,7 @@ internal static class Recorded
         """;
 
     public static string Applied(string state, bool did = true) =>
-        $$"""{"plan":{{Plan(state)}},"did":{{(did ? "true" : "false")}},"text":"plan cg-1 is being applied"}""";
+        $$"""{"plan":{{Plan(state)}},"did":{{(did ? "true" : "false")}},"text":"plan cg.1.1 is being applied"}""";
 
     public static string Event(int sequence, string text = "cg moved") => $$"""
         {"sequence":{{sequence}},"at":"2026-11-23T18:00:00Z","kind":"migration","application":"cg","site":null,"text":"{{text}}"}

@@ -77,7 +77,7 @@ public sealed class TrafficCsvTests
             "4 packets -1 is no amount",
             "4 bytes NaN is no amount",
             "5   has 3 cells",
-            "6  10.0.0.8,10.0.0.9 concerns no VM of cg",
+            "6  10.0.0.8,10.0.0.9 concerns no VM of astro/cg",
         ]);
     }
 

@@ -6,7 +6,7 @@ namespace Federation.Cli.Tests.Service;
 
 public sealed class PlanningTests
 {
-    private const string Migrations = "GET /v1/migrations?plan=cg-1";
+    private const string Migrations = "GET /v1/migrations?plan=cg.1.1";
 
     [Theory]
     [InlineData("stay", 0)]
@@ -21,7 +21,7 @@ public sealed class PlanningTests
         var run = await service.Run("plan", "cg", "--solver", "search", "--seed", "3", "--time-limit", "5s", "--windows", "4");
 
         run.ExitCode.ShouldBe(exitCode);
-        run.Lines[0].ShouldBe("Plan cg-1 (proposed) for application cg, as of 2026-11-23T18:00:00Z");
+        run.Lines[0].ShouldBe("Plan cg.1.1 (proposed) for application cg, as of 2026-11-23T18:00:00Z");
         run.Lines.ShouldContain("1  vm1  aws/m5  rennes/std-4   +0 ms  4.3 GB      14 s    300 ms       0               0");
         service.Requests.Single().Body.ShouldBe("""{"windows":4,"solver":"search","seed":3,"timeLimitSeconds":5}""");
     }
@@ -30,13 +30,13 @@ public sealed class PlanningTests
     public async Task The_noun_and_the_verb_share_a_name()
     {
         await using var service = await RecordedService.Start();
-        service.On("GET /v1/plans?application=cg", $"[{Recorded.Plan()}]").On("GET /v1/plans/cg-1", Recorded.Plan())
+        service.On("GET /v1/plans?application=cg", $"[{Recorded.Plan()}]").On("GET /v1/plans/cg.1.1", Recorded.Plan())
             .On("POST /v1/applications/list/plans", Recorded.Plan());
 
         (await service.Run("plan", "list", "--app", "cg")).Lines
-            .ShouldContain("cg-1  cg           2026-11-23T18:00:00Z  migrate   optimal  proposed      1   0.5  2 h 1 min");
-        (await service.Run("plan", "get", "cg-1")).ExitCode.ShouldBe(ExitCode.Done);
-        (await service.Run("plan", "describe", "cg-1")).Lines.ShouldContain("  - a gain of 1.1");
+            .ShouldContain("cg.1.1  cg           2026-11-23T18:00:00Z  migrate   optimal  proposed      1   0.5  2 h 1 min");
+        (await service.Run("plan", "get", "cg.1.1")).ExitCode.ShouldBe(ExitCode.Done);
+        (await service.Run("plan", "describe", "cg.1.1")).Lines.ShouldContain("  - a gain of 1.1");
         (await service.Run("plan", "--", "list")).ExitCode.ShouldBe(ExitCode.Pending);
     }
 
@@ -44,31 +44,31 @@ public sealed class PlanningTests
     public async Task Applying_waits_until_it_is_done_and_says_how_it_goes()
     {
         await using var service = await RecordedService.Start();
-        service.On("POST /v1/plans/cg-1/apply?approve=rennes&approve=lyon", new RecordedService.Answer(202, Recorded.Applied("applying")))
-            .On("GET /v1/plans/cg-1", Recorded.Plan("applying"), Recorded.Plan("applying"), Recorded.Plan("applied"))
+        service.On("POST /v1/plans/cg.1.1/apply?approve=rennes&approve=lyon", new RecordedService.Answer(202, Recorded.Applied("applying")))
+            .On("GET /v1/plans/cg.1.1", Recorded.Plan("applying"), Recorded.Plan("applying"), Recorded.Plan("applied"))
             .On(Migrations, $"[{Moving("preCopy")}]", $"[{Moving("preCopy")}]", $"[{Moving("done")}]");
 
-        var run = await service.Run("apply", "cg-1", "--approve", "rennes", "--approve", "lyon");
+        var run = await service.Run("apply", "cg.1.1", "--approve", "rennes", "--approve", "lyon");
 
         run.ExitCode.ShouldBe(ExitCode.Done);
-        run.Out.ShouldBe("plan cg-1 applied\n");
+        run.Out.ShouldBe("plan cg.1.1 applied\n");
         run.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries).ShouldBe([
-            "plan cg-1 is being applied", "vm1: aws/m5 -> rennes/std-4: preCopy", "vm1: aws/m5 -> rennes/std-4: done"]);
+            "plan cg.1.1 is being applied", "vm1: aws/m5 -> rennes/std-4: preCopy", "vm1: aws/m5 -> rennes/std-4: done"]);
     }
 
     [Fact]
     public async Task A_plan_that_fails_is_an_error_with_its_reason()
     {
         await using var service = await RecordedService.Start();
-        service.On("POST /v1/plans/cg-1/apply", new RecordedService.Answer(202, Recorded.Applied("applying")))
-            .On("GET /v1/plans/cg-1", Recorded.Plan("failed"))
+        service.On("POST /v1/plans/cg.1.1/apply", new RecordedService.Answer(202, Recorded.Applied("applying")))
+            .On("GET /v1/plans/cg.1.1", Recorded.Plan("failed"))
             .On(Migrations, $"[{Recorded.Migration}]");
 
-        var run = await service.Run("apply", "cg-1");
+        var run = await service.Run("apply", "cg.1.1");
 
         run.ExitCode.ShouldBe(ExitCode.Error);
         run.Error.ShouldContain("vm1: the target host went away");
-        run.Error.ShouldContain("plan cg-1 failed");
+        run.Error.ShouldContain("plan cg.1.1 failed");
     }
 
     [Theory]
@@ -77,12 +77,12 @@ public sealed class PlanningTests
     public async Task There_is_no_waiting_where_there_is_nothing_to_wait_for(string option, string state)
     {
         await using var service = await RecordedService.Start();
-        service.On("POST /v1/plans/cg-1/apply", Recorded.Applied(state, did: state == "applying"));
+        service.On("POST /v1/plans/cg.1.1/apply", Recorded.Applied(state, did: state == "applying"));
 
-        var run = await service.Run("apply", "cg-1", option);
+        var run = await service.Run("apply", "cg.1.1", option);
 
         run.ExitCode.ShouldBe(ExitCode.Done);
-        run.Out.ShouldBe($"plan cg-1 {state}\n");
+        run.Out.ShouldBe($"plan cg.1.1 {state}\n");
         service.Requests.Count.ShouldBe(1);
     }
 
@@ -90,11 +90,11 @@ public sealed class PlanningTests
     public async Task A_plan_that_was_overtaken_is_refused_with_what_changed()
     {
         await using var service = await RecordedService.Start();
-        service.On("POST /v1/plans/cg-1/apply", new RecordedService.Answer(409, """
+        service.On("POST /v1/plans/cg.1.1/apply", new RecordedService.Answer(409, """
             {"title":"Conflict","detail":"the world is not as it was","changes":["rennes: revision 3 is now 4","vm2 is at aws"]}
             """));
 
-        var run = await service.Run("apply", "cg-1");
+        var run = await service.Run("apply", "cg.1.1");
 
         run.ExitCode.ShouldBe(ExitCode.Error);
         run.Error.ShouldBe("""

@@ -23,7 +23,7 @@ public sealed class RefusalTests
         {
             Site = site is null ? null : new SiteId(site), To = to is null ? null : new SiteId(to), Offer = detail,
             Tenant = to is null ? null : new TenantId(to), Vm = vm is null ? null : new VmId(vm), Other = site is null ? null : new VmId(site),
-            Application = application is null ? null : new AppId("cg"), Limit = limit is null ? null : double.Parse(limit, null),
+            Application = application is null ? null : new AppId(new("astro"), "cg", 1), Limit = limit is null ? null : double.Parse(limit, null),
             Needed = count == 0 ? null : count / 3.0, At = at is null ? null : Samples.Now.AddMilliseconds(double.Parse(at, null)),
             Names = count > 5 ? names : null, Sites = count < 3 ? sites : null, Plan = vm, Reservation = site, By = to, Detail = detail, Instead = vm,
             Occupies = occupies ? true : null, Affected = count > 7 ? count : null, Among = count > 6 ? 9 : null,
@@ -136,9 +136,9 @@ public sealed class RefusalTests
         : type == typeof(double) ? 2.5
         : type == typeof(SiteId) ? new SiteId("rennes")
         : type == typeof(TenantId) ? new TenantId("astro")
-        : type == typeof(AppId) ? new AppId("cg")
+        : type == typeof(AppId) ? new AppId(new("astro"), "cg", 1)
         : type == typeof(VmId) ? new VmId("vm1")
-        : type == typeof(VmRef) ? new VmRef(new AppId("cg"), new("vm1"))
+        : type == typeof(VmRef) ? new VmRef(new AppId(new("astro"), "cg", 1), new("vm1"))
         : type == typeof(Location) ? new Location(new("rennes"), "std")
         : type == typeof(DateTimeOffset) ? Samples.Now
         : type == typeof(TimeSpan) ? TimeSpan.FromSeconds(30)

@@ -13,7 +13,7 @@ public sealed class RefusalTextTests
     private static readonly SiteId Lyon = new("lyon");
     private static readonly TenantId Astro = new("astro");
     private static readonly VmId Vm1 = new("vm1");
-    private static readonly VmRef One = new(new AppId("cg"), Vm1);
+    private static readonly VmRef One = new(new AppId(new("astro"), "cg", 1), Vm1);
     private static readonly Location Std = new(Rennes, "std");
 
     public static TheoryData<string, string> Sentences

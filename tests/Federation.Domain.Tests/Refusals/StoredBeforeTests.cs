@@ -43,8 +43,8 @@ public sealed class StoredBeforeTests
     [Fact]
     public void A_stored_migration_still_says_why_it_was_taken_back() => Read<MigrationState>(
         """
-        {"order":{"id":"cg-1-vm1","vm":"cg/vm1","from":{"site":"a","offer":"x"},"to":{"site":"b","offer":"y"},"epoch":2,"durationSeconds":1,
-        "downtimeSeconds":0.1},"plan":"cg-1","tenant":"astro","coreHours":1,"phase":"rolledBack","startedAt":"2026-11-23T18:00:00+00:00",
+        {"order":{"id":"astro/cg.1.1.1","vm":"astro/cg.1/vm1","from":{"site":"a","offer":"x"},"to":{"site":"b","offer":"y"},"epoch":2,"durationSeconds":1,
+        "downtimeSeconds":0.1},"plan":"astro/cg.1.1","tenant":"astro","coreHours":1,"phase":"rolledBack","startedAt":"2026-11-23T18:00:00+00:00",
         "endedAt":"2026-11-23T18:01:00+00:00","reason":"the link went away","failedIn":"preCopy"}
         """).Refusal.ShouldBe(Refusal.Told("the link went away"));
 

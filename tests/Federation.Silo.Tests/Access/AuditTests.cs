@@ -37,7 +37,7 @@ public sealed class AuditTests
         await using var service = await RunningService.Start();
         await service.Apply([.. SampleFiles.TwoClouds, SampleFiles.Application(vms: 1)]);
         var token = service.TokenOf("other tenant");
-        using var others = await service.Send(token, "GET", "/v1/applications/cg");
+        using var others = await service.Send(token, "GET", "/v1/applications/cg?tenant=astro");
         using var faulty = await service.Send(service.TokenOf("tenant"), "PUT", "/v1/applications/cg", "{}");
         using var operators = await service.Send(service.Token, "GET", "/v1/sensors/self/vms");
 

@@ -47,8 +47,8 @@ public sealed class GrainAccessTests
 
         open.ShouldBe(
         [
-            "IApplicationGrain.Description", "IApplicationGrain.Roster", "IApplicationGrain.WindowsStored", "IHostGrain.Vms", "IVmGrain.Recall",
-            "IVmGrain.Stays", "IVmGrain.Take",
+            "IApplicationGrain.Description", "IApplicationGrain.Identity", "IApplicationGrain.Roster", "IApplicationGrain.WindowsStored",
+            "IFederationGrain.ApplicationsNamed", "IHostGrain.Vms", "IVmGrain.Recall", "IVmGrain.Stays", "IVmGrain.Take",
         ]);
     }
 

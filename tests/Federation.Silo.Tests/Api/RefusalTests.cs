@@ -84,8 +84,8 @@ public sealed class RefusalTests
     [InlineData("/v1/applications/none/traffic", "application 'none'")]
     [InlineData("/v1/applications/none/groups", "application 'none'")]
     [InlineData("/v1/vms?application=none", "application 'none'")]
-    [InlineData("/v1/plans/none-1", "plan 'none-1'")]
-    [InlineData("/v1/migrations/none-1-vm1", "migration 'none-1-vm1'")]
+    [InlineData("/v1/plans/none.1.1", "plan 'none.1.1'")]
+    [InlineData("/v1/migrations/none.1.1-vm1", "migration 'none.1.1-vm1'")]
     public async Task What_is_not_there_is_named_with_where_to_look(string path, string named)
     {
         await using var service = await RunningService.Start();

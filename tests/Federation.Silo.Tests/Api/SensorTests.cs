@@ -50,8 +50,8 @@ public sealed class SensorTests
         using var one = await Sensor(service, "sensor1", "h1");
         using var two = await Sensor(service, "sensor2", "h2");
         var (vms, tag) = await Vms(one);
-        vms.ShouldBe(["cg/vm1"]);
-        (await Vms(two)).Vms.ShouldBe(["cg/vm2"]);
+        vms.ShouldBe(["astro/cg.1/vm1"]);
+        (await Vms(two)).Vms.ShouldBe(["astro/cg.1/vm2"]);
 
         using var again = new HttpRequestMessage(HttpMethod.Get, "/v1/sensors/self/vms");
         again.Headers.TryAddWithoutValidation("If-None-Match", tag);
@@ -60,7 +60,7 @@ public sealed class SensorTests
 
         await Host(service, "vm1", "h2");
         (await Vms(one)).Vms.ShouldBeEmpty();
-        (await Vms(two)).Vms.ShouldBe(["cg/vm1", "cg/vm2"]);
+        (await Vms(two)).Vms.ShouldBe(["astro/cg.1/vm1", "astro/cg.1/vm2"]);
 
         // Both have a part of the window that it moved in, and the parts add up.
         (await Post(one, "sensor1", Guid.NewGuid(), "vm1")).Body.GetProperty("accepted").GetInt32().ShouldBe(1);

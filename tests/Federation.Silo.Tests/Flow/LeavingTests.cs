@@ -21,9 +21,9 @@ public sealed class LeavingTests
         plan.GetProperty("later")[0].GetProperty("to").GetProperty("site").GetString().ShouldBe("cheap");
         plan.GetProperty("leaveAt").GetDateTimeOffset().ShouldBeLessThan(until);
 
-        (await service.Carry("cg-1")).ShouldBe("plan.applied");
+        (await service.Carry("cg.1.1")).ShouldBe("plan.applied");
         (await Site(service)).ShouldBe("grid");
-        (await service.Happened("plan cg-2 was applied", "plan.applied")).ShouldBe("plan.applied");
+        (await service.Happened("plan cg.1.2 was applied", "plan.applied")).ShouldBe("plan.applied");
 
         (await Site(service)).ShouldBe("cheap");
         var moved = (await service.Read("/v1/migrations?application=cg"))[0].GetProperty("endedAt").GetDateTimeOffset();

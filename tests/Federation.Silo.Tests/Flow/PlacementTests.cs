@@ -23,11 +23,11 @@ public sealed class PlacementTests
     {
         await using var service = await Placed();
         var events = (await service.Read("/v1/events?limit=1000")).GetArrayLength();
-        using var again = await service.Post("/v1/plans/cg-1/apply");
+        using var again = await service.Post("/v1/plans/cg.1.1/apply");
         again.StatusCode.ShouldBe(HttpStatusCode.OK);
         var answer = JsonSerializer.Deserialize<JsonElement>(await again.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
         answer.GetProperty("did").GetBoolean().ShouldBeFalse();
-        answer.GetProperty("text").GetString().ShouldBe("plan cg-1 was applied before");
+        answer.GetProperty("text").GetString().ShouldBe("plan cg.1.1 was applied before");
         (await service.Read("/v1/events?limit=1000")).GetArrayLength().ShouldBe(events);
         (await service.Read("/v1/vms?application=cg")).EnumerateArray().ShouldAllBe(vm => vm.GetProperty("epoch").GetInt64() == 1);
     }
@@ -39,7 +39,7 @@ public sealed class PlacementTests
         await service.Apply([.. SampleFiles.TwoClouds, SampleFiles.Application()]);
         await service.Plan("cg");
         await service.Apply(SampleFiles.Site("cheap", 0.35m));
-        using var refused = await service.Post("/v1/plans/cg-1/apply");
+        using var refused = await service.Post("/v1/plans/cg.1.1/apply");
         refused.StatusCode.ShouldBe(HttpStatusCode.Conflict);
         var problem = JsonSerializer.Deserialize<JsonElement>(await refused.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
         var change = problem.GetProperty("changes").EnumerateArray().ShouldHaveSingleItem().GetString()!;
@@ -55,7 +55,7 @@ public sealed class PlacementTests
         await using var service = await Placed();
         await service.Plan("cg");
         await service.Apply(SampleFiles.Application(more: "deadline: 9h"));
-        using var refused = await service.Post("/v1/plans/cg-2/apply");
+        using var refused = await service.Post("/v1/plans/cg.1.2/apply");
         // To stay is nothing to apply, whatever has changed since.
         refused.StatusCode.ShouldBe(HttpStatusCode.OK);
         (await service.Read("/v1/applications/cg")).GetProperty("remainingSeconds").GetDouble().ShouldBeInRange(0, 7200);
@@ -66,13 +66,13 @@ public sealed class PlacementTests
     {
         await using var service = await Placed();
         await service.Apply(SampleFiles.Site("cheap", 2));
-        await service.Happened("plan cg-2 (site cheap changed)", "plan.proposed");
-        var plan = await service.Read("/v1/plans/cg-2");
+        await service.Happened("plan cg.1.2 (site cheap changed)", "plan.proposed");
+        var plan = await service.Read("/v1/plans/cg.1.2");
         plan.GetProperty("decision").GetString().ShouldBe("migrate");
         plan.GetProperty("why")[0].GetString()!.ShouldContain("more than the margin");
         plan.GetProperty("after").GetProperty("cost").GetDouble().ShouldBeLessThan(plan.GetProperty("before").GetProperty("cost").GetDouble());
         plan.GetProperty("steps").GetArrayLength().ShouldBe(8);
-        (await service.Carry("cg-2")).ShouldBe("plan.applied");
+        (await service.Carry("cg.1.2")).ShouldBe("plan.applied");
         (await SitesOf(service)).ShouldAllBe(site => site == "dear");
         (await service.Read("/v1/sites/cheap")).GetProperty("holds").GetArrayLength().ShouldBe(0);
         (await service.Read("/v1/sites/dear")).GetProperty("holds").GetArrayLength().ShouldBe(8);
@@ -93,7 +93,7 @@ public sealed class PlacementTests
             site => site.GetProperty("site").GetString()!, site => site.GetProperty("reason").GetString()!);
         rejected.Keys.ShouldBe(["cheap", "dear"], ignoreOrder: true);
         rejected.Values.ShouldAllBe(reason => reason.StartsWith("deadline: "));
-        using var applied = await service.Post("/v1/plans/cg-1/apply");
+        using var applied = await service.Post("/v1/plans/cg.1.1/apply");
         applied.StatusCode.ShouldBe(HttpStatusCode.Conflict);
     }
 
@@ -116,10 +116,10 @@ public sealed class PlacementTests
         await using var service = await RunningService.Start();
         await service.Apply(SampleFiles.Site("cheap", 0.1m, more: "policy: { approval: manual }"), SampleFiles.Application());
         await service.Plan("cg");
-        using var refused = await service.Post("/v1/plans/cg-1/apply");
+        using var refused = await service.Post("/v1/plans/cg.1.1/apply");
         refused.StatusCode.ShouldBe(HttpStatusCode.Conflict);
         (await refused.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).ShouldContain("approval of cheap");
-        using var approved = await service.Post("/v1/plans/cg-1/apply?approve=cheap");
+        using var approved = await service.Post("/v1/plans/cg.1.1/apply?approve=cheap");
         approved.StatusCode.ShouldBe(HttpStatusCode.Accepted);
     }
 
@@ -131,8 +131,8 @@ public sealed class PlacementTests
         deleted.StatusCode.ShouldBe(HttpStatusCode.NoContent);
         (await service.Read("/v1/sites/cheap")).GetProperty("holds").GetArrayLength().ShouldBe(0);
         await service.Apply(SampleFiles.Application());
-        (await service.Plan("cg")).GetProperty("id").GetString().ShouldBe("cg-2");
-        (await service.Carry("cg-2")).ShouldBe("plan.applied");
+        (await service.Plan("cg")).GetProperty("id").GetString().ShouldBe("cg.1.2");
+        (await service.Carry("cg.1.2")).ShouldBe("plan.applied");
     }
 
     [Fact]
@@ -150,7 +150,7 @@ public sealed class PlacementTests
         var service = await RunningService.Start();
         await service.Apply([.. SampleFiles.TwoClouds, SampleFiles.Application()]);
         (await service.Plan("cg")).GetProperty("decision").GetString().ShouldBe("place");
-        (await service.Carry("cg-1")).ShouldBe("plan.applied");
+        (await service.Carry("cg.1.1")).ShouldBe("plan.applied");
         return service;
     }
 

@@ -11,7 +11,7 @@ public sealed class RestartTests
     {
         var paths = new List<string>
         {
-            "/v1/sites", "/v1/vms", "/v1/applications/cg/groups", "/v1/plans", "/v1/plans/cg-1/view", "/v1/events?limit=1000", "/v1/migrations",
+            "/v1/sites", "/v1/vms", "/v1/applications/cg/groups", "/v1/plans", "/v1/plans/cg.1.1/view", "/v1/events?limit=1000", "/v1/migrations",
         };
         var folder = new ServiceFolder { IsKept = true };
         var before = new List<string>();
@@ -20,10 +20,10 @@ public sealed class RestartTests
             await service.Apply([.. SampleFiles.TwoClouds, SampleFiles.Application()]);
             await service.Replay("phases", "cg");
             await service.Plan("cg");
-            await service.Carry("cg-1");
+            await service.Carry("cg.1.1");
             await service.Apply(SampleFiles.Site("cheap", 2));
-            await service.Happened("plan cg-2 (site cheap changed)", "plan.proposed");
-            (await service.Carry("cg-2")).ShouldBe("plan.applied");
+            await service.Happened("plan cg.1.2 (site cheap changed)", "plan.proposed");
+            (await service.Carry("cg.1.2")).ShouldBe("plan.applied");
             var last = (await service.Read("/v1/applications/cg/vms/vm1")).GetProperty("lastWindow").GetDateTimeOffset();
             paths.Add($"/v1/applications/cg/traffic?windows=6&as=detailed&until={last.AddSeconds(30).UtcDateTime:yyyy-MM-dd'T'HH:mm:ss'Z'}");
             foreach (var path in paths)

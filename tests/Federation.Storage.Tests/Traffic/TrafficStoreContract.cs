@@ -181,7 +181,7 @@ public abstract class TrafficStoreContract(Kind kind) : IAsyncLifetime
         (await store.DeleteBefore(Reports.App, Reports.Start.Shift(1190), Cancel)).ShouldBe(1190);
 
         (await ReadAll(store)).Count.ShouldBe(10);
-        database.Scalar<long>("SELECT COUNT(*) FROM traffic WHERE application = 'cg' AND peer IS NOT NULL").ShouldBe(10);
+        database.Scalar<long>("SELECT COUNT(*) FROM traffic WHERE application = 'astro/cg.1' AND peer IS NOT NULL").ShouldBe(10);
         (await store.LatestWindow(other.Application, Cancel)).ShouldBe(Reports.Start);
     }
 
@@ -196,7 +196,7 @@ public abstract class TrafficStoreContract(Kind kind) : IAsyncLifetime
 
         database.Scalar<string>(
             "SELECT concat_ws(' ', application, vm, \"window\", sensor, dropped, merged, peer, direction, packets, bytes) FROM traffic")
-            .ShouldBe($"cg vm1 2026-11-23T17:51:00Z host-a 0 1 {peer} received 5 9007199254740992");
+            .ShouldBe($"astro/cg.1 vm1 2026-11-23T17:51:00Z host-a 0 1 {peer} received 5 9007199254740992");
         database.Scalar<double>("SELECT covered_seconds FROM traffic").ShouldBe(30.0);
     }
 
