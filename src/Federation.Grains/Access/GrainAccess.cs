@@ -1,5 +1,5 @@
+using System.Collections.Concurrent;
 using System.Reflection;
-using Federation.Contracts;
 using Federation.Contracts.Access;
 using Federation.Domain.Access;
 using Federation.Domain.Audit;

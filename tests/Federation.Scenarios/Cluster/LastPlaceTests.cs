@@ -90,7 +90,7 @@ public sealed class LastPlaceTests
                 foreach (var entry in events.EnumerateArray())
                 {
                     seen = entry.GetProperty("sequence").GetInt64();
-                    if (entry.GetProperty("text").GetString() is { } text && text.StartsWith($"plan {plan} failed", StringComparison.Ordinal))
+                    if (entry.GetProperty("text").GetString() is { } text && text.Contains($"/{plan} failed", StringComparison.Ordinal))
                     {
                         return text;
                     }

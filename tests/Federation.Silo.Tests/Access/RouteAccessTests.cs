@@ -116,7 +116,7 @@ public sealed class RouteAccessTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_tenant_describes_applications_of_its_own_only()
+    public async Task A_tenant_describes_applications_of_its_own_only_and_a_name_is_taken_for_each_tenant_by_itself()
     {
         var (_, astro) = SampleFiles.Application("mine", vms: 1);
         using var own = await service.Send(service.TokenOf("tenant"), "PUT", "/v1/applications/mine", astro);
@@ -124,7 +124,9 @@ public sealed class RouteAccessTests : IAsyncLifetime
         using var others = await service.Send(service.TokenOf("other tenant"), "PUT", "/v1/applications/yours", astro.Replace("mine", "yours", StringComparison.Ordinal));
         others.StatusCode.ShouldBe(HttpStatusCode.Forbidden);
         using var taken = await service.Send(service.TokenOf("other tenant"), "PUT", "/v1/applications/mine", astro.Replace("astro", "bio", StringComparison.Ordinal));
-        taken.StatusCode.ShouldBe(HttpStatusCode.NotFound);
+        taken.StatusCode.ShouldBe(HttpStatusCode.Created);
+        using var still = await service.Send(service.TokenOf("tenant"), "GET", "/v1/applications/mine");
+        (await still.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).ShouldContain("astro");
     }
 
     private async Task<(HttpStatusCode Status, string Body)> Answer(string holder, string path)

@@ -32,7 +32,7 @@ internal sealed record RouteRow(string Method, string Path, params string[] Role
         ["GetPlanView"] = Row("GET", "/v1/plans/cg.1.1/view", "tenant, other tenant, federation-admin, auditor"),
         ["ApplyPlan"] = Row("POST", "/v1/plans/cg.1.1/apply?approve=cheap", "site-admin, other site-admin, other tenant, federation-admin"),
         ["ListMigrations"] = Row("GET", "/v1/migrations", All),
-        ["GetMigration"] = Row("GET", "/v1/migrations/cg-MOVED-vm1", All),
+        ["GetMigration"] = Row("GET", "/v1/migrations/cg-MOVED.1", All),
         ["ListEvents"] = Row("GET", "/v1/events", All),
         ["ListSensors"] = Row("GET", "/v1/sensors", "site-admin, other site-admin, federation-admin, auditor"),
         ["RegisterSensor"] = Row("POST", "/v1/sensors", "site-admin, federation-admin"),
@@ -45,7 +45,8 @@ internal sealed record RouteRow(string Method, string Path, params string[] Role
     };
 
     /// <summary>Routes of things that are one tenant's: another tenant's request is told that there is no such thing.</summary>
-    public bool IsOfATenant => Path.Contains("/cg", StringComparison.Ordinal) || Path == "/v1/applications/gone";
+    public bool IsOfATenant =>
+        (Path.Contains("/cg", StringComparison.Ordinal) && this is not { Method: "PUT", Path: "/v1/applications/cg" }) || Path == "/v1/applications/gone";
 
     /// <summary>Whether it is open to no role at all.</summary>
     public bool IsClosed => Roles is ["nobody"];

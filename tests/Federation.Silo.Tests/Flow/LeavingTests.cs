@@ -23,7 +23,7 @@ public sealed class LeavingTests
 
         (await service.Carry("cg.1.1")).ShouldBe("plan.applied");
         (await Site(service)).ShouldBe("grid");
-        (await service.Happened("plan cg.1.2 was applied", "plan.applied")).ShouldBe("plan.applied");
+        (await service.Happened("plan astro/cg.1.2 was applied", "plan.applied")).ShouldBe("plan.applied");
 
         (await Site(service)).ShouldBe("cheap");
         var moved = (await service.Read("/v1/migrations?application=cg"))[0].GetProperty("endedAt").GetDateTimeOffset();

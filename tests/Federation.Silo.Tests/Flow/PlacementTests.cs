@@ -27,7 +27,7 @@ public sealed class PlacementTests
         again.StatusCode.ShouldBe(HttpStatusCode.OK);
         var answer = JsonSerializer.Deserialize<JsonElement>(await again.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
         answer.GetProperty("did").GetBoolean().ShouldBeFalse();
-        answer.GetProperty("text").GetString().ShouldBe("plan cg.1.1 was applied before");
+        answer.GetProperty("text").GetString().ShouldBe("plan astro/cg.1.1 was applied before");
         (await service.Read("/v1/events?limit=1000")).GetArrayLength().ShouldBe(events);
         (await service.Read("/v1/vms?application=cg")).EnumerateArray().ShouldAllBe(vm => vm.GetProperty("epoch").GetInt64() == 1);
     }
@@ -66,7 +66,7 @@ public sealed class PlacementTests
     {
         await using var service = await Placed();
         await service.Apply(SampleFiles.Site("cheap", 2));
-        await service.Happened("plan cg.1.2 (site cheap changed)", "plan.proposed");
+        await service.Happened("plan astro/cg.1.2 (site cheap changed)", "plan.proposed");
         var plan = await service.Read("/v1/plans/cg.1.2");
         plan.GetProperty("decision").GetString().ShouldBe("migrate");
         plan.GetProperty("why")[0].GetString()!.ShouldContain("more than the margin");
@@ -131,8 +131,8 @@ public sealed class PlacementTests
         deleted.StatusCode.ShouldBe(HttpStatusCode.NoContent);
         (await service.Read("/v1/sites/cheap")).GetProperty("holds").GetArrayLength().ShouldBe(0);
         await service.Apply(SampleFiles.Application());
-        (await service.Plan("cg")).GetProperty("id").GetString().ShouldBe("cg.1.2");
-        (await service.Carry("cg.1.2")).ShouldBe("plan.applied");
+        (await service.Plan("cg")).GetProperty("id").GetString().ShouldBe("cg.2.1");
+        (await service.Carry("cg.2.1")).ShouldBe("plan.applied");
     }
 
     [Fact]

@@ -116,7 +116,7 @@ internal sealed class RunningService : IAsyncDisposable
     {
         using var response = await Post($"/v1/plans/{plan}/apply");
         response.StatusCode.ShouldBe(HttpStatusCode.Accepted, await response.Content.ReadAsStringAsync());
-        return await Happened($"plan {plan} ", "plan.applied", "plan.failed");
+        return await Happened($"plan astro/{plan} ", "plan.applied", "plan.failed");
     }
 
     /// <summary>Waits for an event of one of these kinds whose text begins so; its kind.</summary>
