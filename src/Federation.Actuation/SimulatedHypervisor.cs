@@ -62,7 +62,28 @@ public sealed class SimulatedHypervisor(SimulatedVmFiles files, SimulatedHypervi
         : throw Lost(order, found));
 
     /// <inheritdoc/>
-    public async Task<ImmutableArray<VmInstance>> Find(VmRef vm, CancellationToken cancel) => (await files.Read(vm, cancel)).Instances;
+    public async Task<VmSighting> Find(VmRef vm, CancellationToken cancel)
+    {
+        var found = await files.Read(vm, cancel);
+        return new(vm, found.Epoch, found.Instances);
+    }
+
+    /// <inheritdoc/>
+    public async Task<ImmutableArray<VmSighting>> List(SiteId site, CancellationToken cancel)
+    {
+        var there = ImmutableArray.CreateBuilder<VmSighting>();
+        foreach (var vm in files.All().Order())
+        {
+            var found = await Find(vm, cancel);
+            ImmutableArray<VmInstance> copies = [.. found.Instances.Where(copy => copy.At.Site == site)];
+            if (!copies.IsEmpty)
+            {
+                there.Add(found with { Instances = copies });
+            }
+        }
+
+        return there.ToImmutable();
+    }
 
     private async Task Change(VmRef vm, long epoch, Func<ImmutableArray<VmInstance>, ImmutableArray<VmInstance>> next) =>
         // Not to be cancelled half-way: a file is written or it is not.

@@ -53,6 +53,13 @@ public sealed class SimulatedVmFiles(string directory)
         }
     }
 
+    /// <summary>The VMs that have a file, in no order; some of them may be nowhere.</summary>
+    public IEnumerable<VmRef> All() => !Directory.Exists(directory) ? [] :
+        from folder in Directory.EnumerateDirectories(directory)
+        from file in Directory.EnumerateFiles(folder, "*.json")
+        select new VmRef(
+            AppId.Parse(Uri.UnescapeDataString(Path.GetFileName(folder))), new(Uri.UnescapeDataString(Path.GetFileNameWithoutExtension(file))));
+
     // Another process that ends, however it ends, gives its lock back.
     private static async Task<FileStream> Hold(string path)
     {

@@ -4,13 +4,19 @@ namespace Federation.Api;
 
 /// <summary>An application at the service.</summary>
 /// <param name="Application">Its name.</param>
-/// <param name="Revision">Counts its changes from 1; also its ETag.</param>
+/// <param name="Revision">Counts its descriptions from 1, anew in each life of the name.</param>
 /// <param name="Spec">What its file says, in the file's own form.</param>
 /// <param name="Vms">Its VMs and where they are.</param>
 /// <param name="RemainingSeconds">Run time that is left now, as far as the service knows, in seconds.</param>
 /// <param name="Due">When it has to be done; null: no deadline.</param>
+/// <param name="Version">Incarnation and revision, as <c>1.3</c>: its ETag.</param>
 public sealed record ApplicationDocument(
-    string Application, long Revision, JsonElement Spec, VmDocument[] Vms, double RemainingSeconds = 0, DateTimeOffset? Due = null);
+    string Application, long Revision, JsonElement Spec, VmDocument[] Vms, double RemainingSeconds = 0, DateTimeOffset? Due = null, string Version = "");
+
+/// <summary>A change or a deletion that is under way yet.</summary>
+/// <param name="Application">Whose.</param>
+/// <param name="Text">For people: what it waits for, and what happens then.</param>
+public sealed record PendingDocument(string Application, string Text);
 
 /// <summary>A VM at the service.</summary>
 /// <param name="Application">Whose.</param>

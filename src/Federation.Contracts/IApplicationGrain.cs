@@ -1,8 +1,10 @@
 using System.Collections.Immutable;
 using Federation.Contracts.Access;
+using Federation.Domain;
 using Federation.Domain.Access;
 using Federation.Domain.Applications;
 using Federation.Domain.Identity;
+using Federation.Domain.Refusals;
 using Federation.Domain.Traffic;
 
 namespace Federation.Contracts;
@@ -11,10 +13,15 @@ namespace Federation.Contracts;
 [Alias("Federation.IApplicationGrain")]
 public interface IApplicationGrain : IGrainWithStringKey
 {
-    /// <summary>Makes or replaces the application's description. A VM that is said to run somewhere takes its place there.</summary>
+    /// <summary>
+    /// Makes or replaces the application's description, if the condition holds of the one in force. A VM that is said to run somewhere takes
+    /// its place there. All of it is in force, or none.
+    /// </summary>
+    /// <param name="application">The description.</param>
+    /// <param name="condition">What has to hold; null: nothing.</param>
     [OpenTo(Role.Tenant)]
     [Alias("Apply")]
-    Task<ApplicationChange> Apply(Application application);
+    Task<ApplicationChange> Apply(Application application, ChangeCondition? condition = null);
 
     /// <summary>The application with where its VMs run; null if there is none of this name.</summary>
     [OpenTo(Role.Tenant, Role.Auditor)]
@@ -32,9 +39,29 @@ public interface IApplicationGrain : IGrainWithStringKey
     Task<Application?> Description();
 
     /// <summary>Stops its VMs, gives their places back and forgets it; its traffic stays in the store for its retention.</summary>
+    /// <param name="condition">What has to hold of the description in force; null: nothing.</param>
     [OpenTo(Role.Tenant)]
     [Alias("Delete")]
-    Task<ApplicationChange> Delete();
+    Task<ApplicationChange> Delete(ChangeCondition? condition = null);
+
+    /// <summary>
+    /// Claims the application for a plan: until <see cref="EndPlan"/> it is neither changed nor deleted, and no other plan begins. Asked again
+    /// for the same plan, it is a yes again. Never waits for a deletion or for another plan.
+    /// </summary>
+    [Alias("BeginPlan")]
+    Task<Verdict> BeginPlan(PlanId plan);
+
+    /// <summary>Ends the claim of a plan; without a claim nothing happens.</summary>
+    [Alias("EndPlan")]
+    Task EndPlan(PlanId plan);
+
+    /// <summary>What is being done to it; null: nothing.</summary>
+    [Alias("Operation")]
+    Task<ApplicationOperation?> Operation();
+
+    /// <summary>Goes on with a change or a deletion that a restart interrupted; nothing to go on with, nothing happens.</summary>
+    [Alias("Resume")]
+    Task Resume();
 
     /// <summary>Notes that all VMs run now where a plan has put them, and how much run time is left there.</summary>
     [Alias("RunsOn")]
@@ -70,7 +97,7 @@ public interface IApplicationGrain : IGrainWithStringKey
 
 /// <summary>An application as it stands.</summary>
 /// <param name="Application">Its description, each VM with where it runs now.</param>
-/// <param name="Revision">Counts the description's changes from 1.</param>
+/// <param name="Revision">Counts the descriptions of this incarnation from 1.</param>
 /// <param name="Vms">Each VM as it stands, in the application's order.</param>
 /// <param name="Progress">How much of its run is left.</param>
 [GenerateSerializer, Immutable, Alias("Federation.ApplicationStatus")]
@@ -80,18 +107,26 @@ public sealed record ApplicationStatus(
     [property: Id(2)] ImmutableArray<VmStatus> Vms,
     [property: Id(3)] RunProgress Progress)
 {
+    /// <summary>Which description is in force.</summary>
+    public ApplicationVersion Version => new(Application.Id.Incarnation, Revision);
+
     /// <summary>The newest window that any VM's sensor reported; null: none yet.</summary>
     public Window? LastWindow => Vms.Max(vm => vm.LastWindow);
 }
 
-/// <summary>What applying a description did.</summary>
-/// <param name="Revision">The revision now.</param>
-/// <param name="Created">Whether it was the first.</param>
+/// <summary>What came of a change or a deletion.</summary>
+/// <param name="Version">The description that is in force now; null: none.</param>
+/// <param name="Created">Whether it is the first of its incarnation, and was not there before.</param>
 /// <param name="Changed">Whether anything is different from before.</param>
-/// <param name="Refused">Why it was not taken; empty if it was.</param>
+/// <param name="Refused">Why nothing was changed; empty if nothing stood against it.</param>
+/// <param name="IsPending">Whether it is still under way, because a site or a hypervisor does not answer: it goes on by itself, to one end or the other.</param>
 [GenerateSerializer, Immutable, Alias("Federation.ApplicationChange")]
 public sealed record ApplicationChange(
-    [property: Id(0)] long Revision, [property: Id(1)] bool Created, [property: Id(2)] bool Changed, [property: Id(3)] ImmutableArray<string> Refused);
+    [property: Id(0)] ApplicationVersion? Version,
+    [property: Id(1)] bool Created,
+    [property: Id(2)] bool Changed,
+    [property: Id(3)] ImmutableArray<Refusal> Refused,
+    [property: Id(4)] bool IsPending = false);
 
 /// <summary>The traffic of one window, as far as it was reported.</summary>
 /// <param name="Matrix">Who sent how much to whom.</param>

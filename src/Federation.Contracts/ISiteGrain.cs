@@ -54,6 +54,10 @@ public interface ISiteGrain : IGrainWithStringKey
     /// <summary>Gives VMs' places back.</summary>
     [Alias("Release")]
     Task Release(ImmutableArray<VmRef> vms);
+
+    /// <summary>Gives back every place of an incarnation of an application: reserved, confirmed or occupied.</summary>
+    [Alias("ReleaseAll")]
+    Task ReleaseAll(AppId application);
 }
 
 /// <summary>A site as it stands.</summary>

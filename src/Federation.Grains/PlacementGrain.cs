@@ -90,6 +90,13 @@ public sealed partial class PlacementGrain(
         state.State.Approvals = approvals;
         await state.WriteStateAsync();
         await this.RegisterOrUpdateReminder(ReminderName, ReevaluateEvery, ReevaluateEvery);
+        if ((await GrainFactory.Application(Id).BeginPlan(plan)).Refusal is { } refusal)
+        {
+            record = state.State.Set(record, PlanState.Proposed);
+            await state.WriteStateAsync();
+            return new(ApplyKind.Refused, record.Stored, RefusalText.Of(refusal), []);
+        }
+
         await events.Record("plan.applying", $"plan {plan} is being applied: {record.Plan.Decision} {Id}", Id);
         StartWork();
         return new(ApplyKind.Started, record.Stored, $"plan {plan} is being applied", []);
@@ -188,7 +195,10 @@ public sealed partial class PlacementGrain(
             PlanExecution.Progress progress;
             try
             {
-                progress = await Execution.Continue(record);
+                // Again: a crash may have come before the application was claimed.
+                progress = (await GrainFactory.Application(Id).BeginPlan(record.Id)).Refusal is { } refusal
+                    ? new(IsDone: false, refusal)
+                    : await Execution.Continue(record);
             }
             catch (HypervisorException fault)
             {
@@ -216,6 +226,7 @@ public sealed partial class PlacementGrain(
 
             state.State.Set(record, progress.IsDone ? PlanState.Applied : PlanState.Failed);
             await state.WriteStateAsync(CancellationToken.None);
+            await GrainFactory.Application(Id).EndPlan(record.Id);
             await WaitToLeave();
             await events.Record(
                 progress.IsDone ? "plan.applied" : "plan.failed",

@@ -50,7 +50,7 @@ internal sealed class PlanExecution(IGrainFactory grains, IHypervisor hypervisor
         }
 
         failure = await Start(record);
-        return new(failure is null, failure);
+        return new(failure is null, failure is { Code: RefusalCode.OutcomeUnknown } ? null : failure);
     }
 
     /// <summary>The migration of a step, the steps counted from 0.</summary>
@@ -86,7 +86,14 @@ internal sealed class PlanExecution(IGrainFactory grains, IHypervisor hypervisor
 
         for (var next = 0; next < starting.Count; next++)
         {
-            if (await Start(record, starting[next]) is { } cause)
+            var cause = await Start(record, starting[next]);
+            if (cause is { Code: RefusalCode.OutcomeUnknown })
+            {
+                // Every place is kept until it is known.
+                return cause;
+            }
+
+            if (cause is not null)
             {
                 await new JointReservation(grains).Cancel(record.Id.Key, starting.Select(vm => vm.Location.Site).Distinct());
                 return Refusal.VmDidNotStart(starting[next].Vm, starting[next].Location, cause, next, starting.Count);
@@ -104,17 +111,11 @@ internal sealed class PlanExecution(IGrainFactory grains, IHypervisor hypervisor
             return refusal;
         }
 
-        var epoch = await grains.Vm(vm).NextEpoch(record.Id.Key);
-        try
+        if (await new VmControl(grains, hypervisor).Start(vm, planned.Location, record.Id.Key) is { } failure)
         {
-            await hypervisor.Start(vm, planned.Location, epoch, CancellationToken.None);
-        }
-        catch (HypervisorException fault)
-        {
-            return Refusal.Hypervisor(fault.Message);
+            return failure;
         }
 
-        await grains.Vm(vm).SetLocation(planned.Location, epoch);
         await grains.Site(planned.Location.Site).Arrive(vm);
         return null;
     }

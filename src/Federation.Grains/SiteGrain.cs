@@ -116,6 +116,9 @@ public sealed class SiteGrain(
     public Task Release(ImmutableArray<VmRef> vms) => Change((ledger, site) =>
         (vms.Aggregate(ledger, (left, vm) => left.Release(site, vm, clock.GetUtcNow())), Verdict.Feasible));
 
+    /// <inheritdoc/>
+    public Task ReleaseAll(AppId application) => Change((ledger, site) => (ledger.ReleaseAll(site, application, clock.GetUtcNow()), Verdict.Feasible));
+
     // Stored before it is answered: a place that was given out is never given out again.
     private async Task<Verdict> Change(Func<SiteLedger, Site, (SiteLedger Ledger, Verdict Verdict)> step)
     {

@@ -171,7 +171,7 @@ public sealed class SimulatedHypervisorTests : IDisposable
         }
     }
 
-    private static ImmutableArray<VmInstance> Found(SimulatedHypervisor hypervisor) => hypervisor.Find(Vm, Cancel).GetAwaiter().GetResult();
+    private static ImmutableArray<VmInstance> Found(SimulatedHypervisor hypervisor) => hypervisor.Find(Vm, Cancel).GetAwaiter().GetResult().Instances;
 
     private SimulatedHypervisor Fresh()
     {

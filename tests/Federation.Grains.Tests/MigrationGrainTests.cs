@@ -40,7 +40,7 @@ public sealed class MigrationGrainTests
         var ended = await Migrate(cluster);
         ended.Phase.ShouldBe(expected);
         var at = expected == MigrationPhase.Done ? To : From;
-        (await cluster.Hypervisor.Find(Vm, TestContext.Current.CancellationToken)).ShouldBe([new(at, VmInstanceState.Running)]);
+        (await cluster.Hypervisor.Find(Vm, TestContext.Current.CancellationToken)).Instances.ShouldBe([new(at, VmInstanceState.Running)]);
         (await cluster.Grains.Vm(Vm).Status()).At.ShouldBe(at);
         await HoldsOnlyAt(cluster, at);
     }

@@ -24,7 +24,7 @@ internal static class ApplicationCommands
         OnOne("describe", "Show one application with its VMs", terminal, "fedctl app describe cg", (call, route) =>
             call.Show<ApplicationDocument>(route, ApplicationPages.Describe)),
         Apply(terminal),
-        OnOne("delete", "Take an application off the service", terminal, "fedctl app delete cg", Delete));
+        Delete(terminal));
 
     private static Verb OnOne(
         string verb, string description, Terminal terminal, string example, Func<ServiceCall, Route, Task<int>> action)
@@ -37,11 +37,40 @@ internal static class ApplicationCommands
     private static Verb Apply(Terminal terminal)
     {
         var path = new Option<string>("--file", "-f") { Description = "An application file", HelpName = "FILE", Required = true };
-        return new Verb("apply", "Add or replace an application by what its file says", "fedctl app apply -f cg.yaml")
-            .With(path).Calls(terminal, call => Apply(call, call.Parse.GetRequiredValue(path)));
+        var version = Version("Replace");
+        return new Verb(
+            "apply",
+            "Add or replace an application by what its file says",
+            "fedctl app apply -f cg.yaml",
+            "fedctl app apply -f cg.yaml --if-match 1.3")
+        {
+            Remarks = "All of the file takes effect, or none of it.",
+        }.With(path, version).Calls(terminal, call => Apply(call, call.Parse.GetRequiredValue(path), call.Parse.GetValue(version)));
     }
 
-    private static async Task<int> Apply(ServiceCall call, string path)
+    private static Verb Delete(Terminal terminal)
+    {
+        var name = new Argument<string>("APP") { Description = "The application's name" };
+        var version = Version("Delete");
+        return new Verb("delete", "Take an application off the service: its VMs stop, its places are given back", "fedctl app delete cg")
+            .With(name, version).Calls(terminal, async call =>
+            {
+                var answer = await call.Client.Delete(
+                    Route.To("applications", call.Parse.GetRequiredValue(name)), call.Cancel, call.Parse.GetValue(version));
+                call.Terminal.Error.WriteLine(answer.Status == HttpStatusCode.Accepted ? Pending(call, answer) : "deleted");
+                return ExitCode.Done;
+            });
+    }
+
+    private static Option<string?> Version(string verb) => new("--if-match")
+    {
+        Description = $"{verb} only this version, as 'fedctl app get' shows it; another one in force stays as it is", HelpName = "VERSION",
+    };
+
+    private static string Pending(ServiceCall call, ServiceAnswer answer) =>
+        Cells.Plain($"under way: {call.Read<PendingDocument>(answer.Document).Text}");
+
+    private static async Task<int> Apply(ServiceCall call, string path, string? version)
     {
         var text = UserFile.Read(path);
         var parsed = ApplicationFile.Parse(text, path);
@@ -51,16 +80,15 @@ internal static class ApplicationCommands
         }
 
         // The text as it stands: should the service find fault with it, lines are those of the file.
-        var answer = await call.Client.Put(Route.To("applications", application!.Id.Name), text, "application/yaml", call.Cancel);
+        var answer = await call.Client.Put(Route.To("applications", application!.Id.Name), text, "application/yaml", call.Cancel, version);
+        if (answer.Status == HttpStatusCode.Accepted)
+        {
+            call.Terminal.Error.WriteLine(Pending(call, answer));
+            return ExitCode.Done;
+        }
+
         var did = answer.Status == HttpStatusCode.Created ? "created" : "configured";
         return call.Show<ApplicationDocument>(
-            answer.Document, document => new Page().Line($"application {document.Application} {did}, revision {document.Revision}"));
-    }
-
-    private static async Task<int> Delete(ServiceCall call, Route route)
-    {
-        await call.Client.Delete(route, call.Cancel);
-        call.Terminal.Error.WriteLine("deleted");
-        return ExitCode.Done;
+            answer.Document, document => new Page().Line($"application {document.Application} {did}, version {document.Version}"));
     }
 }

@@ -9,7 +9,7 @@ internal static class ApplicationPages
     /// <summary>One row for each application.</summary>
     public static Page List(IEnumerable<ApplicationDocument> applications) => Page.Of(
         new Sheet(
-            "APPLICATION", "TENANT", "OBJECTIVE", "REMAINING", ">VMS", ">PLACED", "SITES", ">REVISION").Rows(applications, application =>
+            "APPLICATION", "TENANT", "OBJECTIVE", "REMAINING", ">VMS", ">PLACED", "SITES", ">VERSION").Rows(applications, application =>
         [
             application.Application,
             application.Spec.Text("tenant"),
@@ -18,12 +18,12 @@ internal static class ApplicationPages
             $"{application.Vms.Length}",
             $"{application.Vms.Count(vm => vm.At is not null)}",
             SitesOf(application),
-            $"{application.Revision}",
+            application.Version,
         ]));
 
     /// <summary>All that is known of one application.</summary>
     public static Page Describe(ApplicationDocument application) => new Page()
-        .Line($"Application {application.Application}, revision {application.Revision}")
+        .Line($"Application {application.Application}, version {application.Version}")
         .Line($"  still to run  {Cells.Seconds(application.RemainingSeconds)}{(application.Due is null ? "" : $", due {Cells.Instant(application.Due)}")}")
         .Heading("VMs").Add(Table(application.Vms))
         .Heading("Description").Block(YamlText.Of(application.Spec));

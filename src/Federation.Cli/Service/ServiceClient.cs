@@ -58,31 +58,34 @@ internal sealed class ServiceClient : IDisposable
     public async Task<JsonElement> Get(Route route, CancellationToken cancel, TimeSpan wait = default) =>
         (await Send(HttpMethod.Get, route, null, wait, cancel)).Document;
 
-    /// <summary>Puts a file.</summary>
-    public Task<ServiceAnswer> Put(Route route, string text, string mediaType, CancellationToken cancel) =>
-        Send(HttpMethod.Put, route, () => new StringContent(text, Encoding.UTF8, mediaType), default, cancel);
+    /// <summary>Puts a file; with a version, only in place of that one.</summary>
+    public Task<ServiceAnswer> Put(Route route, string text, string mediaType, CancellationToken cancel, string? version = null) =>
+        Send(HttpMethod.Put, route, () => new StringContent(text, Encoding.UTF8, mediaType), default, cancel, version);
 
     /// <summary>Posts a document, or nothing.</summary>
     public Task<ServiceAnswer> Post(Route route, string? json, CancellationToken cancel, TimeSpan wait = default) =>
         Send(HttpMethod.Post, route, json is null ? null : () => new StringContent(json, Encoding.UTF8, "application/json"), wait, cancel);
 
-    /// <summary>Deletes what is there.</summary>
-    public Task<ServiceAnswer> Delete(Route route, CancellationToken cancel) =>
-        Send(HttpMethod.Delete, route, null, default, cancel);
+    /// <summary>Deletes what is there; with a version, only that one.</summary>
+    public Task<ServiceAnswer> Delete(Route route, CancellationToken cancel, string? version = null) =>
+        Send(HttpMethod.Delete, route, null, default, cancel, version);
 
     /// <summary>Gets what is no document, as it comes; the caller disposes of it.</summary>
     /// <param name="path">Its path and query.</param>
     /// <param name="encodings">How it may be packed.</param>
     /// <param name="cancel">Gives the request up.</param>
     public Task<HttpResponseMessage> Fetch(string path, string? encodings, CancellationToken cancel) => AskOneOfThem(
-        () => AskCurrent(HttpMethod.Get, path, null, default, (response, _) => Task.FromResult(response), cancel, encodings), cancel);
+        () => AskCurrent(HttpMethod.Get, path, null, default, (response, _) => Task.FromResult(response), ("Accept-Encoding", encodings), cancel), cancel);
 
     /// <inheritdoc/>
     public void Dispose() => http.Dispose();
 
     private Task<ServiceAnswer> Send(
-        HttpMethod method, Route route, Func<HttpContent>? content, TimeSpan wait, CancellationToken cancel) =>
-        AskOneOfThem(() => AskCurrent(method, route.ToString(), content?.Invoke(), wait, Read, cancel), cancel);
+        HttpMethod method, Route route, Func<HttpContent>? content, TimeSpan wait, CancellationToken cancel, string? version = null) =>
+        AskOneOfThem(
+            () => AskCurrent(
+                method, route.ToString(), content?.Invoke(), wait, Read, ("If-Match", version is null ? null : $"\"{version}\""), cancel),
+            cancel);
 
     private async Task<T> AskOneOfThem<T>(Func<Task<T>> askCurrent, CancellationToken cancel)
     {
@@ -108,12 +111,16 @@ internal sealed class ServiceClient : IDisposable
 
     private async Task<T> AskCurrent<T>(
         HttpMethod method, string path, HttpContent? content, TimeSpan wait, Func<HttpResponseMessage, CancellationToken, Task<T>> read,
-        CancellationToken cancel, string? encodings = null)
+        (string Name, string? Value) header, CancellationToken cancel)
     {
         var server = ServiceAccess.NameOf([Access.Servers[current]]);
         var patience = wait + (HasOthers && method == HttpMethod.Get ? PatienceToReadFromOneOfSeveral : Patience);
         using var request = new HttpRequestMessage(method, server + path) { Content = content };
-        request.Headers.TryAddWithoutValidation("Accept-Encoding", encodings);
+        if (header.Value is { } value)
+        {
+            request.Headers.TryAddWithoutValidation(header.Name, value);
+        }
+
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         limit.CancelAfter(patience);
         try

@@ -46,6 +46,7 @@ internal static class ServiceFailures
                     + "give another one with --token-file FILE, FEDCTL_TOKEN or 'fedctl context set --token-file FILE'",
             HttpStatusCode.Conflict when text.Contains("\n  changed:", StringComparison.Ordinal) =>
                 "\nMake a new plan with 'fedctl plan APP', and apply that one",
+            HttpStatusCode.PreconditionFailed => "\nNothing was changed; 'fedctl app get APP' shows its version now",
             HttpStatusCode.Forbidden => $"\nThe token that was sent comes from {access.TokenFrom}; it does not allow this",
             >= HttpStatusCode.MultipleChoices and < HttpStatusCode.BadRequest => "\n" + NoSuchService(access),
             _ => "",

@@ -4,7 +4,11 @@ using Federation.Domain.Identity;
 namespace Federation.Domain.Migration;
 
 /// <summary>What runs VMs at the sites: each call can be repeated, and one with an epoch older than the VM's newest is refused.</summary>
-/// <remarks>Up to <see cref="Activate"/> a migration can be taken back by <see cref="Abort"/>; after it the VM is at its new site.</remarks>
+/// <remarks>
+/// Up to <see cref="Activate"/> a migration can be taken back by <see cref="Abort"/>; after it the VM is at its new site. A call whose
+/// answer is lost may have been done, or may be done yet (<see cref="HypervisorException.IsOutcomeUnknown"/>): then <see cref="Find"/> tells,
+/// and a call with a newer epoch keeps the older one from being done any more.
+/// </remarks>
 public interface IHypervisor
 {
     /// <summary>Starts a VM that is nowhere; running there already, it stays as it is.</summary>
@@ -32,8 +36,21 @@ public interface IHypervisor
     /// <summary>Takes a migration back: the VM runs on at its old site, the copy at the new one is gone.</summary>
     Task Abort(MigrationOrder order, CancellationToken cancel);
 
-    /// <summary>Where a VM, or a part of it, is; empty if it is nowhere.</summary>
-    Task<ImmutableArray<VmInstance>> Find(VmRef vm, CancellationToken cancel);
+    /// <summary>Where a VM, or a part of it, is.</summary>
+    Task<VmSighting> Find(VmRef vm, CancellationToken cancel);
+
+    /// <summary>Every VM of which a copy is at a site, with the copies that are there; in order.</summary>
+    Task<ImmutableArray<VmSighting>> List(SiteId site, CancellationToken cancel);
+}
+
+/// <summary>What hypervisors know of a VM. Compared by reference.</summary>
+/// <param name="Vm">The VM.</param>
+/// <param name="Epoch">The newest epoch that they were called with; 0: none.</param>
+/// <param name="Instances">Its copies; empty: it is nowhere.</param>
+public sealed record VmSighting(VmRef Vm, long Epoch, ImmutableArray<VmInstance> Instances)
+{
+    /// <summary>Where it runs; null: it does not.</summary>
+    public Location? RunsAt => Instances.FirstOrDefault(copy => copy.State == VmInstanceState.Running)?.At;
 }
 
 /// <summary>One live migration, as a hypervisor is told of it.</summary>
@@ -84,4 +101,7 @@ public sealed class HypervisorException : Exception
     public HypervisorException()
     {
     }
+
+    /// <summary>Whether the call may have been done, or may be done yet: no answer came. Otherwise it was not done.</summary>
+    public bool IsOutcomeUnknown { get; init; }
 }

@@ -64,6 +64,17 @@ public sealed partial record Refusal
     public static Refusal VmNotAdopted(VmId vm, Location at, Refusal cause) =>
         new(RefusalCode.VmNotAdopted, new() { Vm = vm, Site = at.Site, Offer = at.Offer, Cause = cause });
 
+    /// <summary>A VM that runs is missing in a new description.</summary>
+    public static Refusal VmLeftOut(VmId vm, Location at) => new(RefusalCode.VmLeftOut, new() { Vm = vm, Site = at.Site, Offer = at.Offer });
+
+    /// <summary>A VM is said to run elsewhere than it does.</summary>
+    public static Refusal VmElsewhere(VmId vm, Location at, Location said) =>
+        new(RefusalCode.VmElsewhere, new() { Vm = vm, Site = at.Site, Offer = at.Offer, Detail = $"{said}" });
+
+    /// <summary>The description in force is another one than the caller named; null: there is none.</summary>
+    public static Refusal VersionDiffers(AppId application, string? version) =>
+        new(RefusalCode.VersionDiffers, new() { Application = application, Detail = version });
+
     /// <summary>A refusal that an earlier version stored as a sentence.</summary>
     /// <param name="sentence">The sentence.</param>
     public static Refusal Told(string sentence) => new(RefusalCode.Told, new() { Detail = sentence });

@@ -202,6 +202,15 @@ public enum RefusalCode
     /// <summary>A VM cannot be taken over where it is said to run; the cause says why.</summary>
     VmNotAdopted,
 
+    /// <summary>A VM that runs is missing in a new description.</summary>
+    VmLeftOut,
+
+    /// <summary>A VM is said to run elsewhere than it does.</summary>
+    VmElsewhere,
+
+    /// <summary>The description in force is another one than the caller named.</summary>
+    VersionDiffers,
+
     /// <summary>A refusal of an earlier version, of which the sentence alone is known.</summary>
     Told,
 

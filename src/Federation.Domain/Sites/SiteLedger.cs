@@ -60,6 +60,10 @@ public sealed partial record SiteLedger
         };
     }
 
+    /// <summary>Gives back every place of an application's VMs, however far they are with it.</summary>
+    public SiteLedger ReleaseAll(Site site, AppId application, DateTimeOffset now) => Allocations.Keys
+        .Where(vm => vm.Application == application).Aggregate(this, (left, vm) => left.Release(site, vm, now));
+
     /// <summary>What a tenant occupies here, but for one application, together with what it has used up.</summary>
     public Occupancy OccupiedBy(Site site, TenantId tenant, AppId? except)
     {

@@ -3,6 +3,7 @@ using Federation.Api;
 using Federation.Contracts;
 using Federation.Domain.Access;
 using Federation.Domain.Identity;
+using Federation.Domain.Refusals;
 using Federation.Files;
 using Federation.Silo.Access;
 using Federation.Silo.Http;
@@ -16,12 +17,15 @@ internal static class ApplicationRoutes
     {
         v1.MapGet("/applications", List).WithName("ListApplications").Produces<ApplicationDocument[]>()
             .OpenTo(Role.Tenant, Role.Auditor);
-        v1.MapGet("/applications/{app}", Get).WithName("GetApplication").Produces<ApplicationDocument>().ProducesProblem(404)
-            .OpenTo(Role.Tenant, Role.Auditor);
+        v1.MapGet("/applications/{app}", Get).WithName("GetApplication").Produces<ApplicationDocument>().Produces(304).ProducesProblem(404)
+            .OpenTo(Role.Tenant, Role.Auditor)
+            .WithDescription("The ETag is the version of the description, \"INCARNATION.REVISION\"; where VMs are is no part of it.");
         v1.MapPut("/applications/{app}", Put).WithName("PutApplication").Produces<ApplicationDocument>().Produces<ApplicationDocument>(201)
-            .ProducesProblem(400).ProducesProblem(403).ProducesProblem(409).OpenTo(Role.Tenant).WithMetadata(new MakesItsTarget())
-            .WithDescription("The body is an application file, YAML or JSON.");
-        v1.MapDelete("/applications/{app}", Delete).WithName("DeleteApplication").Produces(204).ProducesProblem(404).ProducesProblem(409)
+            .Produces<PendingDocument>(202).ProducesProblem(400).ProducesProblem(403).ProducesProblem(409).ProducesProblem(412)
+            .OpenTo(Role.Tenant).WithMetadata(new MakesItsTarget())
+            .WithDescription("The body is an application file, YAML or JSON. All of it takes effect or none; If-Match and If-None-Match: * are honoured.");
+        v1.MapDelete("/applications/{app}", Delete).WithName("DeleteApplication").Produces(204).Produces<PendingDocument>(202).ProducesProblem(404)
+            .ProducesProblem(409).ProducesProblem(412)
             .OpenTo(Role.Tenant);
         v1.MapGet("/vms", ListVms).WithName("ListVms").Produces<VmDocument[]>().ProducesProblem(404).OpenTo(Role.Tenant, Role.Auditor);
         v1.MapGet("/applications/{app}/vms/{vm}", GetVm).WithName("GetVm").Produces<VmDocument>().ProducesProblem(404)
@@ -38,8 +42,8 @@ internal static class ApplicationRoutes
             return context.Target().NotFound();
         }
 
-        context.Response.Headers.ETag = $"\"{status.Revision}\"";
-        return Results.Ok(DocumentOf(status, clock));
+        context.Response.GetTypedHeaders().ETag = EntityTags.TagOf(status.Version);
+        return context.Request.IsKnown(status.Version) ? Results.StatusCode(StatusCodes.Status304NotModified) : Results.Ok(DocumentOf(status, clock));
     }
 
     private static async Task<IResult> Put(string app, HttpRequest request, IGrainFactory grains, TimeProvider clock, CancellationToken cancel)
@@ -61,10 +65,10 @@ internal static class ApplicationRoutes
             return Problems.Forbidden($"the body says tenant '{model.Tenant}', for which this token does not act");
         }
 
-        var change = await grains.Application(model.Id).Apply(model);
-        if (!change.Refused.IsEmpty)
+        var change = await grains.Application(model.Id).Apply(model, request.Condition());
+        if (Incomplete(app, change, request.HttpContext) is { } answer)
         {
-            return Problems.Conflict(string.Join("; ", change.Refused), change.Refused);
+            return answer;
         }
 
         var document = DocumentOf(await grains.Application(model.Id).Get(), clock);
@@ -73,10 +77,24 @@ internal static class ApplicationRoutes
 
     private static async Task<IResult> Delete(IGrainFactory grains, HttpContext context)
     {
-        var change = await grains.Application(context.Application()).Delete();
-        return change.Changed ? Results.NoContent()
-            : change.Refused.IsEmpty ? context.Target().NotFound()
-            : Problems.Conflict(change.Refused[0]);
+        var change = await grains.Application(context.Application()).Delete(context.Request.Condition());
+        return Incomplete(context.Application().Name, change, context) ?? (change.Changed ? Results.NoContent() : context.Target().NotFound());
+    }
+
+    // Refused, or under way yet; null: it is done.
+    private static IResult? Incomplete(string app, ApplicationChange change, HttpContext context)
+    {
+        if (change.Version is { } version)
+        {
+            context.Response.GetTypedHeaders().ETag = EntityTags.TagOf(version);
+        }
+
+        return change.Refused is [{ Code: RefusalCode.VersionDiffers } differs, ..] ? Problems.PreconditionFailed(RefusalText.Of(differs))
+            : !change.Refused.IsEmpty ? Problems.Conflict(string.Join("; ", change.Refused))
+            : change.IsPending ? Results.Accepted(
+                $"/v1/applications/{app}",
+                new PendingDocument(app, "a site or a hypervisor does not answer: it goes on by itself, and takes effect whole or not at all; GET shows what is in force"))
+            : null;
     }
 
     private static async Task<IResult> ListVms(
@@ -105,7 +123,8 @@ internal static class ApplicationRoutes
         JsonSerializer.Deserialize<JsonElement>(ApplicationFile.ToJson(status.Application)),
         [.. VmsOf(status)],
         status.Progress.At(status.Application, clock.GetUtcNow()).Remaining.TotalSeconds,
-        status.Progress.Due);
+        status.Progress.Due,
+        status.Version.ToString());
 
     private static IEnumerable<VmDocument> VmsOf(ApplicationStatus status) =>
         status.Application.Vms.Zip(status.Vms, (spec, vm) => new VmDocument(

@@ -60,6 +60,7 @@ public sealed partial class ResumeService(IGrainFactory grains, ISiloStatusOracl
     {
         try
         {
+            await grains.Application(application).Resume();
             await grains.Placement(application).Resume();
             await grains.Groups(application).CatchUp();
         }

@@ -41,6 +41,9 @@ internal static class Problems
         detail: detail,
         extensions: new Dictionary<string, object?> { ["changes"] = changes ?? [] });
 
+    public static IResult PreconditionFailed(string detail) => Results.Problem(
+        statusCode: StatusCodes.Status412PreconditionFailed, title: "Another version", detail: detail);
+
     public static IResult Unanswerable(string detail, DateTimeOffset? answerableUntil) => Results.Problem(
         statusCode: StatusCodes.Status422UnprocessableEntity,
         title: "Not answerable as asked",

@@ -14,7 +14,7 @@ internal static class Recorded
         """;
 
     public const string Application = $$"""
-        {"application":"cg","revision":1,"spec":{"application":"cg","tenant":"astro","objective":"cost","remaining":"2h"},
+        {"application":"cg","revision":1,"version":"2.1","spec":{"application":"cg","tenant":"astro","objective":"cost","remaining":"2h"},
          "vms":[{{Vm}},{"application":"cg","vm":"vm2","addresses":["10.42.0.2"],"at":null,"epoch":0,"lastWindow":null}]}
         """;
 

@@ -61,7 +61,7 @@ public sealed class ChangingTests
 
         var run = await service.Run("app", "apply", "-f", file);
 
-        run.Out.ShouldBe("application cg created, revision 1\n");
+        run.Out.ShouldBe("application cg created, version 2.1\n");
         service.Requests.Single().Body.ShouldBe(await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken));
         service.Requests.Single().ContentType!.ShouldStartWith("application/yaml");
     }

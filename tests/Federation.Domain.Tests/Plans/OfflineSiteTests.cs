@@ -41,7 +41,7 @@ public sealed class OfflineSiteTests
     }
 
     // Half the price at b.
-    private static PlacementView View(params Applications.VmSpec[] vms) =>
+    private static PlacementView View(params Domain.Applications.VmSpec[] vms) =>
         Samples.View([Samples.Site("a", Samples.Std), Samples.Site("b", Samples.Std with { Price = PriceSchedule.Always(0.4m) })], vms);
 
     private static Plan PlanOf(PlacementView view) =>

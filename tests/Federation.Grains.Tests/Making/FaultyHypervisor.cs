@@ -7,11 +7,12 @@ namespace Federation.Grains.Tests.Making;
 /// <summary>A hypervisor that fails when and as often as a test says, before or after it has done its work.</summary>
 internal sealed class FaultyHypervisor(IHypervisor inner) : IHypervisor
 {
-    private readonly Dictionary<string, (int Times, bool AfterItsWork)> faults = [];
+    private readonly Dictionary<string, (int After, int Times, bool AfterItsWork)> faults = [];
 
     public IHypervisor Inner => inner;
 
-    public void Fail(string call, int times, bool afterItsWork) => faults[call] = (times, afterItsWork);
+    /// <summary>Some calls fail, once some others of that kind have gone well.</summary>
+    public void Fail(string call, int times, bool afterItsWork, int after = 0) => faults[call] = (after, times, afterItsWork);
 
     public Task Start(VmRef vm, Location at, long epoch, CancellationToken cancel) => Do(nameof(Start), () => inner.Start(vm, at, epoch, cancel));
 
@@ -29,12 +30,19 @@ internal sealed class FaultyHypervisor(IHypervisor inner) : IHypervisor
 
     public Task Abort(MigrationOrder order, CancellationToken cancel) => Do(nameof(Abort), () => inner.Abort(order, cancel));
 
-    public Task<ImmutableArray<VmInstance>> Find(VmRef vm, CancellationToken cancel) => inner.Find(vm, cancel);
+    public async Task<VmSighting> Find(VmRef vm, CancellationToken cancel)
+    {
+        await Do(nameof(Find), () => Task.CompletedTask);
+        return await inner.Find(vm, cancel);
+    }
+
+    public Task<ImmutableArray<VmSighting>> List(SiteId site, CancellationToken cancel) => inner.List(site, cancel);
 
     private async Task Do(string call, Func<Task> work)
     {
-        var (times, afterItsWork) = faults.GetValueOrDefault(call);
-        faults[call] = (Math.Max(0, times - 1), afterItsWork);
+        var (after, times, afterItsWork) = faults.GetValueOrDefault(call);
+        faults[call] = after > 0 ? (after - 1, times, afterItsWork) : (0, Math.Max(0, times - 1), afterItsWork);
+        times = after > 0 ? 0 : times;
         if (times > 0 && !afterItsWork)
         {
             throw new HypervisorException($"{call} is out of order");
@@ -43,7 +51,7 @@ internal sealed class FaultyHypervisor(IHypervisor inner) : IHypervisor
         await work();
         if (times > 0)
         {
-            throw new HypervisorException($"{call} was done, its answer got lost");
+            throw new HypervisorException($"{call} was done, its answer got lost") { IsOutcomeUnknown = true };
         }
     }
 }

@@ -1,0 +1,93 @@
+using Federation.Contracts;
+using Federation.Domain.Identity;
+using Federation.Domain.Migration;
+using Federation.Domain.Refusals;
+
+namespace Federation.Grains;
+
+/// <summary>Starts and stops VMs, and notes where they are. A call whose outcome is unknown is asked about before anybody gives a place back.</summary>
+internal sealed class VmControl(IGrainFactory grains, IHypervisor hypervisor)
+{
+    /// <summary>Starts a VM that is nowhere; one that runs there already stays as it is.</summary>
+    /// <param name="vm">The VM.</param>
+    /// <param name="at">Where; its place there has to be confirmed.</param>
+    /// <param name="reason">What it is started for: the same reason is the same operation.</param>
+    /// <returns>
+    /// Null: it runs. <see cref="RefusalCode.OutcomeUnknown"/>: the place has to be kept and this asked again. Anything else: it does not run
+    /// there, and no call that is still under way can start it.
+    /// </returns>
+    public async Task<Refusal?> Start(VmRef vm, Location at, string reason)
+    {
+        var epoch = await grains.Vm(vm).NextEpoch(reason);
+        try
+        {
+            await hypervisor.Start(vm, at, epoch, CancellationToken.None);
+        }
+        catch (HypervisorException fault)
+        {
+            if (await NotStarted(vm, at, reason, fault) is { } refusal)
+            {
+                return refusal;
+            }
+        }
+
+        await grains.Vm(vm).SetLocation(at, epoch);
+        return null;
+    }
+
+    /// <summary>Stops a VM wherever it is; false: it is not known yet whether it has stopped, and this has to be asked again.</summary>
+    public async Task<bool> Stop(VmRef vm, string reason)
+    {
+        var epoch = await grains.Vm(vm).NextEpoch(reason);
+        try
+        {
+            await hypervisor.Stop(vm, epoch, CancellationToken.None);
+        }
+        catch (HypervisorException)
+        {
+            // Done or not: to stop it again does no harm.
+            return false;
+        }
+
+        await grains.Vm(vm).SetLocation(null, epoch);
+        return true;
+    }
+
+    /// <summary>Where a VM is now; null: the hypervisor does not say.</summary>
+    public async Task<VmSighting?> Find(VmRef vm)
+    {
+        try
+        {
+            return await hypervisor.Find(vm, CancellationToken.None);
+        }
+        catch (HypervisorException)
+        {
+            return null;
+        }
+    }
+
+    // Null: it was started after all.
+    private async Task<Refusal?> NotStarted(VmRef vm, Location at, string reason, HypervisorException fault)
+    {
+        try
+        {
+            var found = await hypervisor.Find(vm, CancellationToken.None);
+            if (found.RunsAt == at)
+            {
+                return null;
+            }
+
+            if (found.Instances.IsEmpty)
+            {
+                // A newer epoch, so that the call cannot be done late, when the place is another's.
+                await hypervisor.Stop(vm, await grains.Vm(vm).NextEpoch($"{reason}, not started"), CancellationToken.None);
+            }
+
+            return Refusal.Hypervisor(fault.Message);
+        }
+        catch (HypervisorException)
+        {
+            return Refusal.OutcomeUnknown(at.Site, vm);
+        }
+    }
+}
