@@ -45,6 +45,9 @@ public static class GrainKeys
     /// <summary>The tokens that were taken back; there is one grain.</summary>
     public static IRevocationsGrain Revocations(this IGrainFactory grains) => grains.GetGrain<IRevocationsGrain>(0);
 
+    /// <summary>The reconciler; there is one.</summary>
+    public static IReconcilerGrain Reconciler(this IGrainFactory grains) => grains.GetGrain<IReconcilerGrain>(0);
+
     /// <summary>A live migration.</summary>
     public static IMigrationGrain Migration(this IGrainFactory grains, MigrationId id) => grains.GetGrain<IMigrationGrain>(id.Key);
 

@@ -4,6 +4,7 @@ using Federation.Domain;
 using Federation.Domain.Access;
 using Federation.Domain.Applications;
 using Federation.Domain.Identity;
+using Federation.Domain.Reconciling;
 using Federation.Domain.Refusals;
 using Federation.Domain.Traffic;
 
@@ -55,9 +56,13 @@ public interface IApplicationGrain : IGrainWithStringKey
     [Alias("EndPlan")]
     Task EndPlan(PlanId plan);
 
-    /// <summary>What is being done to it; null: nothing.</summary>
-    [Alias("Operation")]
-    Task<ApplicationOperation?> Operation();
+    /// <summary>What a reconciler has to know of it; says nothing of the directory, nor whether a plan that has claimed it is under way.</summary>
+    [Alias("Look")]
+    Task<ApplicationLook> Look();
+
+    /// <summary>Repairs findings about it or its VMs, of any life of the name, as far as they still hold; false: something else is under way.</summary>
+    [Alias("Repair")]
+    Task<bool> Repair(ImmutableArray<Finding> findings);
 
     /// <summary>Goes on with a change or a deletion that a restart interrupted; nothing to go on with, nothing happens.</summary>
     [Alias("Resume")]

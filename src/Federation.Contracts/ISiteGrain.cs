@@ -4,6 +4,7 @@ using Federation.Domain;
 using Federation.Domain.Access;
 using Federation.Domain.Estimation;
 using Federation.Domain.Identity;
+using Federation.Domain.Reconciling;
 using Federation.Domain.Refusals;
 using Federation.Domain.Sites;
 
@@ -54,6 +55,14 @@ public interface ISiteGrain : IGrainWithStringKey
     /// <summary>Gives VMs' places back.</summary>
     [Alias("Release")]
     Task Release(ImmutableArray<VmRef> vms);
+
+    /// <summary>The places on its ledger as they are, those whose time is over too.</summary>
+    [Alias("Places")]
+    Task<ImmutableArray<PlaceLook>> Places();
+
+    /// <summary>Does the repairs that are about places here, <see cref="Repair.FreePlace"/> and <see cref="Repair.KeepPlace"/>.</summary>
+    [Alias("Repair")]
+    Task Repair(ImmutableArray<Repair> repairs);
 
     /// <summary>Gives back every place of an incarnation of an application: reserved, confirmed or occupied.</summary>
     [Alias("ReleaseAll")]

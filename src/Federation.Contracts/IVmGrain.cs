@@ -45,6 +45,10 @@ public interface IVmGrain : IGrainWithStringKey
     [Alias("SetLocation")]
     Task SetLocation(Location? at, long epoch);
 
+    /// <summary>Takes over what hypervisors say: where it runs, null for nowhere, and that epochs up to this one have been given out.</summary>
+    [Alias("Found")]
+    Task Found(Location? at, long epoch);
+
     /// <summary>Notes on which host of its site it runs now; null: not known. False if it runs nowhere.</summary>
     [OpenTo(Role.SiteAdmin)]
     [Alias("RunsOnHost")]

@@ -5,6 +5,7 @@ using Federation.Domain;
 using Federation.Domain.Applications;
 using Federation.Domain.Identity;
 using Federation.Domain.Json;
+using Federation.Domain.Reconciling;
 using Federation.Domain.Refusals;
 
 namespace Federation.Grains;
@@ -91,7 +92,7 @@ public sealed partial class ApplicationGrain
     /// <inheritdoc/>
     public async Task<Verdict> BeginPlan(PlanId plan)
     {
-        if (known.Operation is ApplicationOperation.Change)
+        if (known.Operation is ApplicationOperation.Change or ApplicationOperation.Repair)
         {
             await Work();
         }
@@ -109,7 +110,37 @@ public sealed partial class ApplicationGrain
     public Task EndPlan(PlanId plan) => Change(now => now.EndPlan(plan));
 
     /// <inheritdoc/>
-    public Task<ApplicationOperation?> Operation() => Task.FromResult(known.Operation);
+    public Task<ApplicationLook> Look()
+    {
+        var named = Id.Named;
+        var claim = (known.Operation as ApplicationOperation.CarryOut)?.Plan;
+        var vms = known.Application?.Vms.Select(vm => vm.Id).ToImmutableHashSet();
+        return Task.FromResult(new ApplicationLook(named, known.Incarnation, vms, known.Operation is not (null or ApplicationOperation.Repair), claim, Listed: null));
+    }
+
+    /// <inheritdoc/>
+    public async Task<bool> Repair(ImmutableArray<Finding> findings)
+    {
+        foreach (var claim in findings.Select(finding => finding.Repair).OfType<Repair.EndClaim>())
+        {
+            await EndPlan(claim.Plan);
+            await events.Record("doctor.repaired", $"plan {claim.Plan} has ended, its claim is gone", Id);
+        }
+
+        var begun = false;
+        await Remember();
+        await Change(now =>
+        {
+            begun = now.Operation is null;
+            return begun ? now.BeginRepair(findings) : now;
+        });
+        if (begun)
+        {
+            await Work();
+        }
+
+        return begun;
+    }
 
     /// <inheritdoc/>
     public Task RunsOn(TimeSpan left) => Change(now => now.Runs(left, clock.GetUtcNow()));
@@ -117,7 +148,7 @@ public sealed partial class ApplicationGrain
     /// <inheritdoc/>
     public Task Resume()
     {
-        if (known.Operation is ApplicationOperation.Change or ApplicationOperation.Delete)
+        if (IsAtWork)
         {
             retry ??= this.RegisterGrainTimer(_ => Work(), new() { DueTime = TimeSpan.Zero, Period = RetryEvery, KeepAlive = true });
         }
@@ -129,7 +160,7 @@ public sealed partial class ApplicationGrain
     public async Task ReceiveReminder(string reminderName, TickStatus status)
     {
         await Work();
-        if (known.Operation is null or ApplicationOperation.CarryOut && await this.GetReminder(ReminderName) is { } reminder)
+        if (!IsAtWork && await this.GetReminder(ReminderName) is { } reminder)
         {
             await this.UnregisterReminder(reminder);
         }
@@ -138,9 +169,9 @@ public sealed partial class ApplicationGrain
     // Waits until nothing is under way; what stands against a change then, or what is under way for long.
     private async Task<ApplicationChange?> Unable(ChangeCondition? condition)
     {
-        while (known.Operation is ApplicationOperation.Change or ApplicationOperation.Delete)
+        while (IsAtWork)
         {
-            var stuck = known.Operation.Number;
+            var stuck = known.Operation!.Number;
             await Work();
             if (known.Operation?.Number == stuck)
             {
@@ -198,12 +229,15 @@ public sealed partial class ApplicationGrain
     private async Task TakeSteps()
     {
         var steps = new ApplicationSteps(GrainFactory, hypervisor, events, clock);
-        while (known.Operation is ApplicationOperation.Change or ApplicationOperation.Delete)
+        while (IsAtWork)
         {
             var seen = known;
-            var next = seen.Operation is ApplicationOperation.Change change
-                ? await steps.Continue(seen, change)
-                : await steps.Continue(seen, (ApplicationOperation.Delete)seen.Operation);
+            var next = seen.Operation switch
+            {
+                ApplicationOperation.Change change => await steps.Continue(seen, change),
+                ApplicationOperation.Delete delete => await steps.Continue(seen, delete),
+                var repair => await new Repairs(GrainFactory, hypervisor, events).Do(seen, (ApplicationOperation.Repair)repair!, Id.Named),
+            };
             if (next is null)
             {
                 return;
@@ -242,6 +276,9 @@ public sealed partial class ApplicationGrain
             turn.Release();
         }
     }
+
+    // A plan is carried out elsewhere.
+    private bool IsAtWork => known.Operation is not (null or ApplicationOperation.CarryOut);
 
     private bool IsInForce => known.Operation is ApplicationOperation.Change { Stage: ChangeStage.Settling };
 

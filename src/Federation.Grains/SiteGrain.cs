@@ -4,6 +4,7 @@ using Federation.Contracts;
 using Federation.Domain;
 using Federation.Domain.Identity;
 using Federation.Domain.Json;
+using Federation.Domain.Reconciling;
 using Federation.Domain.Refusals;
 using Federation.Domain.Sites;
 using Federation.Grains.Placing;
@@ -118,6 +119,18 @@ public sealed class SiteGrain(
 
     /// <inheritdoc/>
     public Task ReleaseAll(AppId application) => Change((ledger, site) => (ledger.ReleaseAll(site, application, clock.GetUtcNow()), Verdict.Feasible));
+
+    /// <inheritdoc/>
+    public Task<ImmutableArray<PlaceLook>> Places()
+    {
+        var now = clock.GetUtcNow();
+        return Task.FromResult<ImmutableArray<PlaceLook>>([.. state.State.Ledger.Allocations.Values.Select(allocation => new PlaceLook(
+            allocation.Vm, allocation.Offer, allocation.Reservation, allocation.State != AllocationState.Arriving, allocation.HasExpired(now)))]);
+    }
+
+    /// <inheritdoc/>
+    public Task Repair(ImmutableArray<Repair> repairs) => Change((ledger, site) =>
+        (repairs.Aggregate(ledger, (left, repair) => left.Repaired(site, repair, clock.GetUtcNow())), Verdict.Feasible));
 
     // Stored before it is answered: a place that was given out is never given out again.
     private async Task<Verdict> Change(Func<SiteLedger, Site, (SiteLedger Ledger, Verdict Verdict)> step)

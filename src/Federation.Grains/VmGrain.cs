@@ -95,6 +95,16 @@ public sealed class VmGrain(
     }
 
     /// <inheritdoc/>
+    public async Task Found(Location? at, long epoch)
+    {
+        // Whatever an epoch was given out for is over: the next reason gets a new one.
+        (state.State.Epoch, state.State.EpochReason) = (Math.Max(state.State.Epoch, epoch), "found");
+        state.State.Host = at?.Site == state.State.At?.Site ? state.State.Host : null;
+        state.State.At = at;
+        await Settle();
+    }
+
+    /// <inheritdoc/>
     public async Task<bool> RunsOnHost(string? host)
     {
         if (state.State.At is null)

@@ -37,6 +37,7 @@ internal static class CommandTree
             SensorCommand.Create(terminal),
             ContextCommands.Create(terminal),
             AuditCommands.Create(terminal),
+            DoctorCommand.Create(terminal),
             DatabaseCommands.Create(terminal),
             TokenCommands.Create(terminal),
             CertificateCommands.Create(terminal),

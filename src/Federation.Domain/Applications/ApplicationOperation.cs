@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json.Serialization;
 using Federation.Domain.Identity;
+using Federation.Domain.Reconciling;
 using Federation.Domain.Refusals;
 
 namespace Federation.Domain.Applications;
@@ -11,6 +12,7 @@ namespace Federation.Domain.Applications;
 [JsonDerivedType(typeof(Change), "change")]
 [JsonDerivedType(typeof(Delete), "delete")]
 [JsonDerivedType(typeof(CarryOut), "plan")]
+[JsonDerivedType(typeof(Repair), "repair")]
 public abstract record ApplicationOperation(long Number)
 {
     /// <summary>A new description takes effect, or none of it does.</summary>
@@ -43,6 +45,11 @@ public abstract record ApplicationOperation(long Number)
     /// <param name="Number">The operation's number.</param>
     /// <param name="Plan">The plan.</param>
     public sealed record CarryOut(long Number, PlanId Plan) : ApplicationOperation(Number);
+
+    /// <summary>What does not fit together is made to fit, as far as it still does not.</summary>
+    /// <param name="Number">The operation's number.</param>
+    /// <param name="Findings">What was found.</param>
+    public sealed record Repair(long Number, ImmutableArray<Finding> Findings) : ApplicationOperation(Number);
 }
 
 /// <summary>How far a change is.</summary>

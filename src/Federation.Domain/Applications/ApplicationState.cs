@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Federation.Domain.Identity;
+using Federation.Domain.Reconciling;
 using Federation.Domain.Refusals;
 
 namespace Federation.Domain.Applications;
@@ -137,6 +138,21 @@ public sealed record ApplicationState
     /// <summary>The plan has ended; of another plan it says nothing.</summary>
     public ApplicationState EndPlan(PlanId plan) =>
         Operation is ApplicationOperation.CarryOut carry && carry.Plan == plan ? this with { Operation = null } : this;
+
+    /// <summary>Begins to repair what does not fit together, of any life of the name.</summary>
+    /// <exception cref="InvalidOperationException">Another operation is under way.</exception>
+    public ApplicationState BeginRepair(ImmutableArray<Finding> findings)
+    {
+        RequireIdle();
+        return this with { Operations = Operations + 1, Operation = new ApplicationOperation.Repair(Operations + 1, findings) };
+    }
+
+    /// <summary>The repairs are done.</summary>
+    /// <param name="number">The operation.</param>
+    /// <param name="newest">The newest life that anybody has seen: the next one is later.</param>
+    public ApplicationState EndRepair(long number, int newest) => Operation is ApplicationOperation.Repair repair && repair.Number == number
+        ? this with { Operation = null, Incarnation = Application is null ? Math.Max(Incarnation, newest) : Incarnation }
+        : this;
 
     /// <summary>All VMs run now where a plan has put them, and that much run time is left there.</summary>
     public ApplicationState Runs(TimeSpan left, DateTimeOffset now) =>

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Federation.Domain.Identity;
 
 namespace Federation.Domain.Reconciling;
@@ -70,6 +71,7 @@ public sealed record Finding(
     PlanId? Plan = null)
 {
     /// <summary>What makes it fit again; null: only a person can decide that.</summary>
+    [JsonIgnore]
     public Repair? Repair => Kind switch
     {
         FindingKind.PlaceExpired or FindingKind.PlaceOfNobody or FindingKind.PlaceWithoutVm => new Repair.FreePlace(Of, At!.Value.Site, Reservation!),
@@ -83,12 +85,21 @@ public sealed record Finding(
     };
 
     /// <summary>Whether one look is enough: what it is about is over whatever else happens.</summary>
+    [JsonIgnore]
     public bool IsCertain => Kind == FindingKind.PlaceExpired;
 
     private VmRef Of => new(Application!.Value, Vm!.Value);
 }
 
 /// <summary>What makes a finding fit again. It can be repeated, and does nothing where things are as they should be by then.</summary>
+[JsonPolymorphic(TypeDiscriminatorPropertyName = "repair")]
+[JsonDerivedType(typeof(FreePlace), "freePlace")]
+[JsonDerivedType(typeof(KeepPlace), "keepPlace")]
+[JsonDerivedType(typeof(Locate), "locate")]
+[JsonDerivedType(typeof(EndClaim), "endClaim")]
+[JsonDerivedType(typeof(List), "list")]
+[JsonDerivedType(typeof(Unlist), "unlist")]
+[JsonDerivedType(typeof(SkipIncarnation), "skipIncarnation")]
 public abstract record Repair
 {
     /// <summary>A place is given back, if it is still kept for the same.</summary>

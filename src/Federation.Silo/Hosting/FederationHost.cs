@@ -40,6 +40,8 @@ public static class FederationHost
         builder.Services.AddOptions<MovePolicy>().BindConfiguration("Federation:Moves").ValidateOnStart();
         builder.Services.AddSingleton<IValidateOptions<MovePolicy>, MovePolicyValidator>();
         builder.Services.AddSingleton<IValidateOptions<ServiceOptions>, ServiceOptionsValidator>();
+        builder.Services.AddOptions<ReconcilerOptions>().BindConfiguration("Federation:Reconciler").ValidateOnStart();
+        builder.Services.AddSingleton<IValidateOptions<ReconcilerOptions>, ReconcilerOptionsValidator>();
         builder.Services.AddOptions<ReservationOptions>().BindConfiguration("Federation:Reservations").ValidateOnStart();
         builder.Services.AddSingleton<IValidateOptions<ReservationOptions>, ReservationOptionsValidator>();
         Directory.CreateDirectory(options.Data);
@@ -155,6 +157,7 @@ public static class FederationHost
         v1.MapSensors();
         v1.MapRevocations();
         v1.MapAudit();
+        v1.MapDoctor();
         return app;
     }
 }

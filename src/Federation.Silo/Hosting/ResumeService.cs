@@ -45,6 +45,7 @@ public sealed partial class ResumeService(IGrainFactory grains, ISiloStatusOracl
     {
         try
         {
+            await grains.Reconciler().Start();
             foreach (var application in await grains.Federation().Applications())
             {
                 await Resume(application);

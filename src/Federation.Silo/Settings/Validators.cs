@@ -11,3 +11,7 @@ public sealed partial class MovePolicyValidator : IValidateOptions<MovePolicy>;
 /// <summary>Checks how long places are kept by the options' attributes.</summary>
 [OptionsValidator]
 public sealed partial class ReservationOptionsValidator : IValidateOptions<ReservationOptions>;
+
+/// <summary>Holds the configuration section <c>Federation:Reconciler</c> against the ranges of <see cref="ReconcilerOptions"/>.</summary>
+[OptionsValidator]
+public sealed partial class ReconcilerOptionsValidator : IValidateOptions<ReconcilerOptions>;

@@ -69,7 +69,7 @@ internal sealed class ReconciledWorld
         var named = new AppId(new("astro"), $"app{figure % Names}");
         var vm = new VmId($"vm{figure / Names % VmsOfEach}");
         var to = new Location(Sites[figure / (Names * VmsOfEach) % Sites.Length], "std");
-        var stop = figure / (Names * VmsOfEach * Sites.Length) % 8;
+        var (stop, far) = (figure / (Names * VmsOfEach * Sites.Length) % 8, figure / (Names * VmsOfEach * Sites.Length * 8));
         var app = Of(named);
         var reference = new VmRef(named with { Incarnation = app.Incarnation }, vm);
         Action[] writes = what switch
@@ -77,13 +77,13 @@ internal sealed class ReconciledWorld
             0 => app.Vms is null ? [() => Describe(named, app.Incarnation + 1), () => Do(new Repair.List(named with { Incarnation = app.Incarnation + 1 }))] : [],
             1 => app.Vms?.Contains(vm) == true && At(reference) is null ? Starting(reference, to) : [],
             2 => app.Vms?.Contains(vm) == true && At(reference) is { } from && from.Site != to.Site ? Moving(reference, from, to) : [],
-            3 => app.Vms is not null ? [.. app.Vms.Select(one => new VmRef(app.Present!.Value, one)).SelectMany(Stopping), () => End(app)] : [],
+            3 => app.Vms is not null ? [.. app.Vms.Select(one => new VmRef(app.Present!.Value, one)).SelectMany(Stopping), () => Put(app with { Vms = null }), () => Do(new Repair.Unlist(app.Present!.Value))] : [],
             4 => [() => backup = database],
             5 => [() => database = backup],
             6 => app.Vms is not null && !app.IsBusy ? [() => Claim(app, new(app.Present!.Value, figure + 1))] : [],
             _ => [() => Keep(reference with { Application = named with { Incarnation = Math.Max(1, app.Incarnation) } }, to, isHere: false, $"left{figure}", hasExpired: figure % 2 == 0)],
         };
-        foreach (var write in app.IsBusy && what is 1 or 2 or 3 ? [] : writes.Take(stop == 7 ? writes.Length / 2 : writes.Length))
+        foreach (var write in app.IsBusy && what is 1 or 2 or 3 ? [] : writes.Take(stop == 7 ? far % Math.Max(1, writes.Length) : writes.Length))
         {
             write();
         }
@@ -152,12 +152,6 @@ internal sealed class ReconciledWorld
     private void Free(VmRef vm, Location at) => database = database with { Places = database.Places.Remove((at.Site, vm)) };
 
     private void Describe(AppId named, int incarnation) => Put(new(named, incarnation, [.. Enumerable.Range(0, VmsOfEach).Select(vm => new VmId($"vm{vm}"))], false, null, null));
-
-    private void End(ApplicationLook app)
-    {
-        Do(new Repair.Unlist(app.Present!.Value));
-        Put(app with { Vms = null });
-    }
 
     private void Claim(ApplicationLook app, PlanId plan) => Put(app with { IsBusy = true, ClaimedBy = plan });
 

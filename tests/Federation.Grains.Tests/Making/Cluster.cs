@@ -24,6 +24,8 @@ internal sealed class Cluster : IAsyncDisposable
     private Cluster(InProcessTestCluster cluster, DirectoryInfo folder, FederationDatabase database, GatedTrafficStore traffic, FaultyHypervisor hypervisor) =>
         (this.cluster, this.folder, this.database, Traffic, Hypervisor) = (cluster, folder, database, traffic, hypervisor);
 
+    public required SharedStorage Storage { get; init; }
+
     public IGrainFactory Grains => cluster.Client;
 
     public FaultyHypervisor Hypervisor { get; }
@@ -34,6 +36,9 @@ internal sealed class Cluster : IAsyncDisposable
 
     /// <summary>Ends a site's silo as a crash does.</summary>
     public Task Kill(string site) => cluster.KillSiloAsync(SiloOf(site));
+
+    /// <summary>Lets go of every grain: each reads its state anew when it is called next.</summary>
+    public async Task Forget() => await Grains.GetGrain<IManagementGrain>(0).ForceActivationCollection(TimeSpan.Zero);
 
     /// <summary>The address of a site's silo.</summary>
     public SiloAddress AddressOf(string site) => SiloOf(site).SiloAddress;
@@ -63,6 +68,8 @@ internal sealed class Cluster : IAsyncDisposable
             silo.UseInMemoryReminderService();
             silo.Services.AddSingleton(TimeProvider.System);
             silo.Services.AddSingleton(Options.Create(reservations));
+            // Two looks one after another are far enough apart: nothing else is under way in a test.
+            silo.Services.AddSingleton(Options.Create(new ReconcilerOptions { Settle = TimeSpan.FromTicks(1) }));
             silo.Services.AddSingleton<IHypervisor>(hypervisor);
             silo.Services.AddSingleton<ITrafficStore>(traffic);
             silo.Services.AddSingleton<IEventLog>(database.Events);
@@ -71,7 +78,7 @@ internal sealed class Cluster : IAsyncDisposable
         builder.ConfigureClient(client => client.Services.AddFederationSerialization());
         var cluster = builder.Build();
         await cluster.DeployAsync();
-        return new Cluster(cluster, folder, database, traffic, hypervisor);
+        return new Cluster(cluster, folder, database, traffic, hypervisor) { Storage = storage };
     }
 
     private InProcessSiloHandle SiloOf(string site) =>

@@ -9,6 +9,23 @@ internal sealed class SharedStorage : IGrainStorage
     private readonly GrainStateSerializer serializer = new();
     private readonly ConcurrentDictionary<(string, GrainId), (BinaryData Data, string Version)> states = new();
 
+    /// <summary>Copies all of it, as a backup does; the answer brings it back.</summary>
+    public Action Backup()
+    {
+        var copy = states.ToArray();
+        return () =>
+        {
+            lock (states)
+            {
+                states.Clear();
+                foreach (var (key, entry) in copy)
+                {
+                    states[key] = entry;
+                }
+            }
+        };
+    }
+
     public Task ReadStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
     {
         if (states.TryGetValue((stateName, grainId), out var stored))

@@ -1,0 +1,121 @@
+using Federation.Contracts;
+using Federation.Domain.Applications;
+using Federation.Domain.Identity;
+using Federation.Domain.Migration;
+using Federation.Domain.Reconciling;
+using Federation.Domain.Sites;
+using Federation.Grains.Tests.Making;
+using Federation.Testing;
+using Shouldly;
+using Xunit;
+
+namespace Federation.Grains.Tests;
+
+public sealed class ReconcilerGrainTests
+{
+    [Fact]
+    public async Task A_database_restored_from_an_older_backup_becomes_true_again()
+    {
+        await using var cluster = await WithSites();
+        await Apply(cluster, "cg", Samples.Vm("vm1", "a"), Samples.Vm("vm2", "b"));
+        await Apply(cluster, "old", Samples.Vm("vm1", "a"));
+        var restore = cluster.Storage.Backup();
+
+        // After the backup one moves, one ends, one comes.
+        var moved = new VmRef(new(new("astro"), "cg", 1), new("vm1"));
+        await Move(cluster, moved);
+        await cluster.Grains.Application(new(new("astro"), "old")).Delete();
+        await Apply(cluster, "new", Samples.Vm("vm1", "b"));
+        await cluster.Forget();
+        restore();
+
+        var first = await cluster.Grains.Reconciler().Look(repair: true);
+        first.Findings.ShouldAllBe(finding => finding.Fate != FindingFate.Repaired);
+        var second = await cluster.Grains.Reconciler().Look(repair: true);
+        second.Findings.ShouldContain(finding => finding.Fate == FindingFate.Repaired && finding.Finding.Kind == FindingKind.LocationDiffers);
+        second.Findings.Where(finding => finding.Fate == FindingFate.NeedsPerson).Select(finding => finding.Finding.Kind).ShouldBe([FindingKind.RunsForNobody]);
+        var third = await cluster.Grains.Reconciler().Look(repair: true);
+        third.Findings.ShouldAllBe(finding => finding.Fate == FindingFate.NeedsPerson);
+
+        await SaysWhatRuns(cluster);
+        (await cluster.Grains.Vm(moved).Status()).At.ShouldBe(Samples.At("b"));
+        // What the service orders next is newer than anything that hypervisors have seen, and no new life is taken for one that runs.
+        var ended = new VmRef(new(new("astro"), "old", 1), new("vm1"));
+        (await cluster.Grains.Vm(ended).NextEpoch("again")).ShouldBeGreaterThan((await cluster.Hypervisor.Find(ended, CancellationToken.None)).Epoch);
+        (await Apply(cluster, "new", Samples.Vm("vm1", "b"))).Version!.Value.Incarnation.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task A_place_that_nobody_will_ever_take_is_given_back_after_two_looks()
+    {
+        await using var cluster = await WithSites();
+        await Apply(cluster, "cg", Samples.Vm("vm1", "a"));
+        var orphan = new VmRef(new(new("astro"), "gone", 1), new("vm1"));
+        var spare = new VmRef(new(new("astro"), "cg", 1), new("vm9"));
+        await cluster.Grains.Site(new("b")).Repair([new Repair.KeepPlace(orphan, Samples.At("b")), new Repair.KeepPlace(spare, Samples.At("b"))]);
+        (await cluster.Grains.Reconciler().Look(repair: true)).Findings.Select(finding => finding.Fate).Distinct().ShouldBe([FindingFate.Waits]);
+        await cluster.Grains.Reconciler().Look(repair: true);
+        await SaysWhatRuns(cluster);
+    }
+
+    [Fact]
+    public async Task What_is_under_way_is_left_alone()
+    {
+        await using var cluster = await WithSites();
+        await Apply(cluster, "cg", Samples.Vm("vm1"));
+        var plan = new PlanId(new(new("astro"), "cg", 1), 1);
+        (await cluster.Grains.Application(plan.Application).BeginPlan(plan)).IsFeasible.ShouldBeTrue();
+        var vm = new VmRef(plan.Application, new("vm1"));
+        await cluster.Grains.Site(new("a")).Repair([new Repair.KeepPlace(vm, Samples.At("a"))]);
+
+        // No plan of that name is under way: what has claimed the application is gone, and only the claim is anybody's business yet.
+        (await cluster.Grains.Reconciler().Look(repair: true)).Findings.Select(finding => finding.Finding.Kind).ShouldBe([FindingKind.ClaimOfEndedPlan]);
+        (await cluster.Grains.Site(new("a")).Get())!.Ledger.Allocations.Keys.ShouldBe([vm]);
+        await cluster.Grains.Reconciler().Look(repair: true);
+        (await cluster.Grains.Application(plan.Application).Look()).IsBusy.ShouldBeFalse();
+    }
+
+    private static async Task<Cluster> WithSites()
+    {
+        var cluster = await Cluster.Start();
+        foreach (var site in Samples.View([Samples.Site("a"), Samples.Site("b")]).Sites)
+        {
+            (await cluster.Grains.Site(site.Id).Apply(site)).Changed.ShouldBeTrue();
+        }
+
+        return cluster;
+    }
+
+    private static async Task<ApplicationChange> Apply(Cluster cluster, string name, params VmSpec[] vms)
+    {
+        var application = Samples.View([], vms).Application with { Id = new(new("astro"), name) };
+        var change = await cluster.Grains.Application(application.Id).Apply(application);
+        change.Refused.ShouldBeEmpty();
+        return change;
+    }
+
+    private static async Task Move(Cluster cluster, VmRef vm)
+    {
+        var id = new MigrationId(new(vm.Application, 1), 1);
+        var order = new MigrationOrder(
+            id, vm, Samples.At("a"), Samples.At("b"), await cluster.Grains.Vm(vm).NextEpoch(id.Key), DurationSeconds: 1, DowntimeSeconds: 0.1);
+        var state = await cluster.Grains.Migration(id).Run(new(order, id.Plan, CoreHours: 1, MigrationPhase.Reserve, Samples.Now));
+        while (!state.HasEnded)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, TestContext.Current.CancellationToken);
+            state = (await cluster.Grains.Migration(id).Get())!;
+        }
+
+        state.Phase.ShouldBe(MigrationPhase.Done);
+    }
+
+    private static async Task SaysWhatRuns(Cluster cluster)
+    {
+        foreach (var site in new SiteId[] { new("a"), new("b") })
+        {
+            var allocations = (await cluster.Grains.Site(site).Get())!.Ledger.Allocations;
+            allocations.Keys.ShouldBe((await cluster.Hypervisor.List(site, TestContext.Current.CancellationToken)).Select(vm => vm.Vm));
+            allocations.Values.ShouldAllBe(allocation => allocation.State == AllocationState.Here);
+        }
+    }
+}
