@@ -86,7 +86,7 @@ public sealed partial class MigrationGrain(
             catch (HypervisorException fault)
             {
                 LogPhaseFailed(fault, Order.Id, Now.Phase);
-                next = MigrationLifecycle.Fail(Now, Refusal.Hypervisor(fault.Message));
+                next = await After(fault);
             }
 
             if (ReferenceEquals(next, Now))
@@ -139,13 +139,48 @@ public sealed partial class MigrationGrain(
                 await GrainFactory.Site(Order.From.Site).Release([Order.Vm]);
                 break;
             case MigrationPhase.RollBack:
-                await hypervisor.Abort(Order, cancel);
-                await GrainFactory.Site(Order.From.Site).CancelLeaving(Order.Vm);
+                await TakeBack(cancel);
                 await CancelPlace();
                 break;
         }
 
         return Verdict.Feasible;
+    }
+
+    // Hypervisors are asked before anything is given back: a call that failed may have been done, or may be done yet.
+    private async Task<MigrationState> After(HypervisorException fault)
+    {
+        var refusal = Refusal.Hypervisor(fault.Message);
+        if (Now.Phase is not (MigrationPhase.Activate or MigrationPhase.RollBack))
+        {
+            return MigrationLifecycle.Fail(Now, refusal);
+        }
+
+        try
+        {
+            var found = await hypervisor.Find(Order.Vm, CancellationToken.None);
+            return MigrationLifecycle.Found(Now, found.Instances, refusal, found.Epoch);
+        }
+        catch (HypervisorException)
+        {
+            return Now;
+        }
+    }
+
+    // With a newer epoch, so that no call of this migration is done late, when its new place is another's.
+    private async Task TakeBack(CancellationToken cancel)
+    {
+        var epoch = await GrainFactory.Vm(Order.Vm).NextEpoch($"{Order.Id.Key}, taken back");
+        if ((await hypervisor.Find(Order.Vm, cancel)).Instances.IsEmpty)
+        {
+            // It was lost on the way: it runs nowhere, and holds nothing.
+            await GrainFactory.Vm(Order.Vm).SetLocation(null, epoch);
+            await GrainFactory.Site(Order.From.Site).Release([Order.Vm]);
+            return;
+        }
+
+        await hypervisor.Abort(Order with { Epoch = epoch }, cancel);
+        await GrainFactory.Site(Order.From.Site).CancelLeaving(Order.Vm);
     }
 
     private async Task<Verdict> Reserve()

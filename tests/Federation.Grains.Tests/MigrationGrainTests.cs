@@ -56,6 +56,42 @@ public sealed class MigrationGrainTests
     }
 
     [Fact]
+    public async Task A_VM_whose_copy_is_lost_before_it_runs_is_taken_back()
+    {
+        await using var cluster = await Running();
+        cluster.Hypervisor.Before[nameof(IHypervisor.Activate)] = async () =>
+            await cluster.Hypervisor.Inner.Abort(await Ordered(cluster), CancellationToken.None);
+        (await Migrate(cluster)).Phase.ShouldBe(MigrationPhase.RolledBack);
+        (await cluster.Hypervisor.Find(Vm, TestContext.Current.CancellationToken)).Instances.ShouldBe([new(From, VmInstanceState.Running)]);
+        await HoldsOnlyAt(cluster, From);
+    }
+
+    [Fact]
+    public async Task A_VM_that_is_lost_on_the_way_is_nowhere_and_holds_no_place()
+    {
+        await using var cluster = await Running();
+        cluster.Hypervisor.Before[nameof(IHypervisor.Activate)] = async () =>
+            await cluster.Hypervisor.Inner.Stop(Vm, (await Ordered(cluster)).Epoch, CancellationToken.None);
+        (await Migrate(cluster)).Phase.ShouldBe(MigrationPhase.RolledBack);
+        (await cluster.Grains.Vm(Vm).Status()).At.ShouldBeNull();
+        (await cluster.Grains.Site(From.Site).Get())!.Ledger.Allocations.ShouldBeEmpty();
+        (await cluster.Grains.Site(To.Site).Get())!.Ledger.Allocations.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_call_that_comes_late_after_a_migration_was_taken_back_is_refused()
+    {
+        await using var cluster = await Running();
+        cluster.Hypervisor.Fail(nameof(IHypervisor.StopAndCopy), times: 1, afterItsWork: true);
+        await Migrate(cluster);
+        var order = (await cluster.Grains.Migration(Id).Get())!.Order;
+        await Should.ThrowAsync<HypervisorException>(() => cluster.Hypervisor.Inner.PreCopy(order, CancellationToken.None));
+        (await cluster.Hypervisor.Find(Vm, TestContext.Current.CancellationToken)).Instances.ShouldBe([new(From, VmInstanceState.Running)]);
+    }
+
+    private static async Task<MigrationOrder> Ordered(Cluster cluster) => (await cluster.Grains.Migration(Id).Get())!.Order;
+
+    [Fact]
     public async Task A_migration_to_a_full_site_leaves_everything_as_it_was_and_says_why()
     {
         await using var cluster = await Running(Samples.Std with { Available = 0 });

@@ -86,4 +86,21 @@ public static class MigrationLifecycle
     public static MigrationState Fail(MigrationState state, Refusal refusal) => state.Phase < MigrationPhase.Activate
         ? state with { Phase = MigrationPhase.RollBack, Refusal = refusal, FailedIn = state.Phase }
         : state;
+
+    /// <summary>
+    /// The state once hypervisors have been asked where a VM is that could not be activated, or not be taken back. Without a copy at its new site
+    /// it can never run there: it is taken back. Running there already, it goes on. Otherwise the phase stays and is tried again.
+    /// </summary>
+    /// <param name="state">The state.</param>
+    /// <param name="copies">The VM's copies.</param>
+    /// <param name="refusal">Why the phase failed.</param>
+    /// <param name="epoch">The newest epoch that hypervisors have seen of it.</param>
+    public static MigrationState Found(MigrationState state, IReadOnlyCollection<VmInstance> copies, Refusal refusal, long epoch) => state.Phase switch
+    {
+        MigrationPhase.Activate when copies.All(copy => copy.At != state.Order.To) =>
+            state with { Phase = MigrationPhase.RollBack, Refusal = refusal, FailedIn = state.Phase },
+        MigrationPhase.RollBack when copies.Contains(new(state.Order.To, VmInstanceState.Running)) =>
+            state with { Phase = MigrationPhase.Activate, Refusal = null, FailedIn = null, Order = state.Order with { Epoch = Math.Max(epoch, state.Order.Epoch) } },
+        _ => state,
+    };
 }

@@ -38,8 +38,16 @@ internal sealed class FaultyHypervisor(IHypervisor inner) : IHypervisor
 
     public Task<ImmutableArray<VmSighting>> List(SiteId site, CancellationToken cancel) => inner.List(site, cancel);
 
+    /// <summary>What happens just before a call of a kind.</summary>
+    public Dictionary<string, Func<Task>> Before { get; } = [];
+
     private async Task Do(string call, Func<Task> work)
     {
+        if (Before.Remove(call, out var happens))
+        {
+            await happens();
+        }
+
         var (after, times, afterItsWork) = faults.GetValueOrDefault(call);
         faults[call] = after > 0 ? (after - 1, times, afterItsWork) : (0, Math.Max(0, times - 1), afterItsWork);
         times = after > 0 ? 0 : times;
