@@ -39,6 +39,7 @@ internal sealed record RouteRow(string Method, string Path, params string[] Role
         ["RemoveSensor"] = Row("DELETE", "/v1/sensors/gone", "site-admin, other site-admin, federation-admin"),
         ["ListRevocations"] = Row("GET", "/v1/revocations", "federation-admin, auditor"),
         ["RevokeToken"] = Row("PUT", "/v1/revocations/0123456789abcdef0123456789abcdef", "federation-admin"),
+        ["Doctor"] = Row("POST", "/v1/doctor", "federation-admin"),
         ["ListAudit"] = Row("GET", "/v1/audit", "federation-admin, auditor"),
         ["GetMetrics"] = Row("GET", "/metrics", "federation-admin, auditor"),
         ["ListVmsOfSensor"] = Row("GET", "/v1/sensors/self/vms", "sensor"),
