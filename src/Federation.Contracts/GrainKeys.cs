@@ -18,6 +18,9 @@ public static class GrainKeys
         ? throw new ArgumentException($"application {application} names no tenant", nameof(application))
         : grains.GetGrain<IApplicationGrain>(application.Named.Key);
 
+    /// <summary>The traffic of one incarnation of an application.</summary>
+    public static ITrafficGrain Traffic(this IGrainFactory grains, AppId application) => grains.GetGrain<ITrafficGrain>(Whole(application).Key);
+
     /// <summary>The communication groups of one incarnation of an application.</summary>
     public static IGroupGrain Groups(this IGrainFactory grains, AppId application) => grains.GetGrain<IGroupGrain>(Whole(application).Key);
 

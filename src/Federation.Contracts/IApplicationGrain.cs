@@ -10,7 +10,7 @@ using Federation.Domain.Traffic;
 
 namespace Federation.Contracts;
 
-/// <summary>One application: its VMs and its objective. It collects their traffic.</summary>
+/// <summary>One application: its VMs and its objective.</summary>
 [Alias("Federation.IApplicationGrain")]
 public interface IApplicationGrain : IGrainWithStringKey
 {
@@ -72,32 +72,10 @@ public interface IApplicationGrain : IGrainWithStringKey
     [Alias("RunsOn")]
     Task RunsOn(TimeSpan left);
 
-    /// <summary>
-    /// Answers a query over its traffic, waiting for windows that have not come yet as long as the query allows; null if there is no
-    /// such application.
-    /// </summary>
-    [OpenTo(Role.Tenant, Role.Auditor)]
-    [Alias("Traffic")]
-    Task<TrafficOutcome?> Traffic(TrafficQuery query, CancellationToken cancel);
-
-    /// <summary>What the VMs reported of one window.</summary>
-    [Alias("Window")]
-    Task<WindowTraffic> Window(Window window);
-
-    /// <summary>How many of its VMs have reported a window; cheap, unlike <see cref="Window"/>.</summary>
-    [Alias("Progress")]
-    Task<WindowProgress> Progress(Window window);
-
     /// <summary>Who belongs to it, unless that is known already.</summary>
     /// <param name="known">The stamp of the last answer; <see cref="Guid.Empty"/>: there was none.</param>
-    [OpenTo(Role.Sensor)]
     [Alias("Roster")]
     Task<Roster> Roster(Guid known);
-
-    /// <summary>Told when windows have been stored: wakes queries that wait, and has groups detected.</summary>
-    [OpenTo(Role.Sensor)]
-    [Alias("WindowsStored")]
-    Task WindowsStored(StoredWindows came);
 }
 
 /// <summary>An application as it stands.</summary>
@@ -105,18 +83,20 @@ public interface IApplicationGrain : IGrainWithStringKey
 /// <param name="Revision">Counts the descriptions of this incarnation from 1.</param>
 /// <param name="Vms">Each VM as it stands, in the application's order.</param>
 /// <param name="Progress">How much of its run is left.</param>
+/// <param name="LastWindows">The newest window that each VM's sensor reported, in the application's order; null: none yet.</param>
 [GenerateSerializer, Immutable, Alias("Federation.ApplicationStatus")]
 public sealed record ApplicationStatus(
     [property: Id(0)] Application Application,
     [property: Id(1)] long Revision,
     [property: Id(2)] ImmutableArray<VmStatus> Vms,
-    [property: Id(3)] RunProgress Progress)
+    [property: Id(3)] RunProgress Progress,
+    [property: Id(4)] ImmutableArray<Window?> LastWindows)
 {
     /// <summary>Which description is in force.</summary>
     public ApplicationVersion Version => new(Application.Id.Incarnation, Revision);
 
     /// <summary>The newest window that any VM's sensor reported; null: none yet.</summary>
-    public Window? LastWindow => Vms.Max(vm => vm.LastWindow);
+    public Window? LastWindow => LastWindows.Max();
 }
 
 /// <summary>What came of a change or a deletion.</summary>
@@ -133,9 +113,9 @@ public sealed record ApplicationChange(
     [property: Id(3)] ImmutableArray<Refusal> Refused,
     [property: Id(4)] bool IsPending = false);
 
-/// <summary>The traffic of one window, as far as it was reported.</summary>
-/// <param name="Matrix">Who sent how much to whom.</param>
-/// <param name="Reported">How many VMs have a report.</param>
-/// <param name="Expected">How many VMs there are.</param>
-[GenerateSerializer, Immutable, Alias("Federation.WindowTraffic")]
-public sealed record WindowTraffic([property: Id(0)] TrafficMatrix Matrix, [property: Id(1)] int Reported, [property: Id(2)] int Expected);
+/// <summary>Who belongs to an application.</summary>
+/// <param name="Application">Its present incarnation.</param>
+/// <param name="Stamp">Another one after each change; <see cref="Guid.Empty"/>: there is no such application.</param>
+/// <param name="Description">Its description; null: as it was when <paramref name="Stamp"/> was given out.</param>
+[GenerateSerializer, Immutable, Alias("Federation.Roster")]
+public sealed record Roster([property: Id(0)] AppId Application, [property: Id(1)] Guid Stamp, [property: Id(2)] Application? Description);

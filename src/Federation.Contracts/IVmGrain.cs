@@ -3,33 +3,13 @@ using Federation.Contracts.Access;
 using Federation.Domain.Access;
 using Federation.Domain.Applications;
 using Federation.Domain.Identity;
-using Federation.Domain.Traffic;
 
 namespace Federation.Contracts;
 
-/// <summary>One VM: its traffic windows and where it runs.</summary>
+/// <summary>One VM: where it runs, and what was done to it.</summary>
 [Alias("Federation.IVmGrain")]
 public interface IVmGrain : IGrainWithStringKey
 {
-    /// <summary>Takes parts of windows that have just been stored; one that it has already changes nothing.</summary>
-    [OpenTo(Role.Sensor)]
-    [Alias("Take")]
-    Task Take(VmParts parts);
-
-    /// <summary>Told that the traffic store had a sensor's parts of windows already: reads what it does not know of them.</summary>
-    /// <param name="sensor">The sensor's name.</param>
-    /// <param name="windows">The windows' numbers.</param>
-    [OpenTo(Role.Sensor)]
-    [Alias("Recall")]
-    Task Recall(string sensor, int[] windows);
-
-    /// <summary>
-    /// The parts of a range of windows, both ends included, by window; null if it begins before what is kept in memory: the traffic
-    /// store knows.
-    /// </summary>
-    [Alias("Windows")]
-    Task<VmParts?> Windows(int first, int last);
-
     /// <summary>Where it runs, and how new that is.</summary>
     [OpenTo(Role.SiteAdmin)]
     [Alias("Status")]
@@ -59,7 +39,6 @@ public interface IVmGrain : IGrainWithStringKey
     Task<HostPlace?> Place();
 
     /// <summary>Where it was, oldest first, as far as that is remembered.</summary>
-    [OpenTo(Role.Sensor)]
     [Alias("Stays")]
     Task<ImmutableArray<VmStay>> Stays();
 }
@@ -67,8 +46,7 @@ public interface IVmGrain : IGrainWithStringKey
 /// <summary>A VM as it stands.</summary>
 /// <param name="At">Where it runs; null: nowhere.</param>
 /// <param name="Epoch">Counts what was done to it.</param>
-/// <param name="LastWindow">The newest window reported; null: none yet.</param>
 /// <param name="Host">The host of its site that it runs on; null: not told.</param>
 [GenerateSerializer, Immutable, Alias("Federation.VmStatus")]
 public sealed record VmStatus(
-    [property: Id(0)] Location? At, [property: Id(1)] long Epoch, [property: Id(2)] Window? LastWindow, [property: Id(3)] string? Host = null);
+    [property: Id(0)] Location? At, [property: Id(1)] long Epoch, [property: Id(3)] string? Host = null);

@@ -43,36 +43,3 @@ public sealed record PackedPart(
     public WindowReport Unpack(VmId vm) =>
         new(vm, Window, PackedRecords.Unpack(Records), TimeSpan.FromTicks(CoveredTicks), Dropped, Merged);
 }
-
-/// <summary>Parts of one VM's windows, by window. Compared by reference.</summary>
-/// <param name="Parts">The parts.</param>
-[GenerateSerializer, Immutable, Alias("Federation.VmParts")]
-public sealed record VmParts([property: Id(0)] PackedPart[] Parts);
-
-/// <summary>Which VMs have windows that were stored. Compared by reference.</summary>
-/// <param name="Windows">The windows' numbers, see <see cref="PackedPart.NumberOf"/>.</param>
-/// <param name="Vms">For each window, the names of the VMs.</param>
-[GenerateSerializer, Immutable, Alias("Federation.StoredWindows")]
-public sealed record StoredWindows([property: Id(0)] int[] Windows, [property: Id(1)] string[][] Vms);
-
-/// <summary>Who belongs to an application.</summary>
-/// <param name="Application">Its present incarnation.</param>
-/// <param name="Stamp">Another one after each change; <see cref="Guid.Empty"/>: there is no such application.</param>
-/// <param name="Vms">Its VMs' names; null: as they were when <paramref name="Stamp"/> was given out.</param>
-[GenerateSerializer, Immutable, Alias("Federation.Roster")]
-public sealed record Roster([property: Id(0)] AppId Application, [property: Id(1)] Guid Stamp, [property: Id(2)] string[]? Vms);
-
-/// <summary>What came of a traffic query. Not copied on its way within a process: a matrix of 1,000 VMs has 20,000 figures and more.</summary>
-/// <param name="Outcome">What.</param>
-[GenerateSerializer, Immutable, Alias("Federation.TrafficOutcome")]
-public sealed record TrafficOutcome([property: Id(0)] QueryOutcome Outcome);
-
-/// <summary>How far the reports of a window have come.</summary>
-/// <param name="Reported">How many VMs have a report.</param>
-/// <param name="Expected">How many VMs there are.</param>
-[GenerateSerializer, Immutable, Alias("Federation.WindowProgress")]
-public readonly record struct WindowProgress([property: Id(0)] int Reported, [property: Id(1)] int Expected)
-{
-    /// <summary>Whether every VM has reported.</summary>
-    public bool IsComplete => Reported >= Expected;
-}

@@ -77,7 +77,7 @@ public sealed class GroupGrain(
             var application = await Application.Description();
             foreach (var window in Window.Ending(latest, windows))
             {
-                var traffic = await Application.Window(window);
+                var traffic = await GrainFactory.Traffic(Id).Window(window);
                 if (traffic.Reported > 0)
                 {
                     detections.Add(new(window, await Detect(application, traffic.Matrix, options)));
@@ -118,13 +118,13 @@ public sealed class GroupGrain(
                 return;
             }
 
-            if (!waiting.IsOverdue(clock.GetUtcNow()) && !(await Application.Progress(window)).IsComplete)
+            if (!waiting.IsOverdue(clock.GetUtcNow()) && !(await GrainFactory.Traffic(Id).Progress(window)).IsComplete)
             {
                 return;
             }
 
             var application = await Application.Description();
-            var traffic = (await Application.Window(window)).Matrix;
+            var traffic = (await GrainFactory.Traffic(Id).Window(window)).Matrix;
             await Choose(application, traffic);
             await Take(window, await Detect(application, traffic, state.State.Detection.InForce?.ToOptions() ?? new()));
             waiting.RemoveUntil(window);

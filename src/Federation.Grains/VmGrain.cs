@@ -2,25 +2,18 @@ using System.Collections.Immutable;
 using Federation.Contracts;
 using Federation.Domain.Applications;
 using Federation.Domain.Identity;
-using Federation.Domain.Traffic;
 
 namespace Federation.Grains;
 
 /// <inheritdoc cref="IVmGrain"/>
 public sealed class VmGrain(
     [PersistentState("vm", GrainStateSerializer.StorageName)] IPersistentState<VmGrain.Stored> state,
-    ITrafficStore store,
     TimeProvider clock) : Grain, IVmGrain
 {
-    // What planning and group detection ask for; older windows are read from the store when somebody wants them.
-    private const int WindowsInMemory = 20;
-
-    private readonly RecentParts recent = new(WindowsInMemory);
-
     private VmRef Ref => VmRef.Parse(this.GetPrimaryKeyString());
 
     /// <inheritdoc/>
-    public override async Task OnActivateAsync(CancellationToken cancellationToken)
+    public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
         if (Here is { } place)
         {
@@ -29,43 +22,12 @@ public sealed class VmGrain(
             GrainFactory.Host(place).Arrived(Ref).Ignore();
         }
 
-        if (await store.LatestWindow(Ref.Application, cancellationToken) is { } latest)
-        {
-            var first = latest.Shift(1 - WindowsInMemory);
-            recent.Fill(PackedPart.NumberOf(first), await ReadStored(first, latest, cancellationToken));
-        }
-    }
-
-    /// <inheritdoc/>
-    public Task Take(VmParts parts)
-    {
-        foreach (var part in parts.Parts)
-        {
-            recent.Add(part);
-        }
-
         return Task.CompletedTask;
     }
 
     /// <inheritdoc/>
-    public async Task Recall(string sensor, int[] windows)
-    {
-        foreach (var number in windows.Where(number => number >= recent.Floor && !recent.Has(sensor, number)))
-        {
-            var window = PackedPart.WindowOf(number);
-            foreach (var part in await ReadStored(window, window, CancellationToken.None))
-            {
-                recent.Add(part);
-            }
-        }
-    }
-
-    /// <inheritdoc/>
-    public Task<VmParts?> Windows(int first, int last) => Task.FromResult(recent.Between(first, last));
-
-    /// <inheritdoc/>
     public Task<VmStatus> Status() =>
-        Task.FromResult(new VmStatus(state.State.At, state.State.Epoch, recent.Newest?.Window, state.State.Host));
+        Task.FromResult(new VmStatus(state.State.At, state.State.Epoch, state.State.Host));
 
     /// <inheritdoc/>
     public async Task<long> NextEpoch(string reason)
@@ -139,10 +101,7 @@ public sealed class VmGrain(
         }
     }
 
-    private async Task<IEnumerable<PackedPart>> ReadStored(Window first, Window last, CancellationToken cancel) =>
-        (await store.ReadParts(Ref.Application, Ref.Vm, first, last, cancel)).Select(PackedPart.Of);
-
-    /// <summary>What is stored of a VM. Its windows are in the traffic store.</summary>
+    /// <summary>What is stored of a VM.</summary>
     public sealed class Stored
     {
         /// <summary>Where it runs; null: nowhere.</summary>

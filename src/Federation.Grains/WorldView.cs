@@ -43,7 +43,7 @@ internal static class WorldView
         }
 
         var query = new TrafficQuery(newest.End, windows, TimeSpan.Zero, Approximate: false, new AnswerForm.Mean());
-        return await grains.Application(id).Traffic(query, CancellationToken.None) is { Outcome: QueryOutcome.Answered answered }
+        return await grains.Traffic(id).Query(query, CancellationToken.None) is { Outcome: QueryOutcome.Answered answered }
             ? answered.Answer.Matrices[0].Matrix
             : TrafficMatrix.Empty(Window.Length);
     }

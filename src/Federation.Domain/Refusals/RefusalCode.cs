@@ -239,4 +239,24 @@ public enum RefusalCode
 
     /// <summary>No VM has reported any window of the period.</summary>
     QueryNothingReported,
+
+    // Why a window that a sensor reports is not taken.
+
+    /// <summary>There is no such application.</summary>
+    ReportOfNoApplication,
+
+    /// <summary>The application has no such VM.</summary>
+    ReportOfUnknownVm,
+
+    /// <summary>The window has not closed yet.</summary>
+    ReportFromTheFuture,
+
+    /// <summary>The token is another sensor's.</summary>
+    ReportUnderOtherName,
+
+    /// <summary>The VM was never on the sensor's host.</summary>
+    ReportOfStranger,
+
+    /// <summary>The VM was on the sensor's host at another time.</summary>
+    ReportFromElsewhere,
 }

@@ -12,7 +12,7 @@ public static class RefusalText
     {
         var (code, a) = (refusal.Code, refusal.Arguments);
         var sentence = (a.Occupies == true ? OfOccupant(code, a) : null) ?? OfSite(code, a) ?? OfRoom(code, a) ?? OfApproval(code, a)
-            ?? OfPlacement(code, a) ?? OfPlan(code, a) ?? OfExecution(code, a) ?? OfQuery(code, a)
+            ?? OfPlacement(code, a) ?? OfPlan(code, a) ?? OfExecution(code, a) ?? OfQuery(code, a) ?? OfReport(code, a)
             ?? throw new ArgumentOutOfRangeException(nameof(refusal), code, "this code has no text");
         return (a.Affected, a.Among) switch
         {
@@ -152,6 +152,18 @@ public static class RefusalText
         RefusalCode.QueryWindowOpen => $"{OfQuery(RefusalCode.QueryWindowAhead, a)}, or accept an approximate answer",
         RefusalCode.QueryNothingReported => $"no VM has reported any window from {First(a.Names)} to {Last(a.Names)}: "
             + (a.At is null ? "silence is not zero" : $"ask for a period until {Second(a.At)}"),
+        _ => null,
+    };
+
+    private static string? OfReport(RefusalCode code, RefusalArguments a) => code switch
+    {
+        RefusalCode.ReportOfNoApplication => $"there is no application '{a.Application}'",
+        RefusalCode.ReportOfUnknownVm => $"application {a.Application?.Name} has no VM '{a.Vm}'",
+        RefusalCode.ReportFromTheFuture =>
+            $"the window from {a.Detail} is from the future: it has not closed at {Second(a.At)}, check the sensor's clock",
+        RefusalCode.ReportUnderOtherName => $"this is the token of sensor {a.Sensor}: it cannot report as '{a.Detail}'",
+        RefusalCode.ReportOfStranger => $"{a.Vm} was not on {a.Host}, the host of sensor {a.Sensor}, at any time",
+        RefusalCode.ReportFromElsewhere => $"{a.Vm} was not on {a.Host}, the host of sensor {a.Sensor}, in the window from {a.Detail}",
         _ => null,
     };
 

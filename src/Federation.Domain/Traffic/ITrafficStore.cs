@@ -37,6 +37,10 @@ public interface ITrafficStore
     /// <param name="cancel">Stops reading.</param>
     Task<ImmutableArray<WindowReport>> Read(AppId application, Window first, Window last, CancellationToken cancel);
 
+    /// <summary>What each sensor has of all VMs' windows of an application, by window, then by VM, then by sensor.</summary>
+    /// <inheritdoc cref="Read(AppId, Window, Window, CancellationToken)" path="/param"/>
+    Task<ImmutableArray<SensorPart>> ReadParts(AppId application, Window first, Window last, CancellationToken cancel);
+
     /// <summary>What each sensor has of one VM's windows, by window, then by sensor.</summary>
     /// <inheritdoc cref="Read(AppId, Window, Window, CancellationToken)" path="/param"/>
     Task<ImmutableArray<SensorPart>> ReadParts(AppId application, VmId vm, Window first, Window last, CancellationToken cancel);

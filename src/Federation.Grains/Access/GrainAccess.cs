@@ -61,7 +61,7 @@ public sealed class GrainAccess(IAuditLog audit, TimeProvider clock) : IIncoming
         var key = context.TargetId.Key.ToString()!;
         return context.Grain switch
         {
-            ApplicationGrain or PlacementGrain or GroupGrain or RetentionGrain => new(AppId.Parse(key).Tenant, null),
+            ApplicationGrain or TrafficGrain or PlacementGrain or GroupGrain or RetentionGrain => new(AppId.Parse(key).Tenant, null),
             VmGrain => new(VmRef.Parse(key).Application.Tenant, null),
             MigrationGrain => new(MigrationId.Parse(key).Plan.Application.Tenant, null),
             SiteGrain or HostGrain => new(null, SiloSites.SiteOf(context.TargetId)),

@@ -127,12 +127,12 @@ internal static class ApplicationRoutes
         status.Version.ToString());
 
     private static IEnumerable<VmDocument> VmsOf(ApplicationStatus status) =>
-        status.Application.Vms.Zip(status.Vms, (spec, vm) => new VmDocument(
+        status.Application.Vms.Zip(status.Vms, status.LastWindows).Select(vm => new VmDocument(
             status.Application.Id.Name,
-            spec.Id.Value,
-            [.. spec.Addresses.Select(address => address.ToString())],
-            vm.At is { } at ? PlanDocument.Place.Of(at) : null,
-            vm.Epoch,
-            vm.LastWindow?.Start,
-            vm.Host));
+            vm.First.Id.Value,
+            [.. vm.First.Addresses.Select(address => address.ToString())],
+            vm.Second.At is { } at ? PlanDocument.Place.Of(at) : null,
+            vm.Second.Epoch,
+            vm.Third?.Start,
+            vm.Second.Host));
 }

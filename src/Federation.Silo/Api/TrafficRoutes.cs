@@ -6,11 +6,10 @@ using Federation.Domain.Refusals;
 using Federation.Domain.Traffic;
 using Federation.Silo.Access;
 using Federation.Silo.Http;
-using Federation.Silo.Ingest;
 
 namespace Federation.Silo.Api;
 
-/// <summary>Traffic in, traffic and groups out.</summary>
+/// <summary>Traffic and groups out.</summary>
 internal static class TrafficRoutes
 {
     private const int DefaultWindows = 10;
@@ -19,17 +18,11 @@ internal static class TrafficRoutes
 
     public static void MapTraffic(this IEndpointRouteBuilder v1)
     {
-        v1.MapPost("/windows", Post).WithName("PostWindows").Accepts<WindowBatch>("application/json").Produces<WindowBatchAnswer>()
-            .ProducesProblem(400).ProducesProblem(404).ProducesProblem(413).ProducesProblem(415).ProducesProblem(429).ProducesProblem(503)
-            .OpenTo(Role.Sensor).WithMetadata(new NoChange())
-            .WithDescription("Closed windows, gzip or not. Windows of several applications may come together, each naming its own.");
         v1.MapGet("/applications/{app}/traffic", Query).WithName("QueryTraffic").Produces<TrafficDocument>().ProducesProblem(404).ProducesProblem(422)
             .OpenTo(Role.Tenant, Role.Auditor).DisableRequestTimeout();
         v1.MapGet("/applications/{app}/groups", Groups).WithName("GetGroups").Produces<GroupsDocument>().ProducesProblem(404)
             .OpenTo(Role.Tenant, Role.Auditor);
     }
-
-    private static Task<IResult> Post(HttpRequest request, WindowIngest ingest, CancellationToken cancel) => ingest.Take(request, cancel);
 
     private static async Task<IResult> Query(
         int? windows, DateTimeOffset? until, double? wait, bool? approximate, string? @as,
@@ -59,7 +52,7 @@ internal static class TrafficRoutes
             return Problems.Bad(RefusalText.Of(refusal));
         }
 
-        return (await grains.Application(context.Application()).Traffic(query, cancel))?.Outcome switch
+        return (await grains.Traffic(context.Application()).Query(query, cancel))?.Outcome switch
         {
             null => context.Target().NotFound(),
             QueryOutcome.Answered answered => Results.Ok(DocumentOf(context.Application().Name, form, answered.Answer)),

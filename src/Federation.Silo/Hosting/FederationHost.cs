@@ -101,7 +101,6 @@ public static class FederationHost
         services.AddSingleton(provider => new SimulatedVmFiles(provider.GetRequiredService<SimulatedHypervisorOptions>().Directory));
         services.AddSingleton<IHypervisor, SimulatedHypervisor>();
         services.AddSingleton<WindowIngest>().AddSingleton<BatchReader>().AddSingleton<SensorBudgets>();
-        services.AddSingleton<RosterCache>().AddSingleton<WindowDelivery>();
         services.AddFederationSerialization();
         services.ConfigureHttpJsonOptions(json => DomainJson.Configure(json.SerializerOptions));
         services.AddExceptionHandler<FederationOutage>();
@@ -152,6 +151,7 @@ public static class FederationHost
         v1.MapSites();
         v1.MapApplications();
         v1.MapTraffic();
+        v1.MapIngest();
         v1.MapPlans();
         v1.MapEvents();
         v1.MapSensors();

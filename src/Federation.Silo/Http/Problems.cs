@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json;
 using Federation.Contracts.Access;
 using Federation.Yaml;
+using Federation.Silo.Outages;
 using Microsoft.AspNetCore.Diagnostics;
 
 namespace Federation.Silo.Http;

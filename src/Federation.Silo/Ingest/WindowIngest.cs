@@ -1,130 +1,147 @@
 using System.Collections.Immutable;
-using Federation.Domain.Access;
+using Federation.Contracts;
 using Federation.Domain.Identity;
+using Federation.Domain.Refusals;
 using Federation.Domain.Traffic;
-using Federation.Silo.Access;
-using Federation.Silo.Http;
 using Federation.Silo.Observing;
+using Federation.Silo.Outages;
 using Federation.Silo.Settings;
 using Microsoft.Extensions.Options;
 
 namespace Federation.Silo.Ingest;
 
-/// <summary>Takes sensors' windows: into the traffic store first, then to the VMs, then the answer. What was answered is never lost.</summary>
+/// <summary>Takes a sensor's windows to the applications that they belong to, in one call each. Knows nothing of HTTP.</summary>
 internal sealed partial class WindowIngest(
-    IGrainFactory grains, BatchReader reader, SensorBudgets budgets, RosterCache rosters, WindowDelivery delivery, ITrafficStore store, ServiceMetrics metrics, TimeProvider clock,
-    IOptions<ServiceOptions> options, ILogger<WindowIngest> log)
+    IGrainFactory grains, SensorBudgets budgets, ServiceMetrics metrics, TimeProvider clock, IOptions<ServiceOptions> options, ILogger<WindowIngest> log)
 {
-    private static readonly TimeSpan WhileDatabaseIsAway = TimeSpan.FromSeconds(2);
-
-    /// <summary>Takes a batch; what is wrong with one window does not stop its neighbours.</summary>
-    public async Task<IResult> Take(HttpRequest request, CancellationToken cancel)
-    {
-        // Bodies are large when they are read: so many at once, and no more.
-        using var turn = await reader.Enter(cancel);
-        if (turn is null)
-        {
-            return Problems.Busy(request.HttpContext, "more batches are coming in than the service can take", TimeSpan.FromSeconds(1));
-        }
-
-        var (batch, refusal) = await reader.Read(request, cancel);
-        return batch is null ? refusal! : await Take(batch, request.HttpContext, cancel);
-    }
-
-    private async Task<IResult> Take(WindowBatch batch, HttpContext context, CancellationToken cancel)
+    /// <summary>Takes a batch; what is wrong with one window does not stop its neighbours. What is answered as taken is never lost.</summary>
+    /// <remarks>Who sends it is told to the grains by the call's context.</remarks>
+    public async Task<IngestResult> Take(WindowBatch batch)
     {
         var reading = WindowBatchReading.Of(batch);
         if (!reading.Faults.IsEmpty)
         {
-            return Problems.Bad(string.Join("; ", reading.Faults));
+            return new IngestResult.Unreadable(reading.Faults);
         }
 
         if (budgets.Spend(batch.Sensor, batch.Windows.Length) is { } delay)
         {
-            return Problems.TooMany(context, $"sensor '{batch.Sensor}' sends more windows than it may", delay);
+            return new IngestResult.OverBudget(delay);
         }
 
         try
         {
-            return await Take(batch.Sensor, reading, context.Caller().Sensor, cancel);
+            var now = clock.GetUtcNow();
+            return ResultOf(reading, await Take(batch, reading, now), now);
         }
         catch (Exception away) when (Outage.Is(away))
         {
             LogAway(away.Message);
-            return Problems.Away(context, away, WhileDatabaseIsAway);
+            return new IngestResult.Away(away);
         }
     }
 
-    private async Task<IResult> Take(string sensor, WindowBatchReading reading, SensorPost? identity, CancellationToken cancel)
+    // What became of each report, in their order.
+    private async Task<WindowFate[]> Take(WindowBatch batch, WindowBatchReading reading, DateTimeOffset now)
     {
-        var now = clock.GetUtcNow();
-        var known = await rosters.Of(reading.Reports.Select(report => report.Application ?? reading.Application).Distinct());
-        if (known.Count > 0 && known.Values.All(roster => roster is null))
+        var fates = new WindowFate[reading.Reports.Length];
+        var byName = Enumerable.Range(0, fates.Length).GroupBy(place => reading.Reports[place].Application ?? reading.Application);
+        await Task.WhenAll(byName.Select(async places =>
         {
-            return Problems.NotFound("application", $"{known.Keys.Min()}", Remedy.Applications);
-        }
-
-        var permission = await SensorPermission.Of(identity, sensor, VmsOf(reading, known), grains);
-        if (permission.Refusal is { } refusal)
-        {
-            return Problems.Forbidden(refusal);
-        }
-
-        var taken = new List<SubmittedReport>(reading.Reports.Length);
-        var refused = reading.Refused.ToBuilder();
-        foreach (var numbered in reading.Reports)
-        {
-            var named = numbered.Application ?? reading.Application;
-            if ((ReasonAgainst(numbered.Report, named, known[named]?.Vms, now) ?? permission.Against(known[named]!.Application, numbered.Report)) is { } reason)
+            var application = await Whole(places.Key);
+            foreach (var place in places)
             {
-                refused.Add(new(numbered.Report.Vm.Value, numbered.Report.Window.ToString(), reason));
+                fates[place] = new(default, application is null ? Refusal.ReportOfNoApplication(places.Key) : ReasonAgainst(reading.Reports[place].Report, now));
             }
-            else
-            {
-                taken.Add(new(known[named]!.Application, numbered.Origin, numbered.Report));
-            }
-        }
 
-        var outcomes = taken.Count == 0 ? [] : await store.Append(taken, cancel);
-        await delivery.Tell(sensor, taken, outcomes);
-        var answer = AnswerOf(outcomes, refused.ToImmutable(), now);
-        metrics.Windows(answer.Accepted, answer.Duplicates, answer.Refused.Length);
-        return Results.Json(answer, WindowBatchJson.Default.WindowBatchAnswer);
+            int[] sent = [.. places.Where(place => fates[place].Refusal is null)];
+            if (sent.Length > 0)
+            {
+                SentWindow[] windows = [.. sent.Select(place => Sent(reading.Reports[place]))];
+                var taken = await grains.Traffic(application!.Value).Take(new(batch.Sensor, batch.Boot, windows));
+                foreach (var (place, fate) in sent.Zip(taken.Fates))
+                {
+                    fates[place] = fate;
+                }
+            }
+        }));
+        return fates;
     }
 
-    private static IEnumerable<VmRef> VmsOf(WindowBatchReading reading, Dictionary<AppId, KnownRoster?> known) =>
-        from numbered in reading.Reports
-        let roster = known[numbered.Application ?? reading.Application]
-        where roster is not null && roster.Vms.Contains(numbered.Report.Vm.Value)
-        select new VmRef(roster.Application, numbered.Report.Vm);
-
-    private static WindowBatchAnswer AnswerOf(
-        ImmutableArray<AppendOutcome> outcomes, ImmutableArray<RefusedWindow> refused, DateTimeOffset now) => new()
+    // Sensors name an application as the service told them; people who replay a capture write its bare name.
+    private async Task<AppId?> Whole(AppId named)
     {
-        Accepted = outcomes.Count(outcome => outcome == AppendOutcome.Stored),
-        Duplicates = outcomes.Count(outcome => outcome == AppendOutcome.Duplicate),
-        Refused = refused,
-        Now = now,
-    };
-
-    private string? ReasonAgainst(WindowReport report, AppId application, IReadOnlySet<string>? vms, DateTimeOffset now)
-    {
-        if (vms is null)
+        if (string.IsNullOrEmpty(named.Tenant.Value))
         {
-            return $"there is no application '{application}'";
+            return await grains.Federation().ApplicationsNamed(named.Name) is [var only] ? only : null;
         }
 
-        if (!vms.Contains(report.Vm.Value))
-        {
-            return $"application {application} has no VM '{report.Vm}'";
-        }
+        return named.IsWhole ? named : await grains.Application(named).Identity();
+    }
 
-        var tolerance = TimeSpan.FromSeconds(options.Value.ClockToleranceSeconds);
-        return report.Window.End - tolerance > now
-            ? $"the window from {report.Window} is from the future: it has not closed at {now.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss'Z'}, check the sensor's clock"
+    private Refusal? ReasonAgainst(WindowReport report, DateTimeOffset now) =>
+        report.Window.End - TimeSpan.FromSeconds(options.Value.ClockToleranceSeconds) > now
+            ? Refusal.ReportFromTheFuture($"{report.Window}", now)
             : null;
+
+    private static SentWindow Sent(NumberedReport numbered) =>
+        new(numbered.Origin.Sequence, numbered.Report.Vm, PackedPart.Of(new(numbered.Origin.Sensor, numbered.Report)));
+
+    private IngestResult ResultOf(WindowBatchReading reading, WindowFate[] fates, DateTimeOffset now)
+    {
+        if (OfAll(fates, RefusalCode.ReportOfNoApplication) is { } unknown)
+        {
+            return new IngestResult.NoApplication(unknown.Arguments.Application!.Value);
+        }
+
+        if ((OfAll(fates, RefusalCode.ReportUnderOtherName) ?? OfAll(fates, RefusalCode.ReportOfStranger)) is { } refusal)
+        {
+            return new IngestResult.Forbidden(refusal);
+        }
+
+        var refused = reading.Refused.AddRange(reading.Reports.Zip(fates).Where(entry => entry.Second.Refusal is not null).Select(
+            entry => new RefusedWindow(entry.First.Report.Vm.Value, entry.First.Report.Window.ToString(), RefusalText.Of(entry.Second.Refusal!))));
+        var answer = new WindowBatchAnswer
+        {
+            Accepted = fates.Count(fate => fate is { Refusal: null, Outcome: AppendOutcome.Stored }),
+            Duplicates = fates.Count(fate => fate is { Refusal: null, Outcome: AppendOutcome.Duplicate }),
+            Refused = refused,
+            Now = now,
+        };
+        metrics.Windows(answer.Accepted, answer.Duplicates, answer.Refused.Length);
+        return new IngestResult.Taken(answer);
     }
+
+    // The first refusal if all windows are refused for the same reason: then it is the batch that is refused.
+    private static Refusal? OfAll(WindowFate[] fates, RefusalCode code) =>
+        Array.TrueForAll(fates, fate => fate.Refusal?.Code == code) ? fates.FirstOrDefault().Refusal : null;
 
     [LoggerMessage(4010, LogLevel.Warning, "Windows were turned away for now, and are not lost: {Reason}")]
     private partial void LogAway(string reason);
+}
+
+/// <summary>What became of a batch of windows.</summary>
+internal abstract record IngestResult
+{
+    private IngestResult()
+    {
+    }
+
+    /// <summary>It was taken, but for the windows that the answer names.</summary>
+    public sealed record Taken(WindowBatchAnswer Answer) : IngestResult;
+
+    /// <summary>It is no batch; every fault of it. Compared by reference.</summary>
+    public sealed record Unreadable(ImmutableArray<string> Faults) : IngestResult;
+
+    /// <summary>None of the applications that it names is there.</summary>
+    public sealed record NoApplication(AppId Application) : IngestResult;
+
+    /// <summary>Its sender may report none of its windows.</summary>
+    public sealed record Forbidden(Refusal Refusal) : IngestResult;
+
+    /// <summary>Its sensor has to wait so long before it may send as many windows.</summary>
+    public sealed record OverBudget(TimeSpan Delay) : IngestResult;
+
+    /// <summary>The database, or a part of the cluster, is away: the same batch can be sent again later, and loses nothing.</summary>
+    public sealed record Away(Exception Fault) : IngestResult;
 }

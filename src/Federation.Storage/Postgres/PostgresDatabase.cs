@@ -37,7 +37,7 @@ public sealed class PostgresDatabase : FederationDatabase
         ConnectionString = options.ToString();
         Place = $"{options.Database ?? options.Username} at {options.Host ?? "the default host"}:{options.Port}";
         source = NpgsqlDataSource.Create(options);
-        Traffic = new PostgresTrafficStore(new PostgresSession(source, Place));
+        Traffic = new SharedAppends(new PostgresTrafficStore(new PostgresSession(source, Place)), atOnce: 4);
         Audit = new PostgresAuditLog(new PostgresSession(source, Place));
         events = new PostgresEventLog(new PostgresSession(source, Place), time ?? TimeProvider.System);
     }

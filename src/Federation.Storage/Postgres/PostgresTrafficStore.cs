@@ -36,7 +36,11 @@ internal sealed class PostgresTrafficStore(PostgresSession session) : ITrafficSt
 
     /// <inheritdoc/>
     public async Task<ImmutableArray<WindowReport>> Read(AppId application, Window first, Window last, CancellationToken cancel) =>
-        SensorPart.SumSorted(await session.Run(
+        SensorPart.SumSorted(await ReadParts(application, first, last, cancel));
+
+    /// <inheritdoc/>
+    public Task<ImmutableArray<SensorPart>> ReadParts(AppId application, Window first, Window last, CancellationToken cancel) =>
+        session.Run(
             async connection =>
             {
                 await using var command = connection.Command(Queries["ReadReports"])
@@ -46,7 +50,7 @@ internal sealed class PostgresTrafficStore(PostgresSession session) : ITrafficSt
                 await using var rows = await command.ExecuteReaderAsync(cancel);
                 return await TrafficColumns.Read(rows, cancel);
             },
-            cancel));
+            cancel);
 
     /// <inheritdoc/>
     public Task<ImmutableArray<SensorPart>> ReadParts(

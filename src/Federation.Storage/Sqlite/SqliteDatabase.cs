@@ -21,6 +21,8 @@ public sealed class SqliteDatabase : FederationDatabase
         Place = path;
         ConnectionString = ConnectionStringOf(path);
         traffic = new SqliteTrafficStore(ConnectionString);
+        // Writers of one file wait for each other anyway.
+        Traffic = new SharedAppends(traffic, atOnce: 1);
         events = new SqliteEventLog(ConnectionString, time);
         audit = new SqliteAuditLog(ConnectionString);
     }
@@ -36,7 +38,7 @@ public sealed class SqliteDatabase : FederationDatabase
     public override string Place { get; }
 
     /// <inheritdoc/>
-    public override ITrafficStore Traffic => traffic;
+    public override ITrafficStore Traffic { get; }
 
     /// <inheritdoc/>
     public override IEventLog Events => events;

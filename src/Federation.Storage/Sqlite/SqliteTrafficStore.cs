@@ -35,10 +35,14 @@ internal sealed class SqliteTrafficStore(string connectionString) : ITrafficStor
 
     /// <inheritdoc/>
     public async Task<ImmutableArray<WindowReport>> Read(AppId application, Window first, Window last, CancellationToken cancel) =>
-        SensorPart.SumSorted(await Read(
+        SensorPart.SumSorted(await ReadParts(application, first, last, cancel));
+
+    /// <inheritdoc/>
+    public Task<ImmutableArray<SensorPart>> ReadParts(AppId application, Window first, Window last, CancellationToken cancel) =>
+        Read(
             connection => connection.Command(Queries["ReadReports"], "@application", "@first", "@last")
                 .With(application.Key, WindowColumn.StartOf(first), WindowColumn.StartOf(last)),
-            cancel));
+            cancel);
 
     /// <inheritdoc/>
     public Task<ImmutableArray<SensorPart>> ReadParts(

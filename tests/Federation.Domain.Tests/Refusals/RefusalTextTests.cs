@@ -73,5 +73,13 @@ public sealed class RefusalTextTests
         (Refusal.VmDidNotStart(Vm1, Std, Refusal.Hypervisor("no image"), 1, 3), "vm1 could not start at rennes/std: no image (1 of 3 VMs were started)"),
         (Refusal.QueryPeriod(20160, 0), "a period has from 1 to 20160 windows of 30 s, not 0"),
         (Refusal.QueryCoefficient(double.NaN), "a coefficient is a number above 0, not NaN"),
+        (Refusal.ReportOfNoApplication(AppId.Parse("astro/cg")), "there is no application 'astro/cg'"),
+        (Refusal.ReportOfUnknownVm(AppId.Parse("astro/cg.3"), Vm1), "application cg has no VM 'vm1'"),
+        (Refusal.ReportFromTheFuture("2026-11-23T12:00:00Z", Samples.Now),
+            "the window from 2026-11-23T12:00:00Z is from the future: it has not closed at 2026-11-23T12:00:00Z, check the sensor's clock"),
+        (Refusal.ReportUnderOtherName("h1", "h2"), "this is the token of sensor h1: it cannot report as 'h2'"),
+        (Refusal.ReportOfStranger(Vm1, "rennes/h1", "s1"), "vm1 was not on rennes/h1, the host of sensor s1, at any time"),
+        (Refusal.ReportFromElsewhere(Vm1, "rennes/h1", "s1", "2026-11-23T12:00:00Z"),
+            "vm1 was not on rennes/h1, the host of sensor s1, in the window from 2026-11-23T12:00:00Z"),
     ];
 }

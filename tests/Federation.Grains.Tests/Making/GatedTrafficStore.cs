@@ -27,6 +27,16 @@ internal sealed class GatedTrafficStore(ITrafficStore store) : ITrafficStore
         return await store.Read(application, first, last, cancel);
     }
 
+    public async Task<ImmutableArray<SensorPart>> ReadParts(AppId application, Window first, Window last, CancellationToken cancel)
+    {
+        if (gate is { } closed)
+        {
+            await closed.Task.WaitAsync(cancel);
+        }
+
+        return await store.ReadParts(application, first, last, cancel);
+    }
+
     public Task<ImmutableArray<SensorPart>> ReadParts(AppId application, VmId vm, Window first, Window last, CancellationToken cancel) =>
         store.ReadParts(application, vm, first, last, cancel);
 

@@ -47,8 +47,7 @@ public sealed class GrainAccessTests
 
         open.ShouldBe(
         [
-            "IApplicationGrain.Description", "IApplicationGrain.Identity", "IApplicationGrain.Roster", "IApplicationGrain.WindowsStored",
-            "IFederationGrain.ApplicationsNamed", "IHostGrain.Vms", "IVmGrain.Recall", "IVmGrain.Stays", "IVmGrain.Take",
+            "IApplicationGrain.Description", "IApplicationGrain.Identity", "IFederationGrain.ApplicationsNamed", "IHostGrain.Vms", "ITrafficGrain.Take",
         ]);
     }
 

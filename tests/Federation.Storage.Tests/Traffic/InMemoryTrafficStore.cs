@@ -27,6 +27,14 @@ internal sealed class InMemoryTrafficStore
         .OrderBy(parts => parts.Key)
         .Select(parts => SensorPart.Sum([.. parts]));
 
+    public IEnumerable<SensorPart> ReadParts(AppId application, Window first, Window last) => stored
+        .Where(entry => entry.Application == application)
+        .Where(entry => entry.Report.Window.Start >= first.Start && entry.Report.Window.Start <= last.Start)
+        .OrderBy(entry => entry.Report.Window)
+        .ThenBy(entry => entry.Report.Vm)
+        .ThenBy(entry => entry.Origin.Sensor, StringComparer.Ordinal)
+        .Select(entry => new SensorPart(entry.Origin.Sensor, entry.Report));
+
     public IEnumerable<SensorPart> ReadParts(AppId application, VmId vm, Window first, Window last) => stored
         .Where(entry => entry.Application == application && entry.Report.Vm == vm)
         .Where(entry => entry.Report.Window.Start >= first.Start && entry.Report.Window.Start <= last.Start)

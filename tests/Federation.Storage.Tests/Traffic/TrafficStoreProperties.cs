@@ -73,6 +73,8 @@ public sealed class TrafficStoreProperties
             var vm = new VmId("vm10");
             (await store.ReadParts(app, vm, first, last, default)).Select(PartText)
                 .ShouldBe(oracle.ReadParts(app, vm, first, last).Select(PartText));
+            (await store.ReadParts(app, first, last, default)).Select(PartText)
+                .ShouldBe(oracle.ReadParts(app, first, last).Select(PartText));
         }
     }
 

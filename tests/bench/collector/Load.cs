@@ -35,7 +35,7 @@ internal static class Load
                 new ReportOrigin($"host-{host}", Boot, (windowNumber * VmsOnHost) + slot + 1),
                 Report(vm / VmsEach, vm % VmsEach, window))
             {
-                Application = AppId.Parse($"app{vm / VmsEach}"),
+                Application = AppId.Parse($"astro/app{vm / VmsEach}.1"),
             });
         })],
     };

@@ -6,6 +6,7 @@ using Federation.Contracts.Access;
 using Federation.Domain.Access;
 using Federation.Domain.Identity;
 using Federation.Domain.Traffic;
+using Federation.Files;
 using Federation.Silo.Hosting;
 using Federation.Testing;
 using Microsoft.Extensions.DependencyInjection;
@@ -13,12 +14,13 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Federation.Collector.Bench;
 
 /// <summary>
-/// Managed memory and activation time a VM grain, in a service in this process: the heap after a full collection, before and after; the time
+/// Managed memory and activation time a VM grain, and memory a VM of the newest windows, in a service in this process: the heap after a full collection, before and after; the time
 /// of the first calls, 32 at once.
 /// </summary>
 internal static class MemoryRun
 {
     private const int Windows = 20;
+    private static readonly Guid Boot = Guid.NewGuid();
 
     /// <summary>Measures.</summary>
     /// <param name="vms">How many grains.</param>
@@ -50,20 +52,36 @@ internal static class MemoryRun
         took = await ForEach(vms, vm => Vm(grains, vm).Status());
         Figures.Print(Figures.Line($"called once more, now in memory: {took.TotalMicroseconds / vms:0.0} us each"));
 
+        var applications = new AppId[vms / Load.VmsEach];
+        for (var number = 0; number < applications.Length; number++)
+        {
+            var described = ApplicationFile.Parse(Load.ApplicationFile(number), "bench.yaml", null).Value!;
+            await grains.Application(described.Id).Apply(described);
+            applications[number] = (await grains.Application(described.Id).Identity())!.Value;
+        }
+
+        var before = GC.GetTotalMemory(forceFullCollection: true);
         var newest = Window.LastClosed(TimeProvider.System.GetUtcNow());
         for (var age = Windows - 1; age >= 0; age--)
         {
             var window = newest.Shift(-age);
-            await ForEach(vms, vm => Vm(grains, vm).Take(new([PackedPart.Of(new("host-1", Load.Report(vm / 1000, vm % 1000, window)))])));
+            await ForEach(applications.Length, number => grains.Traffic(applications[number]).Take(new("host-1", Boot, [.. Enumerable.Range(0, Load.VmsEach).Select(
+                vm => Sent(number, vm, window, age))])));
         }
 
         var full = GC.GetTotalMemory(forceFullCollection: true);
-        Figures.Print(Figures.Line($"with {Windows} windows of {Load.Peers} peers: {(full - empty) / (double)vms:0} bytes"));
+        Figures.Print(Figures.Line($"{Windows} windows of {Load.Peers} peers: {(full - before) / (double)(applications.Length * Load.VmsEach):0} bytes a VM"));
         await app.StopAsync();
         folder.Delete(recursive: true);
     }
 
-    private static IVmGrain Vm(IGrainFactory grains, int vm) => grains.Vm(new(AppId.Parse($"app{vm / 1000}"), new VmId($"vm{(vm % 1000) + 1}")));
+    private static IVmGrain Vm(IGrainFactory grains, int vm) => grains.Vm(new(AppId.Parse($"astro/app{vm / 1000}.1"), new VmId($"vm{(vm % 1000) + 1}")));
+
+    private static SentWindow Sent(int application, int vm, Window window, int age)
+    {
+        var report = Load.Report(application, vm, window);
+        return new(((long)((application * Windows) + age) * Load.VmsEach) + vm + 1, report.Vm, PackedPart.Of(new("host-1", report)));
+    }
 
     private static async Task<TimeSpan> ForEach(int vms, Func<int, Task> work)
     {

@@ -1,12 +1,11 @@
 using System.IO.Compression;
 using System.Text.Json;
 using Federation.Domain.Traffic;
-using Federation.Silo.Http;
 using Federation.Silo.Settings;
 using Microsoft.Extensions.Options;
 using Microsoft.Net.Http.Headers;
 
-namespace Federation.Silo.Ingest;
+namespace Federation.Silo.Http;
 
 /// <summary>Reads batches of windows from bodies, gzip or not, bounded in size and in how many are in memory at once.</summary>
 internal sealed class BatchReader(IOptions<ServiceOptions> options, TimeProvider clock) : IDisposable

@@ -1,0 +1,34 @@
+using Federation.Domain.Identity;
+
+namespace Federation.Domain.Refusals;
+
+// Why a window that a sensor reports is not taken.
+public sealed partial record Refusal
+{
+    /// <summary>There is no application of this name, or of several tenants' one it is not said which.</summary>
+    public static Refusal ReportOfNoApplication(AppId named) => new(RefusalCode.ReportOfNoApplication, new() { Application = named });
+
+    /// <summary>The application has no such VM.</summary>
+    public static Refusal ReportOfUnknownVm(AppId application, VmId vm) =>
+        new(RefusalCode.ReportOfUnknownVm, new() { Application = application, Vm = vm });
+
+    /// <summary>The window has not closed yet.</summary>
+    /// <param name="window">The window.</param>
+    /// <param name="now">The service's clock.</param>
+    public static Refusal ReportFromTheFuture(string window, DateTimeOffset now) =>
+        new(RefusalCode.ReportFromTheFuture, new() { Detail = window, At = now });
+
+    /// <summary>The sender's token is another sensor's.</summary>
+    /// <param name="sensor">Whose token it is.</param>
+    /// <param name="named">As whom it reports.</param>
+    public static Refusal ReportUnderOtherName(string sensor, string named) =>
+        new(RefusalCode.ReportUnderOtherName, new() { Sensor = sensor, Detail = named });
+
+    /// <summary>The VM was never on the sensor's host.</summary>
+    public static Refusal ReportOfStranger(VmId vm, string host, string sensor) =>
+        new(RefusalCode.ReportOfStranger, new() { Vm = vm, Host = host, Sensor = sensor });
+
+    /// <summary>The VM was on the sensor's host, but not in the window.</summary>
+    public static Refusal ReportFromElsewhere(VmId vm, string host, string sensor, string window) =>
+        new(RefusalCode.ReportFromElsewhere, new() { Vm = vm, Host = host, Sensor = sensor, Detail = window });
+}

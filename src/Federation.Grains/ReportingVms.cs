@@ -1,0 +1,37 @@
+using System.Collections.Frozen;
+using System.Collections.Immutable;
+using Federation.Domain.Applications;
+using Federation.Domain.Identity;
+
+namespace Federation.Grains;
+
+/// <summary>The VMs whose traffic is collected, as a description has them. Compared by reference.</summary>
+internal sealed class ReportingVms(ImmutableArray<VmSpec> specs, Guid stamp)
+{
+    private readonly FrozenSet<VmId> names = specs.Select(vm => vm.Id).ToFrozenSet();
+    private readonly FrozenDictionary<Address, VmId> owners = specs.SelectMany(vm => vm.Addresses.Select(address => (address, vm.Id)))
+        .ToFrozenDictionary(owned => owned.address, owned => owned.Id);
+
+    /// <summary>Those of a description.</summary>
+    /// <param name="application">The description.</param>
+    /// <param name="stamp">Tells it from any other one.</param>
+    public ReportingVms(Application application, Guid stamp)
+        : this(application.Vms, stamp)
+    {
+    }
+
+    /// <summary>None: there is no such application.</summary>
+    public static ReportingVms None { get; } = new([], Guid.Empty);
+
+    /// <summary>The VMs, in the description's order.</summary>
+    public ImmutableArray<VmId> All { get; } = [.. specs.Select(vm => vm.Id)];
+
+    /// <summary>Tells this description from any other one.</summary>
+    public Guid Stamp => stamp;
+
+    /// <summary>Whether a VM is one of them.</summary>
+    public bool Has(VmId vm) => names.Contains(vm);
+
+    /// <summary>Whose address it is; null: nobody's here.</summary>
+    public VmId? OwnerOf(Address address) => owners.TryGetValue(address, out var vm) ? vm : null;
+}

@@ -1,0 +1,175 @@
+using Federation.Contracts;
+using Federation.Contracts.Access;
+using Federation.Domain.Identity;
+using Federation.Domain.Refusals;
+using Federation.Domain.Traffic;
+using Orleans.Concurrency;
+
+namespace Federation.Grains;
+
+/// <inheritdoc cref="ITrafficGrain"/>
+/// <remarks>
+/// Stores nothing itself: what it keeps is what the traffic store has of the newest windows. Reentrant: a query that waits must not hold up the
+/// windows that it waits for.
+/// </remarks>
+[Reentrant]
+public sealed class TrafficGrain(ITrafficStore store, TimeProvider clock) : Grain, ITrafficGrain
+{
+    private readonly WindowSignal signal = new();
+    private readonly RecentWindows recent = new();
+    private Task? filling;
+    private ReportingVms? known;
+
+    private AppId Id => AppId.Parse(this.GetPrimaryKeyString());
+
+    /// <inheritdoc/>
+    public async Task<WindowsTaken> Take(SentWindows sent)
+    {
+        var sender = CallerContext.Current?.Sensor;
+        var vms = await Vms();
+        var permission = vms is null ? null : await SensorPermission.Of(sender, Id, sent, vms, GrainFactory);
+        WindowFate[] fates = [.. sent.Windows.Select(window => new WindowFate(default, ReasonAgainst(window, vms, permission)))];
+        int[] taken = [.. Enumerable.Range(0, fates.Length).Where(place => fates[place].Refusal is null)];
+        if (taken.Length > 0)
+        {
+            // Before the store takes them: what it takes afterwards comes into memory here, whatever is read meanwhile.
+            await Filled();
+            var outcomes = await store.Append([.. taken.Select(place => Submitted(sent, sent.Windows[place]))], CancellationToken.None);
+            foreach (var (place, outcome) in taken.Zip(outcomes))
+            {
+                fates[place] = new(outcome, null);
+                await Keep(sent.Windows[place], outcome);
+            }
+
+            signal.Raise();
+            await GrainFactory.Groups(Id).WindowsCame([.. taken.Select(place => sent.Windows[place].Part.WindowNumber).Distinct().Order().Select(PackedPart.WindowOf)]);
+        }
+
+        return new(fates);
+    }
+
+    /// <inheritdoc/>
+    public async Task<TrafficOutcome?> Query(TrafficQuery query, CancellationToken cancel)
+    {
+        var deadline = clock.GetUtcNow() + query.Wait;
+        while (await Vms() is { } vms)
+        {
+            // Taken before looking, so that nothing that comes while looking is missed.
+            var next = signal.Next;
+            var now = clock.GetUtcNow();
+            var left = deadline > now ? deadline - now : TimeSpan.Zero;
+            var outcome = QueryEvaluation.Evaluate(query with { Wait = left }, await View(vms, query.OldestNeeded, query.Last), now);
+            if (outcome is not QueryOutcome.MustWait wait)
+            {
+                return new(outcome);
+            }
+
+            await WaitFor(wait, next, cancel);
+        }
+
+        return null;
+    }
+
+    /// <inheritdoc/>
+    public async Task<WindowTraffic> Window(Window window)
+    {
+        var view = await View(await Vms() ?? ReportingVms.None, window, window);
+        var builder = new TrafficMatrixBuilder();
+        foreach (var report in view.Reports)
+        {
+            builder.Add(report, view.Owner);
+        }
+
+        return new(builder.Build(Domain.Traffic.Window.Length), view.Reports.DistinctBy(report => report.Vm).Count(), view.Vms.Count);
+    }
+
+    /// <inheritdoc/>
+    public async Task<WindowProgress> Progress(Window window)
+    {
+        var vms = await Vms() ?? ReportingVms.None;
+        await Filled();
+        return recent.Count(PackedPart.NumberOf(window), vms) is { } count
+            ? new(count, vms.All.Length)
+            : new((await View(vms, window, window)).Reports.DistinctBy(report => report.Vm).Count(), vms.All.Length);
+    }
+
+    /// <inheritdoc/>
+    public async Task<Dictionary<VmId, Window>> Newest()
+    {
+        await Filled();
+        return recent.Newest();
+    }
+
+    private Refusal? ReasonAgainst(SentWindow window, ReportingVms? vms, SensorPermission? permission) =>
+        vms is null ? Refusal.ReportOfNoApplication(Id)
+        : !vms.Has(window.Vm) ? Refusal.ReportOfUnknownVm(Id, window.Vm)
+        : permission!.Against(window);
+
+    private SubmittedReport Submitted(SentWindows sent, SentWindow window) =>
+        new(Id, new(sent.Sensor, sent.Boot, window.Sequence), window.Part.Unpack(window.Vm));
+
+    // Of a duplicate another report than this one may be the one that was stored.
+    private async Task Keep(SentWindow window, AppendOutcome outcome)
+    {
+        if (outcome == AppendOutcome.Stored)
+        {
+            recent.Add(window.Vm, window.Part);
+        }
+        else if (!recent.Has(window.Vm, window.Part))
+        {
+            foreach (var part in await store.ReadParts(Id, window.Vm, window.Part.Window, window.Part.Window, CancellationToken.None))
+            {
+                recent.Add(window.Vm, PackedPart.Of(part));
+            }
+        }
+    }
+
+    // A query that waits is woken by every report, and looks at all VMs only when the last one has come.
+    private async Task WaitFor(QueryOutcome.MustWait wait, Task next, CancellationToken cancel)
+    {
+        do
+        {
+            await WindowSignal.WaitUntil(next, wait.Until, clock, cancel);
+            next = signal.Next;
+        }
+        while (clock.GetUtcNow() < wait.Until && !(await Progress(wait.Window)).IsComplete);
+    }
+
+    // The newest windows are in memory; what goes back further is one read of the store.
+    private async Task<TrafficView> View(ReportingVms vms, Window first, Window last)
+    {
+        await Filled();
+        var reports = recent.Between(PackedPart.NumberOf(first), PackedPart.NumberOf(last), vms)
+            // The store also has what was reported of VMs that the description has no more: no query, and no detection, knows them.
+            ?? [.. (await store.Read(Id, first, last, CancellationToken.None)).Where(report => vms.Has(report.Vm))];
+        return new(vms.All, vms.OwnerOf, reports);
+    }
+
+    // Who belongs to the application now; null: it is gone, or another life of its name has begun.
+    private async Task<ReportingVms?> Vms()
+    {
+        var roster = await GrainFactory.Application(Id).Roster(known?.Stamp ?? Guid.Empty);
+        if (roster.Stamp == Guid.Empty || roster.Application != Id)
+        {
+            return null;
+        }
+
+        return roster.Description is { } description ? known = new(description, roster.Stamp) : known;
+    }
+
+    // At the first need, and again if the store was away then.
+    private Task Filled() => filling is { IsCompleted: false } or { IsCompletedSuccessfully: true } ? filling : filling = Fill();
+
+    private async Task Fill()
+    {
+        if (await store.LatestWindow(Id, CancellationToken.None) is { } latest)
+        {
+            var first = latest.Shift(1 - RecentWindows.Most);
+            recent.Begin(PackedPart.NumberOf(first));
+            foreach (var part in await store.ReadParts(Id, first, latest, CancellationToken.None))
+            {
+                recent.Add(part.Report.Vm, PackedPart.Of(part));
+            }
+        }
+    }
+}

@@ -1,0 +1,109 @@
+using Federation.Contracts;
+using Federation.Contracts.Access;
+using Federation.Domain.Access;
+using Federation.Domain.Identity;
+using Federation.Domain.Refusals;
+using Federation.Domain.Traffic;
+using Federation.Grains.Tests.Making;
+using Federation.Testing;
+using Shouldly;
+using Xunit;
+
+namespace Federation.Grains.Tests;
+
+public sealed class TrafficGrainTests
+{
+    private static readonly Window Newest = Window.LastClosed(TimeProvider.System.GetUtcNow());
+    private static readonly Guid Boot = Guid.NewGuid();
+    private static readonly AppId App = Samples.View([Samples.Site("a")], Samples.Vm("vm1")).Application.Id with { Incarnation = 1 };
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task The_same_windows_may_come_again_and_at_once_and_are_stored_and_counted_once()
+    {
+        await using var cluster = await Cluster.Start();
+        var traffic = await Applied(cluster);
+        var sent = Sent(("vm1", 7), ("vm2", 9));
+
+        var taken = await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => traffic.Take(sent)));
+
+        taken.SelectMany(answer => answer.Fates).Count(fate => fate.Outcome == AppendOutcome.Stored).ShouldBe(2);
+        taken.SelectMany(answer => answer.Fates).ShouldAllBe(fate => fate.Refusal == null);
+        (await traffic.Progress(Newest)).ShouldBe(new(2, 2));
+        (await traffic.Window(Newest)).Matrix.SentOutside.Values.Sum(flow => flow.Packets).ShouldBe(16);
+    }
+
+    [Fact]
+    public async Task Of_a_duplicate_that_was_stored_behind_its_back_the_grain_knows_what_the_store_has()
+    {
+        await using var cluster = await Cluster.Start();
+        var traffic = await Applied(cluster);
+        await traffic.Take(Sent(("vm1", 7)));
+        await cluster.Traffic.Append([new(App, new("host-a", Guid.NewGuid(), 1), Report("vm2", 100))], Cancel);
+
+        (await traffic.Take(Sent(("vm2", 9)))).Fates.ShouldHaveSingleItem().Outcome.ShouldBe(AppendOutcome.Duplicate);
+
+        (await traffic.Window(Newest)).Matrix.SentOutside[new("vm2")].Packets.ShouldBe(100);
+    }
+
+    [Fact]
+    public async Task What_was_stored_before_the_grain_woke_is_in_its_answers()
+    {
+        await using var cluster = await Cluster.Start();
+        await cluster.Traffic.Append([new(App, new("host-a", Boot, 1), Report("vm1", 5))], Cancel);
+        var traffic = await Applied(cluster);
+
+        (await traffic.Newest()).ShouldBe(new Dictionary<VmId, Window> { [new("vm1")] = Newest });
+        (await traffic.Progress(Newest)).ShouldBe(new(1, 2));
+        (await traffic.Take(Sent(("vm1", 5)))).Fates.ShouldHaveSingleItem().Outcome.ShouldBe(AppendOutcome.Duplicate);
+        (await traffic.Window(Newest)).Matrix.SentOutside[new("vm1")].Packets.ShouldBe(5);
+    }
+
+    [Fact]
+    public async Task A_VM_that_the_application_has_not_and_another_life_of_its_name_are_refused_and_not_stored()
+    {
+        await using var cluster = await Cluster.Start();
+        var traffic = await Applied(cluster);
+
+        Codes(await traffic.Take(Sent(("vm1", 1), ("vm9", 1)))).ShouldBe([null, RefusalCode.ReportOfUnknownVm]);
+        Codes(await cluster.Grains.Traffic(App with { Incarnation = 2 }).Take(Sent(("vm1", 1)))).ShouldBe([RefusalCode.ReportOfNoApplication]);
+        Codes(await cluster.Grains.Traffic(AppId.Parse("astro/nobody.1")).Take(Sent(("vm1", 1)))).ShouldBe([RefusalCode.ReportOfNoApplication]);
+        foreach (var (application, windows) in ((AppId, int)[])[(App, 1), (App with { Incarnation = 2 }, 0), (AppId.Parse("astro/nobody.1"), 0)])
+        {
+            (await cluster.Traffic.Read(application, Newest, Newest, Cancel)).Length.ShouldBe(windows, application.Key);
+        }
+    }
+
+    [Fact]
+    public async Task A_sensor_reports_under_its_own_name_and_only_what_was_on_its_host_then()
+    {
+        await using var cluster = await Cluster.Start();
+        var traffic = await Applied(cluster);
+        var vm = cluster.Grains.Vm(new(App, new("vm1")));
+        await vm.SetLocation(Samples.At("a"), await vm.NextEpoch("test"));
+        await vm.RunsOnHost("h1");
+        CallerContext.Current = new("host-a", "itself", [Role.Sensor], [], [], new("host-a", new(new("a"), "h1")));
+
+        Codes(await traffic.Take(Sent(("vm1", 1), ("vm2", 1)))).ShouldBe([null, RefusalCode.ReportOfStranger]);
+        var old = Report("vm1", 1) with { Window = Newest.Shift(-100) };
+        Codes(await traffic.Take(new("host-a", Boot, [new(5, old.Vm, PackedPart.Of(new("host-a", old)))]))).ShouldBe([RefusalCode.ReportFromElsewhere]);
+        Codes(await traffic.Take(Sent(("vm1", 1)) with { Sensor = "host-b" })).ShouldBe([RefusalCode.ReportUnderOtherName]);
+    }
+
+    private static async Task<ITrafficGrain> Applied(Cluster cluster)
+    {
+        var view = Samples.View([Samples.Site("a")], [.. Enumerable.Range(1, 2).Select(number => Samples.Vm($"vm{number}"))]);
+        await cluster.Grains.Site(view.Sites[0].Id).Apply(view.Sites[0]);
+        await cluster.Grains.Application(view.Application.Id).Apply(view.Application);
+        return cluster.Grains.Traffic(App);
+    }
+
+    private static SentWindows Sent(params (string Vm, long Packets)[] windows) => new("host-a", Boot, [.. windows.Select(
+        (window, place) => new SentWindow(place + window.Packets, new(window.Vm), PackedPart.Of(new("host-a", Report(window.Vm, window.Packets)))))]);
+
+    private static WindowReport Report(string vm, long packets) => new(
+        new(vm), Newest, [new(Address.Parse("192.0.2.1"), FlowDirection.Sent, packets, 100)], Window.Length);
+
+    private static IEnumerable<RefusalCode?> Codes(WindowsTaken taken) => taken.Fates.Select(fate => fate.Refusal?.Code);
+}
