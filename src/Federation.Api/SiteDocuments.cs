@@ -9,15 +9,34 @@ namespace Federation.Api;
 /// <param name="Spec">What its file says, in the file's own form, prices resolved.</param>
 /// <param name="Holds">Who holds what there, by application and VM; not known, and empty, while it is offline.</param>
 /// <param name="Online">Whether the site can be asked: false while no silo of it is in the federation, and what is said is the last known.</param>
-public sealed record SiteDocument(string Site, long Revision, JsonElement Spec, HoldDocument[] Holds, bool Online = true);
+/// <param name="Use">What all tenants together have of it, for who administrates it or sees everything; null otherwise, and while it is offline.</param>
+/// <param name="Outside">The VMs that have a place there and could not come any more; of those that the caller may see.</param>
+public sealed record SiteDocument(
+    string Site, long Revision, JsonElement Spec, HoldDocument[] Holds, bool Online = true, SiteUseDocument? Use = null, OutsideVmDocument[]? Outside = null);
+
+/// <summary>What all tenants together have of a site.</summary>
+/// <param name="Vcpus">vCPUs.</param>
+/// <param name="MemoryBytes">Memory.</param>
+/// <param name="Vms">VMs.</param>
+/// <param name="UsableVcpus">vCPUs that may be given out, the headroom taken off; null: no limit.</param>
+/// <param name="UsableMemoryBytes">Memory that may be given out; null: no limit.</param>
+/// <param name="UsableVms">VMs that may be there; null: no limit.</param>
+public sealed record SiteUseDocument(int Vcpus, long MemoryBytes, int Vms, long? UsableVcpus, long? UsableMemoryBytes, long? UsableVms);
+
+/// <summary>A VM that has a place at a site and could not come any more: it stays, and counts for what comes.</summary>
+/// <param name="Application">Whose.</param>
+/// <param name="Vm">The VM.</param>
+/// <param name="Reason">What it stands outside of, for people.</param>
+/// <param name="Code">What it stands outside of, for programs.</param>
+public sealed record OutsideVmDocument(string Application, string Vm, string Reason, RefusalCode Code);
 
 /// <summary>One VM's hold on a site.</summary>
 /// <param name="Application">Whose.</param>
 /// <param name="Vm">The VM.</param>
 /// <param name="Offer">The offer.</param>
-/// <param name="State">arriving, here or leaving.</param>
+/// <param name="State">reserved, confirmed, occupied or leaving.</param>
 /// <param name="Since">Since when.</param>
-/// <param name="Reservation">What it was reserved under: a plan, a migration, or adopted.</param>
+/// <param name="Reservation">What it was reserved for: a plan, a migration, or a revision of its application.</param>
 /// <param name="Until">When it is given back by itself unless it is confirmed; null: it is kept until it is released.</param>
 public sealed record HoldDocument(
     string Application, string Vm, string Offer, string State, DateTimeOffset Since, string Reservation = "", DateTimeOffset? Until = null);

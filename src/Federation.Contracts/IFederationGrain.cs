@@ -51,7 +51,7 @@ public interface IFederationGrain : IGrainWithIntegerKey
     [Alias("ApplicationsNamed")]
     Task<ImmutableArray<AppId>> ApplicationsNamed(string name);
 
-    /// <summary>Every site, with what a tenant's applications but one occupy of it. One that is offline is as it last described itself.</summary>
+    /// <summary>Every site, with what others than an application have of it. One that is offline is as it last described itself.</summary>
     [Alias("View")]
-    Task<ImmutableArray<SiteView>> View(TenantId tenant, AppId except);
+    Task<ImmutableArray<SiteView>> View(AppId application);
 }

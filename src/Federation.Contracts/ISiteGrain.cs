@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using Federation.Contracts.Access;
 using Federation.Domain;
 using Federation.Domain.Access;
-using Federation.Domain.Estimation;
 using Federation.Domain.Identity;
 using Federation.Domain.Reconciling;
 using Federation.Domain.Refusals;
@@ -24,35 +23,46 @@ public interface ISiteGrain : IGrainWithStringKey
     [Alias("Get")]
     Task<SiteStatus?> Get();
 
-    /// <summary>The site, and what a tenant's applications but one occupy of it; null if nobody has described it yet.</summary>
+    /// <summary>The site, and what others than an application have of it; null if nobody has described it yet.</summary>
     [Alias("View")]
-    Task<SiteView?> View(TenantId tenant, AppId except);
+    Task<SiteView?> View(AppId application);
 
-    /// <summary>Keeps places for VMs for a time, all or none. Asking again under the same reservations prolongs them.</summary>
-    [Alias("Reserve")]
-    Task<Verdict> Reserve(ImmutableArray<Allocation> allocations);
+    /// <summary>
+    /// The only door: looks at all that is the site's to decide now, and keeps places for VMs for a time, all or none. Asking again for the same
+    /// reservations prolongs them.
+    /// </summary>
+    [Alias("Admit")]
+    Task<Verdict> Admit(ImmutableArray<AdmissionRequest> requests);
+
+    /// <summary>What <see cref="Admit"/> would say now; keeps nothing.</summary>
+    [Alias("WouldAdmit")]
+    Task<Verdict> WouldAdmit(ImmutableArray<AdmissionRequest> requests);
 
     /// <summary>Keeps a reserved place for good, before its VM starts there; a no if the reservation has run out.</summary>
     [Alias("Confirm")]
-    Task<Verdict> Confirm(VmRef vm, string reservation);
+    Task<Verdict> Confirm(VmRef vm, ReservationId reservation);
+
+    /// <summary>Notes that a VM, for which a place is confirmed, has arrived; a no if there is no such place.</summary>
+    [Alias("Arrive")]
+    Task<Verdict> Arrive(VmRef vm, ReservationId reservation);
 
     /// <summary>Gives back all places of a reservation whose VMs have not arrived.</summary>
     [Alias("Cancel")]
-    Task Cancel(string reservation);
+    Task Cancel(ReservationId reservation);
 
-    /// <summary>Notes that a VM, for which a place is kept, has arrived.</summary>
-    [Alias("Arrive")]
-    Task Arrive(VmRef vm);
-
-    /// <summary>Notes that a VM begins to leave; a no if the policy lets no more go at this time.</summary>
+    /// <summary>Notes that a VM begins to leave by a migration; a no if the site does not let it go at this time.</summary>
     [Alias("BeginLeaving")]
-    Task<Verdict> BeginLeaving(VmRef vm);
+    Task<Verdict> BeginLeaving(VmRef vm, MigrationId by);
 
-    /// <summary>Notes that a VM stays after all.</summary>
+    /// <summary>Notes that a VM stays after all; nothing happens if it does not leave by that migration.</summary>
     [Alias("CancelLeaving")]
-    Task CancelLeaving(VmRef vm);
+    Task CancelLeaving(VmRef vm, MigrationId by);
 
-    /// <summary>Gives VMs' places back.</summary>
+    /// <summary>Gives the place of a VM back that has left by a migration; nothing happens if it does not leave by it.</summary>
+    [Alias("Depart")]
+    Task Depart(VmRef vm, MigrationId by);
+
+    /// <summary>Gives back the places of VMs that run nowhere any more.</summary>
     [Alias("Release")]
     Task Release(ImmutableArray<VmRef> vms);
 
@@ -64,9 +74,42 @@ public interface ISiteGrain : IGrainWithStringKey
     [Alias("Repair")]
     Task Repair(ImmutableArray<Repair> repairs);
 
-    /// <summary>Gives back every place of an incarnation of an application: reserved, confirmed or occupied.</summary>
+    /// <summary>Gives back all that one incarnation of an application holds here, reserved places too.</summary>
     [Alias("ReleaseAll")]
     Task ReleaseAll(AppId application);
+
+    /// <summary>
+    /// A plan asks for the approval of what it would do here. Where the policy needs none: a yes, and nothing is noted. Otherwise where it
+    /// stands: a yes once it was given. Asked again, nothing changes.
+    /// </summary>
+    [Alias("RequestApproval")]
+    Task<Verdict> RequestApproval(PlanId plan, PlanAtSite does);
+
+    /// <summary>Opens the door for what a plan would do here; a no where no plan asks for it any more.</summary>
+    [OpenTo(Role.SiteAdmin, OwnSite = true)]
+    [Alias("Approve")]
+    Task<Verdict> Approve(PlanId plan);
+
+    /// <summary>Shuts the door for a plan for good.</summary>
+    /// <param name="plan">The plan.</param>
+    /// <param name="reason">Why, for its owner; null: not said.</param>
+    [OpenTo(Role.SiteAdmin, OwnSite = true)]
+    [Alias("Reject")]
+    Task<Verdict> Reject(PlanId plan, string? reason);
+
+    /// <summary>Takes an approval back: what has not come yet does not come. Nothing given: nothing happens.</summary>
+    [OpenTo(Role.SiteAdmin, OwnSite = true)]
+    [Alias("WithdrawApproval")]
+    Task WithdrawApproval(PlanId plan);
+
+    /// <summary>The plans that want this site's approval, by plan, those decided or expired too.</summary>
+    [OpenTo(Role.SiteAdmin, Role.Auditor, OwnSite = true)]
+    [Alias("Approvals")]
+    Task<ImmutableArray<SiteApproval>> Approvals();
+
+    /// <summary>The plan has ended: nobody need decide.</summary>
+    [Alias("DropApproval")]
+    Task DropApproval(PlanId plan);
 }
 
 /// <summary>A site as it stands.</summary>
@@ -78,11 +121,11 @@ public sealed record SiteStatus([property: Id(0)] Site Site, [property: Id(1)] l
 
 /// <summary>A site as a planner sees it.</summary>
 /// <param name="Site">Its description.</param>
-/// <param name="UsedByOthers">What the tenant's other applications occupy; nothing is known of it while the site is offline.</param>
+/// <param name="Used">What others than the application have of it; nothing is known of that while the site is offline.</param>
 /// <param name="IsOffline">Whether no silo of the site is in the federation: the description is the last that it gave.</param>
 [GenerateSerializer, Immutable, Alias("Federation.SiteView")]
 public sealed record SiteView(
-    [property: Id(0)] Site Site, [property: Id(1)] Occupancy UsedByOthers, [property: Id(2)] bool IsOffline = false);
+    [property: Id(0)] Site Site, [property: Id(1)] UsedByOthers Used, [property: Id(2)] bool IsOffline = false);
 
 /// <summary>What applying a description did.</summary>
 /// <param name="Revision">The revision now.</param>

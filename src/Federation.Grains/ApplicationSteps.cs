@@ -60,9 +60,9 @@ internal sealed class ApplicationSteps(IGrainFactory grains, IHypervisor hypervi
 
     private async Task<ApplicationState?> Reserve(ApplicationState state, ApplicationOperation.Change change)
     {
-        var wanted = change.Adoptions.GroupBy(vm => vm.At.Site, vm => Place(change, vm)).OrderBy(site => site.Key)
+        var wanted = change.Adoptions.GroupBy(vm => vm.At.Site, vm => Request(change, vm)).OrderBy(site => site.Key)
             .Select(site => (site.Key, site.ToImmutableArray())).ToList();
-        if (await new JointReservation(grains).Reserve(change.Reservation, wanted) is { } refusal)
+        if (await new JointReservation(grains).Admit(change.Reservation, wanted) is { } refusal)
         {
             return state.Refuse(change.Number, [refusal]);
         }
@@ -96,7 +96,7 @@ internal sealed class ApplicationSteps(IGrainFactory grains, IHypervisor hypervi
             try
             {
                 var refusal = (await grains.Site(vm.At.Site).Confirm(reference, change.Reservation)).Refusal
-                    ?? await control.Start(reference, vm.At, change.Reservation);
+                    ?? await control.Start(reference, vm.At, change.Reservation.Key);
                 if (refusal is { Code: RefusalCode.OutcomeUnknown })
                 {
                     return null;
@@ -107,7 +107,10 @@ internal sealed class ApplicationSteps(IGrainFactory grains, IHypervisor hypervi
                     return state.Refuse(change.Number, [Refusal.VmNotAdopted(vm.Vm, vm.At, refusal)]);
                 }
 
-                await grains.Site(vm.At.Site).Arrive(reference);
+                if ((await grains.Site(vm.At.Site).Arrive(reference, change.Reservation)).Refusal is { } lost)
+                {
+                    return state.Refuse(change.Number, [Refusal.VmNotAdopted(vm.Vm, vm.At, lost)]);
+                }
             }
             catch (SiteOfflineException)
             {
@@ -141,7 +144,7 @@ internal sealed class ApplicationSteps(IGrainFactory grains, IHypervisor hypervi
             {
                 await Forget(reference, change);
             }
-            else if (!await control.Stop(reference, $"{change.Reservation}, given back"))
+            else if (!await control.Stop(reference, $"{change.Reservation.Key}, given back"))
             {
                 return null;
             }
@@ -166,7 +169,7 @@ internal sealed class ApplicationSteps(IGrainFactory grains, IHypervisor hypervi
 
     // It runs on, as before: the service knows nothing of it again.
     private async Task Forget(VmRef vm, ApplicationOperation.Change change) =>
-        await grains.Vm(vm).SetLocation(null, await grains.Vm(vm).NextEpoch($"{change.Reservation}, given back"));
+        await grains.Vm(vm).SetLocation(null, await grains.Vm(vm).NextEpoch($"{change.Reservation.Key}, given back"));
 
     // A site where no VM of it is may be offline: what was never confirmed there expires.
     private async Task<bool> ReleaseEverywhere(AppId application, HashSet<SiteId> needed)
@@ -190,6 +193,7 @@ internal sealed class ApplicationSteps(IGrainFactory grains, IHypervisor hypervi
         return true;
     }
 
-    private Allocation Place(ApplicationOperation.Change change, Adoption vm) => new(
-        new(change.Next.Id, vm.Vm), change.Next.Tenant, vm.At.Offer, change.Reservation, AllocationState.Arriving, Migrates: false, clock.GetUtcNow(), CoreHours: 0);
+    // How long it stays is not planned: its core-hours count as it uses them.
+    private static AdmissionRequest Request(ApplicationOperation.Change change, Adoption adoption) => new(
+        change.Reservation, new(change.Next.Id, adoption.Vm), adoption.At.Offer, change.Next.Vms.Single(vm => vm.Id == adoption.Vm).Needs, CoreHours: 0);
 }

@@ -73,17 +73,17 @@ public sealed class FederationGrain(
         Task.FromResult(state.State.Applications.Where(application => application.Name == name).ToImmutableArray());
 
     /// <inheritdoc/>
-    public async Task<ImmutableArray<SiteView>> View(TenantId tenant, AppId except)
+    public async Task<ImmutableArray<SiteView>> View(AppId application)
     {
-        var views = await Task.WhenAll(state.State.Sites.Select(site => View(site, tenant, except)));
+        var views = await Task.WhenAll(state.State.Sites.Select(site => View(site, application)));
         return [.. views.OfType<SiteView>()];
     }
 
-    private async Task<SiteView?> View(SiteId site, TenantId tenant, AppId except)
+    private async Task<SiteView?> View(SiteId site, AppId application)
     {
         try
         {
-            return await GrainFactory.Site(site).View(tenant, except);
+            return await GrainFactory.Site(site).View(application);
         }
         catch (Exception away) when (SiteOfflineException.Explains(away))
         {

@@ -13,14 +13,14 @@ namespace Federation.Grains;
 /// </remarks>
 internal sealed class JointReservation(IGrainFactory grains)
 {
-    /// <summary>Reserves at each site in turn; a no of one gives back what the others keep, and is told.</summary>
+    /// <summary>Asks each site in turn; a no of one gives back what the others keep, and is told.</summary>
     /// <returns>What stood in the way; null if every place is kept.</returns>
-    public async Task<Refusal?> Reserve(string reservation, IReadOnlyList<(SiteId Site, ImmutableArray<Allocation> Allocations)> wanted)
+    public async Task<Refusal?> Admit(ReservationId reservation, IReadOnlyList<(SiteId Site, ImmutableArray<AdmissionRequest> Requests)> wanted)
     {
         for (var next = 0; next < wanted.Count; next++)
         {
-            var (site, allocations) = wanted[next];
-            if (await Reserve(site, allocations) is { } refusal)
+            var (site, requests) = wanted[next];
+            if (await Admit(site, requests) is { } refusal)
             {
                 // The one that said no as well: it may have been away before, when it had said yes.
                 await Cancel(reservation, wanted.Take(next + 1).Select(earlier => earlier.Site));
@@ -32,7 +32,7 @@ internal sealed class JointReservation(IGrainFactory grains)
     }
 
     /// <summary>Gives back what has not arrived. A site that is offline does so by itself, when the places' time is over.</summary>
-    public async Task Cancel(string reservation, IEnumerable<SiteId> sites)
+    public async Task Cancel(ReservationId reservation, IEnumerable<SiteId> sites)
     {
         foreach (var site in sites)
         {
@@ -47,11 +47,11 @@ internal sealed class JointReservation(IGrainFactory grains)
         }
     }
 
-    private async Task<Refusal?> Reserve(SiteId site, ImmutableArray<Allocation> allocations)
+    private async Task<Refusal?> Admit(SiteId site, ImmutableArray<AdmissionRequest> requests)
     {
         try
         {
-            return (await grains.Site(site).Reserve(allocations)).Refusal;
+            return (await grains.Site(site).Admit(requests)).Refusal;
         }
         catch (SiteOfflineException)
         {

@@ -28,8 +28,10 @@ public sealed partial class MigrationGrain(
 
     private MigrationOrder Order => Now.Order;
 
-    private Allocation Place => new(
-        Order.Vm, Order.Vm.Application.Tenant, Order.To.Offer, Order.Id.Key, AllocationState.Arriving, Migrates: true, clock.GetUtcNow(), Now.CoreHours);
+    private ReservationId Reservation => ReservationId.OfStep(Order.Id);
+
+    // One that an earlier version began was looked at when it was planned.
+    private AdmissionRequest Request => new(Reservation, Order.Vm, Order.To.Offer, Now.Needs ?? new(0, 0, []), Now.CoreHours);
 
     private TimeSpan RenewEvery => reservations.Value.Lifetime / 3;
 
@@ -105,8 +107,9 @@ public sealed partial class MigrationGrain(
         await Tell();
     }
 
-    // A site that is busy with other migrations will have time later; one without room will not.
-    private bool MayWait(Refusal refusal) => Now.Phase == MigrationPhase.Reserve && refusal.Kind == RefusalKind.Temporary;
+    // A site that is busy with other migrations will have time soon. One whose window has closed will not: its plan is thought over.
+    private bool MayWait(Refusal refusal) =>
+        Now.Phase == MigrationPhase.Reserve && refusal.Code is RefusalCode.MigrationsInFull or RefusalCode.MigrationsOutFull or RefusalCode.VmLeaves;
 
     private async Task<Verdict> DoPhase(CancellationToken cancel)
     {
@@ -119,7 +122,7 @@ public sealed partial class MigrationGrain(
                 break;
             case MigrationPhase.StopAndCopy:
                 // While the VM still runs at its old site: from here on its new place is its own however long it takes.
-                if (await GrainFactory.Site(Order.To.Site).Confirm(Order.Vm, Order.Id.Key) is { IsFeasible: false } lost)
+                if (await GrainFactory.Site(Order.To.Site).Confirm(Order.Vm, Reservation) is { IsFeasible: false } lost)
                 {
                     return lost;
                 }
@@ -135,8 +138,12 @@ public sealed partial class MigrationGrain(
                 break;
             case MigrationPhase.UpdateNetwork:
                 await hypervisor.UpdateNetwork(Order, cancel);
-                await GrainFactory.Site(Order.To.Site).Arrive(Order.Vm);
-                await GrainFactory.Site(Order.From.Site).Release([Order.Vm]);
+                if (await GrainFactory.Site(Order.To.Site).Arrive(Order.Vm, Reservation) is { IsFeasible: false } unknown)
+                {
+                    return unknown;
+                }
+
+                await GrainFactory.Site(Order.From.Site).Depart(Order.Vm, Order.Id);
                 break;
             case MigrationPhase.RollBack:
                 await TakeBack(cancel);
@@ -180,13 +187,13 @@ public sealed partial class MigrationGrain(
         }
 
         await hypervisor.Abort(Order with { Epoch = epoch }, cancel);
-        await GrainFactory.Site(Order.From.Site).CancelLeaving(Order.Vm);
+        await GrainFactory.Site(Order.From.Site).CancelLeaving(Order.Vm, Order.Id);
     }
 
     private async Task<Verdict> Reserve()
     {
-        var reserved = await GrainFactory.Site(Order.To.Site).Reserve([Place]);
-        return reserved.IsFeasible ? await GrainFactory.Site(Order.From.Site).BeginLeaving(Order.Vm) : reserved;
+        var admitted = await GrainFactory.Site(Order.To.Site).Admit([Request]);
+        return admitted.IsFeasible ? await GrainFactory.Site(Order.From.Site).BeginLeaving(Order.Vm, Order.Id) : admitted;
     }
 
     // A place that was lost meanwhile is noticed when it is to be confirmed.
@@ -199,7 +206,7 @@ public sealed partial class MigrationGrain(
 
         try
         {
-            await GrainFactory.Site(Order.To.Site).Reserve([Place]);
+            await GrainFactory.Site(Order.To.Site).Admit([Request]);
         }
         catch (SiteOfflineException offline)
         {
@@ -211,7 +218,7 @@ public sealed partial class MigrationGrain(
     {
         try
         {
-            await GrainFactory.Site(Order.To.Site).Cancel(Order.Id.Key);
+            await GrainFactory.Site(Order.To.Site).Cancel(Reservation);
         }
         catch (SiteOfflineException) when (Now.FailedIn < MigrationPhase.StopAndCopy)
         {

@@ -69,7 +69,8 @@ internal sealed class PlanExecution(IGrainFactory grains, IHypervisor hypervisor
             record.Id,
             CoreHours(record, step.Vm, step.To),
             MigrationPhase.Reserve,
-            clock.GetUtcNow());
+            clock.GetUtcNow(),
+            Needs: Needs(record, step.Vm));
     }
 
     // Places are kept at every site before the first VM starts: all of them start, or none does.
@@ -77,9 +78,9 @@ internal sealed class PlanExecution(IGrainFactory grains, IHypervisor hypervisor
     {
         var starting = record.View.Application.Vms.Zip(record.Plan.Placement)
             .Where(pair => pair.First.At is null).Select(pair => pair.Second).ToList();
-        var sites = starting.GroupBy(vm => vm.Location.Site, vm => AllocationFor(record, vm)).OrderBy(group => group.Key)
+        var sites = starting.GroupBy(vm => vm.Location.Site, vm => RequestFor(record, vm)).OrderBy(group => group.Key)
             .Select(group => (group.Key, group.ToImmutableArray())).ToList();
-        if (await new JointReservation(grains).Reserve(record.Id.Key, sites) is { } refusal)
+        if (await new JointReservation(grains).Admit(Reservation(record), sites) is { } refusal)
         {
             return refusal;
         }
@@ -95,7 +96,7 @@ internal sealed class PlanExecution(IGrainFactory grains, IHypervisor hypervisor
 
             if (cause is not null)
             {
-                await new JointReservation(grains).Cancel(record.Id.Key, starting.Select(vm => vm.Location.Site).Distinct());
+                await new JointReservation(grains).Cancel(Reservation(record), starting.Select(vm => vm.Location.Site).Distinct());
                 return Refusal.VmDidNotStart(starting[next].Vm, starting[next].Location, cause, next, starting.Count);
             }
         }
@@ -106,7 +107,7 @@ internal sealed class PlanExecution(IGrainFactory grains, IHypervisor hypervisor
     private async Task<Refusal?> Start(PlacementRecord record, PlannedVm planned)
     {
         var vm = new VmRef(record.Plan.Application, planned.Vm);
-        if ((await grains.Site(planned.Location.Site).Confirm(vm, record.Id.Key)).Refusal is { } refusal)
+        if ((await grains.Site(planned.Location.Site).Confirm(vm, Reservation(record))).Refusal is { } refusal)
         {
             return refusal;
         }
@@ -116,19 +117,15 @@ internal sealed class PlanExecution(IGrainFactory grains, IHypervisor hypervisor
             return failure;
         }
 
-        await grains.Site(planned.Location.Site).Arrive(vm);
-        return null;
+        return (await grains.Site(planned.Location.Site).Arrive(vm, Reservation(record))).Refusal;
     }
 
-    private Allocation AllocationFor(PlacementRecord record, PlannedVm vm) => new(
-        new(record.Plan.Application, vm.Vm),
-        record.View.Application.Tenant,
-        vm.Location.Offer,
-        record.Id.Key,
-        AllocationState.Arriving,
-        Migrates: false,
-        clock.GetUtcNow(),
-        CoreHours(record, vm.Vm, vm.Location));
+    private static ReservationId Reservation(PlacementRecord record) => ReservationId.OfStart(record.Id);
+
+    private static AdmissionRequest RequestFor(PlacementRecord record, PlannedVm vm) => new(
+        Reservation(record), new(record.Plan.Application, vm.Vm), vm.Location.Offer, Needs(record, vm.Vm), CoreHours(record, vm.Vm, vm.Location));
+
+    private static VmNeeds Needs(PlacementRecord record, VmId vm) => record.View.Application.Vms.Single(spec => spec.Id == vm).Needs;
 
     private static double CoreHours(PlacementRecord record, VmId vm, Location at)
     {

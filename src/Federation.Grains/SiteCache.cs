@@ -20,7 +20,7 @@ internal sealed class SiteCache(TimeProvider clock)
     {
         if (sites.IsEmpty || clock.GetUtcNow() - seenAt > Kept)
         {
-            sites = [.. (await grains.Federation().View(application.Tenant, application.Id)).Select(view => view.Site)];
+            sites = [.. (await grains.Federation().View(application.Id)).Select(view => view.Site)];
             seenAt = clock.GetUtcNow();
         }
 

@@ -14,7 +14,7 @@ namespace Federation.Grains;
 
 /// <inheritdoc cref="ISiteGrain"/>
 [SitePlacement]
-public sealed class SiteGrain(
+public sealed partial class SiteGrain(
     [PersistentState("site", GrainStateSerializer.StorageName)] IPersistentState<SiteGrain.Stored> state,
     EventRecorder events,
     IOptions<ReservationOptions> reservations,
@@ -24,11 +24,14 @@ public sealed class SiteGrain(
 
     private SiteId Id => new(this.GetPrimaryKeyString());
 
+    private Door? Door => state.State.Site is { } site ? new Door(site, state.State.Approvals, clock.GetUtcNow()) : null;
+
     /// <inheritdoc/>
     public async Task<SiteChange> Apply(Site site)
     {
         var created = state.State.Site is null;
-        if (state.State.Site is { } old && Text(old) == Text(site))
+        site = site with { Withdrawn = [] };
+        if (state.State.Site is { } old && Text(old with { Withdrawn = [] }) == Text(site))
         {
             // Told again, the others are told again too: a crash may have come between the two.
             await GrainFactory.Federation().RegisterSite(Id, site.Currency);
@@ -42,6 +45,7 @@ public sealed class SiteGrain(
             return new(state.State.Revision, Created: false, Changed: false, refusal);
         }
 
+        site = site with { Withdrawn = Withdrawn(state.State.Site, site) };
         state.State.Site = site;
         state.State.Revision++;
         await state.WriteStateAsync();
@@ -52,6 +56,12 @@ public sealed class SiteGrain(
             site: Id);
         if (!created)
         {
+            foreach (var outside in state.State.Ledger.Outside(site, clock.GetUtcNow()))
+            {
+                await events.Record(
+                    "site.outside", $"{outside.Vm} stays at {Id}, where it could not come any more: {outside.Refusal}", outside.Vm.Application, Id);
+            }
+
             await GrainFactory.Federation().SiteChanged(Id);
         }
 
@@ -63,12 +73,12 @@ public sealed class SiteGrain(
         state.State.Site is { } site ? new SiteStatus(site, state.State.Revision, state.State.Ledger.Expire(clock.GetUtcNow())) : null);
 
     /// <inheritdoc/>
-    public Task<SiteView?> View(TenantId tenant, AppId except) => Task.FromResult(state.State.Site is { } site
-        ? new SiteView(site, state.State.Ledger.Expire(clock.GetUtcNow()).OccupiedBy(site, tenant, except))
+    public Task<SiteView?> View(AppId application) => Task.FromResult(state.State.Site is { } site
+        ? new SiteView(site, state.State.Ledger.UsedByOthers(site, application, clock.GetUtcNow()))
         : null);
 
     /// <inheritdoc/>
-    public async Task<Verdict> Reserve(ImmutableArray<Allocation> allocations)
+    public async Task<Verdict> Admit(ImmutableArray<AdmissionRequest> requests)
     {
         if (!state.State.Ledger.HasExpiring && await this.GetReminder(ReminderName) is null)
         {
@@ -77,21 +87,44 @@ public sealed class SiteGrain(
             await this.RegisterOrUpdateReminder(ReminderName, every, every);
         }
 
-        return await Change((ledger, site) => ledger.Reserve(site, allocations, clock.GetUtcNow(), reservations.Value.Lifetime));
+        return await Change((ledger, door) => ledger.Admit(door, requests, reservations.Value.Lifetime));
     }
 
     /// <inheritdoc/>
-    public Task<Verdict> Confirm(VmRef vm, string reservation) =>
-        Change((ledger, site) => ledger.Confirm(site, vm, reservation, clock.GetUtcNow()));
+    public Task<Verdict> WouldAdmit(ImmutableArray<AdmissionRequest> requests) => Task.FromResult(Door is { } door
+        ? state.State.Ledger.Admit(door, requests, reservations.Value.Lifetime).Verdict
+        : Verdict.Reject(Refusal.SiteUnknown(Id)));
 
     /// <inheritdoc/>
-    public Task Cancel(string reservation) => Change((ledger, _) => (ledger.Cancel(reservation), Verdict.Feasible));
+    public Task<Verdict> Confirm(VmRef vm, ReservationId reservation) => Change((ledger, door) => ledger.Confirm(door, vm, reservation));
+
+    /// <inheritdoc/>
+    public Task<Verdict> Arrive(VmRef vm, ReservationId reservation) => Change((ledger, door) => ledger.Arrive(door, vm, reservation));
+
+    /// <inheritdoc/>
+    public Task Cancel(ReservationId reservation) => Change((ledger, _) => (ledger.Cancel(reservation), Verdict.Feasible));
+
+    /// <inheritdoc/>
+    public Task<Verdict> BeginLeaving(VmRef vm, MigrationId by) => Change((ledger, door) => ledger.BeginLeaving(door, vm, by));
+
+    /// <inheritdoc/>
+    public Task CancelLeaving(VmRef vm, MigrationId by) => Change((ledger, _) => (ledger.CancelLeaving(vm, by), Verdict.Feasible));
+
+    /// <inheritdoc/>
+    public Task Depart(VmRef vm, MigrationId by) => Change((ledger, door) => (ledger.Depart(vm, by, door.Now), Verdict.Feasible));
+
+    /// <inheritdoc/>
+    public Task Release(ImmutableArray<VmRef> vms) => Change((ledger, door) =>
+        (vms.Aggregate(ledger, (left, vm) => left.Release(vm, door.Now)), Verdict.Feasible));
+
+    /// <inheritdoc/>
+    public Task ReleaseAll(AppId application) => Change((ledger, door) => (ledger.ReleaseAll(application, door.Now), Verdict.Feasible));
 
     /// <inheritdoc/>
     public async Task ReceiveReminder(string reminderName, TickStatus status)
     {
         var before = state.State.Ledger;
-        await Change((ledger, _) => (ledger.Expire(clock.GetUtcNow()), Verdict.Feasible));
+        await Change((ledger, door) => (ledger.Expire(door.Now), Verdict.Feasible));
         foreach (var gone in before.Allocations.Values.Where(allocation => !state.State.Ledger.Allocations.ContainsKey(allocation.Vm)))
         {
             await events.Record(
@@ -105,54 +138,39 @@ public sealed class SiteGrain(
     }
 
     /// <inheritdoc/>
-    public Task Arrive(VmRef vm) => Change((ledger, _) => (ledger.Arrive(vm, clock.GetUtcNow()), Verdict.Feasible));
-
-    /// <inheritdoc/>
-    public Task<Verdict> BeginLeaving(VmRef vm) => Change((ledger, site) => ledger.BeginLeaving(site, vm));
-
-    /// <inheritdoc/>
-    public Task CancelLeaving(VmRef vm) => Change((ledger, _) => (ledger.CancelLeaving(vm), Verdict.Feasible));
-
-    /// <inheritdoc/>
-    public Task Release(ImmutableArray<VmRef> vms) => Change((ledger, site) =>
-        (vms.Aggregate(ledger, (left, vm) => left.Release(site, vm, clock.GetUtcNow())), Verdict.Feasible));
-
-    /// <inheritdoc/>
-    public Task ReleaseAll(AppId application) => Change((ledger, site) => (ledger.ReleaseAll(site, application, clock.GetUtcNow()), Verdict.Feasible));
-
-    /// <inheritdoc/>
     public Task<ImmutableArray<PlaceLook>> Places()
     {
         var now = clock.GetUtcNow();
         return Task.FromResult<ImmutableArray<PlaceLook>>([.. state.State.Ledger.Allocations.Values.Select(allocation => new PlaceLook(
-            allocation.Vm, allocation.Offer, allocation.Reservation, allocation.State != AllocationState.Arriving, allocation.HasExpired(now)))]);
+            allocation.Vm, allocation.Offer, allocation.Reservation.Key, allocation.IsHere, allocation.HasExpired(now)))]);
     }
 
     /// <inheritdoc/>
-    public Task Repair(ImmutableArray<Repair> repairs) => Change((ledger, site) =>
-        (repairs.Aggregate(ledger, (left, repair) => left.Repaired(site, repair, clock.GetUtcNow())), Verdict.Feasible));
+    public Task Repair(ImmutableArray<Repair> repairs) => Change((ledger, door) =>
+        (repairs.Aggregate(ledger, (left, repair) => left.Repaired(door, repair)), Verdict.Feasible));
 
     // Stored before it is answered: a place that was given out is never given out again.
-    private async Task<Verdict> Change(Func<SiteLedger, Site, (SiteLedger Ledger, Verdict Verdict)> step)
+    private async Task<Verdict> Change(Func<SiteLedger, Door, (SiteLedger Ledger, Verdict Verdict)> step)
     {
-        if (state.State.Site is not { } site)
+        if (Door is not { } door)
         {
             return Verdict.Reject(Refusal.SiteUnknown(Id));
         }
 
-        var (ledger, verdict) = step(state.State.Ledger, site);
-        if (!ReferenceEquals(ledger, state.State.Ledger))
-        {
-            await Store(ledger);
-        }
-
+        var (ledger, verdict) = step(state.State.Ledger, door);
+        await Store(ledger, state.State.Approvals);
         return verdict;
     }
 
-    private async Task Store(SiteLedger ledger)
+    private async Task Store(SiteLedger ledger, SiteApprovals approvals)
     {
-        var before = state.State.Ledger;
-        state.State.Ledger = ledger;
+        var (ledgerBefore, approvalsBefore) = (state.State.Ledger, state.State.Approvals);
+        if (ReferenceEquals(ledger, ledgerBefore) && ReferenceEquals(approvals, approvalsBefore))
+        {
+            return;
+        }
+
+        (state.State.Ledger, state.State.Approvals) = (ledger, approvals);
         try
         {
             await state.WriteStateAsync();
@@ -160,10 +178,17 @@ public sealed class SiteGrain(
         catch
         {
             // What may not have been stored must not be answered from memory when it is asked for again.
-            state.State.Ledger = before;
+            (state.State.Ledger, state.State.Approvals) = (ledgerBefore, approvalsBefore);
             throw;
         }
     }
+
+    // What VMs are on stays known, so that plans can say what it costs to stay there and what it gains to leave.
+    private ImmutableArray<Offer> Withdrawn(Site? before, Site after) => before is null ? [] :
+    [
+        .. before.Offers.Concat(before.Withdrawn).Where(offer => after.OfferNamed(offer.Name) is null
+            && state.State.Ledger.Allocations.Values.Any(allocation => allocation.Offer == offer.Name)),
+    ];
 
     private static string Text(Site site) => JsonSerializer.Serialize(site, DomainJson.Options);
 
@@ -178,5 +203,8 @@ public sealed class SiteGrain(
 
         /// <summary>Who holds what.</summary>
         public SiteLedger Ledger { get; set; } = new();
+
+        /// <summary>Which plans want to come, and what was said to that.</summary>
+        public SiteApprovals Approvals { get; set; } = SiteApprovals.None;
     }
 }

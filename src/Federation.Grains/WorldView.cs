@@ -1,6 +1,8 @@
+using System.Collections.Immutable;
 using Federation.Contracts;
 using Federation.Domain.Estimation;
 using Federation.Domain.Identity;
+using Federation.Domain.Sites;
 using Federation.Domain.Traffic;
 
 namespace Federation.Grains;
@@ -16,7 +18,7 @@ internal static class WorldView
             return null;
         }
 
-        var sites = await grains.Federation().View(status.Application.Tenant, id);
+        var sites = await grains.Federation().View(id);
         var groups = await grains.Groups(id).Get();
         var now = clock.GetUtcNow();
         return new()
@@ -24,16 +26,17 @@ internal static class WorldView
             Application = status.Progress.At(status.Application, now),
             Revision = status.Revision,
             Sites = [.. sites.Select(view => view.Site)],
-            UsedByOthers = sites.Where(view => view.UsedByOthers != default)
-                .Aggregate(
-                    System.Collections.Immutable.ImmutableSortedDictionary<SiteId, Occupancy>.Empty,
-                    (used, view) => used.Add(view.Site.Id, view.UsedByOthers)),
+            UsedByOthers = Used(sites, view => view.Used.OfTenant),
+            UsedByAllOthers = Used(sites, view => view.Used.OfAll),
             Offline = [.. sites.Where(view => view.IsOffline).Select(view => view.Site.Id)],
             Traffic = await Traffic(grains, id, status.LastWindow, windows),
             Groups = [.. groups.Groups.Select(group => group.Members)],
             Now = now,
         };
     }
+
+    private static ImmutableSortedDictionary<SiteId, Occupancy> Used(ImmutableArray<SiteView> sites, Func<SiteView, Occupancy> use) =>
+        sites.Where(view => use(view) != default).ToImmutableSortedDictionary(view => view.Site.Id, use);
 
     private static async Task<TrafficMatrix> Traffic(IGrainFactory grains, AppId id, Window? last, int windows)
     {

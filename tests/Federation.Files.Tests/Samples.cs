@@ -24,6 +24,7 @@ internal static class Samples
         network: { latency: 0.1ms, bandwidth: 10Gbps, internetEgressPerGB: 0 }
         links:
           aws-eu-west-3: { latency: 12ms, bandwidth: 2.5Gbps, egressPerGB: 0 }
+        capacity: { vcpus: 96, memory: 384GiB, vms: 48, headroom: 0.1 }
         quotas:
           - { tenant: astro, vcpus: 64, memory: 256GiB, vms: 32, coreHours: 5000 }
           - { tenant: "*", vms: 2 }

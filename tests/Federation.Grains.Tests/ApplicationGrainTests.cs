@@ -159,7 +159,7 @@ public sealed class ApplicationGrainTests
             var allocations = (await cluster.Grains.Site(site).Get())!.Ledger.Allocations;
             var runs = await cluster.Hypervisor.List(site, TestContext.Current.CancellationToken);
             allocations.Keys.ShouldBe(runs.Select(vm => vm.Vm));
-            allocations.Values.ShouldAllBe(allocation => allocation.State == AllocationState.Here);
+            allocations.Values.ShouldAllBe(allocation => allocation.State == AllocationState.Occupied);
             foreach (var vm in runs)
             {
                 (await cluster.Grains.Vm(vm.Vm).Status()).At.ShouldBe(vm.RunsAt);

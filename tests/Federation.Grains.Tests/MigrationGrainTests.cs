@@ -148,7 +148,7 @@ public sealed class MigrationGrainTests
         {
             var allocations = (await cluster.Grains.Site(site).Get())!.Ledger.Allocations;
             allocations.Keys.ShouldBe(site == at.Site ? [Vm] : []);
-            allocations.Values.ShouldAllBe(allocation => allocation.State == AllocationState.Here);
+            allocations.Values.ShouldAllBe(allocation => allocation.State == AllocationState.Occupied);
         }
     }
 }

@@ -115,7 +115,7 @@ public sealed class ReconcilerGrainTests
         {
             var allocations = (await cluster.Grains.Site(site).Get())!.Ledger.Allocations;
             allocations.Keys.ShouldBe((await cluster.Hypervisor.List(site, TestContext.Current.CancellationToken)).Select(vm => vm.Vm));
-            allocations.Values.ShouldAllBe(allocation => allocation.State == AllocationState.Here);
+            allocations.Values.ShouldAllBe(allocation => allocation.State == AllocationState.Occupied);
         }
     }
 }

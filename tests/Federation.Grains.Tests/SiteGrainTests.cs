@@ -1,4 +1,5 @@
 using Federation.Contracts;
+using Federation.Domain.Identity;
 using Federation.Domain.Refusals;
 using Federation.Domain.Sites;
 using Federation.Grains.Tests.Making;
@@ -18,11 +19,11 @@ public sealed class SiteGrainTests
         await cluster.Grains.Site(site.Id).Apply(site);
         for (var race = 0; race < 50; race++)
         {
-            var racers = Enumerable.Range(0, 20).Select(i => HoldOf($"app{i}", $"race{race}")).ToList();
-            var verdicts = await Task.WhenAll(racers.Select(allocation => cluster.Grains.Site(site.Id).Reserve([allocation])));
+            var racers = Enumerable.Range(0, 20).Select(i => HoldOf($"app{i}", race + 1)).ToList();
+            var verdicts = await Task.WhenAll(racers.Select(request => cluster.Grains.Site(site.Id).Admit([request])));
             verdicts.Count(verdict => verdict.IsFeasible).ShouldBe(1);
             verdicts.Where(verdict => !verdict.IsFeasible).ShouldAllBe(verdict => verdict.Refusal!.Code == RefusalCode.QuotaVms);
-            await cluster.Grains.Site(site.Id).Release([.. racers.Select(allocation => allocation.Vm)]);
+            await cluster.Grains.Site(site.Id).Release([.. racers.Select(request => request.Vm)]);
         }
     }
 
@@ -32,11 +33,11 @@ public sealed class SiteGrainTests
         await using var cluster = await Cluster.Start();
         var site = Samples.Site("a", Samples.Std with { Available = 2 });
         await cluster.Grains.Site(site.Id).Apply(site);
-        var three = Enumerable.Range(1, 3).Select(i => HoldOf("cg", "plan", $"vm{i}")).ToArray();
-        (await cluster.Grains.Site(site.Id).Reserve([.. three])).Refusal!.Code.ShouldBe(RefusalCode.CapacityOfferTaken);
+        var three = Enumerable.Range(1, 3).Select(i => HoldOf("cg", 1, $"vm{i}")).ToArray();
+        (await cluster.Grains.Site(site.Id).Admit([.. three])).Refusal!.Code.ShouldBe(RefusalCode.CapacityOfferTaken);
         (await cluster.Grains.Site(site.Id).Get())!.Ledger.Allocations.ShouldBeEmpty();
-        (await cluster.Grains.Site(site.Id).Reserve([.. three[..2]])).IsFeasible.ShouldBeTrue();
-        (await cluster.Grains.Site(site.Id).Reserve([.. three[..2]])).IsFeasible.ShouldBeTrue("asked again, nothing changes");
+        (await cluster.Grains.Site(site.Id).Admit([.. three[..2]])).IsFeasible.ShouldBeTrue();
+        (await cluster.Grains.Site(site.Id).Admit([.. three[..2]])).IsFeasible.ShouldBeTrue("asked again, nothing changes");
         (await cluster.Grains.Site(site.Id).Get())!.Ledger.Allocations.Count.ShouldBe(2);
     }
 
@@ -44,9 +45,51 @@ public sealed class SiteGrainTests
     public async Task A_site_that_nobody_has_described_keeps_no_place()
     {
         await using var cluster = await Cluster.Start();
-        (await cluster.Grains.Site(new("atlantis")).Reserve([HoldOf("cg", "plan")])).Refusal.ShouldBe(Refusal.SiteUnknown(new("atlantis")));
+        (await cluster.Grains.Site(new("atlantis")).Admit([HoldOf("cg", 1)])).Refusal.ShouldBe(Refusal.SiteUnknown(new("atlantis")));
     }
 
-    private static Allocation HoldOf(string application, string reservation, string vm = "vm1") => new(
-        new(new(new("astro"), application, 1), new(vm)), new("astro"), "std", reservation, AllocationState.Arriving, Migrates: false, Samples.Now, CoreHours: 1);
+    [Fact]
+    public async Task Each_administrator_opens_the_door_of_its_own_site_and_an_approval_that_is_taken_back_shuts_it()
+    {
+        await using var cluster = await Cluster.Start();
+        var site = Samples.Site("a") with { Policy = new() { ManualApproval = true } };
+        var grain = cluster.Grains.Site(site.Id);
+        await grain.Apply(site);
+        var request = HoldOf("cg", 1);
+        var plan = request.Reservation.Plan!.Value;
+        var does = new PlanAtSite([new(request.Vm.Vm, "std")], [], "it is cheaper");
+        (await grain.Admit([request])).Refusal!.Code.ShouldBe(RefusalCode.ApprovalMissing);
+        (await grain.Approve(plan)).Refusal!.Code.ShouldBe(RefusalCode.ApprovalNotRequested);
+        (await grain.RequestApproval(plan, does)).Refusal!.Code.ShouldBe(RefusalCode.ApprovalMissing);
+        (await grain.Approvals()).ShouldHaveSingleItem().State.ShouldBe(ApprovalState.Requested);
+        (await grain.Approve(plan)).IsFeasible.ShouldBeTrue();
+        (await grain.RequestApproval(plan, does)).IsFeasible.ShouldBeTrue("asked again, it says where it stands");
+        (await grain.Admit([request])).IsFeasible.ShouldBeTrue();
+        await grain.WithdrawApproval(plan);
+        (await grain.Get())!.Ledger.Allocations.ShouldBeEmpty("nothing was confirmed");
+        (await grain.Admit([request])).Refusal!.Code.ShouldBe(RefusalCode.ApprovalWithdrawn);
+        await grain.DropApproval(plan);
+        (await grain.Approvals()).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_description_that_is_tightened_below_what_is_in_use_evicts_nobody_and_says_who_stands_outside()
+    {
+        await using var cluster = await Cluster.Start();
+        var grain = cluster.Grains.Site(new("a"));
+        await grain.Apply(Samples.Site("a"));
+        await grain.Admit([HoldOf("cg", 1, "vm1"), HoldOf("cg", 1, "vm2")]);
+        await grain.Apply(Samples.Site("a", Samples.Std with { Name = "big" }) with { Capacity = new(null, null, 1) });
+        var status = (await grain.Get())!;
+        status.Ledger.Allocations.Count.ShouldBe(2);
+        status.Site.Withdrawn.Select(offer => offer.Name).ShouldBe(["std"]);
+        status.Ledger.Outside(status.Site, Samples.Now).Select(vm => vm.Refusal.Code).ShouldBe([RefusalCode.OfferUnknown, RefusalCode.OfferUnknown]);
+        (await cluster.Events.ReadAfter(0, 100, TestContext.Current.CancellationToken)).Count(entry => entry.Event.Kind.Value == "site.outside").ShouldBe(2);
+    }
+
+    private static AdmissionRequest HoldOf(string application, int plan, string vm = "vm1")
+    {
+        var reference = new VmRef(new(new("astro"), application, 1), new(vm));
+        return Requests.Of(reference, ReservationId.OfStart(new(reference.Application, plan)));
+    }
 }

@@ -58,15 +58,16 @@ public sealed class SitePlacementTests
         var site = cluster.Grains.Site(new("a"));
         await site.Apply(Samples.Site("a"));
         var vm = new VmRef(AppId.Parse("astro/cg.1"), new("vm1"));
-        (await site.Confirm(vm, "plan-1")).IsFeasible.ShouldBeFalse("nothing is reserved");
-        await site.Reserve([new(vm, Anyone.Tenant, "std", "plan-1", AllocationState.Arriving, Migrates: false, Samples.Now, CoreHours: 1)]);
+        var (first, second) = (ReservationId.OfStart(new(vm.Application, 1)), ReservationId.OfStart(new(vm.Application, 2)));
+        (await site.Confirm(vm, first)).IsFeasible.ShouldBeFalse("nothing is reserved");
+        await site.Admit([Requests.Of(vm, first)]);
         (await site.Get())!.Ledger.Allocations[vm].ExpiresAt.ShouldNotBeNull();
-        (await site.Confirm(vm, "plan-2")).IsFeasible.ShouldBeFalse("it is another's");
-        (await site.Confirm(vm, "plan-1")).IsFeasible.ShouldBeTrue();
+        (await site.Confirm(vm, second)).IsFeasible.ShouldBeFalse("it is another's");
+        (await site.Confirm(vm, first)).IsFeasible.ShouldBeTrue();
         (await site.Get())!.Ledger.Allocations[vm].ExpiresAt.ShouldBeNull();
-        await site.Cancel("plan-2");
+        await site.Cancel(second);
         (await site.Get())!.Ledger.Allocations.Keys.ShouldBe([vm]);
-        await site.Cancel("plan-1");
+        await site.Cancel(first);
         (await site.Get())!.Ledger.Allocations.ShouldBeEmpty();
     }
 
@@ -80,21 +81,20 @@ public sealed class SitePlacementTests
         {
             // For the second the first has run out: there is one place only.
             var vm = new VmRef(new(new("astro"), application, 1), new("vm1"));
-            (await site.Reserve([new(vm, Anyone.Tenant, "std", application, AllocationState.Arriving, Migrates: false, Samples.Now, CoreHours: 1)]))
-                .IsFeasible.ShouldBeTrue();
+            (await site.Admit([Requests.Of(vm)])).IsFeasible.ShouldBeTrue();
         }
 
         (await site.Get())!.Ledger.Allocations.ShouldBeEmpty();
         await site.AsReference<IRemindable>().ReceiveReminder("expire", default, TestContext.Current.CancellationToken);
         (await cluster.Events.ReadAfter(0, 100, TestContext.Current.CancellationToken))
-            .Last().Event.Text.ShouldBe("next did not confirm its place for astro/next/vm1 at a in time");
+            .Last().Event.Text.ShouldBe("plan astro/next.1.1 did not confirm its place for astro/next/vm1 at a in time");
     }
 
     private static async Task<IEnumerable<(string, bool)>> View(Cluster cluster)
     {
         try
         {
-            return (await cluster.Grains.Federation().View(Anyone.Tenant, Anyone.App)).Select(view => (view.Site.Id.Value, view.IsOffline));
+            return (await cluster.Grains.Federation().View(Anyone.App)).Select(view => (view.Site.Id.Value, view.IsOffline));
         }
         catch (OrleansException)
         {

@@ -3,6 +3,7 @@ using System.Globalization;
 using CsCheck;
 using Federation.Domain.Estimation;
 using Federation.Domain.Identity;
+using Federation.Domain.Sites;
 
 namespace Federation.Testing;
 

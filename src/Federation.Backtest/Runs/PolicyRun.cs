@@ -182,6 +182,7 @@ internal sealed class PolicyRun
 
     private PlacementView ViewOf(RunningApplication application, DateTimeOffset now)
     {
+        var used = quotas.UsedByOthers(application.Simulated.Spec, now);
         var phase = policy.KnowsFuture ? application.Ahead : application.Seen(now, policy.Memory);
         return new()
         {
@@ -191,7 +192,8 @@ internal sealed class PolicyRun
             Traffic = phase.Traffic with { Period = phase.Traffic.Period * application.SecondsPerWork },
             Groups = phase.Groups,
             Now = now,
-            UsedByOthers = quotas.UsedByOthers(application.Simulated.Spec),
+            UsedByOthers = used.ToImmutableSortedDictionary(entry => entry.Key, entry => entry.Value.OfTenant),
+            UsedByAllOthers = used.ToImmutableSortedDictionary(entry => entry.Key, entry => entry.Value.OfAll),
         };
     }
 

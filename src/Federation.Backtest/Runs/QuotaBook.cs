@@ -1,26 +1,26 @@
 using System.Collections.Immutable;
 using Federation.Backtest.Worlds;
 using Federation.Domain.Applications;
-using Federation.Domain.Estimation;
 using Federation.Domain.Identity;
 using Federation.Domain.Plans;
 using Federation.Domain.Sites;
 
 namespace Federation.Backtest.Runs;
 
-/// <summary>What applications hold at the sites whose quotas they share: the service's ledger, one for each such site. Mutable.</summary>
+/// <summary>What applications hold at the sites whose room they share: the service's ledger, one for each such site. Mutable.</summary>
 internal sealed class QuotaBook
 {
     private readonly Dictionary<SiteId, (Site Site, SiteLedger Ledger)> ledgers;
+    private int taken;
 
     /// <summary>Nobody holds anything.</summary>
-    public QuotaBook(World world) => ledgers = world.Sites.Where(site => !site.Quotas.IsEmpty)
-        .ToDictionary(site => site.Id, site => (site, new SiteLedger()));
+    public QuotaBook(World world) => ledgers = world.Sites.Where(site => !site.Quotas.IsEmpty || site.Capacity is not null)
+        .ToDictionary(site => site.Id, site => (RoomOnly(site), new SiteLedger()));
 
-    /// <summary>What the tenant's other applications hold, by site.</summary>
-    public ImmutableSortedDictionary<SiteId, Occupancy> UsedByOthers(Application application) =>
+    /// <summary>What others than an application hold, by site.</summary>
+    public ImmutableSortedDictionary<SiteId, UsedByOthers> UsedByOthers(Application application, DateTimeOffset now) =>
         ledgers.Values.ToImmutableSortedDictionary(
-            entry => entry.Site.Id, entry => entry.Ledger.OccupiedBy(entry.Site, application.Tenant, application.Id));
+            entry => entry.Site.Id, entry => entry.Ledger.UsedByOthers(entry.Site, application.Id, now));
 
     /// <summary>Takes places for all VMs of an application that starts, or for none of them.</summary>
     public bool TryStart(Application application, Plan plan, DateTimeOffset now)
@@ -28,7 +28,7 @@ internal sealed class QuotaBook
         var before = ledgers.ToDictionary();
         foreach (var vm in plan.Placement)
         {
-            if (!TryTake(application, vm.Vm, vm.Location, plan, now, migrates: false))
+            if (!TryTake(application, vm.Vm, vm.Location, plan, now))
             {
                 Restore(before);
                 return false;
@@ -44,7 +44,7 @@ internal sealed class QuotaBook
         var before = ledgers.ToDictionary();
         foreach (var step in plan.Steps)
         {
-            if (!TryTake(application, step.Vm, step.To, plan, now, migrates: true))
+            if (!TryTake(application, step.Vm, step.To, plan, now))
             {
                 Restore(before);
                 return false;
@@ -65,20 +65,22 @@ internal sealed class QuotaBook
         }
     }
 
-    private bool TryTake(Application application, VmId vm, Location to, Plan plan, DateTimeOffset now, bool migrates)
+    private bool TryTake(Application application, VmId vm, Location to, Plan plan, DateTimeOffset now)
     {
         if (!ledgers.TryGetValue(to.Site, out var entry))
         {
             return true;
         }
 
-        var name = new VmRef(application.Id, vm);
         var hours = (entry.Site.OfferNamed(to.Offer)?.Vcpus ?? 0) * plan.After!.Value.TimeSeconds / 3600;
-        var allocation = new Allocation(name, application.Tenant, to.Offer, $"{name} {now:O}", AllocationState.Arriving, migrates, now, hours);
-        var (ledger, verdict) = entry.Ledger.Reserve(entry.Site, [allocation], now, TimeSpan.FromMinutes(1));
+        var reservation = ReservationId.OfStart(new(application.Id, ++taken));
+        var request = new AdmissionRequest(reservation, new(application.Id, vm), to.Offer, new(0, 0, []), hours);
+        var door = new Door(entry.Site, SiteApprovals.None, now);
+        var (ledger, verdict) = entry.Ledger.Admit(door, [request], TimeSpan.FromMinutes(1));
         if (verdict.IsFeasible)
         {
-            ledgers[to.Site] = (entry.Site, ledger.Arrive(name, now));
+            ledger = ledger.Confirm(door, request.Vm, reservation).Ledger;
+            ledgers[to.Site] = (entry.Site, ledger.Arrive(door, request.Vm, reservation).Ledger);
         }
 
         return verdict.IsFeasible;
@@ -88,7 +90,7 @@ internal sealed class QuotaBook
     {
         if (ledgers.TryGetValue(from, out var entry))
         {
-            ledgers[from] = (entry.Site, entry.Ledger.Release(entry.Site, vm, now));
+            ledgers[from] = (entry.Site, entry.Ledger.Release(vm, now));
         }
     }
 
@@ -99,4 +101,7 @@ internal sealed class QuotaBook
             ledgers[site] = entry;
         }
     }
+
+    // When VMs may come was looked at when the plan was made; here it is whether there is room for all who share it.
+    private static Site RoomOnly(Site site) => site with { Policy = new(), Availability = [] };
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Federation.Api;
 using Federation.Cli.Output;
 
@@ -41,6 +42,25 @@ internal static class SitePages
             ]));
         }
 
+        if (site.Use is { } use)
+        {
+            page.Heading("In use by all tenants").Add(new Sheet("", ">IN USE", ">MAY BE GIVEN OUT").Rows(
+                [
+                    ("vCPUs", $"{use.Vcpus}", $"{use.UsableVcpus}"),
+                    ("memory", Gib(use.MemoryBytes), use.UsableMemoryBytes is { } memory ? Gib(memory) : ""),
+                    ("VMs", $"{use.Vms}", $"{use.UsableVms}"),
+                ],
+                row => [row.Item1, row.Item2, row.Item3.Length > 0 ? row.Item3 : "no limit"]));
+        }
+
+        if (site.Outside is { Length: > 0 } outside)
+        {
+            page.Heading("Outside of what the description allows: they stay, and count for what comes")
+                .Add(new Sheet("APPLICATION", "VM", "BY").Rows(outside, vm => [vm.Application, vm.Vm, vm.Reason]));
+        }
+
         return page.Heading("Description").Block(YamlText.Of(site.Spec));
     }
+
+    private static string Gib(long bytes) => string.Create(CultureInfo.InvariantCulture, $"{bytes / (double)(1L << 30):0.##} GiB");
 }

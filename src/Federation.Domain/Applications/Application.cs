@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text.Json.Serialization;
 using Federation.Domain.Groups;
 using Federation.Domain.Identity;
+using Federation.Domain.Sites;
 
 namespace Federation.Domain.Applications;
 
@@ -109,4 +110,8 @@ public sealed record VmSpec
 
     /// <summary>The sites it may be at; null: any.</summary>
     public ImmutableSortedSet<SiteId>? Sites { get; init; }
+
+    /// <summary>What of it a site looks at.</summary>
+    [JsonIgnore]
+    public VmNeeds Needs => new(Vcpus, MemoryBytes, Residency, Sites);
 }

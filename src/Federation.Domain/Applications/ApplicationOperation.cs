@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 using Federation.Domain.Identity;
 using Federation.Domain.Reconciling;
 using Federation.Domain.Refusals;
+using Federation.Domain.Sites;
 
 namespace Federation.Domain.Applications;
 
@@ -32,9 +33,9 @@ public abstract record ApplicationOperation(long Number)
         bool MayRun,
         ImmutableArray<Refusal> Refused) : ApplicationOperation(Number)
     {
-        /// <summary>What its places are reserved under.</summary>
+        /// <summary>What its places are kept for.</summary>
         [JsonIgnore]
-        public string Reservation => $"{Next.Id.Key}/change.{Number}";
+        public ReservationId Reservation => ReservationId.OfAdoption(Next.Id, Number);
     }
 
     /// <summary>The application ends: its VMs are stopped, every place is given back.</summary>

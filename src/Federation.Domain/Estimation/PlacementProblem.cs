@@ -9,7 +9,8 @@ namespace Federation.Domain.Estimation;
 /// <param name="SiteIndex">Its site's place in <see cref="PlacementProblem.Sites"/>.</param>
 /// <param name="Site">Its site.</param>
 /// <param name="Offer">The offer.</param>
-public sealed record Seat(int Index, int SiteIndex, Site Site, Offer Offer)
+/// <param name="IsSold">Whether the site still sells it: otherwise VMs may be on it, and none may be there next.</param>
+public sealed record Seat(int Index, int SiteIndex, Site Site, Offer Offer, bool IsSold = true)
 {
     /// <summary>The same by names.</summary>
     public Location Location => new(Site.Id, Offer.Name);
@@ -34,7 +35,7 @@ public sealed class PlacementProblem
     private readonly Link?[,] links;
 
     /// <summary>Numbers a view. O(VMs x offers + pairs).</summary>
-    /// <exception cref="ArgumentException">A VM is at a site or offer that does not exist, or a traffic pair or a rule of affinity names an unknown VM.</exception>
+    /// <exception cref="ArgumentException">A VM is at a site that does not exist, or a traffic pair or a rule of affinity names an unknown VM.</exception>
     public PlacementProblem(PlacementView view)
     {
         View = view;
@@ -50,6 +51,7 @@ public sealed class PlacementProblem
         BytesPerSecondOutside = [.. view.Application.Vms.Select(
             vm => view.Traffic.SentOutside.GetValueOrDefault(vm.Id).Bytes / view.Traffic.Period.TotalSeconds)];
         Work = view.Work.IsDefaultOrEmpty ? [.. Enumerable.Range(0, VmCount).Select(WorkLeft)] : view.Work;
+        Room = new(this);
         Candidates = SeatCandidates.Of(this);
     }
 
@@ -59,7 +61,7 @@ public sealed class PlacementProblem
     /// <summary>The sites, by name, with the prices that are expected.</summary>
     public ImmutableArray<Site> Sites { get; }
 
-    /// <summary>Every offer of every site.</summary>
+    /// <summary>Every offer of every site, at each site those that are sold first.</summary>
     public ImmutableArray<Seat> Seats { get; }
 
     /// <summary>How many VMs there are.</summary>
@@ -85,6 +87,9 @@ public sealed class PlacementProblem
 
     /// <summary>The compute left for each VM, W_v, in seconds of the reference core.</summary>
     public ImmutableArray<double> Work { get; }
+
+    /// <summary>The room that the application finds.</summary>
+    public RoomTable Room { get; }
 
     /// <summary>The seats that each VM could take as far as it alone is concerned, ascending.</summary>
     public ImmutableArray<ImmutableArray<int>> Candidates { get; }
@@ -165,6 +170,11 @@ public sealed class PlacementProblem
             foreach (var offer in sites[site].Offers)
             {
                 seats.Add(new(seats.Count, site, sites[site], offer));
+            }
+
+            foreach (var offer in sites[site].Withdrawn)
+            {
+                seats.Add(new(seats.Count, site, sites[site], offer, IsSold: false));
             }
         }
 

@@ -25,8 +25,15 @@ public sealed record PlacementView
     /// <summary>The moment of planning.</summary>
     public required DateTimeOffset Now { get; init; }
 
-    /// <summary>What the same tenant's other applications occupy at each site; a site that is not in it: nothing.</summary>
+    /// <summary>
+    /// What the same tenant's other applications occupy at each site, with all core-hours that the tenant has used up; a site that is not in it:
+    /// nothing.
+    /// </summary>
     public ImmutableSortedDictionary<SiteId, Occupancy> UsedByOthers { get; init; } =
+        ImmutableSortedDictionary<SiteId, Occupancy>.Empty;
+
+    /// <summary>What the applications of all tenants but this one occupy at each site that has a capacity; one that is not in it: nothing.</summary>
+    public ImmutableSortedDictionary<SiteId, Occupancy> UsedByAllOthers { get; init; } =
         ImmutableSortedDictionary<SiteId, Occupancy>.Empty;
 
     /// <summary>Sites that cannot be reached now: no VM can come or leave, those that are there stay; usually empty.</summary>
@@ -58,26 +65,20 @@ public sealed record PlacementView
     /// <summary>The constants of the migration model.</summary>
     public PreCopyOptions PreCopy { get; init; } = new();
 
-    /// <summary>The sites with the prices that are expected.</summary>
-    internal IEnumerable<Site> ExpectedSites() => PriceReversionSeconds > 0
-        ? Sites.Select(site => site with
-        {
-            Offers = [.. site.Offers.Select(offer => offer with
-            {
-                Price = PriceForecast.Of(offer.Price, Now, TimeSpan.FromSeconds(PriceReversionSeconds)),
-            })],
-        })
-        : Sites;
-}
+    /// <summary>The sites with the prices that are expected, and with every offer that a VM is on.</summary>
+    internal IEnumerable<Site> ExpectedSites() => Sites.Select(site => site with
+    {
+        Offers = PriceReversionSeconds > 0 ? [.. site.Offers.Select(Expected)] : site.Offers,
+        Withdrawn = [.. site.Withdrawn.Concat(Lost(site)).Select(offer => PriceReversionSeconds > 0 ? Expected(offer) : offer)],
+    });
 
-/// <summary>What is taken of a site: what a quota counts.</summary>
-/// <param name="Vcpus">Offers' vCPUs.</param>
-/// <param name="MemoryBytes">Offers' memory.</param>
-/// <param name="Vms">VMs.</param>
-/// <param name="CoreHours">Offers' vCPUs times hours.</param>
-public readonly record struct Occupancy(int Vcpus, long MemoryBytes, int Vms, double CoreHours)
-{
-    /// <summary>Both together.</summary>
-    public static Occupancy operator +(Occupancy a, Occupancy b) =>
-        new(a.Vcpus + b.Vcpus, a.MemoryBytes + b.MemoryBytes, a.Vms + b.Vms, a.CoreHours + b.CoreHours);
+    private Offer Expected(Offer offer) =>
+        offer with { Price = PriceForecast.Of(offer.Price, Now, TimeSpan.FromSeconds(PriceReversionSeconds)) };
+
+    // Nobody knows any more what such an offer was: as much as its VM needs, and free, so that leaving it can be planned.
+    private IEnumerable<Offer> Lost(Site site) =>
+        from vm in Application.Vms
+        where vm.At?.Site == site.Id && !site.Offers.Concat(site.Withdrawn).Any(offer => offer.Name == vm.At!.Value.Offer)
+        group vm by vm.At!.Value.Offer into vms
+        select new Offer(vms.Key, vms.Max(vm => vm.Vcpus), vms.Max(vm => vm.MemoryBytes), 1, 0, PriceSchedule.Always(0));
 }

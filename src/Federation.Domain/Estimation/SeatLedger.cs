@@ -3,22 +3,20 @@ using Federation.Domain.Sites;
 
 namespace Federation.Domain.Estimation;
 
-/// <summary>Counts what an application takes of every seat and site, against capacity and the tenant's quotas of amounts.</summary>
+/// <summary>Counts what an application takes of every seat and site, against its <see cref="RoomTable"/>.</summary>
 /// <remarks>Mutable, for one search at a time; O(1) a step.</remarks>
 public sealed class SeatLedger
 {
     private readonly PlacementProblem problem;
     private readonly int[] taken;
     private readonly Occupancy[] occupied;
-    private readonly Quota?[] quotas;
 
-    /// <summary>An empty ledger, but for what the tenant's other applications occupy.</summary>
+    /// <summary>An empty ledger.</summary>
     public SeatLedger(PlacementProblem problem)
     {
         this.problem = problem;
         taken = new int[problem.Seats.Length];
-        occupied = [.. problem.Sites.Select(site => problem.View.UsedByOthers.GetValueOrDefault(site.Id))];
-        quotas = [.. problem.Sites.Select(site => site.QuotaFor(problem.View.Application.Tenant))];
+        occupied = new Occupancy[problem.Sites.Length];
     }
 
     /// <summary>A ledger with every VM that runs at its seat.</summary>
@@ -44,8 +42,8 @@ public sealed class SeatLedger
             Take(seat);
         }
 
-        var fits = seats.Distinct().All(seat => Fits(taken[seat], problem.Seats[seat].Offer.Available)
-            && (quotas[problem.Seats[seat].SiteIndex] is not { } quota || Within(occupied[problem.Seats[seat].SiteIndex], quota)));
+        var fits = seats.Distinct().All(seat => taken[seat] <= problem.Room.MostOnSeat[seat]
+            && problem.Room.MostAt[problem.Seats[seat].SiteIndex].Holds(occupied[problem.Seats[seat].SiteIndex]));
         foreach (var seat in seats)
         {
             Free(seat);
@@ -58,29 +56,14 @@ public sealed class SeatLedger
     public bool HasRoom(int seat)
     {
         var site = problem.Seats[seat].SiteIndex;
-        return Fits(taken[seat] + 1, problem.Seats[seat].Offer.Available)
-            && (quotas[site] is not { } quota || Within(occupied[site] + Of(seat), quota));
+        return taken[seat] < problem.Room.MostOnSeat[seat] && problem.Room.MostAt.ItemRef(site).Holds(occupied[site] + Of(seat));
     }
 
-    /// <summary>How many more VMs the offer has room for, whatever the quota says; 0 or less if none.</summary>
-    public int RoomOnOffer(int seat) =>
-        problem.Seats[seat].Offer.Available is { } available ? available - taken[seat] : int.MaxValue;
+    /// <summary>How many more VMs the offer has room for, whatever its site has; 0 or less if none.</summary>
+    public int RoomOnOffer(int seat) => problem.Room.MostOnSeat[seat] is var most && most == int.MaxValue ? most : most - taken[seat];
 
-    /// <summary>How many more VMs of this offer the site's quota has room for, if no other offer takes of it; 0 or less if none.</summary>
-    public int RoomInQuota(int seat)
-    {
-        var (site, offer) = (problem.Seats[seat].SiteIndex, problem.Seats[seat].Offer);
-        if (quotas[site] is not { } quota)
-        {
-            return int.MaxValue;
-        }
-
-        var room = quota.Vms is { } vms ? vms - occupied[site].Vms : int.MaxValue;
-        room = quota.Vcpus is { } vcpus ? Math.Min(room, (vcpus - occupied[site].Vcpus) / offer.Vcpus) : room;
-        return quota.MemoryBytes is { } memory
-            ? (int)Math.Min(room, (memory - occupied[site].MemoryBytes) / offer.MemoryBytes)
-            : room;
-    }
+    /// <summary>What a site has left for the application; negative where it has too much.</summary>
+    public RoomLimit LeftAt(int site) => problem.Room.MostAt.ItemRef(site) - occupied[site];
 
     /// <summary>Whether one more VM may take a seat; otherwise what it would exceed.</summary>
     public Verdict Check(int seat)
@@ -91,13 +74,9 @@ public sealed class SeatLedger
         }
 
         var place = problem.Seats[seat];
-        if (place.Offer.Available is { } available && taken[seat] + 1 > available)
-        {
-            return Verdict.Reject(Refusal.CapacityOfferTaken(place.Location, problem.View.Application.Id, available, taken[seat] + 1));
-        }
-
-        var (quota, need) = (quotas[place.SiteIndex]!, occupied[place.SiteIndex] + Of(seat));
-        return Verdict.Reject(quota.AgainstAmounts(place.Site.Id, problem.View.Application.Tenant, need)!);
+        return Verdict.Reject(taken[seat] >= problem.Room.MostOnSeat[seat]
+            ? Refusal.CapacityOfferTaken(place.Location, problem.View.Application.Id, problem.Room.MostOnSeat[seat], taken[seat] + 1)
+            : problem.Room.Refuses(place.SiteIndex, occupied[place.SiteIndex] + Of(seat)));
     }
 
     /// <summary>Gives a seat to a VM, whether there is room or not.</summary>
@@ -111,16 +90,8 @@ public sealed class SeatLedger
     public void Free(int seat)
     {
         taken[seat]--;
-        var of = Of(seat);
-        ref var site = ref occupied[problem.Seats[seat].SiteIndex];
-        site = new(site.Vcpus - of.Vcpus, site.MemoryBytes - of.MemoryBytes, site.Vms - of.Vms, site.CoreHours);
+        occupied[problem.Seats[seat].SiteIndex] -= Of(seat);
     }
 
-    private Occupancy Of(int seat) => new(problem.Seats[seat].Offer.Vcpus, problem.Seats[seat].Offer.MemoryBytes, 1, 0);
-
-    private static bool Within(Occupancy need, Quota quota) =>
-        Fits(need.Vcpus, quota.Vcpus) && Fits(need.Vms, quota.Vms)
-        && (quota.MemoryBytes is not { } memory || need.MemoryBytes <= memory);
-
-    private static bool Fits(int need, int? limit) => limit is not { } most || need <= most;
+    private Occupancy Of(int seat) => Occupancy.Of(problem.Seats[seat].Offer);
 }

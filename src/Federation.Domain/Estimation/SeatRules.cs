@@ -95,6 +95,12 @@ public static class SeatRules
     private static Verdict CheckOffer(PlacementProblem problem, int vm, Seat seat)
     {
         var (spec, offer) = (problem.View.Application.Vms[vm], seat.Offer);
+        if (!seat.IsSold)
+        {
+            var gone = Refusal.OfferUnknown(seat.Site.Id, offer.Name);
+            return Verdict.Reject(problem.CurrentSeats[vm] == seat.Index ? gone.OfOccupant() : gone);
+        }
+
         if (!problem.Arrives(vm, seat) && problem.CurrentSeats[vm] != seat.Index)
         {
             return Verdict.Reject(Refusal.OfferKept(spec.Id, problem.Seats[problem.CurrentSeats[vm]].Location));
@@ -110,9 +116,9 @@ public static class SeatRules
             return Verdict.Reject(Refusal.NeedsMemory(seat.Location, spec.Id, offer.MemoryBytes, spec.MemoryBytes));
         }
 
-        if (offer.Available == 0)
+        if (problem.CurrentSeats[vm] != seat.Index && problem.Room.AgainstComing(seat) is { } full)
         {
-            return Verdict.Reject(Refusal.CapacityOfferNone(seat.Location));
+            return Verdict.Reject(full);
         }
 
         return CheckPrice(problem, seat);

@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Federation.Domain.Groups;
 using Federation.Domain.Identity;
+using Federation.Domain.Sites;
 using Federation.Domain.Traffic;
 
 namespace Federation.Domain.Json;
@@ -32,6 +33,7 @@ public static class DomainJson
         options.Converters.Add(new TextConverter<AppId>(id => id.Key, AppId.Parse));
         options.Converters.Add(new TextConverter<PlanId>(id => id.Key, PlanId.Parse));
         options.Converters.Add(new TextConverter<MigrationId>(id => id.Key, MigrationId.Parse));
+        options.Converters.Add(new TextConverter<ReservationId>(id => id.Key, ReservationId.Parse));
         options.Converters.Add(new TextConverter<TenantId>(id => id.Value, text => new(text)));
         options.Converters.Add(new TextConverter<GroupId>(id => id.Value, text => new(text)));
         options.Converters.Add(new TextConverter<VmRef>(vm => vm.Key, VmRef.Parse));

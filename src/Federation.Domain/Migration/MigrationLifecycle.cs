@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using Federation.Domain.Identity;
 using Federation.Domain.Refusals;
+using Federation.Domain.Sites;
 
 namespace Federation.Domain.Migration;
 
@@ -44,6 +45,7 @@ public enum MigrationPhase
 /// <param name="EndedAt">When it was done or rolled back; null while it runs.</param>
 /// <param name="Refusal">Why it is taken back; null otherwise.</param>
 /// <param name="FailedIn">The phase that it is taken back from; null otherwise.</param>
+/// <param name="Needs">What the VM needs of its new place.</param>
 public sealed record MigrationState(
     MigrationOrder Order,
     PlanId Plan,
@@ -52,7 +54,8 @@ public sealed record MigrationState(
     DateTimeOffset StartedAt,
     DateTimeOffset? EndedAt = null,
     Refusal? Refusal = null,
-    MigrationPhase? FailedIn = null)
+    MigrationPhase? FailedIn = null,
+    VmNeeds? Needs = null)
 {
     // What an earlier version stored has the sentence alone, under this name.
     [JsonInclude, JsonPropertyName("reason"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]

@@ -95,7 +95,5 @@ internal sealed class CourseSearch(PlacementProblem problem, IPlacementSolver so
     // Only VMs that run can be in each other's way.
     private bool HasTightRooms() =>
         problem.CurrentSeats.Any(seat => seat != PlacementProblem.Nowhere)
-        && (problem.Seats.Any(seat => seat.Offer.Available < problem.VmCount)
-            || problem.Sites.Any(site => site.QuotaFor(problem.View.Application.Tenant) is { } quota
-                && (quota.Vcpus is not null || quota.MemoryBytes is not null || quota.Vms is not null)));
+        && problem.Room.IsScarce;
 }

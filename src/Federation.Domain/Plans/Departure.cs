@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Federation.Domain.Estimation;
 using Federation.Domain.Identity;
+using Federation.Domain.Sites;
 using Federation.Domain.Traffic;
 
 namespace Federation.Domain.Plans;

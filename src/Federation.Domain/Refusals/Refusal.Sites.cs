@@ -98,6 +98,25 @@ public sealed partial record Refusal
     public static Refusal ApprovalExpired(string plan, SiteId site, DateTimeOffset at) =>
         new(RefusalCode.ApprovalExpired, new() { Plan = plan, Site = site, At = at });
 
+    /// <summary>A site's administrator has taken the approval back.</summary>
+    public static Refusal ApprovalWithdrawn(string plan, SiteId site, string by) =>
+        new(RefusalCode.ApprovalWithdrawn, new() { Plan = plan, Site = site, By = by });
+
+    /// <summary>No plan has asked the site for this approval.</summary>
+    public static Refusal ApprovalNotRequested(string plan, SiteId site) =>
+        new(RefusalCode.ApprovalNotRequested, new() { Plan = plan, Site = site });
+
+    /// <summary>The site takes VMs by approved plans only, none because a file says so.</summary>
+    public static Refusal ApprovalNeedsPlan(SiteId site, VmId vm) => new(RefusalCode.ApprovalNeedsPlan, new() { Site = site, Vm = vm });
+
+    /// <summary>The VM is not at the site: it cannot leave it.</summary>
+    public static Refusal VmNotHere(SiteId site, VmRef vm) =>
+        new(RefusalCode.VmNotHere, new() { Site = site, Application = vm.Application, Vm = vm.Vm });
+
+    /// <summary>The VM leaves the site already, by another migration.</summary>
+    public static Refusal VmLeaves(SiteId site, VmRef vm, MigrationId by) =>
+        new(RefusalCode.VmLeaves, new() { Site = site, Application = vm.Application, Vm = vm.Vm, Reservation = by.Key });
+
     /// <summary>The reservation holds no place for the VM any more.</summary>
     public static Refusal ReservationLost(SiteId site, VmRef vm, string reservation) =>
         new(RefusalCode.ReservationLost, new() { Site = site, Application = vm.Application, Vm = vm.Vm, Reservation = reservation });

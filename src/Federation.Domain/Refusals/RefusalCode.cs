@@ -84,11 +84,26 @@ public enum RefusalCode
     /// <summary>A site's approval is too old.</summary>
     ApprovalExpired,
 
+    /// <summary>A site's administrator has taken the approval back.</summary>
+    ApprovalWithdrawn,
+
+    /// <summary>No plan has asked the site for this approval.</summary>
+    ApprovalNotRequested,
+
+    /// <summary>The site takes VMs by approved plans only, none because a file says so.</summary>
+    ApprovalNeedsPlan,
+
     /// <summary>The reservation has run out, was given back or never was.</summary>
     ReservationLost,
 
     /// <summary>The VM has a place at the site under another reservation.</summary>
     PlaceHeld,
+
+    /// <summary>The VM is not at the site: it cannot leave it.</summary>
+    VmNotHere,
+
+    /// <summary>The VM leaves the site already, by another migration.</summary>
+    VmLeaves,
 
     /// <summary>The site's prices are in another currency than the federation's.</summary>
     CurrencyDiffers,

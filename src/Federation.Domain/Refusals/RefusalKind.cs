@@ -19,12 +19,12 @@ public static class RefusalKinds
     /// <summary>What can turn a refusal with this code into a yes.</summary>
     public static RefusalKind Kind(this RefusalCode code) => code switch
     {
-        RefusalCode.ApprovalMissing or RefusalCode.ApprovalExpired => RefusalKind.NeedsApproval,
+        RefusalCode.ApprovalMissing or RefusalCode.ApprovalExpired or RefusalCode.ApprovalWithdrawn => RefusalKind.NeedsApproval,
         RefusalCode.ArrivalWindowClosed or RefusalCode.DepartureWindowClosed => RefusalKind.Temporary,
         RefusalCode.MigrationsInFull or RefusalCode.MigrationsOutFull => RefusalKind.Temporary,
         RefusalCode.SiteOffline or RefusalCode.OfflineArrival or RefusalCode.OfflineDeparture => RefusalKind.Temporary,
         RefusalCode.CoolDown or RefusalCode.MoveHasToCoolDown or RefusalCode.GainHasToPersist => RefusalKind.Temporary,
-        RefusalCode.PlanBusy or RefusalCode.ApplicationChanging or RefusalCode.OutcomeUnknown => RefusalKind.Temporary,
+        RefusalCode.PlanBusy or RefusalCode.ApplicationChanging or RefusalCode.OutcomeUnknown or RefusalCode.VmLeaves => RefusalKind.Temporary,
         RefusalCode.PriceUnknown or RefusalCode.QueryWindowOpen or RefusalCode.QueryWindowAhead => RefusalKind.Temporary,
         _ => RefusalKind.Final,
     };

@@ -55,6 +55,8 @@ public static class RefusalText
         RefusalCode.MigrationsForbidden => $"migrations: the policy allows none from {a.Site} to {a.To}",
         RefusalCode.ReservationLost => $"reservation: {a.Reservation} holds no place for {Vm(a)} at {a.Site} any more",
         RefusalCode.PlaceHeld => $"{Vm(a)} has a place at {a.Site} already, under {a.Reservation}",
+        RefusalCode.VmNotHere => $"{Vm(a)} is not at site {a.Site}: it cannot leave it",
+        RefusalCode.VmLeaves => $"{Vm(a)} leaves site {a.Site} already, by migration {a.Reservation}",
         RefusalCode.CurrencyDiffers => $"site {a.Site} has prices in {a.Detail}, the federation's currency is {a.Instead}",
         RefusalCode.SiteOffline => $"site {a.Site} is offline: no silo of it is in the federation",
         _ => null,
@@ -80,6 +82,10 @@ public static class RefusalText
     {
         RefusalCode.ApprovalMissing => $"plan {a.Plan} needs the approval of {a.Sites}",
         RefusalCode.ApprovalRejected => $"plan {a.Plan} was rejected for site {a.Site} by {a.By}",
+        RefusalCode.ApprovalWithdrawn => $"the approval of plan {a.Plan} by site {a.Site} was taken back by {a.By}",
+        RefusalCode.ApprovalNotRequested => $"plan {a.Plan} does not ask site {a.Site} for an approval",
+        RefusalCode.ApprovalNeedsPlan =>
+            $"approval: site {a.Site} takes VMs by approved plans only: leave 'at' out of {a.Vm}, and a plan can bring it there",
         RefusalCode.ApprovalExpired => $"the approval of plan {a.Plan} by site {a.Site} expired at {Second(a.At)}",
         _ => null,
     };

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 using Federation.Domain.Identity;
 
 namespace Federation.Domain.Sites;
@@ -5,39 +7,62 @@ namespace Federation.Domain.Sites;
 /// <summary>How far a VM is with a place at a site.</summary>
 public enum AllocationState
 {
-    /// <summary>The place is kept for it; it is not here yet.</summary>
-    Arriving,
+    /// <summary>The place is kept for a time; it is given back by itself unless it is confirmed.</summary>
+    Reserved,
 
-    /// <summary>It is here.</summary>
-    Here,
+    /// <summary>The place is kept until it is given back: its VM starts, or is on its way.</summary>
+    Confirmed,
 
-    /// <summary>It is here and on its way to another site.</summary>
+    /// <summary>The VM is here.</summary>
+    Occupied,
+
+    /// <summary>The VM is here and on its way to another site.</summary>
     Leaving,
 }
 
-/// <summary>One VM's place at a site.</summary>
-/// <param name="Vm">The VM.</param>
-/// <param name="Tenant">Whose quota it counts against.</param>
-/// <param name="Offer">The offer.</param>
-/// <param name="Reservation">What it was reserved under: asking again under the same name changes nothing.</param>
+/// <summary>One VM's place at a site, as it was admitted. What it takes stays the same, whatever becomes of the offer.</summary>
+/// <param name="Vm">The VM; its tenant's quota counts it.</param>
+/// <param name="Offer">The offer's name.</param>
+/// <param name="Vcpus">The offer's vCPUs at admission.</param>
+/// <param name="MemoryBytes">The offer's memory at admission.</param>
+/// <param name="Reservation">What the place is kept for.</param>
 /// <param name="State">How far it is.</param>
 /// <param name="Migrates">Whether it arrives by a live migration, which the site's policy limits.</param>
 /// <param name="Since">When its place was kept; from its arrival on, when it arrived: the begin of the stay that core-hours are counted over.</param>
-/// <param name="CoreHours">The core-hours that it is planned to use.</param>
-/// <param name="ExpiresAt">
-/// When a place that is only reserved is given back by itself, by the site's clock; null: it is kept until it is released.
-/// </param>
+/// <param name="CoreHours">The core-hours that it is planned to use, 0 or more.</param>
+/// <param name="ExpiresAt">When a place that is only reserved is given back by itself, by the site's clock; null in every other state.</param>
 public sealed record Allocation(
     VmRef Vm,
-    TenantId Tenant,
     string Offer,
-    string Reservation,
+    int Vcpus,
+    long MemoryBytes,
+    ReservationId Reservation,
     AllocationState State,
     bool Migrates,
     DateTimeOffset Since,
     double CoreHours,
     DateTimeOffset? ExpiresAt = null)
 {
+    /// <summary>The residency tags that the VM asks for, as it was admitted. Compared by reference.</summary>
+    public ImmutableSortedSet<string> Residency { get; init; } = ImmutableSortedSet<string>.Empty;
+
+    /// <summary>The migration by which it leaves; null: it does not.</summary>
+    public MigrationId? LeavesBy { get; init; }
+
+    /// <summary>Whose quota it counts against.</summary>
+    [JsonIgnore]
+    public TenantId Tenant => Vm.Application.Tenant;
+
+    /// <summary>Whether its VM is at the site.</summary>
+    [JsonIgnore]
+    public bool IsHere => State is AllocationState.Occupied or AllocationState.Leaving;
+
     /// <summary>Whether it has run out: it counts no more, whether or not anybody has taken it off the ledger yet.</summary>
-    public bool HasExpired(DateTimeOffset now) => State == AllocationState.Arriving && ExpiresAt <= now;
+    public bool HasExpired(DateTimeOffset now) => State == AllocationState.Reserved && ExpiresAt <= now;
+
+    /// <summary>The core-hours used so far in this stay; 0 before the VM is here.</summary>
+    public double CoreHoursUsed(DateTimeOffset now) => IsHere ? Vcpus * Math.Max(0, (now - Since).TotalHours) : 0;
+
+    /// <summary>What it counts for: its amounts, and the core-hours planned or used, whichever are more.</summary>
+    public Occupancy CountedAt(DateTimeOffset now) => new(Vcpus, MemoryBytes, 1, Math.Max(CoreHours, CoreHoursUsed(now)));
 }

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Federation.Domain.Estimation;
 using Federation.Domain.Identity;
 using Federation.Domain.Refusals;
 
@@ -34,6 +33,9 @@ public sealed record Site
     /// <summary>What it sells; at least one, names unique, in the file's order.</summary>
     public required ImmutableArray<Offer> Offers { get; init; }
 
+    /// <summary>What it sold, sells no more, and has VMs on: they may stay until they leave. No file says so: the site keeps it in mind.</summary>
+    public ImmutableArray<Offer> Withdrawn { get; init; } = [];
+
     /// <summary>How it rounds what it bills.</summary>
     public Billing Billing { get; init; } = new(TimeSpan.FromSeconds(1), TimeSpan.Zero);
 
@@ -42,6 +44,9 @@ public sealed record Site
 
     /// <summary>Links from this site to others. Where there is none, VMs that talk cannot be split and none can move.</summary>
     public ImmutableSortedDictionary<SiteId, Link> Links { get; init; } = ImmutableSortedDictionary<SiteId, Link>.Empty;
+
+    /// <summary>What there is for all tenants together; null: no limit is known.</summary>
+    public SiteCapacity? Capacity { get; init; }
 
     /// <summary>Limits per tenant.</summary>
     public ImmutableArray<Quota> Quotas { get; init; } = [];

@@ -1,13 +1,15 @@
 using System.Collections.Immutable;
 using System.Text.Json.Serialization;
-using Federation.Domain.Estimation;
 using Federation.Domain.Identity;
 using Federation.Domain.Refusals;
 
 namespace Federation.Domain.Sites;
 
-/// <summary>Who holds what at one site. It never gives out more than an offer's capacity, a tenant's quota or the policy allow.</summary>
-/// <remarks>Immutable: each step gives a new ledger. Every step can be repeated without harm. Compared by reference.</remarks>
+/// <summary>Who holds what at one site, and the only door for a VM that comes.</summary>
+/// <remarks>
+/// A place is reserved (for a time), confirmed, occupied, and left or given back. Immutable: each step gives a new ledger. Every step can be
+/// repeated without harm. A limit that falls below what is in use takes nobody's place: it counts for what comes. Compared by reference.
+/// </remarks>
 public sealed partial record SiteLedger
 {
     /// <summary>The places held, one VM having at most one. Stored under the name that earlier versions gave it.</summary>
@@ -17,68 +19,141 @@ public sealed partial record SiteLedger
     /// <summary>Core-hours that each tenant's VMs have used here and that no allocation counts any more.</summary>
     public ImmutableSortedDictionary<string, double> SpentCoreHours { get; init; } = ImmutableSortedDictionary<string, double>.Empty;
 
-    /// <summary>Notes that a VM has arrived. Without a place kept for it: a bug.</summary>
-    /// <exception cref="InvalidOperationException">Nothing is held for the VM.</exception>
-    public SiteLedger Arrive(VmRef vm, DateTimeOffset now) => Allocations.TryGetValue(vm, out var allocation)
-        ? allocation.State == AllocationState.Arriving ? Put(allocation with { State = AllocationState.Here, Since = now, ExpiresAt = null }) : this
-        : throw new InvalidOperationException($"{vm} arrives where no place is held for it");
+    /// <summary>Whether any place is kept for a time only.</summary>
+    [JsonIgnore]
+    public bool HasExpiring => Allocations.Values.Any(allocation => allocation.State == AllocationState.Reserved);
 
-    /// <summary>Notes that a VM begins to leave by a live migration, if the policy lets one more go at this time. Its stay goes on until it is released.</summary>
-    public (SiteLedger Ledger, Verdict Verdict) BeginLeaving(Site site, VmRef vm)
+    /// <summary>Keeps a place for each of some VMs, for all or for none; the verdict says what stood in the way.</summary>
+    /// <remarks>
+    /// Asked again for the same reservation, it prolongs what has not been confirmed yet, and changes nothing else: a VM is admitted once. What
+    /// has run out by now counts no more.
+    /// </remarks>
+    /// <param name="door">The site as it is now.</param>
+    /// <param name="wanted">The VMs that want a place.</param>
+    /// <param name="lifetime">How long the places are kept unless they are confirmed.</param>
+    public (SiteLedger Ledger, Verdict Verdict) Admit(Door door, IReadOnlyList<AdmissionRequest> wanted, TimeSpan lifetime)
     {
-        if (!Allocations.TryGetValue(vm, out var allocation) || allocation.State == AllocationState.Leaving)
+        var ledger = Expire(door.Now);
+        foreach (var request in wanted)
         {
-            return (this, Verdict.Feasible);
+            if (ledger.Allocations.TryGetValue(request.Vm, out var held))
+            {
+                if (held.Reservation != request.Reservation || held.Offer != request.Offer)
+                {
+                    return (this, Verdict.Reject(Refusal.PlaceHeld(door.Site.Id, request.Vm, $"{held.Reservation}")));
+                }
+
+                ledger = held.State == AllocationState.Reserved ? ledger.Put(held with { ExpiresAt = door.Now + lifetime }) : ledger;
+                continue;
+            }
+
+            if (ledger.Against(door, request) is { } refusal)
+            {
+                return (this, Verdict.Reject(refusal));
+            }
+
+            var offer = door.Site.OfferNamed(request.Offer)!;
+            ledger = ledger.Put(new(
+                request.Vm, request.Offer, offer.Vcpus, offer.MemoryBytes, request.Reservation, AllocationState.Reserved, request.Migrates,
+                door.Now, request.CoreHours, door.Now + lifetime) { Residency = request.Needs.Residency });
         }
 
-        return site.Policy.MigrationsOut is { } most && Allocations.Values.Count(other => other.State == AllocationState.Leaving) >= most
-            ? (this, Verdict.Reject(Refusal.MigrationsOutFull(site.Id, most)))
-            : (Put(allocation with { State = AllocationState.Leaving }), Verdict.Feasible);
+        return (ledger, Verdict.Feasible);
     }
 
-    /// <summary>Notes that a VM stays after all.</summary>
-    public SiteLedger CancelLeaving(VmRef vm) =>
-        Allocations.TryGetValue(vm, out var allocation) && allocation.State == AllocationState.Leaving
-            ? Put(allocation with { State = AllocationState.Here })
-            : this;
+    /// <summary>Keeps a reserved place for good, before its VM starts there; a no if the reservation has run out or never was.</summary>
+    public (SiteLedger Ledger, Verdict Verdict) Confirm(Door door, VmRef vm, ReservationId reservation) =>
+        !Holds(vm, reservation, door.Now, out var allocation) ? (this, Lost(door, vm, reservation))
+        : allocation!.State == AllocationState.Reserved
+            ? (Put(allocation with { State = AllocationState.Confirmed, ExpiresAt = null }), Verdict.Feasible)
+            : (this, Verdict.Feasible);
 
-    /// <summary>Gives a VM's place back; what it has used here counts on. Nothing held: nothing happens.</summary>
-    public SiteLedger Release(Site site, VmRef vm, DateTimeOffset now)
+    /// <summary>Notes that a VM has arrived at the place that was confirmed for it: its stay begins. A no if there is none.</summary>
+    public (SiteLedger Ledger, Verdict Verdict) Arrive(Door door, VmRef vm, ReservationId reservation) =>
+        !Holds(vm, reservation, door.Now, out var allocation) || allocation!.State == AllocationState.Reserved ? (this, Lost(door, vm, reservation))
+        : allocation.State == AllocationState.Confirmed
+            ? (Put(allocation with { State = AllocationState.Occupied, Since = door.Now }), Verdict.Feasible)
+            : (this, Verdict.Feasible);
+
+    /// <summary>Notes that a VM begins to leave by a live migration, if the site lets it go at this time. Its stay goes on until it is gone.</summary>
+    public (SiteLedger Ledger, Verdict Verdict) BeginLeaving(Door door, VmRef vm, MigrationId by)
+    {
+        if (!Allocations.TryGetValue(vm, out var allocation) || !allocation.IsHere)
+        {
+            return (this, Verdict.Reject(Refusal.VmNotHere(door.Site.Id, vm)));
+        }
+
+        if (allocation.LeavesBy is { } other)
+        {
+            return (this, other == by ? Verdict.Feasible : Verdict.Reject(Refusal.VmLeaves(door.Site.Id, vm, other)));
+        }
+
+        var refusal = door.AgainstDeparture(vm, by)
+            ?? (door.Site.Policy.MigrationsOut is { } most && Allocations.Values.Count(place => place.State == AllocationState.Leaving) >= most
+                ? Refusal.MigrationsOutFull(door.Site.Id, most)
+                : null);
+        return refusal is null
+            ? (Put(allocation with { State = AllocationState.Leaving, LeavesBy = by }), Verdict.Feasible)
+            : (this, Verdict.Reject(refusal));
+    }
+
+    /// <summary>Notes that a VM stays after all. It does not leave by that migration: nothing happens.</summary>
+    public SiteLedger CancelLeaving(VmRef vm, MigrationId by) =>
+        Leaves(vm, by) is { } allocation ? Put(allocation with { State = AllocationState.Occupied, LeavesBy = null }) : this;
+
+    /// <summary>Gives the place of a VM back that has left by a migration; what it has used here counts on. It does not leave by it: nothing happens.</summary>
+    public SiteLedger Depart(VmRef vm, MigrationId by, DateTimeOffset now) => Leaves(vm, by) is null ? this : Release(vm, now);
+
+    /// <summary>Gives a VM's place back, whatever its state: it was stopped. What it has used here counts on. Nothing held: nothing happens.</summary>
+    public SiteLedger Release(VmRef vm, DateTimeOffset now)
     {
         if (!Allocations.TryGetValue(vm, out var allocation))
         {
             return this;
         }
 
-        var vcpus = allocation.State == AllocationState.Arriving ? 0 : site.OfferNamed(allocation.Offer)?.Vcpus ?? 0;
-        var used = vcpus * (now - allocation.Since).TotalHours;
-        var spent = SpentCoreHours.GetValueOrDefault(allocation.Tenant.Value) + Math.Max(0, used);
+        var used = allocation.CoreHoursUsed(now);
         return this with
         {
             Allocations = Allocations.Remove(vm),
-            SpentCoreHours = used > 0 ? SpentCoreHours.SetItem(allocation.Tenant.Value, spent) : SpentCoreHours,
+            SpentCoreHours = used > 0
+                ? SpentCoreHours.SetItem(allocation.Tenant.Value, SpentCoreHours.GetValueOrDefault(allocation.Tenant.Value) + used)
+                : SpentCoreHours,
         };
     }
 
-    /// <summary>Gives back every place of an application's VMs, however far they are with it.</summary>
-    public SiteLedger ReleaseAll(Site site, AppId application, DateTimeOffset now) => Allocations.Keys
-        .Where(vm => vm.Application == application).Aggregate(this, (left, vm) => left.Release(site, vm, now));
+    /// <summary>Gives back every place of one incarnation of an application, reserved ones too: it has ended.</summary>
+    public SiteLedger ReleaseAll(AppId application, DateTimeOffset now) => Allocations.Keys
+        .Where(vm => vm.Application == application).Aggregate(this, (ledger, vm) => ledger.Release(vm, now));
 
-    /// <summary>What a tenant occupies here, but for one application, together with what it has used up.</summary>
-    public Occupancy OccupiedBy(Site site, TenantId tenant, AppId? except)
-    {
-        var sum = new Occupancy(0, 0, 0, SpentCoreHours.GetValueOrDefault(tenant.Value));
-        foreach (var allocation in Allocations.Values.Where(allocation => allocation.Tenant == tenant && allocation.Vm.Application != except))
-        {
-            sum += Of(site, allocation);
-        }
+    /// <summary>Gives back all places of a reservation whose VMs have not arrived, confirmed or not.</summary>
+    public SiteLedger Cancel(ReservationId reservation) => Without(allocation => !allocation.IsHere && allocation.Reservation == reservation);
 
-        return sum;
-    }
+    /// <summary>Gives back the places that a plan has reserved and not confirmed: its approval was taken back.</summary>
+    public SiteLedger CancelReserved(PlanId plan) =>
+        Without(allocation => allocation.State == AllocationState.Reserved && allocation.Reservation.Plan == plan);
+
+    /// <summary>Gives back the places whose time is over.</summary>
+    public SiteLedger Expire(DateTimeOffset now) => Without(allocation => allocation.HasExpired(now));
+
+    private Refusal? Against(Door door, AdmissionRequest request) =>
+        door.AgainstArrival(request) ?? door.AgainstRoom(request, door.Site.OfferNamed(request.Offer)!, this);
+
+    private bool Holds(VmRef vm, ReservationId reservation, DateTimeOffset now, out Allocation? allocation) =>
+        Allocations.TryGetValue(vm, out allocation) && allocation.Reservation == reservation && !allocation.HasExpired(now);
+
+    private Allocation? Leaves(VmRef vm, MigrationId by) =>
+        Allocations.TryGetValue(vm, out var allocation) && allocation.State == AllocationState.Leaving && allocation.LeavesBy == by ? allocation : null;
+
+    private static Verdict Lost(Door door, VmRef vm, ReservationId reservation) =>
+        Verdict.Reject(Refusal.ReservationLost(door.Site.Id, vm, $"{reservation}"));
 
     private SiteLedger Put(Allocation allocation) => this with { Allocations = Allocations.SetItem(allocation.Vm, allocation) };
 
-    private static Occupancy Of(Site site, Allocation allocation) => site.OfferNamed(allocation.Offer) is { } offer
-        ? new(offer.Vcpus, offer.MemoryBytes, 1, allocation.CoreHours)
-        : new(0, 0, 1, allocation.CoreHours);
+    // What never arrived has used nothing.
+    private SiteLedger Without(Func<Allocation, bool> gone)
+    {
+        var vms = Allocations.Values.Where(gone).Select(allocation => allocation.Vm).ToList();
+        return vms.Count == 0 ? this : this with { Allocations = Allocations.RemoveRange(vms) };
+    }
 }

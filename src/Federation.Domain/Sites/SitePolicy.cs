@@ -27,6 +27,12 @@ public sealed record SitePolicy
     /// <summary>Whether the site's administrator approves each plan that brings VMs here.</summary>
     public bool ManualApproval { get; init; }
 
+    /// <summary>Whether the site's administrator approves each plan that takes VMs away.</summary>
+    public bool ManualDepartures { get; init; }
+
+    /// <summary>Whether the site's administrator has to approve what a plan does here.</summary>
+    public bool Approves(PlanAtSite does) => (ManualApproval && !does.Arrivals.IsEmpty) || (ManualDepartures && !does.Departures.IsEmpty);
+
     /// <summary>Whether a tenant may come.</summary>
     public bool Admits(TenantId tenant) => Tenants.IsEmpty || Tenants.Contains("*") || Tenants.Contains(tenant.Value);
 

@@ -30,6 +30,7 @@ internal static class PolicyReader
             Arrivals = [.. policy.Sections("arrivals", SiteShapes.Arrivals).Select(ReadArrivals)],
             Departures = [.. policy.Sections("departures", SiteShapes.Arrivals).Select(ReadArrivals)],
             ManualApproval = policy.Read("approval", SiteWords.Approvals.Type, false),
+            ManualDepartures = policy.Read("departureApproval", SiteWords.Approvals.Type, false),
         };
     }
 

@@ -27,6 +27,7 @@ internal sealed class SiteReader(PriceFeeds feeds)
             Billing = ReadBilling(file.Inner("billing", SiteShapes.Billing)),
             Network = ReadNetwork(file.Inner("network", SiteShapes.Network)),
             Links = ReadLinks(file.Find("links"), id),
+            Capacity = ReadCapacity(file.Inner("capacity", SiteShapes.Capacity)),
             Quotas = ReadQuotas(file),
             Availability = AvailabilityReader.Read(file),
             Policy = PolicyReader.Read(file.Inner("policy", SiteShapes.Policy)),
@@ -68,6 +69,26 @@ internal sealed class SiteReader(PriceFeeds feeds)
         }
 
         return read.ToImmutable();
+    }
+
+    private static SiteCapacity? ReadCapacity(Section? capacity)
+    {
+        if (capacity is null)
+        {
+            return null;
+        }
+
+        var read = new SiteCapacity(
+            capacity.ReadOptional("vcpus", Numbers.CountOrZero),
+            capacity.ReadOptional("memory", Sizes.Bytes),
+            capacity.ReadOptional("vms", Numbers.CountOrZero),
+            capacity.Read("headroom", Numbers.Share, 0));
+        if (read is { Headroom: > 0, Vcpus: null, MemoryBytes: null, Vms: null })
+        {
+            capacity.Refuse("headroom", "is a share of nothing", "write one of vcpus, memory, vms, or leave it out");
+        }
+
+        return read;
     }
 
     private static ImmutableArray<Quota> ReadQuotas(Section file)

@@ -14,7 +14,7 @@ internal static class SiteShapes
         Must("offers", "[{ name: std-4, vcpus: 4, memory: 16GiB, price: 0 }]"), May("billing", "{ increment: 1s, minimum: 60s }"),
         Must("network", "{ latency: 0.1ms, bandwidth: 10Gbps, internetEgressPerGB: 0 }"),
         May("links", "{ aws-eu-west-3: { latency: 12ms, bandwidth: 2.5Gbps, egressPerGB: 0 } }"),
-        May("quotas", "[{ tenant: astro, vcpus: 64 }]"),
+        May("capacity", "{ vcpus: 64, memory: 256GiB, vms: 32, headroom: 0.1 }"), May("quotas", "[{ tenant: astro, vcpus: 64 }]"),
         May("availability", "[{ from: 2026-11-23T18:00Z, until: 2026-11-24T06:00Z }]"), May("policy", "{ residency: [eu] }"));
 
     public static readonly Shape Offer = new("offer",
@@ -33,6 +33,8 @@ internal static class SiteShapes
 
     public static readonly Shape Link = new("link", Must("latency", "12ms"), Must("bandwidth", "2.5Gbps"), Must("egressPerGB", "0"));
 
+    public static readonly Shape Capacity = new("capacity", May("vcpus", "64"), May("memory", "256GiB"), May("vms", "32"), May("headroom", "0.1"));
+
     public static readonly Shape Quota = new("quota",
         Must("tenant", "astro"), May("vcpus", "64"), May("memory", "256GiB"), May("vms", "32"), May("coreHours", "5000"));
 
@@ -41,7 +43,8 @@ internal static class SiteShapes
     public static readonly Shape Policy = new("policy",
         May("tenants", "[astro, \"*\"]"), May("residency", "[eu, fr]"), May("migrations", "{ in: 2, out: 2 }"),
         May("arrivals", "[{ days: mon-fri, from: \"20:00\", until: \"06:00\", zone: Europe/Paris }]"),
-        May("departures", "[{ days: sat-sun, from: \"00:00\", until: \"00:00\", zone: Europe/Paris }]"), May("approval", "auto"));
+        May("departures", "[{ days: sat-sun, from: \"00:00\", until: \"00:00\", zone: Europe/Paris }]"), May("approval", "auto"),
+        May("departureApproval", "auto"));
 
     public static readonly Shape Migrations = new("migrations", May("in", "2"), May("out", "2"));
 
@@ -50,7 +53,7 @@ internal static class SiteShapes
 
     /// <summary>All of them, the file's own first.</summary>
     public static readonly ImmutableArray<Shape> All =
-        [Site, Offer, Entry, Feed, Billing, Network, Link, Quota, Availability, Policy, Migrations, Arrivals];
+        [Site, Offer, Entry, Feed, Billing, Network, Link, Capacity, Quota, Availability, Policy, Migrations, Arrivals];
 }
 
 /// <summary>The words of a site file that are one of a few.</summary>

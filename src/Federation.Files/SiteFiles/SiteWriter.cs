@@ -20,6 +20,7 @@ internal static class SiteWriter
         WriteBilling(json, site.Billing);
         WriteNetwork(json, site.Network);
         WriteLinks(json, site);
+        WriteCapacity(json, site.Capacity);
         json.WriteListUnlessEmpty("quotas", site.Quotas, WriteQuota);
         json.WriteListUnlessEmpty("availability", site.Availability, WriteAvailability);
         WritePolicy(json, site.Policy);
@@ -92,6 +93,21 @@ internal static class SiteWriter
         json.WriteEndObject();
     }
 
+    private static void WriteCapacity(Utf8JsonWriter json, SiteCapacity? capacity)
+    {
+        if (capacity is null)
+        {
+            return;
+        }
+
+        json.WriteStartObject("capacity");
+        json.WriteUnlessNull("vcpus", capacity.Vcpus);
+        json.WriteUnlessNull("memory", capacity.MemoryBytes is { } bytes ? Sizes.Write(bytes) : null);
+        json.WriteUnlessNull("vms", capacity.Vms);
+        json.WriteNumber("headroom", capacity.Headroom);
+        json.WriteEndObject();
+    }
+
     private static void WriteQuota(Utf8JsonWriter json, Quota quota)
     {
         json.WriteStartObject();
@@ -127,6 +143,7 @@ internal static class SiteWriter
         json.WriteListUnlessEmpty("arrivals", policy.Arrivals, WriteArrivals);
         json.WriteListUnlessEmpty("departures", policy.Departures, WriteArrivals);
         json.WriteString("approval", SiteWords.Approvals.Write(policy.ManualApproval));
+        json.WriteString("departureApproval", SiteWords.Approvals.Write(policy.ManualDepartures));
         json.WriteEndObject();
     }
 

@@ -53,13 +53,29 @@ internal sealed class CapacityFill(CostModel model)
 }
 
 /// <summary>How many more VMs each seat, and each site in all, has room for.</summary>
-internal sealed class Rooms(CostModel model)
+internal sealed class Rooms
 {
-    /// <summary>By seat; 0: none.</summary>
-    public int[] OfSeat { get; } = new int[model.SeatCount];
+    private readonly CostModel model;
+    private readonly bool[] isLimited;
+    private readonly int[] fewestVcpus;
+    private readonly long[] leastMemory;
 
-    /// <summary>By site: what the quota leaves to the smallest of its offers.</summary>
-    public int[] OfSite { get; } = new int[model.SiteCount];
+    /// <summary>Nothing read.</summary>
+    public Rooms(CostModel model)
+    {
+        this.model = model;
+        (OfSeat, OfSite) = (new int[model.SeatCount], new int[model.SiteCount]);
+        isLimited = [.. model.Problem.Room.MostAt.Select(most => !most.IsUnlimited)];
+        var offers = model.Problem.Seats.ToLookup(seat => seat.SiteIndex, seat => seat.Offer);
+        fewestVcpus = [.. Enumerable.Range(0, model.SiteCount).Select(site => offers[site].Min(offer => offer.Vcpus))];
+        leastMemory = [.. Enumerable.Range(0, model.SiteCount).Select(site => offers[site].Min(offer => offer.MemoryBytes))];
+    }
+
+    /// <summary>By seat; 0: none.</summary>
+    public int[] OfSeat { get; }
+
+    /// <summary>By site: what its room leaves to VMs as small as any of its offers in each amount.</summary>
+    public int[] OfSite { get; }
 
     /// <summary>Whether so many VMs could run out of room anywhere, as of the last reading.</summary>
     public bool Bind { get; private set; }
@@ -68,15 +84,24 @@ internal sealed class Rooms(CostModel model)
     public void Read(SeatLedger ledger, int vms)
     {
         Bind = false;
-        Array.Clear(OfSite);
+        for (var site = 0; site < OfSite.Length; site++)
+        {
+            OfSite[site] = isLimited[site] ? Clamped(ledger.LeftAt(site).RoomFor(fewestVcpus[site], leastMemory[site])) : int.MaxValue;
+        }
+
         for (var seat = 0; seat < OfSeat.Length; seat++)
         {
-            var quota = Math.Max(0, ledger.RoomInQuota(seat));
-            var room = Math.Max(0, Math.Min(quota, ledger.RoomOnOffer(seat)));
+            var room = Math.Max(0, ledger.RoomOnOffer(seat));
+            if (isLimited[model.SiteOf[seat]])
+            {
+                var offer = model.Problem.Seats[seat].Offer;
+                room = Math.Min(room, Clamped(ledger.LeftAt(model.SiteOf[seat]).RoomFor(offer.Vcpus, offer.MemoryBytes)));
+            }
+
             OfSeat[seat] = room;
-            ref var site = ref OfSite[model.SiteOf[seat]];
-            site = Math.Max(site, quota);
             Bind |= room < vms;
         }
     }
+
+    private static int Clamped(long room) => (int)Math.Clamp(room, 0, int.MaxValue);
 }

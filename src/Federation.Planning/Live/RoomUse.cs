@@ -1,23 +1,21 @@
-using Federation.Domain.Estimation;
 using Federation.Domain.Sites;
 using Federation.Planning.Model;
 
 namespace Federation.Planning.Live;
 
-/// <summary>What is taken of every seat and site, and by how much that exceeds capacity and quotas, move by move.</summary>
+/// <summary>What is taken of every seat and site, and by how much that exceeds the room there is, move by move.</summary>
 internal sealed class RoomUse
 {
     private readonly CostModel model;
     private readonly bool peak;
     private readonly int[] most;
     private readonly long[] memory;
-    private readonly Quota?[] quotas;
-    private readonly Occupancy[] others;
+    private readonly RoomLimit[] mostAt;
     private readonly int[] onSeat;
     private readonly int[][] seatsAt;
     private readonly Booked[] booked;
     private int seatsExcess;
-    private double quotaExcess;
+    private double siteExcess;
     private int sitesOver;
 
     /// <summary>Nothing taken.</summary>
@@ -29,18 +27,16 @@ internal sealed class RoomUse
     {
         (this.model, this.peak) = (model, peak);
         var problem = model.Problem;
-        most = [.. problem.Seats.Select(seat => seat.Offer.Available ?? int.MaxValue)];
+        most = [.. problem.Room.MostOnSeat];
         memory = [.. problem.Seats.Select(seat => seat.Offer.MemoryBytes)];
-        quotas = [.. problem.Sites.Select(site => site.QuotaFor(problem.View.Application.Tenant))];
-        others = [.. problem.Sites.Select(site => problem.View.UsedByOthers.GetValueOrDefault(site.Id))];
+        mostAt = [.. problem.Room.MostAt];
         onSeat = new int[model.SeatCount];
         booked = new Booked[model.SiteCount];
         seatsAt = [.. Enumerable.Range(0, model.SiteCount).Select(site =>
             Enumerable.Range(0, model.SeatCount).Where(seat => model.SiteOf[seat] == site).ToArray())];
         VmsAt = new int[model.SiteCount];
         VcpusAt = new int[model.SiteCount];
-        IsScarce = quotas.Any(quota => quota is { Vcpus: not null } or { MemoryBytes: not null } or { Vms: not null })
-            || most.Any(room => room < model.VmCount);
+        IsScarce = problem.Room.IsScarce;
     }
 
     /// <summary>Whether any room has a limit that the application could reach.</summary>
@@ -58,8 +54,8 @@ internal sealed class RoomUse
     /// <summary>vCPUs of all the seats taken.</summary>
     public int Occupied { get; private set; }
 
-    /// <summary>How many VMs are too many, at each offer and for each quota; exactly 0 if none is.</summary>
-    public double Excess => seatsExcess + (sitesOver > 0 ? quotaExcess : 0);
+    /// <summary>How many VMs are too many, at each offer and each site; exactly 0 if none is.</summary>
+    public double Excess => seatsExcess + (sitesOver > 0 ? siteExcess : 0);
 
     /// <summary>Counts a placement anew.</summary>
     public void Load(int[] seats)
@@ -68,7 +64,7 @@ internal sealed class RoomUse
         Array.Clear(booked);
         Array.Clear(VmsAt);
         Array.Clear(VcpusAt);
-        (SitesUsed, Occupied, seatsExcess, quotaExcess, sitesOver) = (0, 0, 0, 0, 0);
+        (SitesUsed, Occupied, seatsExcess, siteExcess, sitesOver) = (0, 0, 0, 0, 0);
         for (var vm = 0; vm < seats.Length; vm++)
         {
             Add(vm, seats[vm], 1);
@@ -94,7 +90,7 @@ internal sealed class RoomUse
         return (IsScarce && from != to ? ExcessAfter(vm, from, to, fromSite, toSite) : Excess, sites, occupied);
     }
 
-    /// <summary>Whether neither an offer of a site nor its quota is exceeded.</summary>
+    /// <summary>Whether neither an offer of a site nor the site's room is exceeded.</summary>
     public bool IsWithin(int site)
     {
         foreach (var seat in seatsAt[site])
@@ -105,7 +101,7 @@ internal sealed class RoomUse
             }
         }
 
-        return quotas[site] is not { } quota || ExcessOf(site, booked[site], quota) == 0;
+        return ExcessOf(site, booked[site]) == 0;
     }
 
     /// <summary>Takes a move into account.</summary>
@@ -129,7 +125,7 @@ internal sealed class RoomUse
         var seats = seatsExcess
             - (leaves && onSeat[from] > most[from] ? 1 : 0)
             + (comes && onSeat[to] >= most[to] ? 1 : 0);
-        var (over, sum) = (sitesOver, quotaExcess);
+        var (over, sum) = (sitesOver, siteExcess);
         if (fromSite == toSite && fromSite >= 0)
         {
             var then = booked[fromSite].With(leaves ? -1 : 0, Vcpus(from), Memory(from)).With(comes ? 1 : 0, Vcpus(to), Memory(to));
@@ -152,12 +148,9 @@ internal sealed class RoomUse
 
     private void Replace(int site, Booked then, ref int over, ref double sum)
     {
-        if (quotas[site] is { } quota)
-        {
-            var (before, after) = (ExcessOf(site, booked[site], quota), ExcessOf(site, then, quota));
-            over += (after > 0 ? 1 : 0) - (before > 0 ? 1 : 0);
-            sum += after - before;
-        }
+        var (before, after) = (ExcessOf(site, booked[site]), ExcessOf(site, then));
+        over += (after > 0 ? 1 : 0) - (before > 0 ? 1 : 0);
+        sum += after - before;
     }
 
     private void Add(int vm, int seat, int count)
@@ -187,18 +180,22 @@ internal sealed class RoomUse
         seatsExcess += Math.Max(0, onSeat[seat] - most[seat]);
         var site = model.SiteOf[seat];
         var then = booked[site].With(count, model.Vcpus[seat], memory[seat]);
-        Replace(site, then, ref sitesOver, ref quotaExcess);
+        Replace(site, then, ref sitesOver, ref siteExcess);
         booked[site] = then;
     }
 
     // In VMs too many, so that each one that leaves is a gain.
-    private double ExcessOf(int site, Booked use, Quota quota) => use.Vms == 0
-        ? 0
-        : Over(use.Vms + others[site].Vms, quota.Vms, 1)
-            + Over(use.Vcpus + others[site].Vcpus, quota.Vcpus, use.Vcpus / (double)use.Vms)
-            + Over(use.Memory + others[site].MemoryBytes, quota.MemoryBytes, use.Memory / (double)use.Vms);
+    private double ExcessOf(int site, Booked use)
+    {
+        ref readonly var limit = ref mostAt[site];
+        return use.Vms <= limit.Vms && use.Vcpus <= limit.Vcpus && use.Memory <= limit.MemoryBytes
+            ? 0
+            : Over(use.Vms, limit.Vms, 1)
+                + Over(use.Vcpus, limit.Vcpus, use.Vcpus / (double)use.Vms)
+                + Over(use.Memory, limit.MemoryBytes, use.Memory / (double)use.Vms);
+    }
 
-    private static double Over(long needed, long? limit, double unit) => limit is { } most && needed > most ? (needed - most) / unit : 0;
+    private static double Over(long needed, long limit, double unit) => needed > limit ? (needed - limit) / unit : 0;
 
     private int SiteOf(int seat) => seat < model.SeatCount ? model.SiteOf[seat] : -1;
 

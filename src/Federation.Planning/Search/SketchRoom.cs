@@ -2,7 +2,7 @@ using Federation.Planning.Model;
 
 namespace Federation.Planning.Search;
 
-/// <summary>What a sketch takes of each site, and whether that is within its offers and quotas. Mutable.</summary>
+/// <summary>What a sketch takes of each site, and whether that is within the room there is. Mutable.</summary>
 internal sealed class SketchRoom
 {
     private readonly int[][] seatAt;
@@ -56,17 +56,12 @@ internal sealed class SketchRoom
             return default;
         }
 
-        var offered = problem.Seats.Where(seat => seat.SiteIndex == site).Sum(seat => (long)(seat.Offer.Available ?? model.VmCount));
-        var others = problem.View.UsedByOthers.GetValueOrDefault(problem.Sites[site].Id);
-        var quota = problem.Sites[site].QuotaFor(problem.View.Application.Tenant);
+        var offered = problem.Seats.Where(seat => seat.SiteIndex == site && seat.IsSold)
+            .Sum(seat => (long)Math.Min(problem.Room.MostOnSeat[seat.Index], model.VmCount));
+        var most = problem.Room.MostAt[site];
         var coreHours = model.Limits.CoreSecondsAt[site] / problem.RemainingSeconds;
-        return new(
-            Math.Min(offered, Left(quota?.Vms, others.Vms)),
-            (long)Math.Min(coreHours, Left(quota?.Vcpus, others.Vcpus)),
-            Left(quota?.MemoryBytes, others.MemoryBytes));
+        return new(Math.Min(offered, most.Vms), (long)Math.Min(coreHours, most.Vcpus), most.MemoryBytes);
     }
-
-    private static long Left(long? most, long others) => most is { } limit ? limit - others : long.MaxValue / 2;
 
     private readonly record struct Room(long Vms, long Vcpus, long Memory);
 }

@@ -27,19 +27,19 @@ internal static class SiteRoutes
             .WithDescription("What a site file would change, and which VMs that are there it would keep out. Changes nothing.");
     }
 
-    private static async Task<SiteDocument[]> List(IGrainFactory grains, HttpContext context)
+    private static async Task<SiteDocument[]> List(IGrainFactory grains, TimeProvider clock, HttpContext context)
     {
         var sites = await grains.Federation().Sites();
-        var all = await Task.WhenAll(sites.Select(site => Find(site, grains, context.Caller())));
+        var all = await Task.WhenAll(sites.Select(site => Find(site, grains, clock, context.Caller())));
         return [.. all.OfType<SiteDocument>()];
     }
 
     // One that is offline is listed as it was last known.
-    private static async Task<SiteDocument?> Find(SiteId site, IGrainFactory grains, Caller caller)
+    private static async Task<SiteDocument?> Find(SiteId site, IGrainFactory grains, TimeProvider clock, Caller caller)
     {
         try
         {
-            return await grains.Site(site).Get() is { } status ? DocumentOf(status, caller) : null;
+            return await grains.Site(site).Get() is { } status ? DocumentOf(status, caller, clock.GetUtcNow()) : null;
         }
         catch (Exception away) when (SiteOfflineException.Explains(away))
         {
@@ -49,7 +49,7 @@ internal static class SiteRoutes
         }
     }
 
-    private static async Task<IResult> Get(string site, IGrainFactory grains, HttpContext context)
+    private static async Task<IResult> Get(string site, IGrainFactory grains, TimeProvider clock, HttpContext context)
     {
         if (!(await grains.Federation().Sites()).Contains(new(site)) || await grains.Site(new(site)).Get() is not { } status)
         {
@@ -57,10 +57,10 @@ internal static class SiteRoutes
         }
 
         context.Response.Headers.ETag = $"\"{status.Revision}\"";
-        return Results.Ok(DocumentOf(status, context.Caller()));
+        return Results.Ok(DocumentOf(status, context.Caller(), clock.GetUtcNow()));
     }
 
-    private static async Task<IResult> Put(string site, HttpRequest request, IGrainFactory grains, CancellationToken cancel)
+    private static async Task<IResult> Put(string site, HttpRequest request, IGrainFactory grains, TimeProvider clock, CancellationToken cancel)
     {
         var (model, fault) = await Read(site, request, cancel);
         if (model is null)
@@ -74,7 +74,7 @@ internal static class SiteRoutes
             return Problems.Conflict(RefusalText.Of(refusal));
         }
 
-        var document = DocumentOf((await grains.Site(model.Id).Get())!, request.HttpContext.Caller());
+        var document = DocumentOf((await grains.Site(model.Id).Get())!, request.HttpContext.Caller(), clock.GetUtcNow());
         return change.Created ? Results.Created($"/v1/sites/{site}", document) : Results.Ok(document);
     }
 
@@ -87,7 +87,7 @@ internal static class SiteRoutes
         }
 
         var status = await grains.Site(model.Id).Get();
-        var affected = status is null ? [] : SiteImpact.Of(model, status.Ledger, await grains.SpecsOf(status.Ledger), clock.GetUtcNow());
+        var affected = status is null ? [] : status.Ledger.Outside(model, clock.GetUtcNow());
         return Results.Ok(new SiteDiffDocument(
             site,
             status?.Revision ?? 0,
@@ -104,11 +104,31 @@ internal static class SiteRoutes
     }
 
     // Who else is at a site is between them and the site.
-    private static SiteDocument DocumentOf(SiteStatus status, Caller caller) => new(
-        status.Site.Id.Value,
-        status.Revision,
-        JsonSerializer.Deserialize<JsonElement>(SiteFile.ToJson(status.Site)),
-        [.. status.Ledger.Allocations.Values.Where(allocation => caller.Sees(allocation.Tenant) || caller.Administrates(status.Site.Id)).Select(allocation => new HoldDocument(
-            allocation.Vm.Application.Name, allocation.Vm.Vm.Value, allocation.Offer, allocation.State.ToString().ToLowerInvariant(), allocation.Since,
-            allocation.Reservation, allocation.ExpiresAt))]);
+    private static SiteDocument DocumentOf(SiteStatus status, Caller caller, DateTimeOffset now)
+    {
+        var (site, ledger) = (status.Site, status.Ledger);
+        var administrates = caller.Administrates(site.Id);
+        return new(
+            site.Id.Value,
+            status.Revision,
+            JsonSerializer.Deserialize<JsonElement>(SiteFile.ToJson(site)),
+            [.. ledger.Allocations.Values.Where(allocation => administrates || caller.Sees(allocation.Tenant)).Select(HoldOf)],
+            Use: administrates || caller.SeesAll ? UseOf(site, ledger.Occupied(now)) : null,
+            Outside: [.. ledger.Outside(site, now).Where(vm => administrates || caller.Sees(vm.Vm.Application.Tenant)).Select(vm =>
+                new OutsideVmDocument(vm.Vm.Application.Name, vm.Vm.Vm.Value, RefusalText.Of(vm.Refusal), vm.Refusal.Code))]);
+    }
+
+    private static HoldDocument HoldOf(Allocation allocation) => new(
+        allocation.Vm.Application.Name, allocation.Vm.Vm.Value, allocation.Offer, allocation.State.ToString().ToLowerInvariant(), allocation.Since,
+        $"{allocation.Reservation}", allocation.ExpiresAt);
+
+    private static SiteUseDocument UseOf(Site site, Occupancy use)
+    {
+        var usable = site.Capacity?.Usable;
+        return new(
+            use.Vcpus, use.MemoryBytes, use.Vms,
+            site.Capacity?.Vcpus is null ? null : usable?.Vcpus,
+            site.Capacity?.MemoryBytes is null ? null : usable?.MemoryBytes,
+            site.Capacity?.Vms is null ? null : usable?.Vms);
+    }
 }

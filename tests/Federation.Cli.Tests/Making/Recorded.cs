@@ -5,7 +5,7 @@ internal static class Recorded
 {
     public const string Site = """
         {"site":"rennes","revision":3,"spec":{"site":"rennes","kind":"grid","region":"eu-west","offers":[{"name":"std-4"}]},
-         "holds":[{"application":"cg","vm":"vm1","offer":"std-4","state":"here","since":"2026-11-23T17:00:00Z","reservation":"cg.1.1"}]}
+         "holds":[{"application":"cg","vm":"vm1","offer":"std-4","state":"occupied","since":"2026-11-23T17:00:00Z","reservation":"cg.1.1"}]}
         """;
 
     public const string Vm = """

@@ -138,6 +138,7 @@ public sealed class RefusalTests
         : type == typeof(TenantId) ? new TenantId("astro")
         : type == typeof(AppId) ? new AppId(new("astro"), "cg", 1)
         : type == typeof(VmId) ? new VmId("vm1")
+        : type == typeof(MigrationId) ? MigrationId.Parse("astro/cg.1.1.1")
         : type == typeof(VmRef) ? new VmRef(new AppId(new("astro"), "cg", 1), new("vm1"))
         : type == typeof(Location) ? new Location(new("rennes"), "std")
         : type == typeof(DateTimeOffset) ? Samples.Now

@@ -4,7 +4,6 @@ using Federation.Domain.Json;
 using Federation.Domain.Migration;
 using Federation.Domain.Plans;
 using Federation.Domain.Refusals;
-using Federation.Domain.Sites;
 using Shouldly;
 using Xunit;
 
@@ -13,19 +12,6 @@ namespace Federation.Domain.Tests.Refusals;
 /// <summary>What the version before has stored is read as it was meant: nothing is lost by a new version.</summary>
 public sealed class StoredBeforeTests
 {
-    [Fact]
-    public void The_places_of_a_stored_ledger_are_kept()
-    {
-        var ledger = Read<SiteLedger>(
-            """
-            {"holds":{"cg/vm1":{"vm":"cg/vm1","tenant":"astro","offer":"std","reservation":"cg-1","state":"here","migrates":false,
-            "since":"2026-11-23T18:00:00+00:00","coreHours":4,"expiresAt":null}},"spentCoreHours":{"astro":2.5}}
-            """);
-        ledger.Allocations.Values.ShouldHaveSingleItem().State.ShouldBe(AllocationState.Here);
-        ledger.SpentCoreHours["astro"].ShouldBe(2.5);
-        Read<SiteLedger>(JsonSerializer.Serialize(ledger, DomainJson.Options)).Allocations.ShouldBe(ledger.Allocations);
-    }
-
     [Fact]
     public void A_stored_plan_still_says_why_sites_were_out_of_the_question()
     {

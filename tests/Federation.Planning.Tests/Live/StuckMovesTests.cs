@@ -111,12 +111,20 @@ public sealed class StuckMovesTests
             }
 
             var atSite = taken.Where(other => other.SiteIndex == wanted.SiteIndex).ToList();
-            var others = problem.View.UsedByOthers.GetValueOrDefault(wanted.Site.Id);
-            var quota = wanted.Site.QuotaFor(problem.View.Application.Tenant);
+            var now = problem.CurrentSeats.Where(at => at != PlacementProblem.Nowhere).Select(at => problem.Seats[at])
+                .Where(at => at.SiteIndex == wanted.SiteIndex).ToList();
+            var (quota, usable) = (wanted.Site.QuotaFor(problem.View.Application.Tenant), wanted.Site.Capacity?.Usable);
+            var (own, all) = (problem.View.UsedByOthers.GetValueOrDefault(wanted.Site.Id), problem.View.UsedByAllOthers.GetValueOrDefault(wanted.Site.Id));
             return !(atSite.Count(other => other.Index == seat) > wanted.Offer.Available)
-                && !(atSite.Count + others.Vms > quota?.Vms)
-                && !(atSite.Sum(other => other.Offer.Vcpus) + others.Vcpus > quota?.Vcpus)
-                && !(atSite.Sum(other => other.Offer.MemoryBytes) + others.MemoryBytes > quota?.MemoryBytes);
+                && (!Above(_ => 1) || !(atSite.Count + own.Vms > quota?.Vms || atSite.Count + all.Vms > usable?.Vms))
+                && (!Above(other => other.Offer.Vcpus) || !(Sum(other => other.Offer.Vcpus) + own.Vcpus > quota?.Vcpus
+                    || Sum(other => other.Offer.Vcpus) + all.Vcpus > usable?.Vcpus))
+                && (!Above(other => other.Offer.MemoryBytes) || !(Sum(other => other.Offer.MemoryBytes) + own.MemoryBytes > quota?.MemoryBytes
+                    || Sum(other => other.Offer.MemoryBytes) + all.MemoryBytes > usable?.MemoryBytes));
+
+            long Sum(Func<Seat, long> amount) => atSite.Sum(amount);
+
+            bool Above(Func<Seat, long> amount) => Sum(amount) > now.Sum(amount);
         }
     }
 }

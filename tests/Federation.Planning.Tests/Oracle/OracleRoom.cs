@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Federation.Domain.Estimation;
 using Federation.Domain.Identity;
 using Federation.Domain.Sites;
 
@@ -34,30 +33,51 @@ public static class OracleRoom
             HasRoom(world, [.. now.OfType<Location>(), placement[vm]], placement[vm])
             && Reachable(world, placement, now.SetItem(vm, placement[vm]), left.Remove(vm)));
 
-    private static bool HasRoom(OracleWorld world, IReadOnlyList<Location> taken, Location at) =>
-        taken.Count(other => other == at) <= (world.OfferAt(at).Available ?? int.MaxValue)
-        && IsWithinQuota(world, taken, world.SiteNamed(at.Site));
-
-    private static IEnumerable<string> Exceeded(OracleWorld world, IReadOnlyList<Location> placement)
+    /// <summary>"capacity" and "quota", where the application has more than it may already: nothing more of it comes there.</summary>
+    public static IEnumerable<string> TooMuch(OracleWorld world, Location to)
     {
-        if (placement.Any(at => placement.Count(other => other == at) > (world.OfferAt(at).Available ?? int.MaxValue)))
+        var now = world.Application.Vms.Select(vm => vm.At).OfType<Location>().ToArray();
+        if (now.Count(at => at == to) > world.OfferAt(to).Available)
         {
             yield return "capacity";
         }
 
-        if (placement.Any(at => !IsWithinQuota(world, placement, world.SiteNamed(at.Site))))
+        if (now.Any(at => at.Site == to.Site) && !IsWithinQuota(world, now, world.SiteNamed(to.Site), []))
         {
             yield return "quota";
         }
     }
 
-    private static bool IsWithinQuota(OracleWorld world, IReadOnlyList<Location> taken, Site site)
+    private static bool HasRoom(OracleWorld world, IReadOnlyList<Location> taken, Location at) =>
+        taken.Count(other => other == at) <= MostOf(world, at) && IsWithinQuota(world, taken, world.SiteNamed(at.Site), Now(world));
+
+    private static IEnumerable<string> Exceeded(OracleWorld world, IReadOnlyList<Location> placement)
+    {
+        if (placement.Any(at => placement.Count(other => other == at) > MostOf(world, at)))
+        {
+            yield return "capacity";
+        }
+
+        if (placement.Any(at => !IsWithinQuota(world, placement, world.SiteNamed(at.Site), Now(world))))
+        {
+            yield return "quota";
+        }
+    }
+
+    // Whatever the limit, what is there now may stay.
+    private static int MostOf(OracleWorld world, Location at) =>
+        Math.Max(world.OfferAt(at).Available ?? int.MaxValue, Now(world).Count(other => other == at));
+
+    private static Location[] Now(OracleWorld world) => [.. world.Application.Vms.Select(vm => vm.At).OfType<Location>()];
+
+    private static bool IsWithinQuota(OracleWorld world, IReadOnlyList<Location> taken, Site site, IReadOnlyList<Location> kept)
     {
         var here = taken.Where(location => location.Site == site.Id).Select(world.OfferAt).ToArray();
+        var stays = kept.Where(location => location.Site == site.Id).Select(world.OfferAt).ToArray();
         var others = world.View.UsedByOthers.TryGetValue(site.Id, out var used) ? used : default(Occupancy);
         return QuotaAt(world, site) is not { } quota
-            || (others.Vcpus + here.Sum(offer => offer.Vcpus) <= (quota.Vcpus ?? int.MaxValue)
-                && others.MemoryBytes + here.Sum(offer => offer.MemoryBytes) <= (quota.MemoryBytes ?? long.MaxValue)
-                && others.Vms + here.Length <= (quota.Vms ?? int.MaxValue));
+            || (here.Sum(offer => offer.Vcpus) <= Math.Max((quota.Vcpus ?? int.MaxValue) - others.Vcpus, stays.Sum(offer => offer.Vcpus))
+                && here.Sum(offer => offer.MemoryBytes) <= Math.Max((quota.MemoryBytes ?? long.MaxValue) - others.MemoryBytes, stays.Sum(offer => offer.MemoryBytes))
+                && here.Length <= Math.Max((quota.Vms ?? int.MaxValue) - others.Vms, stays.Length));
     }
 }

@@ -43,7 +43,8 @@ public static class OracleRules
             ("price", offer.Price.Entries.All(entry => entry.From > world.View.Now)),
         };
         return rules.Where(rule => rule.Broken).Select(rule => rule.Name)
-            .Concat(OracleWorld.Moves(vm, to) ? OfMove(world, vm, to) : []);
+            .Concat(OracleWorld.Moves(vm, to) ? OfMove(world, vm, to) : [])
+            .Concat(OracleWorld.Arrives(vm, to) ? OracleRoom.TooMuch(world, to) : []);
     }
 
     private static IEnumerable<string> OfMove(OracleWorld world, VmSpec vm, Location to)

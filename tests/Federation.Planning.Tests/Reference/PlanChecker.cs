@@ -95,7 +95,7 @@ internal sealed class PlanChecker(PlacementView view, Plan plan)
     {
         var (from, to) = (Site(step.From), Site(step.To));
         Location[] there = [.. taken.Where(place => place.Site == to.Id)];
-        if (!ReferenceRules.OfferHasRoom(to, there, step.To) || !ReferenceRules.QuotaHasRoom(at, to, there))
+        if (!ReferenceRules.OfferHasRoom(at, to, there, step.To) || !ReferenceRules.SiteHasRoom(at, to, there))
         {
             yield return $"no room at {step.To} for {vm.Id}";
         }

@@ -23,6 +23,7 @@ internal static class ReferenceRules
             && SecondsLeft(site, view.Now) > 0
             && offer.Price.Entries[0].From <= view.Now
             && (comes || vm.At == location)
+            && (!comes || !HasTooMuch(view, site, location))
             && (!comes || site.Policy.Arrivals.IsEmpty || site.Policy.Arrivals.Any(window => IsOpen(window, view.Now)))
             && (!moves || (site.Policy.MigrationsIn != 0 && CanLeave(view, vm)));
     }
@@ -49,19 +50,48 @@ internal static class ReferenceRules
 
     /// <summary>Whether a site has room for VMs of so many offers, the tenant's other applications counted.</summary>
     public static bool HasRoom(PlacementView view, Site site, IReadOnlyList<Location> here) =>
-        here.Distinct().All(at => OfferHasRoom(site, here, at)) && QuotaHasRoom(view, site, here);
+        here.Distinct().All(at => OfferHasRoom(view, site, here, at)) && SiteHasRoom(view, site, here);
 
-    internal static bool OfferHasRoom(Site site, IReadOnlyList<Location> here, Location at) =>
-        here.Count(other => other == at) <= (site.Offers.Single(offer => offer.Name == at.Offer).Available ?? int.MaxValue);
+    // Nobody has to go because a limit was lowered: what is there is kept, whatever the limit.
+    internal static bool OfferHasRoom(PlacementView view, Site site, IReadOnlyList<Location> here, Location at) =>
+        here.Count(other => other == at) <= Math.Max(
+            site.Offers.Single(offer => offer.Name == at.Offer).Available ?? int.MaxValue, view.Application.Vms.Count(vm => vm.At == at));
 
-    internal static bool QuotaHasRoom(PlacementView view, Site site, IReadOnlyList<Location> here)
+    internal static bool SiteHasRoom(PlacementView view, Site site, IReadOnlyList<Location> here)
     {
-        var offers = here.Select(at => site.Offers.Single(offer => offer.Name == at.Offer)).ToList();
-        var (quota, others) = (QuotaOf(view, site), view.UsedByOthers.GetValueOrDefault(site.Id));
-        return offers.Count == 0
-            || (offers.Sum(offer => offer.Vcpus) + others.Vcpus <= (quota?.Vcpus ?? int.MaxValue)
-                && offers.Sum(offer => offer.MemoryBytes) + others.MemoryBytes <= (quota?.MemoryBytes ?? long.MaxValue)
-                && offers.Count + others.Vms <= (quota?.Vms ?? int.MaxValue));
+        var now = NowAt(view, site);
+        return Fits(offer => offer.Vcpus, LimitsOf(view, site).Vcpus)
+            && Fits(offer => offer.MemoryBytes, LimitsOf(view, site).Memory)
+            && Fits(_ => 1, LimitsOf(view, site).Vms);
+
+        bool Fits(Func<Offer, long> amount, double limit) =>
+            here.Sum(at => amount(OfferAt(site, at))) <= Math.Max(Math.Max(limit, 0), now.Sum(at => amount(OfferAt(site, at))));
+    }
+
+    // While an application has more than it may, nothing more of it comes.
+    private static bool HasTooMuch(PlacementView view, Site site, Location to)
+    {
+        var (now, limits) = (NowAt(view, site), LimitsOf(view, site));
+        return now.Count(at => at == to) > (OfferAt(site, to).Available ?? int.MaxValue)
+            || (now.Count > 0 && (now.Count > limits.Vms || now.Sum(at => OfferAt(site, at).Vcpus) > limits.Vcpus
+                || now.Sum(at => OfferAt(site, at).MemoryBytes) > limits.Memory));
+    }
+
+    private static List<Location> NowAt(PlacementView view, Site site) =>
+        [.. view.Application.Vms.Where(vm => vm.At?.Site == site.Id).Select(vm => vm.At!.Value)];
+
+    private static Offer OfferAt(Site site, Location at) => site.Offers.Single(offer => offer.Name == at.Offer);
+
+    private static (double Vcpus, double Memory, double Vms) LimitsOf(PlacementView view, Site site)
+    {
+        var (quota, capacity) = (QuotaOf(view, site), site.Capacity);
+        var (own, all) = (view.UsedByOthers.GetValueOrDefault(site.Id), view.UsedByAllOthers.GetValueOrDefault(site.Id));
+        return (
+            Math.Min((quota?.Vcpus ?? double.PositiveInfinity) - own.Vcpus, Usable(capacity?.Vcpus) - all.Vcpus),
+            Math.Min((quota?.MemoryBytes ?? double.PositiveInfinity) - own.MemoryBytes, Usable(capacity?.MemoryBytes) - all.MemoryBytes),
+            Math.Min((quota?.Vms ?? double.PositiveInfinity) - own.Vms, Usable(capacity?.Vms) - all.Vms));
+
+        double Usable(long? amount) => amount is { } all ? Math.Floor((all * (1 - capacity!.Headroom)) + 1e-9) : double.PositiveInfinity;
     }
 
     private static bool HoldsTime(PlacementView view, Site site, IReadOnlyList<Location> locations, double seconds)
@@ -99,7 +129,7 @@ internal static class ReferenceRules
             var site = view.Sites.Single(site => site.Id == to.Site);
             // An offer that is over-full already does not stop a move to another one: the step takes nothing of it.
             Location[] then = [.. now.Where(at => at?.Site == to.Site).Select(at => at!.Value), to];
-            if (!OfferHasRoom(site, then, to) || !QuotaHasRoom(view, site, then))
+            if (!OfferHasRoom(view, site, then, to) || !SiteHasRoom(view, site, then))
             {
                 return false;
             }

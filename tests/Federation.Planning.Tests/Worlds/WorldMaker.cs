@@ -21,7 +21,7 @@ internal sealed class WorldMaker(int seed)
         var vms = MakeVms(vmCount, sites);
         var traffic = MakeTraffic(vms);
         var objective = Pick(Objective.Cost, Objective.Time, Objective.Utilization);
-        return new()
+        return Shared(new()
         {
             Now = Now,
             Sites = sites,
@@ -43,6 +43,21 @@ internal sealed class WorldMaker(int seed)
                 Together = Chance(0.2) && vmCount > 1 ? [Some(vms, random.Next(2, vmCount + 1))] : [],
                 Apart = Chance(0.2) && vmCount > 1 ? [MakeSpread(vms)] : [],
             },
+        });
+    }
+
+    // Some sites have a capacity for all tenants; it may be less than what is there.
+    private PlacementView Shared(PlacementView view)
+    {
+        var sites = view.Sites.Select(site => view.Application.Vms.Length <= 20 && Chance(0.25)
+            ? site with { Capacity = new(Pick<int?>(null, 4, 8, 16), Pick<long?>(null, Gib(8), Gib(24)), Pick<int?>(null, 2, 4, 8), Pick(0, 0.1, 0.5)) }
+            : site).ToImmutableArray();
+        return view with
+        {
+            Sites = sites,
+            UsedByAllOthers = sites.Where(site => site.Capacity is not null).ToImmutableSortedDictionary(
+                site => site.Id,
+                site => (view.UsedByOthers.GetValueOrDefault(site.Id) with { CoreHours = 0 }) + new Occupancy(random.Next(4), Gib(random.Next(6)), random.Next(3), 0)),
         };
     }
 

@@ -92,7 +92,7 @@ internal sealed class MovingApplication(Caller caller)
                 .Select(hold => (Vm: hold.GetProperty("vm").GetString(), Site: site.GetProperty("site").GetString(), State: hold.GetProperty("state").GetString())))
             .ToList();
         holds.Select(hold => (hold.Vm, hold.Site, hold.State)).Order()
-            .ShouldBe(vms.Select(vm => (vm.GetProperty("vm").GetString(), SiteOf(vm), (string?)"here")).Order());
+            .ShouldBe(vms.Select(vm => (vm.GetProperty("vm").GetString(), SiteOf(vm), (string?)"occupied")).Order());
         foreach (var vm in vms)
         {
             var file = Path.Combine(sites.Hypervisor, "moves", $"{vm.GetProperty("vm").GetString()}.json");

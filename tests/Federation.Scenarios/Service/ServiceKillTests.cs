@@ -63,7 +63,7 @@ public sealed class ServiceKillTests
         vms.ShouldAllBe(vm => vm.GetProperty("at").GetProperty("site").GetString() == "dear");
         var holds = (await Read(service, "/v1/sites/dear")).GetProperty("holds").EnumerateArray().ToArray();
         holds.Length.ShouldBe(8);
-        holds.ShouldAllBe(hold => hold.GetProperty("state").GetString() == "here");
+        holds.ShouldAllBe(hold => hold.GetProperty("state").GetString() == "occupied");
         (await Read(service, "/v1/sites/cheap")).GetProperty("holds").GetArrayLength().ShouldBe(0);
         (await Read(service, "/v1/migrations")).EnumerateArray().Count(migration => migration.GetProperty("phase").GetString() == "done").ShouldBe(8);
 

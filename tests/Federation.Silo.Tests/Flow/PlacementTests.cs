@@ -15,7 +15,7 @@ public sealed class PlacementTests
         (await SitesOf(service)).ShouldAllBe(site => site == "cheap");
         var holds = (await service.Read("/v1/sites/cheap")).GetProperty("holds").EnumerateArray().ToArray();
         holds.Length.ShouldBe(8);
-        holds.ShouldAllBe(hold => hold.GetProperty("state").GetString() == "here");
+        holds.ShouldAllBe(hold => hold.GetProperty("state").GetString() == "occupied");
     }
 
     [Fact]

@@ -11,44 +11,34 @@ internal static class RoomConstraints
     {
         for (var seat = 0; seat < model.SeatCount; seat++)
         {
-            if (model.Problem.Seats[seat].Offer.Available is { } available && available < model.VmCount)
+            if (model.Problem.Room.MostOnSeat[seat] is var most && most < model.VmCount)
             {
-                cp.Add(Sum(variables, model, [seat], _ => 1) <= available);
+                cp.Add(Sum(variables, model, [seat], _ => 1) <= most);
             }
         }
 
         for (var site = 0; site < model.SiteCount; site++)
         {
-            AddQuota(cp, model, variables, site);
+            AddSite(cp, model, variables, site);
         }
 
         AddAffinity(cp, model, variables);
     }
 
-    private static void AddQuota(CpModel cp, CostModel model, PlacementVariables variables, int site)
+    private static void AddSite(CpModel cp, CostModel model, PlacementVariables variables, int site)
     {
-        var here = model.Problem.Sites[site];
-        if (here.QuotaFor(model.Problem.View.Application.Tenant) is not { } quota)
-        {
-            return;
-        }
-
-        var others = model.Problem.View.UsedByOthers.GetValueOrDefault(here.Id);
+        var most = model.Problem.Room.MostAt[site];
         int[] seats = [.. Enumerable.Range(0, model.SeatCount).Where(seat => model.SiteOf[seat] == site)];
-        // Others may have more than the quota already: then nobody comes, and who comes to nothing violates nothing.
-        if (quota.Vms is { } vms)
-        {
-            cp.Add(Sum(variables, model, seats, _ => 1) <= Math.Max(0, vms - others.Vms));
-        }
+        AddLimit(most.Vms, _ => 1);
+        AddLimit(most.Vcpus, seat => model.Vcpus[seat]);
+        AddLimit(most.MemoryBytes, seat => model.Problem.Seats[seat].Offer.MemoryBytes);
 
-        if (quota.Vcpus is { } vcpus)
+        void AddLimit(long limit, Func<int, long> amount)
         {
-            cp.Add(Sum(variables, model, seats, seat => model.Vcpus[seat]) <= Math.Max(0, vcpus - others.Vcpus));
-        }
-
-        if (quota.MemoryBytes is { } memory)
-        {
-            cp.Add(Sum(variables, model, seats, seat => model.Problem.Seats[seat].Offer.MemoryBytes) <= Math.Max(0, memory - others.MemoryBytes));
+            if (seats.Max(amount) * model.VmCount > limit)
+            {
+                cp.Add(Sum(variables, model, seats, amount) <= limit);
+            }
         }
     }
 
