@@ -32,36 +32,51 @@ public static class DatabaseSchema
     /// </remarks>
     /// <param name="database">The database.</param>
     /// <param name="time">For the note when a version was applied; null: the system's clock.</param>
-    /// <exception cref="SchemaVersionException">The database is newer than this service.</exception>
+    /// <exception cref="SchemaVersionException">The database is newer than this service, or so old that its rows have to be rewritten first.</exception>
     /// <exception cref="StorageUnavailableException">The database cannot be reached.</exception>
-    public static SchemaChange Apply(FederationDatabase database, TimeProvider? time = null) =>
-        Guarded(database, () => ApplyTo(database, time ?? TimeProvider.System));
-
-    private static SchemaChange ApplyTo(FederationDatabase database, TimeProvider time)
+    public static SchemaChange Apply(FederationDatabase database, TimeProvider? time = null) => Guarded(database, () =>
     {
-        var scripts = SqlText.Schema(database.Dialect);
-        var known = scripts[^1].Version;
         using var connection = database.Open();
         using var transaction = database.BeginSchemaChange(connection);
-        Execute(transaction, scripts[0].Text);
+        var change = ApplyIn(transaction, database.Dialect, time ?? TimeProvider.System, script =>
+            throw SchemaVersionException.NeedsUpgrade(VersionOf(transaction), script, database.Place));
+        transaction.Commit();
+        return change;
+    });
+
+    /// <summary>Does the same within a transaction, which stays open.</summary>
+    /// <param name="transaction">From <see cref="FederationDatabase.BeginSchemaChange"/>.</param>
+    /// <param name="dialect">The folder of the dialect's SQL.</param>
+    /// <param name="time">For the note when a version was applied.</param>
+    /// <param name="rewrite">Called before a script whose version needs rows to be rewritten; not for an empty database.</param>
+    internal static SchemaChange ApplyIn(DbTransaction transaction, string dialect, TimeProvider time, Action<SchemaScript> rewrite)
+    {
+        var scripts = SqlText.Schema(dialect);
+        var known = scripts[^1].Version;
+        transaction.Execute(scripts[0].Text);
         var found = VersionOf(transaction);
         if (found > known)
         {
-            throw new SchemaVersionException(found, known);
+            throw SchemaVersionException.Newer(found, known);
         }
 
-        foreach (var (version, text) in scripts.Where(script => script.Version > found))
+        foreach (var script in scripts.Where(script => script.Version > found))
         {
-            Execute(transaction, text);
-            Note(transaction, version, time.GetUtcNow());
+            if (found > 0 && script.UpgradesFrom is not null)
+            {
+                rewrite(script);
+            }
+
+            transaction.Execute(script.Text);
+            Note(transaction, script.Version, time.GetUtcNow());
         }
 
-        WriteOrleansQueries(transaction, database.Dialect);
-        transaction.Commit();
+        WriteOrleansQueries(transaction, dialect);
         return new SchemaChange(found, known);
     }
 
-    private static T Guarded<T>(FederationDatabase database, Func<T> work)
+    /// <summary>Tells a database that cannot be reached from one that says no.</summary>
+    internal static T Guarded<T>(FederationDatabase database, Func<T> work)
     {
         try
         {
@@ -73,61 +88,45 @@ public static class DatabaseSchema
         }
     }
 
-    private static int VersionOf(DbTransaction transaction)
-    {
-        using var command = CommandIn(transaction, "SELECT COALESCE(MAX(version), 0) FROM schema_version");
-        return Convert.ToInt32(command.ExecuteScalar(), CultureInfo.InvariantCulture);
-    }
+    /// <summary>The version noted last; 0: none.</summary>
+    internal static int VersionOf(DbTransaction transaction) => transaction.Query(
+        "SELECT COALESCE(MAX(version), 0) FROM schema_version",
+        row => Convert.ToInt32(row.GetValue(0), CultureInfo.InvariantCulture))[0];
 
     private static void Note(DbTransaction transaction, int version, DateTimeOffset at) =>
-        Execute(
-            transaction,
+        transaction.Execute(
             "INSERT INTO schema_version (version, applied_at) VALUES (@version, @at)",
             ("@version", version),
             ("@at", at.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture)));
 
     private static void WriteOrleansQueries(DbTransaction transaction, string dialect)
     {
-        Execute(transaction, "DELETE FROM OrleansQuery");
+        transaction.Execute("DELETE FROM OrleansQuery");
         foreach (var (key, text) in OrleansQueries.SelectMany(file => SqlText.Queries(dialect, file)))
         {
-            Execute(
-                transaction,
+            transaction.Execute(
                 "INSERT INTO OrleansQuery (QueryKey, QueryText) VALUES (@key, @text)",
                 ("@key", key),
                 ("@text", text));
         }
     }
-
-    private static void Execute(
-        DbTransaction transaction, string sql, params ReadOnlySpan<(string Name, object Value)> parameters)
-    {
-        using var command = CommandIn(transaction, sql);
-        foreach (var (name, value) in parameters)
-        {
-            var parameter = command.CreateParameter();
-            (parameter.ParameterName, parameter.Value) = (name, value);
-            command.Parameters.Add(parameter);
-        }
-
-        command.ExecuteNonQuery();
-    }
-
-    private static DbCommand CommandIn(DbTransaction transaction, string sql)
-    {
-        var command = transaction.Connection!.CreateCommand();
-        command.Transaction = transaction;
-        command.CommandText = sql;
-        return command;
-    }
 }
 
-/// <summary>The database was written by a newer version of the service; nothing in it was changed.</summary>
+/// <summary>The database has a version that this service cannot work with; nothing in it was changed.</summary>
 public sealed class SchemaVersionException : Exception
 {
-    internal SchemaVersionException(int found, int known)
-        : base($"The database has schema version {found} and this service knows version {known} at most: "
-            + "run a service at least as new as the one that wrote it, or restore a backup from before the upgrade.")
+    private SchemaVersionException(string message)
+        : base(message)
     {
     }
+
+    /// <summary>It was written by a newer service.</summary>
+    internal static SchemaVersionException Newer(int found, int known) => new(
+        $"The database has schema version {found} and this service knows version {known} at most: "
+        + "run a service at least as new as the one that wrote it, or restore a backup from before the upgrade.");
+
+    /// <summary>Its rows have to be rewritten while no service runs.</summary>
+    internal static SchemaVersionException NeedsUpgrade(int found, SchemaScript script, string place) => new(
+        $"The database {place} has schema version {found}, and what is stored has to be rewritten for version {script}: "
+        + "stop every silo, back the database up, run 'fedctl db upgrade', then start the service again. Nothing was changed.");
 }

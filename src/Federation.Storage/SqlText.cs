@@ -10,11 +10,11 @@ internal static class SqlText
     private const string NameMark = "-- name: ";
 
     /// <summary>The scripts that make up a dialect's schema, by version: the number that starts the file's name.</summary>
-    public static IReadOnlyList<(int Version, string Text)> Schema(string dialect) =>
+    public static IReadOnlyList<SchemaScript> Schema(string dialect) =>
         [.. typeof(SqlText).Assembly.GetManifestResourceNames()
             .Where(name => name.StartsWith($"{dialect}/Schema/", StringComparison.Ordinal))
-            .Select(name => (VersionIn(name), Resource(name)))
-            .OrderBy(script => script.Item1)];
+            .Select(name => new SchemaScript(VersionIn(name), NameIn(name), Resource(name)))
+            .OrderBy(script => script.Version)];
 
     /// <summary>The queries in one file, by the names that <c>-- name:</c> lines give to what follows them.</summary>
     public static FrozenDictionary<string, string> Queries(string dialect, string file)
@@ -39,6 +39,8 @@ internal static class SqlText
     private static int VersionIn(string resource) =>
         int.Parse(resource.Split('/')[^1].Split('-')[0], NumberStyles.None, CultureInfo.InvariantCulture);
 
+    private static string NameIn(string resource) => Path.GetFileNameWithoutExtension(resource.Split('/')[^1])[5..];
+
     private static string Resource(string name)
     {
         using var stream = typeof(SqlText).Assembly.GetManifestResourceStream(name)
@@ -46,4 +48,21 @@ internal static class SqlText
         using var reader = new StreamReader(stream);
         return reader.ReadToEnd();
     }
+}
+
+/// <summary>One version of a schema.</summary>
+/// <param name="Version">Counts from 1; 0 is the table of versions itself.</param>
+/// <param name="Name">What it brought, such as <c>audit</c>.</param>
+/// <param name="Text">Its statements.</param>
+internal sealed record SchemaScript(int Version, string Name, string Text)
+{
+    private const string UpgradeMark = "-- upgrade from ";
+
+    /// <summary>The oldest version whose rows code can rewrite for this one, while the service stands still; null: no row has to be rewritten.</summary>
+    public int? UpgradesFrom => Text.StartsWith(UpgradeMark, StringComparison.Ordinal)
+        ? int.Parse(Text.AsSpan(UpgradeMark.Length, Text.IndexOf(':', StringComparison.Ordinal) - UpgradeMark.Length), NumberStyles.None, CultureInfo.InvariantCulture)
+        : null;
+
+    /// <summary>For people: <c>5 (identity)</c>.</summary>
+    public override string ToString() => $"{Version} ({Name})";
 }

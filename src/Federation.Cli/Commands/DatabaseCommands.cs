@@ -1,123 +1,77 @@
 using System.CommandLine;
 using Federation.Cli.Commandline;
-using Federation.Cli.Files;
 using Federation.Cli.Terminals;
 using Federation.Storage;
-using Federation.Storage.Postgres;
+using Federation.Storage.Upgrading;
 
 namespace Federation.Cli.Commands;
 
-/// <summary><c>fedctl db</c>: the tables of a service's database, without a service.</summary>
+/// <summary><c>fedctl db</c>: a service's database, without a service.</summary>
 internal static class DatabaseCommands
 {
     /// <summary>The noun with its verbs.</summary>
     public static Verb Create(Terminal terminal) =>
-        new Verb("db", "The tables of a service's PostgreSQL database; talks to the database, not to the service")
-            .With(Init(terminal), Migrate(terminal), Check(terminal));
+        new Verb("db", "A service's database; talks to the database, not to the service")
+            .With(Init(terminal), Upgrade(terminal), Check(terminal));
 
-    private static Verb Init(Terminal terminal) => Build(
-        "init", "Make the tables in an empty database",
-        (database, found, known) =>
-        {
-            if (found > 0)
-            {
-                throw new CommandFailure(
-                    $"{database.Place} has schema version {found} already: 'fedctl db migrate' brings it to version {known}");
-            }
-
-            DatabaseSchema.Apply(database, terminal.Clock);
-            terminal.Out.WriteLine($"{database.Place}: schema version {known} made");
-            return ExitCode.Done;
-        });
-
-    private static Verb Migrate(Terminal terminal) => Build(
-        "migrate", "Bring the tables to this version. All or nothing; run again, it changes nothing. Back the database up first",
-        (database, found, known) =>
-        {
-            if (found == 0)
-            {
-                throw new CommandFailure($"{database.Place} has no schema yet: 'fedctl db init' makes it");
-            }
-
-            var change = Applied(database, terminal);
-            terminal.Out.WriteLine(change.Before == change.After
-                ? $"{database.Place}: schema version {known}, nothing to do"
-                : $"{database.Place}: schema version {change.Before} brought to {change.After}");
-            return ExitCode.Done;
-        });
-
-    private static Verb Check(Terminal terminal)
+    private static Verb Init(Terminal terminal) => new DatabaseVerb("init", "Make the tables in an empty database").Does((database, found, known) =>
     {
-        var verb = Build(
-            "check", "Say which version the tables have",
-            (database, found, known) =>
-            {
-                terminal.Out.WriteLine($"{database.Place}: schema version {found}, this fedctl has {known}: {Advice(found, known)}");
-                return found == known ? ExitCode.Done : found < known ? ExitCode.Pending : ExitCode.Error;
-            });
-        return verb;
-    }
+        if (found > 0)
+        {
+            throw new CommandFailure(
+                $"{database.Place} has schema version {found} already: 'fedctl db upgrade' brings it to version {known}");
+        }
+
+        DatabaseSchema.Apply(database, terminal.Clock);
+        terminal.Out.WriteLine($"{database.Place}: schema version {known} made");
+        return ExitCode.Done;
+    });
+
+    private static Verb Check(Terminal terminal) => new DatabaseVerb("check", "Say which version the database has")
+    {
+        Remarks = "Exit code 0: up to date, 2: init or upgrade is due, 1: newer, or an error.",
+    }.Does((database, found, known) =>
+    {
+        terminal.Out.WriteLine($"{database.Place}: schema version {found}, this fedctl has {known}: {Advice(found, known)}");
+        return found == known ? ExitCode.Done : found < known ? ExitCode.Pending : ExitCode.Error;
+    });
 
     private static string Advice(int found, int known) =>
         found == known ? "nothing to do"
         : found == 0 ? "empty, 'fedctl db init' makes the tables"
-        : found < known ? "older, 'fedctl db migrate' brings it up to date"
+        : found < known ? "older, 'fedctl db upgrade' brings it up to date"
         : "newer, use a fedctl and a service at least as new as the one that wrote it";
 
-    private static SchemaChange Applied(FederationDatabase database, Terminal terminal)
+    private static Verb Upgrade(Terminal terminal)
     {
-        try
+        var hypervisor = new Option<string?>("--hypervisor")
         {
-            return DatabaseSchema.Apply(database, terminal.Clock);
-        }
-        catch (SchemaVersionException newer)
-        {
-            throw new CommandFailure(newer.Message, newer);
-        }
-    }
-
-    private static Verb Build(string name, string description, Func<FederationDatabase, int, int, int> run)
-    {
-        var connection = new Option<string?>("--connection")
-        {
-            Description = "The connection string, without a password in it: others can read a command line", HelpName = "TEXT",
+            Description = "The simulated hypervisor's folder, where it is used: its VMs get new names too. With --data: hypervisor in that folder", HelpName = "FOLDER",
         };
-        var file = new Option<string?>("--connection-file") { Description = "A file that holds the connection string", HelpName = "FILE" };
-        return new Verb(
-            name, description,
-            $"fedctl db {name} --connection 'Host=/run/postgresql;Database=federation'",
-            $"fedctl db {name} --connection-file /etc/federation/database")
+        var dryRun = new Option<bool>("--dry-run") { Description = "Do all of it, then take it back: says whether it would succeed" };
+        return new DatabaseVerb("upgrade", "Bring the database of the version before to this version, while every silo is stopped. Back it up first")
         {
-            Remarks = name == "check" ? "Exit code 0: up to date, 2: init or migrate is due, 1: newer, or an error." : "",
-        }.With(connection, file).Does(async (parse, _) =>
-        {
-            await using var database = Open(parse.GetValue(connection), parse.GetValue(file));
-            try
+            Remarks = "All or nothing, in one transaction; run again, it changes nothing. Refused while a silo is alive or a plan is being carried out.",
+        }.Does(
+            (parse, database, found, known) =>
             {
-                return run(database, DatabaseSchema.FoundVersion(database), DatabaseSchema.KnownVersion(database));
-            }
-            catch (StorageUnavailableException away)
-            {
-                throw new CommandFailure(away.Message, away);
-            }
-        });
-    }
+                if (found == 0)
+                {
+                    throw new CommandFailure($"{database.Place} has no schema yet: 'fedctl db init' makes it");
+                }
 
-    private static PostgresDatabase Open(string? connection, string? file)
-    {
-        if (connection is null == file is null)
-        {
-            throw new CommandFailure("which database? Give either --connection TEXT or --connection-file FILE");
-        }
-
-        try
-        {
-            return new PostgresDatabase(connection ?? UserFile.Read(file!).Trim());
-        }
-        catch (ArgumentException fault)
-        {
-            throw new CommandFailure(
-                $"that is no connection string such as Host=db;Database=federation;Username=federation: {fault.Message}", fault);
-        }
+                var isTrial = parse.GetValue(dryRun);
+                var folder = parse.GetValue(hypervisor) ?? DatabaseVerb.HypervisorBeside(database);
+                var outcome = DatabaseUpgrade.Run(
+                    database, folder is null ? null : new(folder), isTrial, terminal.Clock, step => terminal.Out.WriteLine($"  {step}"));
+                terminal.Out.WriteLine(
+                    outcome.Refusal is { } reason ? throw new CommandFailure(reason)
+                    : outcome.Change.Before == known ? $"{database.Place}: schema version {known}, nothing to do"
+                    : isTrial ? $"{database.Place}: schema version {found} can be brought to {known}; nothing was changed"
+                    : $"{database.Place}: schema version {found} brought to {known}");
+                return ExitCode.Done;
+            },
+            hypervisor,
+            dryRun);
     }
 }

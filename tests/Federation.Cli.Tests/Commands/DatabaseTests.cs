@@ -18,11 +18,11 @@ public sealed class DatabaseTests
         var empty = await CommandRun.Of("db", "check", "--connection", connection);
         empty.ExitCode.ShouldBe(ExitCode.Pending);
         empty.Out.ShouldContain("schema version 0");
-        (await CommandRun.Of("db", "migrate", "--connection", connection)).Error.ShouldContain("'fedctl db init' makes it");
+        (await CommandRun.Of("db", "upgrade", "--connection", connection)).Error.ShouldContain("'fedctl db init' makes it");
         var made = await CommandRun.Of("db", "init", "--connection-file", file);
         (made.ExitCode, made.Error).ShouldBe((ExitCode.Done, ""));
         (await CommandRun.Of("db", "check", "--connection-file", file)).ExitCode.ShouldBe(ExitCode.Done);
-        (await CommandRun.Of("db", "migrate", "--connection-file", file)).Out.ShouldContain("nothing to do");
+        (await CommandRun.Of("db", "upgrade", "--connection-file", file)).Out.ShouldContain("nothing to do");
         var again = await CommandRun.Of("db", "init", "--connection-file", file);
         again.ExitCode.ShouldBe(ExitCode.Error);
         again.Error.ShouldContain("already");
