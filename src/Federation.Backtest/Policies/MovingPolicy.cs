@@ -36,45 +36,38 @@ public sealed record MovingPolicy
     /// <summary>What keeps VMs from bouncing.</summary>
     public required MovePolicy Timing { get; init; }
 
-    /// <summary>Decides for one application at one moment.</summary>
+    /// <summary>Decides for one application at one moment, by the service's own loop.</summary>
     /// <param name="view">The world as the service would see it.</param>
-    /// <param name="history">What this policy remembers of the application.</param>
+    /// <param name="state">What the loop remembers of the application.</param>
+    /// <param name="trigger">Why it looks.</param>
     /// <param name="solver">Who looks for the best placement.</param>
     /// <param name="options">How it looks.</param>
-    public PolicyDecision Decide(PlacementView view, MoveHistory history, IPlacementSolver solver, SolverOptions options)
+    public Decision Decide(PlacementView view, DecisionState state, DecisionTrigger trigger, IPlacementSolver solver, SolverOptions options)
     {
         var isPlaced = view.Application.Vms.All(vm => vm.At is not null);
-        if (isPlaced && !Moves)
-        {
-            return new(null, history, IsDue: false);
-        }
+        return isPlaced && !Moves
+            ? Decision.None(state)
+            : DecisionLoop.Decide(Timing with { AppliesPlans = true }, state, Seen(view), trigger, seen => Plan(seen, solver, options));
+    }
 
-        var seen = view with
-        {
-            Application = view.Application with { Margin = Margin, MovingMargin = MovingMargin },
-            Traffic = SeesTraffic ? view.Traffic : TrafficMatrix.Empty(view.Traffic.Period),
-            Groups = SeesTraffic ? view.Groups : [],
-            CoolingDown = Hysteresis.CoolingDown(history, Timing, view.Now),
-        };
+    private PlacementView Seen(PlacementView view) => view with
+    {
+        Application = view.Application with { Margin = Margin, MovingMargin = MovingMargin },
+        Traffic = SeesTraffic ? view.Traffic : TrafficMatrix.Empty(view.Traffic.Period),
+        Groups = SeesTraffic ? view.Groups : [],
+    };
+
+    // Who never moves cannot leave in time: only what stays open will do.
+    private Plan Plan(PlacementView seen, IPlacementSolver solver, SolverOptions options)
+    {
         var plan = Planner.Plan(seen, solver, options, CancellationToken.None);
-        if (!Moves && plan.LeaveAt is not null)
-        {
-            // Who never moves cannot leave in time: only what stays open will do.
-            plan = Planner.Plan(
-                seen with { Sites = [.. seen.Sites.Where(site => site.AvailableUntil(view.Now) == DateTimeOffset.MaxValue)] },
+        return Moves || plan.LeaveAt is null
+            ? plan
+            : Planner.Plan(
+                seen with { Sites = [.. seen.Sites.Where(site => site.AvailableUntil(seen.Now) == DateTimeOffset.MaxValue)] },
                 solver, options, CancellationToken.None);
-        }
-
-        var (remembered, timing) = Hysteresis.Consider(history, Timing, plan);
-        return new(plan, remembered, timing.IsDue);
     }
 }
-
-/// <summary>What a policy has decided. Compared by reference.</summary>
-/// <param name="Plan">The plan; null: it did not even look.</param>
-/// <param name="History">What to remember.</param>
-/// <param name="IsDue">Whether the plan is to be carried out now.</param>
-public sealed record PolicyDecision(Plan? Plan, MoveHistory History, bool IsDue);
 
 /// <summary>The policies that a backtest compares.</summary>
 public static class MovingPolicies

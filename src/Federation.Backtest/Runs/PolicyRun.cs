@@ -4,7 +4,6 @@ using Federation.Backtest.Worlds;
 using Federation.Domain.Estimation;
 using Federation.Domain.Identity;
 using Federation.Domain.Plans;
-using Federation.Domain.Traffic;
 
 namespace Federation.Backtest.Runs;
 
@@ -135,27 +134,14 @@ internal sealed class PolicyRun
         if (!stuck && (policy.Moves || !application.IsPlaced))
         {
             recorder.Evaluations++;
-            var decision = policy.Decide(ViewOf(application, now), application.History, solver, options);
-            application.History = decision.History;
-            var isDone = decision is { IsDue: true, Plan: { } plan } && TryApply(application, plan, now);
-            LeaveInTime(application, decision.Plan, isDone, now);
+            var trigger = application.IsPlaced ? DecisionTrigger.TimePassed : DecisionTrigger.Arrived;
+            var decision = policy.Decide(ViewOf(application, now), application.Memory, trigger, solver, options);
+            application.Memory = decision.Next;
+            // The first that can be carried out.
+            _ = decision.Orders.Any(order => order.Applies && TryApply(application, order.Plan, now));
         }
 
         Plan(application, now);
-    }
-
-    // When the time has come and planning anew led nowhere, what closes is left as it was planned.
-    private void LeaveInTime(RunningApplication application, Plan? plan, bool isDone, DateTimeOffset now)
-    {
-        if (plan?.Decision == PlanDecision.Stay)
-        {
-            application.Leaving = null;
-        }
-        else if (!isDone && application.Leaving is { } leaving && leaving.LeaveAt <= now)
-        {
-            application.Leaving = null;
-            TryApply(application, LeavingInTime.Departure(leaving, now), now);
-        }
     }
 
     // When to look at it next.
@@ -163,15 +149,9 @@ internal sealed class PolicyRun
     {
         application.Version++;
         var next = application.NextChange(now);
-        if (application is { History.Pending: not null, IsPaused: false })
+        if (!application.IsPaused && DecisionLoop.LookAgain(application.Memory, now)?.At is { } look)
         {
-            var window = Window.Containing(now).End;
-            next = next < window ? next : window;
-        }
-
-        if (application is { Leaving.LeaveAt: { } leaves, IsPaused: false } && leaves > now)
-        {
-            next = next < leaves ? next : leaves;
+            next = next < look ? next : look;
         }
 
         if (next is { } at)
@@ -227,10 +207,10 @@ internal sealed class PolicyRun
 
             Record(application, plan, now);
             application.Move(plan.Steps, now, pace);
-            application.History = Hysteresis.Moved(application.History, plan.Steps.Select(step => step.Vm), now);
         }
 
-        application.Leaving = plan.LeaveAt is null ? null : plan;
+        application.Memory = DecisionLoop.Ended(
+            application.Memory, default, plan, PlanState.Applied, [.. plan.Steps.Select(step => step.Vm).Distinct()], now);
         return true;
     }
 

@@ -31,11 +31,8 @@ internal sealed class RunningApplication(int number, SimulatedApplication simula
     /// <summary>Each VM's location; empty: it is nowhere yet.</summary>
     public ImmutableArray<Location> Placement { get; private set; } = [];
 
-    /// <summary>What the policy remembers of it.</summary>
-    public MoveHistory History { get; set; } = new();
-
-    /// <summary>The plan by which it leaves in time what closes before it ends; null: nothing does.</summary>
-    public Plan? Leaving { get; set; }
+    /// <summary>What the decision loop remembers of it.</summary>
+    public DecisionState Memory { get; set; } = new();
 
     /// <summary>Counts up whenever what was to happen next may have changed.</summary>
     public int Version { get; set; }

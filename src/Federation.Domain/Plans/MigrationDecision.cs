@@ -11,6 +11,12 @@ namespace Federation.Domain.Plans;
 /// <param name="Why">The reasons, for people.</param>
 public sealed record MigrationDecision(bool Takes, ImmutableArray<string> Why)
 {
+    /// <summary>What moving gains over staying, in the objective's unit; 0 where it does not have to gain anything.</summary>
+    public double Gain { get; init; }
+
+    /// <summary>What the gain has to be more than.</summary>
+    public double Needed { get; init; }
+
     /// <summary>Decides between staying and the best placement known.</summary>
     /// <param name="problem">The problem.</param>
     /// <param name="stay">Staying; null if a VM is nowhere yet.</param>
@@ -31,7 +37,7 @@ public sealed record MigrationDecision(bool Takes, ImmutableArray<string> Why)
         var before = stay.Estimate!.Value;
         if (best.Assignment.AsSpan().SequenceEqual(stay.Assignment) || !best.Value.IsBetterThan(stay.Value))
         {
-            return new(false, [$"nothing is better than staying: {Terms(problem, before)}"]);
+            return new(false, [$"nothing is better than staying: {Terms(problem, before)}"]) { Gain = Math.Min(0, stay.Value.Primary - best.Value.Primary) };
         }
 
         return Weigh(problem, stay, best, before, after);
@@ -54,9 +60,10 @@ public sealed record MigrationDecision(bool Takes, ImmutableArray<string> Why)
             : application.PredictionError > application.Margin
                 ? $"the error of the predictions, {Percent(threshold)}"
             : $"the margin of {Percent(threshold)}";
-        return worthIt
-            ? new(true, [$"{summary}, more than {limit}", $"before: {Terms(problem, before)}", $"after: {Terms(problem, after)}"])
-            : new(false, [$"{summary}, not more than {limit}", $"staying: {Terms(problem, before)}", $"the best move: {Terms(problem, after)}"]);
+        ImmutableArray<string> why = worthIt
+            ? [$"{summary}, more than {limit}", $"before: {Terms(problem, before)}", $"after: {Terms(problem, after)}"]
+            : [$"{summary}, not more than {limit}", $"staying: {Terms(problem, before)}", $"the best move: {Terms(problem, after)}"];
+        return new(worthIt, why) { Gain = gain, Needed = needed };
     }
 
     /// <summary>An estimate's terms on one line.</summary>

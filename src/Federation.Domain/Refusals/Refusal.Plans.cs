@@ -22,6 +22,9 @@ public sealed partial record Refusal
     public static Refusal PlanSiteRefuses(string plan, SiteId site, Refusal cause) =>
         new(RefusalCode.PlanSiteRefuses, new() { Plan = plan, Site = site, Cause = cause });
 
+    /// <summary>Stale: the plan breaks a limit of its application, or a rule of no site in particular.</summary>
+    public static Refusal PlanBreaksLimit(string plan, Refusal cause) => new(RefusalCode.PlanBreaksLimit, new() { Plan = plan, Cause = cause });
+
     /// <summary>Stale: the application was described anew.</summary>
     public static Refusal PlanApplicationChanged(string plan, AppId application) =>
         new(RefusalCode.PlanApplicationChanged, new() { Plan = plan, Application = application });
@@ -51,6 +54,11 @@ public sealed partial record Refusal
 
     /// <summary>A site gave no place.</summary>
     public static Refusal NoPlace(SiteId site, Refusal cause) => new(RefusalCode.NoPlace, new() { Site = site, Cause = cause });
+
+    /// <summary>A migration has waited as long as it may.</summary>
+    /// <param name="seconds">For so long.</param>
+    /// <param name="cause">What it waited for.</param>
+    public static Refusal WaitedTooLong(double seconds, Refusal cause) => new(RefusalCode.WaitedTooLong, new() { Limit = seconds, Cause = cause });
 
     /// <summary>A VM's migration was rolled back.</summary>
     public static Refusal VmDidNotMove(VmId vm, Location to, Refusal cause) =>

@@ -181,6 +181,9 @@ public enum RefusalCode
     /// <summary>Stale: a site refuses a step.</summary>
     PlanSiteRefuses,
 
+    /// <summary>Stale: the plan breaks a limit of its application; the cause says which.</summary>
+    PlanBreaksLimit,
+
     /// <summary>Stale: the application was described anew.</summary>
     PlanApplicationChanged,
 
@@ -207,6 +210,9 @@ public enum RefusalCode
 
     /// <summary>A site gave no place; the cause says why.</summary>
     NoPlace,
+
+    /// <summary>A migration has waited as long as it may; the cause says for what.</summary>
+    WaitedTooLong,
 
     /// <summary>A VM's migration was rolled back; the cause says why.</summary>
     VmDidNotMove,

@@ -120,6 +120,7 @@ public static class RefusalText
         RefusalCode.PlanInfeasible => $"plan {a.Plan} is infeasible: there is nothing to apply",
         RefusalCode.PlanGainGone => $"plan {a.Plan} is stale: its gain is {Short(a.Limit)} now, it has to be more than {Short(a.Needed)}",
         RefusalCode.PlanSiteRefuses => $"plan {a.Plan} is stale: site {a.Site} refuses a step: {a.Cause}",
+        RefusalCode.PlanBreaksLimit => $"plan {a.Plan} is stale: {a.Cause}",
         RefusalCode.PlanApplicationChanged => $"plan {a.Plan} is stale: application {a.Application} was changed after it was made",
         RefusalCode.PlanVmElsewhere when a.Site is null => $"plan {a.Plan} is stale: {Vm(a)} runs nowhere now",
         RefusalCode.PlanVmElsewhere => $"plan {a.Plan} is stale: {Vm(a)} runs at {Place(a)} now",
@@ -135,6 +136,7 @@ public static class RefusalText
     private static string? OfExecution(RefusalCode code, RefusalArguments a) => code switch
     {
         RefusalCode.NoPlace => $"no place at {a.Site}: {a.Cause}",
+        RefusalCode.WaitedTooLong => $"waited {Short(a.Limit)} s in vain: {a.Cause}",
         RefusalCode.VmDidNotMove => $"{a.Vm} could not move to {Place(a)}: {a.Cause}",
         RefusalCode.VmDidNotStart => $"{a.Vm} could not start at {Place(a)}: {a.Cause} ({a.Limit} of {a.Needed} VMs were started)",
         RefusalCode.VmNotAdopted => $"{a.Vm} cannot be at {Place(a)}: {a.Cause}",

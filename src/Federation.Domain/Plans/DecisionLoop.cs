@@ -1,0 +1,151 @@
+using System.Collections.Immutable;
+using System.Security.Cryptography;
+using System.Text;
+using Federation.Domain.Estimation;
+using Federation.Domain.Identity;
+using Federation.Domain.Traffic;
+
+namespace Federation.Domain.Plans;
+
+/// <summary>
+/// When an application's placement is looked at, and what follows: margins, persistence, cool-down, leaving in time, what is proposed and
+/// what is applied without being asked for. Pure; the service and the backtest run it.
+/// </summary>
+/// <remarks>
+/// One evaluation is <see cref="Decide"/>; its orders are carried out; <see cref="Proposed"/>, <see cref="Started"/> and <see cref="Ended"/>
+/// tell the loop what came of them; <see cref="LookAgain"/> says when it is next.
+/// </remarks>
+public static class DecisionLoop
+{
+    /// <summary>Decides for one application at one moment.</summary>
+    /// <param name="policy">When VMs move unasked.</param>
+    /// <param name="state">What the loop remembers.</param>
+    /// <param name="view">The world, as of <see cref="PlacementView.Now"/>.</param>
+    /// <param name="trigger">Why it looks.</param>
+    /// <param name="plan">Makes a plan of a view: the planner with its solver.</param>
+    public static Decision Decide(
+        MovePolicy policy, DecisionState state, PlacementView view, DecisionTrigger trigger, Func<PlacementView, Plan> plan)
+    {
+        if (!Looks(state, view, trigger))
+        {
+            return Decision.None(state);
+        }
+
+        if (trigger == DecisionTrigger.Asked)
+        {
+            var asked = plan(view);
+            var waits = Hysteresis.Consider(state.History, policy, asked).Timing.Waits;
+            return new(state, asked, [new(asked with { Waits = waits }, Applies: false)], waits);
+        }
+
+        var made = plan(view with { CoolingDown = Hysteresis.CoolingDown(state.History, policy, view.Now) });
+        var (history, timing) = Hysteresis.Consider(state.History, policy, made);
+        var next = state with { History = Hysteresis.Trim(history, policy, view.Now) };
+        return made.Decision == PlanDecision.Stay
+            ? new(next with { Departure = null }, made, [], []) { NeedNotLeave = state.Departure is not null && IsTimeToLeave(state, view.Now) }
+            : new(next, made, Orders(policy, state, view, made, timing), timing.Waits);
+    }
+
+    /// <summary>Whether a plan does the same moves from the same description as one that was proposed and not applied.</summary>
+    public static bool IsKnown(DecisionState state, Plan plan, long revision) =>
+        state.Newest is { } newest && newest.Revision == revision && newest.Course == CourseOf(plan);
+
+    /// <summary>Notes that a plan was proposed.</summary>
+    public static DecisionState Proposed(DecisionState state, PlanId id, Plan plan, long revision) =>
+        state with { Newest = new(id, revision, CourseOf(plan)) };
+
+    /// <summary>Notes that the start of a plan was ordered, and whether it waits for approvals yet.</summary>
+    public static DecisionState Started(DecisionState state, PlanId id, bool waits) => state with
+    {
+        UnderWay = waits ? state.UnderWay : id,
+        Newest = state.Newest is { } newest && newest.Id == id ? newest with { IsStarted = true } : state.Newest,
+    };
+
+    /// <summary>
+    /// Notes how a plan ended: only VMs that have moved cool down, however the plan ended, and a gain has to persist anew; a plan that was not
+    /// applied in full does not take back what has to be left in time.
+    /// </summary>
+    /// <param name="state">What the loop remembers.</param>
+    /// <param name="id">The plan's id.</param>
+    /// <param name="plan">The plan.</param>
+    /// <param name="outcome">How it ended.</param>
+    /// <param name="moved">The VMs that have moved, whether there and back or once.</param>
+    /// <param name="now">When it ended.</param>
+    public static DecisionState Ended(DecisionState state, PlanId id, Plan plan, PlanState outcome, IReadOnlyCollection<VmId> moved, DateTimeOffset now)
+    {
+        var tried = outcome is PlanState.Applied or PlanState.Failed || moved.Count > 0;
+        return state with
+        {
+            UnderWay = state.UnderWay == id ? null : state.UnderWay,
+            History = tried ? Hysteresis.Moved(state.History, moved, now) : state.History,
+            Departure = outcome != PlanState.Applied ? state.Departure : plan.LeaveAt is null ? null : plan,
+            Newest = state.Newest is not { } newest || newest.Id != id ? state.Newest
+                : outcome is PlanState.Rejected or PlanState.Cancelled ? newest with { IsOpen = false }
+                : null,
+        };
+    }
+
+    /// <summary>
+    /// When to look again though nothing else happens: in the next window while a gain has to persist, and when it is time to leave; null:
+    /// nothing to wait for.
+    /// </summary>
+    public static (DateTimeOffset At, DecisionTrigger Why)? LookAgain(DecisionState state, DateTimeOffset now)
+    {
+        var window = state.History.Pending is null ? (DateTimeOffset?)null : Window.Containing(now).End;
+        var leaves = state.Departure?.LeaveAt is { } at && at > now ? at : (DateTimeOffset?)null;
+        return leaves is { } leave && (window is not { } seen || leave <= seen) ? (leave, DecisionTrigger.LeaveDue)
+            : window is { } next ? (next, DecisionTrigger.GainSeen)
+            : null;
+    }
+
+    // Unasked, VMs that are nowhere are placed on arrival only; two plans of an application are never under way at once.
+    private static bool Looks(DecisionState state, PlacementView view, DecisionTrigger trigger) => trigger == DecisionTrigger.Asked
+        || (state.UnderWay is null
+            && (trigger != DecisionTrigger.LeaveDue || IsTimeToLeave(state, view.Now))
+            && (trigger == DecisionTrigger.Arrived || view.Application.Vms.All(vm => vm.At is not null)));
+
+    private static bool IsTimeToLeave(DecisionState state, DateTimeOffset now) => state.Departure?.LeaveAt is { } at && at <= now;
+
+    // Planned anew from the world as it is; if that leads nowhere, as it was planned: what closes does not wait.
+    private static ImmutableArray<PlanOrder> Orders(MovePolicy policy, DecisionState state, PlacementView view, Plan made, MoveTiming timing)
+    {
+        var leaves = IsTimeToLeave(state, view.Now);
+        var orders = ImmutableArray.CreateBuilder<PlanOrder>(2);
+        if (timing.IsDue || made.Decision != PlanDecision.Migrate)
+        {
+            var applies = timing.IsDue && (policy.AppliesPlans || leaves);
+            if (!IsKnown(state, made, view.Revision))
+            {
+                orders.Add(new(made, applies));
+            }
+            else if (applies && state.Newest is { IsOpen: true, IsStarted: false } known)
+            {
+                orders.Add(new(made, Applies: true, known.Id));
+            }
+        }
+
+        if (leaves)
+        {
+            orders.Add(new(LeavingInTime.Departure(state.Departure!, view.Now), Applies: true, Departs: true));
+        }
+
+        return orders.DrainToImmutable();
+    }
+
+    // The moves and where they lead; what they cost and gain goes on changing.
+    private static string CourseOf(Plan plan)
+    {
+        var text = new StringBuilder().Append(plan.Decision).Append(plan.LeaveAt is null);
+        foreach (var vm in plan.Placement)
+        {
+            text.Append('\n').Append(vm.Vm).Append('@').Append(vm.Location);
+        }
+
+        foreach (var step in plan.Steps)
+        {
+            text.Append('\n').Append(step.Vm).Append(':').Append(step.From).Append('>').Append(step.To);
+        }
+
+        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())));
+    }
+}

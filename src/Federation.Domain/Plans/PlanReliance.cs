@@ -1,0 +1,117 @@
+using Federation.Domain.Estimation;
+using Federation.Domain.Identity;
+using Federation.Domain.Refusals;
+
+namespace Federation.Domain.Plans;
+
+/// <summary>Whether what a plan relies on holds now. What it does not rely on may change as it likes.</summary>
+/// <remarks>
+/// A plan relies on the application being as it was described, on its VMs being where the plan has them, on the sites that it touches taking
+/// and giving the VMs at this moment, and on its gain, computed anew from today's prices and traffic, beating what it had to beat.
+/// </remarks>
+public static class PlanReliance
+{
+    /// <summary>A no names the first thing that does not hold any more.</summary>
+    /// <param name="id">The plan's name.</param>
+    /// <param name="plan">The plan.</param>
+    /// <param name="revision">The revision of the application's description that it was made from.</param>
+    /// <param name="departs">Whether it leaves in time what closes, as it was planned: then it need not gain anything.</param>
+    /// <param name="now">The world now; null: the application was deleted.</param>
+    public static Verdict Check(PlanId id, Plan plan, long revision, bool departs, PlacementView? now)
+    {
+        if (now is null || now.Application.Id != plan.Application)
+        {
+            return Verdict.Reject(Refusal.ApplicationDeleted(plan.Application));
+        }
+
+        if (now.Revision != revision)
+        {
+            return Verdict.Reject(Refusal.PlanApplicationChanged(id.Local, plan.Application));
+        }
+
+        var places = CheckPlaces(id, plan, now);
+        if (!places.IsFeasible)
+        {
+            return places;
+        }
+
+        var problem = new PlacementProblem(now);
+        var seats = problem.Seats.ToDictionary(seat => seat.Location);
+        var sites = CheckSites(id, plan, problem, seats);
+        return !sites.IsFeasible || departs ? sites : CheckGain(id, plan, problem, seats);
+    }
+
+    private static Verdict CheckPlaces(PlanId id, Plan plan, PlacementView now)
+    {
+        foreach (var vm in now.Application.Vms)
+        {
+            var first = plan.Steps.FirstOrDefault(step => step.Vm == vm.Id);
+            var expected = first?.From ?? plan.Placement.FirstOrDefault(planned => planned.Vm == vm.Id)?.Location;
+            var starts = first is null && plan.Decision == PlanDecision.Place && vm.At is null;
+            if (!starts && vm.At != expected)
+            {
+                return Verdict.Reject(Refusal.PlanVmElsewhere(id.Local, new(plan.Application, vm.Id), vm.At));
+            }
+        }
+
+        return Verdict.Feasible;
+    }
+
+    // Each VM's way out of the site where it is and into each that it goes to.
+    private static Verdict CheckSites(PlanId id, Plan plan, PlacementProblem problem, Dictionary<Location, Seat> seats)
+    {
+        foreach (var (index, vm) in problem.View.Application.Vms.Index())
+        {
+            var goals = plan.Steps.Where(step => step.Vm == vm.Id).Select(step => step.To)
+                .Concat(vm.At is null ? plan.Placement.Where(planned => planned.Vm == vm.Id).Select(planned => planned.Location) : []);
+            foreach (var goal in goals.Where(goal => goal != vm.At))
+            {
+                var refusal = seats.TryGetValue(goal, out var seat) ? SeatRules.Check(problem, index, seat).Refusal : Refusal.OfferUnknown(goal.Site, goal.Offer);
+                if (refusal is not null)
+                {
+                    return Verdict.Reject(Refusal.PlanSiteRefuses(id.Local, refusal.Arguments.Site ?? goal.Site, refusal));
+                }
+            }
+        }
+
+        return Verdict.Feasible;
+    }
+
+    private static Verdict CheckGain(PlanId id, Plan plan, PlacementProblem problem, Dictionary<Location, Seat> seats)
+    {
+        if (Outcome(plan, problem, seats) is not { } outcome)
+        {
+            return Verdict.Reject(Refusal.PlanGainGone(id.Local, 0, 0));
+        }
+
+        if (outcome.Verdict.Refusal is { } refusal)
+        {
+            return Verdict.Reject(Broken(id, refusal));
+        }
+
+        var decision = MigrationDecision.Between(problem, Evaluated.Staying(problem), outcome);
+        return decision.Takes ? Verdict.Feasible : Verdict.Reject(Refusal.PlanGainGone(id.Local, decision.Gain, decision.Needed));
+    }
+
+    private static Refusal Broken(PlanId id, Refusal refusal) => refusal.Arguments.Site is { } site
+        ? Refusal.PlanSiteRefuses(id.Local, site, refusal)
+        : Refusal.PlanBreaksLimit(id.Local, refusal);
+
+    // The placement that the plan leads to, with what it costs from now on; where it is left again later, the whole course.
+    private static Evaluated? Outcome(Plan plan, PlacementProblem problem, Dictionary<Location, Seat> seats)
+    {
+        var assignment = plan.Placement.Select(vm => seats[vm.Location].Index).ToArray();
+        if (plan.LeaveAt is null)
+        {
+            var direct = Evaluated.Of(problem, assignment);
+            return direct.Verdict.Refusal is { Code: RefusalCode.CapacityNoOrder } ? Course.WithStops(problem, direct)?.Outcome ?? direct : direct;
+        }
+
+        var later = plan.Later.GroupBy(step => step.Vm).ToDictionary(steps => steps.Key, steps => steps.Last().To);
+        int[] rest = [.. plan.Placement.Select(vm => seats.TryGetValue(later.GetValueOrDefault(vm.Vm, vm.Location), out var seat) ? seat.Index : -1)];
+        var first = Evaluated.Of(problem.Relaxed(), assignment);
+        return rest.Contains(-1) || !first.Verdict.IsFeasible
+            ? first
+            : Departure.Find(problem, first, stage => Evaluated.Of(stage, rest) is { Verdict.IsFeasible: true } placed ? placed : null)?.Outcome;
+    }
+}

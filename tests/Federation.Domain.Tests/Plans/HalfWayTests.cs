@@ -1,0 +1,53 @@
+using Federation.Domain.Plans;
+using Federation.Domain.Refusals;
+using Federation.Domain.Sites;
+using Federation.Testing;
+using Shouldly;
+using Xunit;
+
+namespace Federation.Domain.Tests.Plans;
+
+public sealed class HalfWayTests
+{
+    private static readonly SagaCommand.Weigh All = new(0, MayFinish: true, MayGoBack: true);
+
+    [Theory]
+    [InlineData(0.2, false, HalfWay.Finish)]
+    [InlineData(5.0, false, HalfWay.GoBack)]
+    [InlineData(0.999, false, HalfWay.Stay)]
+    [InlineData(5.0, true, HalfWay.Stay)]
+    public void The_best_way_on_is_taken_by_price_and_by_what_is_possible(double priceAtB, bool isClosed, HalfWay best)
+    {
+        // vm1 is at b already, vm2 was to follow.
+        var view = Samples.View(
+            [Samples.Site("a"), Samples.Site("b", Samples.Std with { Price = PriceSchedule.Always((decimal)priceAtB) })], Samples.Vm("vm1", "b"), Samples.Vm("vm2", "a"));
+        view = isClosed ? view.WithSite("a", site => site with { Links = site.Links.Clear() }).WithSite("b", site => site with { Links = site.Links.Clear() }) : view;
+
+        var choice = HalfWayChoice.Between(Saga, All, view);
+
+        choice.Way.ShouldBe(best);
+        choice.Options.Select(option => option.Way).ShouldBe([HalfWay.Stay, HalfWay.Finish, HalfWay.GoBack]);
+        choice.Options[0].Terms.ShouldNotBeNull();
+        choice.Options.Count(option => option.Refusal is not null).ShouldBe(isClosed ? 2 : 0);
+    }
+
+    [Fact]
+    public void A_way_that_is_not_open_is_not_compared()
+    {
+        var view = Samples.View([Samples.Site("a"), Samples.Site("b")], Samples.Vm("vm1", "b"), Samples.Vm("vm2", "a"));
+        HalfWayChoice.Between(Saga, new(1, MayFinish: false, MayGoBack: false), view).Options.ShouldHaveSingleItem().Way.ShouldBe(HalfWay.Stay);
+    }
+
+    private static PlanSaga Saga => new()
+    {
+        Id = new(new(new("astro"), "cg", 1), 1),
+        Decision = PlanDecision.Migrate,
+        State = PlanState.Applying,
+        Trouble = Refusal.Hypervisor("no"),
+        Steps =
+        [
+            new(1, StepKind.Move, new("vm1"), Samples.At("a"), Samples.At("b"), 0, 10) { State = StepState.Done },
+            new(2, StepKind.Move, new("vm2"), Samples.At("a"), Samples.At("b"), 10, 20) { State = StepState.Failed },
+        ],
+    };
+}
