@@ -78,6 +78,24 @@ public sealed record PlanDocument(
     /// <summary>What came second; null if nothing else is known.</summary>
     public Second? Alternative { get; init; }
 
+    /// <summary>The sites whose approval is missing, while the plan waits for any.</summary>
+    public ImmutableArray<string> Missing { get; init; } = [];
+
+    /// <summary>How far it is, for people; where it waits, whose approval is missing and how it is given; null for a plan made offline.</summary>
+    public string? StateText { get; init; }
+
+    /// <summary>Why it ended other than applied, or was not started, for people; null otherwise.</summary>
+    public string? Reason { get; init; }
+
+    /// <summary>The same for programs.</summary>
+    public RefusalCode? Code { get; init; }
+
+    /// <summary>What was chosen when something went wrong half-way, and between what; oldest first.</summary>
+    public ImmutableArray<string> HalfWay { get; init; } = [];
+
+    /// <summary>What happened to it, oldest first.</summary>
+    public ImmutableArray<Entry> Record { get; init; } = [];
+
     private static PlacedVm PlacedOf(PlannedVm vm) => new(
         vm.Vm.Value, vm.Location.Site.Value, vm.Location.Offer, vm.Bill.Hosting, vm.Bill.Traffic, vm.Bill.Moving)
     {
@@ -98,6 +116,9 @@ public sealed record PlanDocument(
 
     private static ImmutableArray<Rejection> RejectionsOf(ImmutableArray<SiteRejection> rejected) =>
         [.. rejected.Select(rejection => new Rejection(rejection.Site.Value, RefusalText.Of(rejection.Refusal), rejection.Refusal.Code))];
+
+    /// <summary>One line of a plan's record: what happened, the state afterwards, who did it, at which site, to which step, and why.</summary>
+    public sealed record Entry(DateTimeOffset At, string Event, PlanState State, string? By, string? Site, int? Step, string? Why);
 
     /// <summary>The terms of a placement.</summary>
     public sealed record Terms(double Hosting, double Traffic, double Moving, double Cost, double Time, double Utilization)

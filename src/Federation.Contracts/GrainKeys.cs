@@ -51,6 +51,12 @@ public static class GrainKeys
     /// <summary>The reconciler; there is one.</summary>
     public static IReconcilerGrain Reconciler(this IGrainFactory grains) => grains.GetGrain<IReconcilerGrain>(0);
 
+    /// <summary>A plan.</summary>
+    public static IPlanGrain Plan(this IGrainFactory grains, PlanId id) => grains.GetGrain<IPlanGrain>(id.Key);
+
+    /// <summary>A part of a world that plans were made from.</summary>
+    public static IWorldGrain World(this IGrainFactory grains, string hash) => grains.GetGrain<IWorldGrain>(hash);
+
     /// <summary>A live migration.</summary>
     public static IMigrationGrain Migration(this IGrainFactory grains, MigrationId id) => grains.GetGrain<IMigrationGrain>(id.Key);
 

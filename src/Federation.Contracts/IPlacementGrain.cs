@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using Federation.Contracts.Access;
 using Federation.Domain.Access;
-using Federation.Domain.Estimation;
 using Federation.Domain.Identity;
 using Federation.Domain.Migration;
 using Federation.Domain.Plans;
@@ -9,7 +8,7 @@ using Orleans.Concurrency;
 
 namespace Federation.Contracts;
 
-/// <summary>An application's placement: plans, decides, and carries plans out.</summary>
+/// <summary>An application's placement: makes plans and decides which are proposed and which are started. Plans carry themselves out.</summary>
 [Alias("Federation.IPlacementGrain")]
 public interface IPlacementGrain : IGrainWithStringKey
 {
@@ -26,79 +25,55 @@ public interface IPlacementGrain : IGrainWithStringKey
     [Alias("Pareto"), AlwaysInterleave]
     Task<ParetoFront?> Pareto(PlanRequest request, int points, CancellationToken cancel);
 
-    /// <summary>Plans again because something has changed, and proposes what it finds unless that is to stay.</summary>
+    /// <summary>Looks at the placement, and proposes or starts what <see cref="DecisionLoop"/> says.</summary>
     [Alias("Reevaluate")]
-    Task Reevaluate(string cause);
+    Task Reevaluate(DecisionTrigger trigger);
 
-    /// <summary>The newest plans, oldest first.</summary>
+    /// <summary>VMs of the application run now: from here on its placement is looked at as time passes.</summary>
+    [Alias("Watch"), AlwaysInterleave]
+    Task Watch();
+
+    /// <summary>A page of its plans, oldest first.</summary>
     [OpenTo(Role.Tenant, Role.SiteAdmin, Role.Auditor)]
     [Alias("Plans"), AlwaysInterleave]
-    Task<ImmutableArray<StoredPlan>> Plans();
+    Task<ImmutableArray<StoredPlan>> Plans(PlanPage page);
 
-    /// <summary>The world that a plan was made from; null if there is no such plan.</summary>
-    [OpenTo(Role.Tenant, Role.Auditor)]
-    [Alias("View"), AlwaysInterleave]
-    Task<PlacementView?> View(PlanId plan);
+    /// <summary>Told by a plan that it was started: it waits for approvals, or is being applied.</summary>
+    [Alias("PlanStarted")]
+    Task PlanStarted(PlanId plan, PlanState how);
 
-    /// <summary>Begins to carry a plan out, unless the world has changed since it was made.</summary>
-    /// <param name="plan">The plan's id.</param>
-    /// <param name="approvals">The sites whose administrators approve.</param>
-    [OpenTo(Role.Tenant, Role.SiteAdmin)]
-    [Alias("Apply")]
-    Task<ApplyOutcome> Apply(PlanId plan, ImmutableArray<SiteId> approvals);
+    /// <summary>Told by a plan how it has ended.</summary>
+    /// <param name="plan">The plan.</param>
+    /// <param name="what">What it said.</param>
+    /// <param name="how">How it ended.</param>
+    /// <param name="moved">The VMs that have moved.</param>
+    [Alias("PlanEnded")]
+    Task PlanEnded(PlanId plan, Plan what, PlanState how, ImmutableArray<VmId> moved);
 
-    /// <summary>Goes on with a plan that a restart interrupted; nothing to go on with, nothing happens.</summary>
+    /// <summary>Goes on with what a restart interrupted; nothing to go on with, nothing happens.</summary>
     [Alias("Resume")]
     Task Resume();
-
-    /// <summary>Told by a migration that it has ended.</summary>
-    [Alias("MigrationEnded")]
-    Task MigrationEnded(PlanId plan);
 
     /// <summary>The migrations of the newest plans, oldest first.</summary>
     [OpenTo(Role.Tenant, Role.SiteAdmin, Role.Auditor)]
     [Alias("Migrations"), AlwaysInterleave]
     Task<ImmutableArray<MigrationState>> Migrations();
 
-    /// <summary>Forgets everything; a no while a plan is being carried out.</summary>
+    /// <summary>Forgets everything, plans that were not started too; a no while a plan is being carried out.</summary>
     [Alias("Delete")]
     Task<bool> Delete();
 }
 
-/// <summary>A plan and how far the service is with it.</summary>
-/// <param name="Id">Which.</param>
-/// <param name="State">How far.</param>
-/// <param name="Plan">The plan.</param>
-[GenerateSerializer, Immutable, Alias("Federation.StoredPlan")]
-public sealed record StoredPlan([property: Id(0)] PlanId Id, [property: Id(1)] PlanState State, [property: Id(2)] Plan Plan);
-
-/// <summary>What came of the request to apply a plan.</summary>
-/// <param name="Kind">What.</param>
-/// <param name="Plan">The plan as it stands; null if there is none.</param>
-/// <param name="Text">For people.</param>
-/// <param name="Changes">What has changed since the plan was made.</param>
-[GenerateSerializer, Immutable, Alias("Federation.ApplyOutcome")]
-public sealed record ApplyOutcome(
-    [property: Id(0)] ApplyKind Kind,
-    [property: Id(1)] StoredPlan? Plan,
-    [property: Id(2)] string Text,
-    [property: Id(3)] ImmutableArray<string> Changes);
-
-/// <summary>What can come of the request to apply a plan.</summary>
-public enum ApplyKind
+/// <summary>Which of an application's plans are wanted: the newest ones.</summary>
+/// <param name="Before">Only plans with a lower number; null: all.</param>
+/// <param name="Limit">How many at most, from 1 to <see cref="MostPlans"/>.</param>
+/// <param name="Waiting">Only plans that wait for approvals.</param>
+[GenerateSerializer, Immutable, Alias("Federation.PlanPage")]
+public sealed record PlanPage([property: Id(0)] int? Before = null, [property: Id(1)] int Limit = PlanPage.Usual, [property: Id(2)] bool Waiting = false)
 {
-    /// <summary>It is being carried out now.</summary>
-    Started,
+    /// <summary>How many are given unless it is said.</summary>
+    public const int Usual = 20;
 
-    /// <summary>There is nothing to do, or it was done before.</summary>
-    NothingToDo,
-
-    /// <summary>There is no such plan.</summary>
-    Unknown,
-
-    /// <summary>The world has changed since.</summary>
-    Stale,
-
-    /// <summary>It cannot be applied: it is infeasible, has failed, lacks an approval, or another one is being carried out.</summary>
-    Refused,
+    /// <summary>The most that are given at once.</summary>
+    public const int MostPlans = 100;
 }

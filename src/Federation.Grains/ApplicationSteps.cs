@@ -126,6 +126,11 @@ internal sealed class ApplicationSteps(IGrainFactory grains, IHypervisor hypervi
         var application = change.Next;
         await grains.Federation().RegisterApplication(application.Id);
         await grains.Retention(application.Id).Keep(application.Retention);
+        if (!change.Adoptions.IsEmpty)
+        {
+            await grains.Placement(application.Id).Watch();
+        }
+
         var did = state.Revision == 1 ? "created" : "changed";
         await events.Record(
             $"application.{did}",

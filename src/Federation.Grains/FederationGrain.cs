@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Federation.Contracts;
 using Federation.Domain;
 using Federation.Domain.Identity;
+using Federation.Domain.Plans;
 using Federation.Domain.Refusals;
 using Federation.Domain.Sites;
 using Orleans.Concurrency;
@@ -50,7 +51,7 @@ public sealed class FederationGrain(
         foreach (var application in state.State.Applications)
         {
             // Not waited for: planning takes seconds, and each application's failure is its own.
-            GrainFactory.Placement(application).Reevaluate($"site {site} changed").Ignore();
+            GrainFactory.Placement(application).Reevaluate(DecisionTrigger.SitesChanged).Ignore();
         }
 
         return Task.CompletedTask;

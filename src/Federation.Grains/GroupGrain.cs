@@ -3,6 +3,7 @@ using Federation.Contracts;
 using Federation.Domain.Detection;
 using Federation.Domain.Groups;
 using Federation.Domain.Identity;
+using Federation.Domain.Plans;
 using Federation.Domain.Traffic;
 
 namespace Federation.Grains;
@@ -167,7 +168,7 @@ public sealed class GroupGrain(
 
         if (!step.Events.IsEmpty)
         {
-            GrainFactory.Placement(Id).Reevaluate("the communication groups changed").Ignore();
+            GrainFactory.Placement(Id).Reevaluate(DecisionTrigger.GroupsChanged).Ignore();
         }
     }
 

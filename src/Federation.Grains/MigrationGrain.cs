@@ -62,43 +62,20 @@ public sealed partial class MigrationGrain(
     {
         while (!Now.HasEnded)
         {
-            MigrationState next;
-            try
-            {
-                var verdict = await DoPhase(cancel);
-                if (verdict.Refusal is { } no && MayWait(no))
-                {
-                    return;
-                }
-
-                next = verdict.Refusal is { } refusal
-                    ? MigrationLifecycle.Fail(Now, refusal)
-                    : MigrationLifecycle.Succeed(Now, clock.GetUtcNow());
-            }
-            catch (SiteOfflineException offline) when (Now.Phase >= MigrationPhase.Activate)
-            {
-                // No way but on, or back: the site's silo will return, and the timer tries again.
-                LogSiteOffline(Order.Id, Now.Phase, offline.Site);
-                return;
-            }
-            catch (SiteOfflineException offline)
-            {
-                next = MigrationLifecycle.Fail(Now, Refusal.SiteOffline(new(offline.Site)));
-            }
-            catch (HypervisorException fault)
-            {
-                LogPhaseFailed(fault, Order.Id, Now.Phase);
-                next = await After(fault);
-            }
-
+            var next = await Next(cancel);
             if (ReferenceEquals(next, Now))
             {
-                // No way back from here: the timer tries again.
+                // No way back from here, and none on yet: the timer tries again.
                 return;
             }
 
+            var waits = MigrationLifecycle.HasToWait(Now, next);
             state.State.Migration = next;
             await state.WriteStateAsync(CancellationToken.None);
+            if (waits)
+            {
+                return;
+            }
         }
 
         worker?.Dispose();
@@ -107,9 +84,25 @@ public sealed partial class MigrationGrain(
         await Tell();
     }
 
-    // A site that is busy with other migrations will have time soon. One whose window has closed will not: its plan is thought over.
-    private bool MayWait(Refusal refusal) =>
-        Now.Phase == MigrationPhase.Reserve && refusal.Code is RefusalCode.MigrationsInFull or RefusalCode.MigrationsOutFull or RefusalCode.VmLeaves;
+    private async Task<MigrationState> Next(CancellationToken cancel)
+    {
+        try
+        {
+            return (await DoPhase(cancel)).Refusal is { } refusal
+                ? MigrationLifecycle.Refuse(Now, refusal, clock.GetUtcNow(), reservations.Value.MigrationPatience)
+                : MigrationLifecycle.Succeed(Now, clock.GetUtcNow());
+        }
+        catch (SiteOfflineException offline)
+        {
+            LogSiteOffline(Order.Id, Now.Phase, offline.Site);
+            return MigrationLifecycle.Fail(Now, Refusal.SiteOffline(new(offline.Site)));
+        }
+        catch (HypervisorException fault)
+        {
+            LogPhaseFailed(fault, Order.Id, Now.Phase);
+            return await After(fault);
+        }
+    }
 
     private async Task<Verdict> DoPhase(CancellationToken cancel)
     {
@@ -235,7 +228,7 @@ public sealed partial class MigrationGrain(
             done ? $"{Order.Vm} runs at {Order.To}" : $"{Order.Vm} stays at {Order.From}: {Now.Refusal}",
             Order.Vm.Application,
             Order.To.Site);
-        await GrainFactory.Placement(Order.Vm.Application).MigrationEnded(Now.Plan);
+        await GrainFactory.Plan(Now.Plan).MigrationEnded();
     }
 
     [LoggerMessage(3101, LogLevel.Warning, "Migration {Migration} failed in phase {Phase}")]

@@ -14,11 +14,17 @@ public sealed partial class PlacementGrain
             : null;
 
     private async Task<PlacementView?> View(int windows) =>
-        await WorldView.Take(GrainFactory, Id, windows, clock) is { } view ? policy.Value.In(view) : null;
+        await WorldView.Take(GrainFactory, Id, windows, clock) is { } view && view.Application.Id == Id ? policy.Value.In(view) : null;
 
     // Off the grain's own thread: a solver takes all the processor that it gets.
-    private static Task<Plan> Solve(PlacementView view, PlanRequest request, PlanDetail detail, CancellationToken cancel) =>
-        Task.Run(() => Planner.Plan(view, SolverOf(request), OptionsOf(request) with { Detail = detail }, cancel), cancel);
+    private Task<Decision> Decide(PlacementView view, DecisionTrigger trigger, PlanRequest request, PlanDetail detail, CancellationToken cancel)
+    {
+        var loop = state.State.Loop;
+        return Task.Run(
+            () => DecisionLoop.Decide(
+                policy.Value, loop, view, trigger, seen => Planner.Plan(seen, SolverOf(request), OptionsOf(request) with { Detail = detail }, cancel)),
+            cancel);
+    }
 
     private static IPlacementSolver SolverOf(PlanRequest request) =>
         Solvers.Named(request.Solver ?? Solvers.Auto) ?? throw new ArgumentException($"there is no solver {request.Solver}");

@@ -5,34 +5,26 @@ using Federation.Domain.Identity;
 using Federation.Domain.Migration;
 using Federation.Domain.Plans;
 using Federation.Domain.Refusals;
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace Federation.Grains;
 
 /// <inheritdoc cref="IPlacementGrain"/>
+/// <remarks>Holds no rule: when to look, and what follows, is for <see cref="DecisionLoop"/> to say; a plan's own life is its grain's.</remarks>
 public sealed partial class PlacementGrain(
-    [PersistentState("placement", GrainStateSerializer.StorageName)] IPersistentState<PlacementStored> state,
-    IHypervisor hypervisor,
+    [PersistentState("placement", GrainStateSerializer.StorageName)] IPersistentState<PlacementGrain.Stored> state,
     EventRecorder events,
     TimeProvider clock,
-    IOptions<MovePolicy> policy,
-    ILogger<PlacementGrain> log) : Grain, IPlacementGrain, IRemindable
+    IOptions<MovePolicy> policy) : Grain, IPlacementGrain, IRemindable
 {
     private const string ReminderName = "reevaluate";
     private const string LeaveReminderName = "leave";
     private static readonly TimeSpan ReevaluateEvery = TimeSpan.FromMinutes(5);
-    private static readonly TimeSpan RetryEvery = TimeSpan.FromSeconds(2);
-
     private static readonly TimeSpan LeaveRetry = TimeSpan.FromMinutes(1);
 
-    private IGrainTimer? worker;
     private IGrainTimer? watch;
-    private IGrainTimer? leaving;
 
     private AppId Id => AppId.Parse(this.GetPrimaryKeyString());
-
-    private PlanExecution Execution => new(GrainFactory, hypervisor, clock);
 
     /// <inheritdoc/>
     public async Task<StoredPlan?> Plan(PlanRequest request, CancellationToken cancel)
@@ -42,102 +34,122 @@ public sealed partial class PlacementGrain(
             return null;
         }
 
-        var plan = await Solve(view, request, PlanDetail.Full, cancel);
-        var waits = Hysteresis.Consider(state.State.History, policy.Value, plan).Timing.Waits;
-        return (await Propose(view, plan with { Waits = waits }, "asked for")).Stored;
+        var decision = await Decide(view, DecisionTrigger.Asked, request, PlanDetail.Full, cancel);
+        return await Propose(view, decision.Orders[0], "asked for");
     }
 
     /// <inheritdoc/>
-    public Task<ImmutableArray<StoredPlan>> Plans() =>
-        Task.FromResult(state.State.Plans.Select(record => record.Stored).ToImmutableArray());
-
-    /// <inheritdoc/>
-    public Task<PlacementView?> View(PlanId plan) => Task.FromResult(state.State.Find(plan)?.View);
-
-    /// <inheritdoc/>
-    public async Task<ApplyOutcome> Apply(PlanId plan, ImmutableArray<SiteId> approvals)
+    public async Task Reevaluate(DecisionTrigger trigger)
     {
-        if (state.State.Find(plan) is not { } record)
+        if (await View(policy.Value.TrafficWindows) is not { } view)
         {
-            return new(ApplyKind.Unknown, null, $"there is no plan {plan}", []);
+            return;
         }
 
-        if (Settled(record) is { } settled)
+        var decision = await Decide(view, trigger, new(null, null, null, null), PlanDetail.Nearby, CancellationToken.None);
+        if (decision.Plan is null)
         {
-            return settled;
+            return;
         }
 
-        var now = await View(policy.Value.TrafficWindows);
-        var changes = now is null ? [$"application {Id} was deleted"] : WorldChange.Between(record.View, now);
-        if (!changes.IsEmpty)
-        {
-            return new(ApplyKind.Stale, record.Stored, $"the world has changed since plan {plan} was made: make a new one", changes);
-        }
-
-        if (state.State.Applying is { } busy)
-        {
-            return new(ApplyKind.Refused, record.Stored, $"plan {busy.Id} is being applied: wait until it has ended", []);
-        }
-
-        var missing = SitesThatApprove(record).Except(approvals).ToList();
-        if (missing.Count > 0)
-        {
-            return new(ApplyKind.Refused, record.Stored, $"plan {plan} needs the approval of {string.Join(", ", missing)}", []);
-        }
-
-        // Stored before anything is done: from here on a restart goes on with it.
-        record = state.State.Set(record, PlanState.Applying);
-        state.State.Approvals = approvals;
+        state.State.Loop = decision.Next;
         await state.WriteStateAsync();
-        await this.RegisterOrUpdateReminder(ReminderName, ReevaluateEvery, ReevaluateEvery);
-        if ((await GrainFactory.Application(Id).BeginPlan(plan)).Refusal is { } refusal)
+        if (decision.NeedNotLeave)
         {
-            record = state.State.Set(record, PlanState.Proposed);
-            await state.WriteStateAsync();
-            return new(ApplyKind.Refused, record.Stored, RefusalText.Of(refusal), []);
+            await events.Record("plan.leaving", $"{Id} need not leave any more: {decision.Plan.Why[0]}", Id);
         }
 
-        await events.Record("plan.applying", $"plan {plan} is being applied: {record.Plan.Decision} {Id}", Id);
-        StartWork();
-        return new(ApplyKind.Started, record.Stored, $"plan {plan} is being applied", []);
+        foreach (var order in decision.Orders)
+        {
+            var id = order.Known ?? (await Propose(view, order, CauseOf(trigger, order))).Id;
+            if (order.Applies && await GrainFactory.Plan(id).Apply() is { Refusal: null })
+            {
+                break;
+            }
+        }
+
+        await LookAgain();
     }
 
     /// <inheritdoc/>
-    public Task Resume()
+    public Task Watch() => this.RegisterOrUpdateReminder(ReminderName, ReevaluateEvery, ReevaluateEvery);
+
+    /// <inheritdoc/>
+    public async Task PlanStarted(PlanId plan, PlanState how)
     {
-        if (state.State.Applying is not null)
+        state.State.Loop = DecisionLoop.Started(state.State.Loop, plan, waits: how == PlanState.Waiting);
+        state.State.Open = state.State.Open.SetItem(plan.Number, how);
+        await state.WriteStateAsync();
+        if (how == PlanState.Applying)
         {
-            StartWork();
+            await Watch();
         }
 
-        return Task.CompletedTask;
+        // The VMs will not be where the others have them; and of two that were started the later one is meant.
+        foreach (var (number, _) in state.State.Open.Where(other => other.Key != plan.Number && (how == PlanState.Applying || other.Value == PlanState.Waiting)))
+        {
+            GrainFactory.Plan(new(Id, number)).Supersede(plan).Ignore();
+        }
     }
 
     /// <inheritdoc/>
-    public Task MigrationEnded(PlanId plan) => Resume();
+    public async Task PlanEnded(PlanId plan, Plan what, PlanState how, ImmutableArray<VmId> moved)
+    {
+        state.State.Loop = DecisionLoop.Ended(state.State.Loop, plan, what, how, moved, clock.GetUtcNow());
+        state.State.Open = state.State.Open.Remove(plan.Number);
+        await state.WriteStateAsync();
+        await LookAgain();
+    }
+
+    /// <inheritdoc/>
+    public async Task Resume()
+    {
+        foreach (var number in state.State.Open.Keys)
+        {
+            GrainFactory.Plan(new(Id, number)).Resume().Ignore();
+        }
+
+        await LookAgain();
+    }
+
+    /// <inheritdoc/>
+    public async Task<ImmutableArray<StoredPlan>> Plans(PlanPage page)
+    {
+        var numbers = page.Waiting
+            ? state.State.Open.Where(plan => plan.Value == PlanState.Waiting).Select(plan => plan.Key)
+            : Enumerable.Range(1, state.State.LastNumber);
+        var wanted = numbers.Where(number => page.Before is not { } before || number < before).TakeLast(Math.Clamp(page.Limit, 1, PlanPage.MostPlans));
+        var plans = await Task.WhenAll(wanted.Select(number => GrainFactory.Plan(new(Id, number)).Get()));
+        return [.. plans.OfType<StoredPlan>().Where(plan => !page.Waiting || plan.State == PlanState.Waiting)];
+    }
 
     /// <inheritdoc/>
     public async Task<ImmutableArray<MigrationState>> Migrations()
     {
-        var ids = state.State.Plans.Where(record => record.State != PlanState.Proposed)
-            .SelectMany(record => record.Plan.Steps.Select((_, step) => PlanExecution.MigrationId(record, step)));
-        var migrations = await Task.WhenAll(ids.Select(id => GrainFactory.Migration(id).Get()));
+        var begun = (await Plans(new())).SelectMany(plan => plan.Saga.Steps
+            .Where(step => step is { Kind: StepKind.Move, State: StepState.Running or StepState.Done or StepState.Failed })
+            .Select(step => new MigrationId(plan.Id, step.Number)));
+        var migrations = await Task.WhenAll(begun.Select(id => GrainFactory.Migration(id).Get()));
         return [.. migrations.OfType<MigrationState>()];
     }
 
     /// <inheritdoc/>
     public async Task<bool> Delete()
     {
-        if (state.State.Applying is not null)
+        if (state.State.Loop.UnderWay is not null)
         {
             return false;
         }
 
+        foreach (var number in state.State.Open.Keys)
+        {
+            GrainFactory.Plan(new(Id, number)).Outdate(Refusal.ApplicationDeleted(Id)).Ignore();
+        }
+
         await Forget(ReminderName);
         await Forget(LeaveReminderName);
-
         // The count goes on, so that a plan's name, and a migration's, is never used twice.
-        (state.State.Plans, state.State.History, state.State.Departure) = ([], new(), null);
+        (state.State.Loop, state.State.Open) = (new(), state.State.Open.Clear());
         await state.WriteStateAsync();
         return true;
     }
@@ -146,98 +158,69 @@ public sealed partial class PlacementGrain(
     public async Task ReceiveReminder(string reminderName, TickStatus status)
     {
         await Resume();
-        if (reminderName == LeaveReminderName)
+        await Reevaluate(reminderName == LeaveReminderName ? DecisionTrigger.LeaveDue : DecisionTrigger.TimePassed);
+    }
+
+    private static string CauseOf(DecisionTrigger trigger, PlanOrder order) => trigger switch
+    {
+        _ when order.Departs => "time to leave, as planned",
+        DecisionTrigger.LeaveDue => "time to leave",
+        DecisionTrigger.SitesChanged => "a site changed",
+        DecisionTrigger.GroupsChanged => "the communication groups changed",
+        DecisionTrigger.GainSeen => "moving has paid for a while",
+        _ => "time has passed",
+    };
+
+    // The number is stored before the plan is kept under it: a crash leaves a gap, never two plans of one name.
+    private async Task<StoredPlan> Propose(PlacementView view, PlanOrder order, string cause)
+    {
+        var id = new PlanId(Id, ++state.State.LastNumber);
+        state.State.Open = state.State.Open.Add(id.Number, PlanState.Proposed);
+        state.State.Loop = order.Departs ? state.State.Loop : DecisionLoop.Proposed(state.State.Loop, id, order.Plan, view.Revision);
+        await state.WriteStateAsync();
+        return await GrainFactory.Plan(id).Propose(new(order.Plan, view, cause, order.Departs));
+    }
+
+    // A timer is on time, a reminder survives a restart.
+    private async Task LookAgain()
+    {
+        watch?.Dispose();
+        watch = null;
+        var now = clock.GetUtcNow();
+        if (DecisionLoop.LookAgain(state.State.Loop, now) is { } next)
         {
-            await Leave();
+            watch = this.RegisterGrainTimer(
+                _ => Reevaluate(next.Why), new() { DueTime = next.At - now, Period = Timeout.InfiniteTimeSpan, KeepAlive = true });
+        }
+
+        if (state.State.Loop.Departure?.LeaveAt is { } at)
+        {
+            await this.RegisterOrUpdateReminder(LeaveReminderName, at > now ? at - now : TimeSpan.Zero, LeaveRetry);
         }
         else
         {
-            await Reevaluate("time has passed");
+            await Forget(LeaveReminderName);
         }
     }
 
-    private static ApplyOutcome? Settled(PlacementRecord record) => (record.State, record.Plan.Decision) switch
+    private async Task Forget(string reminder)
     {
-        (PlanState.Applied, _) => new(ApplyKind.NothingToDo, record.Stored, $"plan {record.Id} was applied before", []),
-        (PlanState.Applying, _) => new(ApplyKind.NothingToDo, record.Stored, $"plan {record.Id} is being applied already", []),
-        (PlanState.Failed, _) => new(ApplyKind.Refused, record.Stored, $"plan {record.Id} has failed: make a new one", []),
-        (_, PlanDecision.Stay) => new(ApplyKind.NothingToDo, record.Stored, $"plan {record.Id} is to stay: there is nothing to do", []),
-        (_, PlanDecision.Infeasible) => new(ApplyKind.Refused, record.Stored, $"plan {record.Id} is infeasible: there is nothing to apply", []),
-        _ => null,
-    };
-
-    private static IEnumerable<SiteId> SitesThatApprove(PlacementRecord record)
-    {
-        var arriving = record.View.Application.Vms.Zip(record.Plan.Placement)
-            .Where(pair => pair.First.At?.Site != pair.Second.Location.Site).Select(pair => pair.Second.Location.Site)
-            .Concat(record.Plan.Steps.Concat(record.Plan.Later).Select(step => step.To.Site)).ToHashSet();
-        return record.View.Sites.Where(site => site.Policy.ManualApproval && arriving.Contains(site.Id)).Select(site => site.Id);
-    }
-
-    private async Task<PlacementRecord> Propose(PlacementView view, Plan plan, string cause)
-    {
-        var record = state.State.Add(plan, view);
-        await state.WriteStateAsync();
-        await events.Record("plan.proposed", $"plan {record.Id} ({cause}): {plan.Decision}: {plan.Why[0]}", Id);
-        return record;
-    }
-
-    private void StartWork()
-    {
-        worker ??= this.RegisterGrainTimer(Work, new() { DueTime = TimeSpan.Zero, Period = RetryEvery, KeepAlive = true });
-        worker.Change(TimeSpan.Zero, RetryEvery);
-    }
-
-    private async Task Work(CancellationToken cancel)
-    {
-        if (state.State.Applying is { } record)
+        if (await this.GetReminder(reminder) is { } known)
         {
-            PlanExecution.Progress progress;
-            try
-            {
-                // Again: a crash may have come before the application was claimed.
-                progress = (await GrainFactory.Application(Id).BeginPlan(record.Id)).Refusal is { } refusal
-                    ? new(IsDone: false, refusal)
-                    : await Execution.Continue(record);
-            }
-            catch (HypervisorException fault)
-            {
-                LogExecutionFailed(fault, record.Id);
-                progress = new(IsDone: false, Refusal.Hypervisor(fault.Message));
-            }
-
-            if (progress is { IsDone: false, Failure: null })
-            {
-                return;
-            }
-
-            if (progress.IsDone)
-            {
-                await GrainFactory.Application(Id).RunsOn(TimeSpan.FromSeconds(record.Plan.RunSecondsThere));
-            }
-
-            // What has moved cools down also where the rest of the plan has failed.
-            state.State.History = Hysteresis.Moved(state.State.History, record.Plan.Steps.Select(step => step.Vm), clock.GetUtcNow());
-            if (progress.IsDone)
-            {
-                // A plan that has failed does not take back what has to be left in time.
-                state.State.Departure = record.Plan.LeaveAt is { } at ? new(record.Id, at, state.State.Approvals) : null;
-            }
-
-            state.State.Set(record, progress.IsDone ? PlanState.Applied : PlanState.Failed);
-            await state.WriteStateAsync(CancellationToken.None);
-            await GrainFactory.Application(Id).EndPlan(record.Id);
-            await WaitToLeave();
-            await events.Record(
-                progress.IsDone ? "plan.applied" : "plan.failed",
-                progress.IsDone ? $"plan {record.Id} was applied" : $"plan {record.Id} failed: {progress.Failure}",
-                Id);
+            await this.UnregisterReminder(known);
         }
-
-        worker?.Dispose();
-        worker = null;
     }
 
-    [LoggerMessage(3001, LogLevel.Warning, "Plan {Plan} failed")]
-    private partial void LogExecutionFailed(Exception fault, PlanId plan);
+    /// <summary>What is stored of an application's placement. Its plans are stored each on its own.</summary>
+    public sealed class Stored
+    {
+        /// <summary>Counts plans.</summary>
+        public int LastNumber { get; set; }
+
+        /// <summary>What the decision loop remembers.</summary>
+        public DecisionState Loop { get; set; } = new();
+
+        /// <summary>The plans that have not ended, by number.</summary>
+        public ImmutableSortedDictionary<int, PlanState> Open { get; set; } = ImmutableSortedDictionary<int, PlanState>.Empty;
+    }
 }

@@ -18,4 +18,14 @@ public sealed class ReservationOptions
     /// </summary>
     [Range(typeof(TimeSpan), "00:01:00", "30.00:00:00")]
     public TimeSpan ApprovalLifetime { get; set; } = TimeSpan.FromDays(1);
+
+    /// <summary>
+    /// How long a migration waits for a site that is busy with others, before it is given up. Default 15 minutes; from a minute to a day.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:01:00", "1.00:00:00")]
+    public TimeSpan MigrationPatience { get; set; } = TimeSpan.FromMinutes(15);
+
+    /// <summary>How long a plan that was started waits for approvals, before it has failed. Default 7 days; from a minute to 90 days.</summary>
+    [Range(typeof(TimeSpan), "00:01:00", "90.00:00:00")]
+    public TimeSpan PlanPatience { get; set; } = TimeSpan.FromDays(7);
 }

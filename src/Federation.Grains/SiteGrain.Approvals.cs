@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Federation.Contracts;
 using Federation.Contracts.Access;
 using Federation.Domain;
 using Federation.Domain.Identity;
@@ -80,6 +81,8 @@ public sealed partial class SiteGrain
         {
             await Store(state.State.Ledger, approvals);
             await events.Record(kind, text, plan.Application, Id);
+            // Not waited for: the plan asks this site itself. What is lost here it learns when it asks again.
+            GrainFactory.Plan(plan).ApprovalChanged(Id).Ignore();
         }
 
         return verdict;

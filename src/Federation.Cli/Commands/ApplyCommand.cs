@@ -15,33 +15,23 @@ internal static class ApplyCommand
     public static Verb Create(Terminal terminal)
     {
         var plan = new Argument<string>("PLAN") { Description = "The plan's name, as 'fedctl plan' shows it" };
-        var approve = new Option<string[]>("--approve")
-        {
-            Description = "Approve the plan for a site that asks for it; once for each", HelpName = "SITE",
-        };
         var noWait = new Option<bool>("--no-wait") { Description = "Do not wait for the migrations to end" };
         return new Verb(
             "apply",
             "Apply a plan, and wait until its migrations have ended",
-            "fedctl apply cg-1",
-            "fedctl apply cg-1 --approve rennes --no-wait")
+            "fedctl apply cg.1.3",
+            "fedctl apply cg.1.3 --no-wait")
         {
-            Remarks = "A plan is refused if what it was made from has changed since. Ctrl-C ends the waiting, not the migrations.",
+            Remarks = "A plan is refused if what it relies on does not hold any more. Where sites have to approve it, it waits for them and then begins by itself. "
+                + "Ctrl-C ends the waiting, not the migrations.",
         }
-            .With(plan, approve, noWait)
-            .Calls(terminal, call => Run(
-                call, call.Parse.GetRequiredValue(plan), call.Parse.GetValue(approve) ?? [], isAwaited: !call.Parse.GetValue(noWait)));
+            .With(plan, noWait)
+            .Calls(terminal, call => Run(call, call.Parse.GetRequiredValue(plan), isAwaited: !call.Parse.GetValue(noWait)));
     }
 
-    private static async Task<int> Run(ServiceCall call, string plan, string[] approvals, bool isAwaited)
+    private static async Task<int> Run(ServiceCall call, string plan, bool isAwaited)
     {
-        var route = Route.To("plans", plan, "apply");
-        foreach (var site in approvals)
-        {
-            route.With("approve", site);
-        }
-
-        var answer = await call.Client.Post(route, json: null, call.Cancel);
+        var answer = await call.Client.Post(Route.To("plans", plan, "apply"), json: null, call.Cancel);
         var started = call.Read<ApplyDocument>(answer.Document);
         call.Terminal.Error.WriteLine(Cells.Plain(started.Text));
         var last = isAwaited && started.Plan.State == PlanState.Applying
@@ -58,6 +48,7 @@ internal static class ApplyCommand
             return ExitCode.Done;
         }
 
+        call.Terminal.Error.WriteLine(Cells.Plain(plan.StateText ?? ""));
         var migrations = await call.Get<MigrationDocument[]>(Route.To("migrations").With("plan", plan.Id));
         foreach (var failed in migrations.Where(migration => migration.Reason is not null))
         {

@@ -21,13 +21,17 @@ internal static class PlanCommands
             "fedctl plan cg",
             "fedctl plan --offline --sites sites/ --app cg.yaml --traffic cg.csv --period 30s -o json",
             "fedctl plan cg --pareto    # what more speed would cost",
-            "fedctl plan describe cg-1",
+            "fedctl plan describe cg.1.3",
             "fedctl plan -- list        # an application that has the name of a command")
         {
             Remarks = "Exit code 0: stay; 2: place or migrate; 3: no placement holds all constraints; 1: an error. With --pareto 0 or 3, or 1.",
         }
-            .With(List(terminal), OnOne("get", "Show one plan", terminal, "fedctl plan get cg-1 -o json", plan => PlanPages.List([plan])),
-                OnOne("describe", "Show what a plan would change, and why", terminal, "fedctl plan describe cg-1", PlanPages.Describe))
+            .With(List(terminal), OnOne("get", "Show one plan", terminal, "fedctl plan get cg.1.3 -o json", plan => PlanPages.List([plan], isWaiting: false)),
+                OnOne("describe", "Show what a plan would change, and why", terminal, "fedctl plan describe cg.1.3", PlanPages.Describe),
+                Decide("approve", "Approve a plan for a site of yours", "Starts nothing by itself: a plan begins when its owner has started it and every site approves.", terminal, hasReason: false),
+                Decide("reject", "Reject a plan for a site of yours", "The plan ends. Its owner sees who has rejected it, and why.", terminal, hasReason: true),
+                Decide("withdraw", "Take an approval back", "What has not come yet does not come; what has stays.", terminal, hasReason: false),
+                Cancel(terminal))
             .With(making.All)
             .Does((parse, cancel) => making.Run(parse, terminal, cancel));
     }
@@ -43,8 +47,41 @@ internal static class PlanCommands
     private static Verb List(Terminal terminal)
     {
         var application = new Option<string?>("--app") { Description = "Of one application only", HelpName = "APP" };
-        return new Verb("list", "List plans", "fedctl plan list --app cg").With(application).Calls(terminal, call =>
-            call.Show<PlanDocument[]>(Route.To("plans").With("application", call.Parse.GetValue(application)), PlanPages.List));
+        var waiting = new Option<bool>("--waiting") { Description = "Only plans that wait for approvals, with the sites whose are missing" };
+        var before = new Option<int?>("--before") { Description = "Only plans with a lower number: the page before", HelpName = "NUMBER" };
+        var limit = new Option<int?>("--limit") { Description = "How many of each application at most; 20 unless said, 100 at most", HelpName = "N" };
+        return new Verb("list", "List the newest plans", "fedctl plan list --app cg", "fedctl plan list --waiting")
+            .With(application, waiting, before, limit).Calls(terminal, call => call.Show<PlanDocument[]>(
+                Route.To("plans").With("application", call.Parse.GetValue(application)).With("waiting", call.Parse.GetValue(waiting))
+                    .With("before", call.Parse.GetValue(before)).With("limit", call.Parse.GetValue(limit)),
+                plans => PlanPages.List(plans, call.Parse.GetValue(waiting))));
+    }
+
+    private static Verb Decide(string verb, string description, string remarks, Terminal terminal, bool hasReason)
+    {
+        var id = new Argument<string>("PLAN") { Description = "The plan's name, as 'fedctl plan list --waiting' shows it" };
+        var site = new Option<string?>("--site") { Description = "For which site; may be left out where the plan touches one of yours", HelpName = "SITE" };
+        var reason = new Option<string?>("--reason") { Description = "Why, for the plan's owner", HelpName = "TEXT" };
+        var made = new Verb(verb, description, $"fedctl plan {verb} cg.1.3 --site rennes") { Remarks = remarks };
+        return (hasReason ? made.With(id, site, reason) : made.With(id, site)).Calls(terminal, call => Order(
+            call, Route.To("plans", call.Parse.GetRequiredValue(id), verb).With("site", call.Parse.GetValue(site))
+                .With("reason", hasReason ? call.Parse.GetValue(reason) : null)));
+    }
+
+    private static Verb Cancel(Terminal terminal)
+    {
+        var id = new Argument<string>("PLAN") { Description = "The plan's name, as 'fedctl plan list' shows it" };
+        return new Verb("cancel", "Cancel a plan", "fedctl plan cancel cg.1.3")
+        {
+            Remarks = "Half-way, migrations that are under way come to their end; then going back is compared with staying, and the better one is taken.",
+        }.With(id).Calls(terminal, call => Order(call, Route.To("plans", call.Parse.GetRequiredValue(id), "cancel")));
+    }
+
+    private static async Task<int> Order(ServiceCall call, Route route)
+    {
+        var answer = call.Read<ApplyDocument>((await call.Client.Post(route, json: null, call.Cancel)).Document);
+        call.Printer.Print(answer, () => new Output.Page().Line(answer.Text));
+        return ExitCode.Done;
     }
 
     private static Verb OnOne(

@@ -8,7 +8,9 @@ namespace Federation.Cli.Pages;
 internal static class PlanPages
 {
     /// <summary>One row for each plan.</summary>
-    public static Page List(IEnumerable<PlanDocument> plans) => Page.Of(
+    /// <param name="plans">The plans.</param>
+    /// <param name="isWaiting">Whether to show whose approval is missing.</param>
+    public static Page List(IEnumerable<PlanDocument> plans, bool isWaiting) => isWaiting ? Waiting(plans) : Page.Of(
         new Sheet("PLAN", "APPLICATION", "MADE AT", "DECISION", "STATUS", "STATE", ">STEPS", ">COST", ">TIME").Rows(plans, plan =>
         [
             plan.Id,
@@ -22,10 +24,20 @@ internal static class PlanPages
             plan.After is { } end ? Cells.Seconds(end.Time) : null,
         ]));
 
+    private static Page Waiting(IEnumerable<PlanDocument> plans) => Page.Of(
+        new Sheet("PLAN", "APPLICATION", "MADE AT", "DECISION", ">STEPS", "MISSING").Rows(plans, plan =>
+            [plan.Id, plan.Application, Cells.Instant(plan.MadeAt), Word(plan.Decision), $"{plan.Steps.Length}", string.Join(", ", plan.Missing)]));
+
     /// <summary>What would change, what it costs and gains, and why.</summary>
     public static Page Describe(PlanDocument plan)
     {
         var page = new Page().Line(Title(plan)).Line(Verdict(plan));
+        if (plan.StateText is { } state)
+        {
+            page.Line(state);
+        }
+
+        page.Bullets("Half-way", plan.HalfWay.IsDefault ? [] : plan.HalfWay);
         AddTerms(page, plan);
         if (!plan.Placement.IsDefaultOrEmpty)
         {

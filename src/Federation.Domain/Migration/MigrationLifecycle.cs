@@ -57,6 +57,12 @@ public sealed record MigrationState(
     MigrationPhase? FailedIn = null,
     VmNeeds? Needs = null)
 {
+    /// <summary>Since when it waits for a place; null: it does not.</summary>
+    public DateTimeOffset? WaitsSince { get; init; }
+
+    /// <summary>What it waits for; null: nothing.</summary>
+    public Refusal? WaitsFor { get; init; }
+
     // What an earlier version stored has the sentence alone, under this name.
     [JsonInclude, JsonPropertyName("reason"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     private Refusal? StoredSentence
@@ -78,7 +84,7 @@ public static class MigrationLifecycle
     {
         MigrationPhase.UpdateNetwork => state with { Phase = MigrationPhase.Done, EndedAt = now },
         MigrationPhase.RollBack => state with { Phase = MigrationPhase.RolledBack, EndedAt = now },
-        < MigrationPhase.UpdateNetwork => state with { Phase = state.Phase + 1 },
+        < MigrationPhase.UpdateNetwork => state with { Phase = state.Phase + 1, WaitsSince = null, WaitsFor = null },
         _ => throw new InvalidOperationException($"migration {state.Order.Id} has ended"),
     };
 
@@ -87,7 +93,7 @@ public static class MigrationLifecycle
     /// <see cref="MigrationPhase.Activate"/> on, and while taking back, the phase stays and is tried again.
     /// </summary>
     public static MigrationState Fail(MigrationState state, Refusal refusal) => state.Phase < MigrationPhase.Activate
-        ? state with { Phase = MigrationPhase.RollBack, Refusal = refusal, FailedIn = state.Phase }
+        ? state with { Phase = MigrationPhase.RollBack, Refusal = refusal, FailedIn = state.Phase, WaitsSince = null, WaitsFor = null }
         : state;
 
     /// <summary>
@@ -106,4 +112,21 @@ public static class MigrationLifecycle
             state with { Phase = MigrationPhase.Activate, Refusal = null, FailedIn = null, Order = state.Order with { Epoch = Math.Max(epoch, state.Order.Epoch) } },
         _ => state,
     };
+
+    /// <summary>
+    /// The state after a site has said no. A site that is busy with other migrations will have time soon: it is asked again, as long as
+    /// <paramref name="patience"/> lasts. One without room, or whose window has closed, will not: the migration fails, and its plan is thought over.
+    /// </summary>
+    public static MigrationState Refuse(MigrationState state, Refusal refusal, DateTimeOffset now, TimeSpan patience)
+    {
+        var passes = state.Phase == MigrationPhase.Reserve
+            && refusal.Code is RefusalCode.MigrationsInFull or RefusalCode.MigrationsOutFull or RefusalCode.VmLeaves;
+        var since = state.WaitsSince ?? now;
+        return !passes ? Fail(state, refusal)
+            : now - since < patience ? state with { WaitsSince = since, WaitsFor = refusal }
+            : Fail(state, Refusal.WaitedTooLong(patience.TotalSeconds, refusal));
+    }
+
+    /// <summary>Whether the state is the same as one before, but for what it waits for: then the work is tried again later.</summary>
+    public static bool HasToWait(MigrationState before, MigrationState after) => before.Phase == after.Phase;
 }

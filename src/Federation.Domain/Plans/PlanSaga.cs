@@ -53,6 +53,9 @@ public sealed record PlanSaga
     public ImmutableSortedDictionary<SiteId, ApprovalProgress> Approvals { get; init; } =
         ImmutableSortedDictionary<SiteId, ApprovalProgress>.Empty;
 
+    /// <summary>Whether some site did not approve at once, so that nobody waits for the answer to the start any more.</summary>
+    public bool HasWaited { get; init; }
+
     /// <summary>Whether the application keeps everything else off.</summary>
     public SlotProgress Slot { get; init; }
 

@@ -31,6 +31,25 @@ public static class PlanSagas
         _ => [.. Closing(saga)],
     };
 
+    /// <summary>Whether a command belongs to the entry of a plan: who starts it is told at once what came of that.</summary>
+    public static bool IsEntry(SagaCommand command) => command is SagaCommand.RequestApproval or SagaCommand.ClaimSlot or SagaCommand.Check;
+
+    /// <summary>Why a plan cannot be started; null: it can, or it was before, or there is nothing to do.</summary>
+    public static Refusal? AgainstStart(PlanSaga saga) => (saga.State, saga.Decision) switch
+    {
+        (PlanState.Proposed, PlanDecision.Infeasible) => Refusal.PlanInfeasible(saga.Id.Local),
+        (PlanState.Failed or PlanState.Rejected or PlanState.Superseded or PlanState.Cancelled, _) => AgainstOrder(saga),
+        _ => null,
+    };
+
+    /// <summary>Why an order changes nothing any more; null: the plan was applied, or goes on.</summary>
+    public static Refusal? AgainstOrder(PlanSaga saga) => saga.State switch
+    {
+        PlanState.Failed => Refusal.PlanFailed(saga.Id.Local),
+        PlanState.Rejected or PlanState.Superseded or PlanState.Cancelled => saga.Reason,
+        _ => null,
+    };
+
     /// <summary>Whether all that failed half-way is over and a way on has to be chosen.</summary>
     internal static bool HasToWeigh(PlanSaga saga) => saga.State == PlanState.Applying && (saga.Trouble is not null || IsCancelling(saga))
         && saga.Steps.All(step => step.State != StepState.Running);
@@ -46,7 +65,8 @@ public static class PlanSagas
         SagaEvent.Outdated { Why: var why } => Drop(saga, PlanState.Superseded, why),
         SagaEvent.ApprovalWanted { Site: var site } when saga.State == PlanState.Proposed && !saga.Approvals.ContainsKey(site) =>
             saga with { Approvals = saga.Approvals.Add(site, ApprovalProgress.Asked) },
-        SagaEvent.ApprovalRequested { Site: var site } => SetApproval(saga, site, ApprovalProgress.Requested, ApprovalProgress.Asked, ApprovalProgress.Lost),
+        SagaEvent.ApprovalRequested { Site: var site } => SetApproval(saga, site, ApprovalProgress.Requested, ApprovalProgress.Asked, ApprovalProgress.Lost)
+            with { HasWaited = saga.HasWaited || saga.State == PlanState.Waiting },
         SagaEvent.ApprovalGiven { Site: var site } => SetApproval(saga, site, ApprovalProgress.Given),
         SagaEvent.ApprovalLost lost => SetApproval(saga, lost.Site, ApprovalProgress.Lost, ApprovalProgress.Given, ApprovalProgress.Requested),
         SagaEvent.ApprovalRejected rejected when saga.Approvals.ContainsKey(rejected.Site) => Drop(saga, PlanState.Rejected, rejected.Why),
@@ -101,7 +121,7 @@ public static class PlanSagas
     // Whoever ordered the start is told at once; one that has waited for approvals goes on waiting.
     private static PlanSaga Refused(PlanSaga saga, Refusal why) => why.Kind != RefusalKind.Temporary
         ? End(saga, PlanState.Failed, why)
-        : saga with { State = saga.Approvals.IsEmpty ? PlanState.Proposed : PlanState.Waiting, Reason = why };
+        : saga with { State = saga.HasWaited ? PlanState.Waiting : PlanState.Proposed, Reason = why };
 
     private static PlanSaga SetApproval(PlanSaga saga, SiteId site, ApprovalProgress to, params ReadOnlySpan<ApprovalProgress> from) =>
         !saga.State.IsEnd() && saga.Approvals.TryGetValue(site, out var known) && (from.IsEmpty || from.Contains(known))

@@ -59,12 +59,18 @@ internal static class SagaProgress
     private static PlanSaga Begin(PlanSaga saga)
     {
         var steps = saga.Steps.ToBuilder();
+        var open = new List<SagaStep>();
         for (var i = 0; i < steps.Count; i++)
         {
             var step = steps[i];
             var mayBegin = step.State == StepState.Pending
                 && (step.Kind != StepKind.Start || saga.Places.Values.All(isKept => isKept))
-                && steps.Take(i).All(earlier => earlier.HasEnded || !step.Follows(earlier));
+                && !open.Exists(step.Follows);
+            if (!step.HasEnded)
+            {
+                open.Add(step);
+            }
+
             steps[i] = mayBegin ? step with { State = StepState.Running } : step;
         }
 

@@ -8,6 +8,9 @@ public sealed partial record Refusal
     /// <summary>No plan has this name.</summary>
     public static Refusal PlanUnknown(string plan) => new(RefusalCode.PlanUnknown, new() { Plan = plan });
 
+    /// <summary>The plan neither brings a VM to the site nor takes one away.</summary>
+    public static Refusal PlanNotAtSite(string plan, SiteId site) => new(RefusalCode.PlanNotAtSite, new() { Plan = plan, Site = site });
+
     /// <summary>The plan has failed before.</summary>
     public static Refusal PlanFailed(string plan) => new(RefusalCode.PlanFailed, new() { Plan = plan });
 

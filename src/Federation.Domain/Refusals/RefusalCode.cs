@@ -169,6 +169,9 @@ public enum RefusalCode
     /// <summary>No plan has this name.</summary>
     PlanUnknown,
 
+    /// <summary>The plan does nothing at the site.</summary>
+    PlanNotAtSite,
+
     /// <summary>The plan has failed before.</summary>
     PlanFailed,
 

@@ -116,6 +116,7 @@ public static class RefusalText
     private static string? OfPlan(RefusalCode code, RefusalArguments a) => code switch
     {
         RefusalCode.PlanUnknown => $"there is no plan {a.Plan}",
+        RefusalCode.PlanNotAtSite => $"plan {a.Plan} does nothing at site {a.Site}",
         RefusalCode.PlanFailed => $"plan {a.Plan} has failed: make a new one",
         RefusalCode.PlanInfeasible => $"plan {a.Plan} is infeasible: there is nothing to apply",
         RefusalCode.PlanGainGone => $"plan {a.Plan} is stale: its gain is {Short(a.Limit)} now, it has to be more than {Short(a.Needed)}",

@@ -63,6 +63,7 @@ public sealed class GrainAccess(IAuditLog audit, TimeProvider clock) : IIncoming
         {
             ApplicationGrain or TrafficGrain or PlacementGrain or GroupGrain or RetentionGrain => new(AppId.Parse(key).Tenant, null),
             VmGrain => new(VmRef.Parse(key).Application.Tenant, null),
+            PlanGrain => new(PlanId.Parse(key).Application.Tenant, null),
             MigrationGrain => new(MigrationId.Parse(key).Plan.Application.Tenant, null),
             SiteGrain or HostGrain => new(null, SiloSites.SiteOf(context.TargetId)),
             _ => default,

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Federation.Api;
 using Federation.Contracts;
+using Federation.Domain;
 using Federation.Domain.Access;
 using Federation.Domain.Estimation;
 using Federation.Domain.Identity;
@@ -10,7 +11,6 @@ using Federation.Domain.Refusals;
 using Federation.Planning;
 using Federation.Silo.Access;
 using Federation.Silo.Http;
-using Microsoft.AspNetCore.Mvc;
 
 namespace Federation.Silo.Api;
 
@@ -23,13 +23,21 @@ internal static class PlanRoutes
             .OpenTo(Role.Tenant);
         v1.MapPost("/applications/{app}/pareto", Pareto).WithName("LookAtPareto").Produces<ParetoDocument>().ProducesProblem(400).ProducesProblem(404)
             .OpenTo(Role.Tenant, Role.Auditor).WithMetadata(new NoChange());
-        v1.MapGet("/plans", List).WithName("ListPlans").Produces<PlanDocument[]>().OpenTo(Role.Tenant, Role.SiteAdmin, Role.Auditor);
+        v1.MapGet("/plans", List).WithName("ListPlans").Produces<PlanDocument[]>().ProducesProblem(400).OpenTo(Role.Tenant, Role.SiteAdmin, Role.Auditor);
         v1.MapGet("/plans/{plan}", Get).WithName("GetPlan").Produces<PlanDocument>().ProducesProblem(404)
             .OpenTo(Role.Tenant, Role.SiteAdmin, Role.Auditor);
         v1.MapGet("/plans/{plan}/view", View).WithName("GetPlanView").Produces<PlacementView>().ProducesProblem(404)
             .OpenTo(Role.Tenant, Role.Auditor);
         v1.MapPost("/plans/{plan}/apply", Apply).WithName("ApplyPlan").Produces<ApplyDocument>().Produces<ApplyDocument>(202)
-            .ProducesProblem(403).ProducesProblem(404).ProducesProblem(409).OpenTo(Role.Tenant, Role.SiteAdmin);
+            .ProducesProblem(404).ProducesProblem(409).OpenTo(Role.Tenant);
+        v1.MapPost("/plans/{plan}/cancel", Cancel).WithName("CancelPlan").Produces<ApplyDocument>().ProducesProblem(404).ProducesProblem(409)
+            .OpenTo(Role.Tenant);
+        v1.MapPost("/plans/{plan}/approve", Approve).WithName("ApprovePlan").Produces<ApplyDocument>()
+            .ProducesProblem(400).ProducesProblem(403).ProducesProblem(404).ProducesProblem(409).OpenTo(Role.SiteAdmin);
+        v1.MapPost("/plans/{plan}/reject", Reject).WithName("RejectPlan").Produces<ApplyDocument>()
+            .ProducesProblem(400).ProducesProblem(403).ProducesProblem(404).ProducesProblem(409).OpenTo(Role.SiteAdmin);
+        v1.MapPost("/plans/{plan}/withdraw", Withdraw).WithName("WithdrawApproval").Produces<ApplyDocument>()
+            .ProducesProblem(400).ProducesProblem(403).ProducesProblem(404).ProducesProblem(409).OpenTo(Role.SiteAdmin);
         v1.MapGet("/migrations", Migrations).WithName("ListMigrations").Produces<MigrationDocument[]>()
             .OpenTo(Role.Tenant, Role.SiteAdmin, Role.Auditor);
         v1.MapGet("/migrations/{migration}", Migration).WithName("GetMigration").Produces<MigrationDocument>().ProducesProblem(404)
@@ -69,10 +77,17 @@ internal static class PlanRoutes
         : request.Solver is { } solver && !Solvers.Names.Contains(solver) ? $"solver '{solver}' is none of {string.Join(", ", Solvers.Names)}"
         : null;
 
-    private static async Task<IResult> List(string? application, string? tenant, IGrainFactory grains, RequestTargets targets, HttpContext context)
+    private static async Task<IResult> List(
+        string? application, string? tenant, bool? waiting, int? before, int? limit, IGrainFactory grains, RequestTargets targets, HttpContext context)
     {
+        if (limit is < 1 or > PlanPage.MostPlans)
+        {
+            return Problems.Bad($"limit {limit} is not from 1 to {PlanPage.MostPlans}");
+        }
+
         var asked = await targets.Asked(application, tenant, context.Caller());
-        return asked.Refusal ?? Results.Ok((await Visible(asked.Application, context.Caller(), grains, id => grains.Placement(id).Plans(), Touches))
+        var page = new PlanPage(before, limit ?? PlanPage.Usual, waiting ?? false);
+        return asked.Refusal ?? Results.Ok((await Visible(asked.Application, context.Caller(), grains, id => grains.Placement(id).Plans(page), Touches))
             .Select(DocumentOf).ToArray());
     }
 
@@ -80,38 +95,66 @@ internal static class PlanRoutes
         await Find(grains, context) is { } found ? Results.Ok(DocumentOf(found)) : context.Target().NotFound();
 
     private static async Task<IResult> View(IGrainFactory grains, HttpContext context) =>
-        await grains.Placement(context.Application()).View(context.Target().Plan!.Value) is { } view ? Results.Ok(view) : context.Target().NotFound();
+        await grains.Plan(context.Target().Plan!.Value).World() is { } view ? Results.Ok(view) : context.Target().NotFound();
 
-    private static async Task<IResult> Apply([FromQuery] string[]? approve, IGrainFactory grains, HttpContext context)
+    private static async Task<IResult> Apply(IGrainFactory grains, HttpContext context) =>
+        AnswerOf(context.Target(), await grains.Plan(context.Target().Plan!.Value).Apply());
+
+    private static async Task<IResult> Cancel(IGrainFactory grains, HttpContext context) =>
+        AnswerOf(context.Target(), await grains.Plan(context.Target().Plan!.Value).Cancel());
+
+    // A plan that nobody has started yet may be approved as well: that starts nothing.
+    private static Task<IResult> Approve(string? site, IGrainFactory grains, HttpContext context) => AtSite(site, grains, context, async (id, at) =>
+        (await grains.Plan(id).Get())!.State == PlanState.Proposed && (await grains.Plan(id).WantApproval(at)).Refusal is { } refusal
+            ? Verdict.Reject(refusal)
+            : await grains.Site(at).Approve(id));
+
+    private static Task<IResult> Reject(string? site, string? reason, IGrainFactory grains, HttpContext context) => AtSite(site, grains, context, async (id, at) =>
+        (await grains.Plan(id).Get())!.State == PlanState.Proposed && (await grains.Plan(id).WantApproval(at)).Refusal is { } refusal
+            ? Verdict.Reject(refusal)
+            : await grains.Site(at).Reject(id, reason));
+
+    private static Task<IResult> Withdraw(string? site, IGrainFactory grains, HttpContext context) => AtSite(site, grains, context, async (id, at) =>
     {
-        var approvals = (approve ?? []).Select(site => new SiteId(site)).ToImmutableArray();
+        await grains.Site(at).WithdrawApproval(id);
+        return Verdict.Feasible;
+    });
+
+    private static async Task<IResult> AtSite(string? site, IGrainFactory grains, HttpContext context, Func<PlanId, SiteId, Task<Verdict>> decide)
+    {
         var caller = context.Caller();
         if (await Find(grains, context) is not { } found)
         {
             return context.Target().NotFound();
         }
 
-        if (approvals.FirstOrDefault(site => !caller.Administrates(site)) is { Value: not null } other)
+        var own = site is not null ? [new SiteId(site)] : found.Touches.Where(caller.Administrates).ToImmutableArray();
+        if (own is not [var at])
         {
-            return Problems.Forbidden($"only an administrator of {other} approves for it");
+            return Problems.Bad($"say for which site with site=SITE: {string.Join(" or ", own)}");
         }
 
-        if (approvals.IsEmpty && !caller.Sees(found.Id.Application.Tenant))
+        if (!caller.Administrates(at))
         {
-            return Problems.Forbidden("a site's administrator can approve this plan (approve=SITE), and leaves the rest to its tenant");
+            return Problems.Forbidden($"only an administrator of {at} decides for it");
         }
 
-        return AnswerOf(context.Target(), await grains.Placement(found.Id.Application).Apply(found.Id, approvals));
+        var verdict = await decide(found.Id, at);
+        return verdict.Refusal is { } refusal
+            ? Problems.Conflict(RefusalText.Of(refusal))
+            : Results.Ok(Document(await grains.Plan(found.Id).Get() ?? found, did: true));
     }
 
-    private static IResult AnswerOf(RequestTarget plan, ApplyOutcome outcome) => outcome.Kind switch
+    private static IResult AnswerOf(RequestTarget target, PlanAnswer answer) => answer switch
     {
-        ApplyKind.Unknown => plan.NotFound(),
-        ApplyKind.Stale => Problems.Conflict(outcome.Text, outcome.Changes),
-        ApplyKind.Refused => Problems.Conflict(outcome.Text),
-        ApplyKind.Started => Results.Accepted($"/v1/plans/{plan.Name}", new ApplyDocument(DocumentOf(outcome.Plan!), Did: true, outcome.Text)),
-        _ => Results.Ok(new ApplyDocument(DocumentOf(outcome.Plan!), Did: false, outcome.Text)),
+        { Plan: null } => target.NotFound(),
+        { Refusal: { } refusal } => Problems.Conflict(RefusalText.Of(refusal)),
+        { Did: true, Plan: { State: PlanState.Waiting or PlanState.Applying } plan } => Results.Accepted($"/v1/plans/{target.Name}", Document(plan, did: true)),
+        { Plan: { } plan } => Results.Ok(Document(plan, answer.Did)),
     };
+
+    private static ApplyDocument Document(StoredPlan plan, bool did) =>
+        new(DocumentOf(plan), did, did ? PlanTexts.Of(plan.Saga) : PlanTexts.OfNothingDone(plan.Saga));
 
     private static async Task<IResult> Migrations(
         string? application, string? tenant, string? plan, IGrainFactory grains, RequestTargets targets, HttpContext context)
@@ -139,18 +182,27 @@ internal static class PlanRoutes
 
     private static async Task<StoredPlan?> Find(IGrainFactory grains, HttpContext context)
     {
-        var (application, caller) = (context.Application(), context.Caller());
-        var plan = (await grains.Placement(application).Plans()).FirstOrDefault(plan => plan.Id == context.Target().Plan);
-        return plan is not null && (Touches(plan, caller) || caller.Sees(application.Tenant)) ? plan : null;
+        var caller = context.Caller();
+        var plan = await grains.Plan(context.Target().Plan!.Value).Get();
+        return plan is not null && (Touches(plan, caller) || caller.Sees(plan.Id.Application.Tenant)) ? plan : null;
     }
 
     private static bool Touches(StoredPlan stored, Caller caller) => caller.Has(Role.SiteAdmin)
-        && (stored.Plan.Placement.Any(vm => caller.Administrates(vm.Location.Site)) || stored.Plan.Steps.Concat(stored.Plan.Later).Any(step => caller.Administrates(step.From.Site)));
+        && (stored.Touches.Any(caller.Administrates) || stored.Plan.Placement.Any(vm => caller.Administrates(vm.Location.Site)));
 
     private static bool Touches(MigrationState migration, Caller caller) => caller.Has(Role.SiteAdmin)
         && (caller.Administrates(migration.Order.From.Site) || caller.Administrates(migration.Order.To.Site));
 
-    private static PlanDocument DocumentOf(StoredPlan stored) => PlanDocument.Of(stored.Plan, stored.Id.Local, stored.State);
+    private static PlanDocument DocumentOf(StoredPlan stored) => PlanDocument.Of(stored.Plan, stored.Id.Local, stored.State) with
+    {
+        Missing = [.. stored.Saga.Missing.Select(site => site.Value)],
+        Reason = stored.Saga.Reason is { } reason ? RefusalText.Of(reason) : null,
+        Code = stored.Saga.Reason?.Code,
+        StateText = PlanTexts.Of(stored.Saga),
+        HalfWay = [.. stored.Saga.Choices.Select(PlanTexts.Of)],
+        Record = [.. stored.Record.Select(entry => new PlanDocument.Entry(
+            entry.At, entry.Event, entry.State, entry.By, entry.Site?.Value, entry.Step, entry.Why is { } why ? RefusalText.Of(why) : null))],
+    };
 
     private static MigrationDocument DocumentOf(MigrationState state) => new(
         state.Order.Id.Local, state.Plan.Local, state.Order.Vm.Application.Name, state.Order.Vm.Vm.Value,

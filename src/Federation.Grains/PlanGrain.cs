@@ -1,0 +1,319 @@
+using System.Collections.Immutable;
+using Federation.Contracts;
+using Federation.Contracts.Access;
+using Federation.Domain.Estimation;
+using Federation.Domain.Identity;
+using Federation.Domain.Migration;
+using Federation.Domain.Plans;
+using Federation.Domain.Refusals;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Federation.Grains;
+
+/// <inheritdoc cref="IPlanGrain"/>
+/// <remarks>Holds no rule: it stores what <see cref="PlanSagas"/> says, does what is due by <see cref="PlanWork"/>, and tells the answers.</remarks>
+public sealed partial class PlanGrain(
+    [PersistentState("plan", GrainStateSerializer.StorageName)] IPersistentState<PlanGrain.Stored> kept,
+    [PersistentState("saga", GrainStateSerializer.StorageName)] IPersistentState<PlanGrain.Life> life,
+    IHypervisor hypervisor,
+    EventRecorder events,
+    TimeProvider clock,
+    IOptions<ReservationOptions> patience,
+    IOptions<MovePolicy> policy,
+    ILogger<PlanGrain> log) : Grain, IPlanGrain, IRemindable
+{
+    private const string ReminderName = "go-on";
+    private static readonly TimeSpan RemindEvery = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan RetryEvery = TimeSpan.FromSeconds(2);
+
+    private PlacementView? world;
+    private IGrainTimer? worker;
+
+    private PlanId Id => PlanId.Parse(this.GetPrimaryKeyString());
+
+    private PlanSaga? Saga => life.State.Saga;
+
+    private StoredPlan? Now => kept.State.Plan is { } plan && Saga is { } saga
+        ? new(Id, plan, saga, kept.State.Touches, life.State.Record)
+        : null;
+
+    private static string Caller => CallerContext.Current?.Name ?? "the service";
+
+    /// <inheritdoc/>
+    public async Task<StoredPlan> Propose(PlanProposal proposal)
+    {
+        if (Now is { } known)
+        {
+            return known;
+        }
+
+        var (sites, rest) = WorldParts.Of(proposal.World);
+        await Task.WhenAll(GrainFactory.World(sites.Hash).Keep(sites.Json), GrainFactory.World(rest.Hash).Keep(rest.Json));
+        var nowhere = proposal.World.Application.Vms.Where(vm => vm.At is null).Select(vm => vm.Id).ToHashSet();
+        kept.State = new()
+        {
+            Plan = proposal.Plan, Revision = proposal.World.Revision, Departs = proposal.Departs, Cause = proposal.Cause,
+            Sites = sites.Hash, Rest = rest.Hash, Touches = [.. PlanAtSites.Of(proposal.Plan, nowhere).Keys],
+        };
+        await kept.WriteStateAsync();
+        life.State.Saga = PlanSaga.Of(Id, proposal.Plan, nowhere);
+        life.State.Record = [new(clock.GetUtcNow(), "proposed", PlanState.Proposed, proposal.Cause)];
+        await life.WriteStateAsync();
+        await events.Record("plan.proposed", $"plan {Id.Local} ({proposal.Cause}): {proposal.Plan.Decision}: {proposal.Plan.Why[0]}", Id.Application);
+        return Now!;
+    }
+
+    /// <inheritdoc/>
+    public Task<StoredPlan?> Get() => Task.FromResult(Now);
+
+    /// <inheritdoc/>
+    public async Task<PlacementView?> World() => kept.State is { Sites: { } sites, Rest: { } rest }
+        ? world ??= WorldParts.Join((await GrainFactory.World(sites).Get())!, (await GrainFactory.World(rest).Get())!)
+        : null;
+
+    /// <inheritdoc/>
+    public async Task<PlanAnswer> Apply()
+    {
+        if (Saga is not { } before)
+        {
+            return new(null, Did: false, Refusal.PlanUnknown(Id.Local));
+        }
+
+        if (PlanSagas.AgainstStart(before) is { } refusal)
+        {
+            return new(Now, Did: false, refusal);
+        }
+
+        await this.RegisterOrUpdateReminder(ReminderName, RemindEvery, RemindEvery);
+        await Take(new SagaEvent.Apply(Caller, [.. kept.State.Touches], clock.GetUtcNow() + patience.Value.PlanPatience));
+        await Drive(PlanSagas.IsEntry);
+        GoOn();
+        var did = before.State == PlanState.Proposed && Saga.State is PlanState.Waiting or PlanState.Applying;
+        return new(Now, did, Saga.State is PlanState.Proposed or PlanState.Failed && before.State == PlanState.Proposed ? Saga.Reason : null);
+    }
+
+    /// <inheritdoc/>
+    public Task<PlanAnswer> Cancel() => Order(new SagaEvent.Cancel(Caller));
+
+    /// <inheritdoc/>
+    public Task<PlanAnswer> WantApproval(SiteId site) => kept.State.Touches.Contains(site)
+        ? Order(new SagaEvent.ApprovalWanted(site))
+        : Task.FromResult(new PlanAnswer(Now, Did: false, Refusal.PlanNotAtSite(Id.Local, site)));
+
+    /// <inheritdoc/>
+    public async Task ApprovalChanged(SiteId site)
+    {
+        if (Saga is { } saga && !saga.State.IsEnd() && saga.Approvals.ContainsKey(site) && await Do(new SagaCommand.RequestApproval(site)) is { } said)
+        {
+            await Take(said is SagaEvent.ApprovalRequested && saga.Approvals[site] == ApprovalProgress.Given
+                ? new SagaEvent.ApprovalLost(site, Refusal.ApprovalMissing(Id.Local, [site]))
+                : said);
+            GoOn();
+        }
+    }
+
+    /// <inheritdoc/>
+    public Task MigrationEnded() => Resume();
+
+    /// <inheritdoc/>
+    public Task Supersede(PlanId by) => Order(new SagaEvent.Superseded(by));
+
+    /// <inheritdoc/>
+    public Task Outdate(Refusal why) => Order(new SagaEvent.Outdated(why));
+
+    /// <inheritdoc/>
+    public async Task Resume()
+    {
+        if (Saga is { IsClosed: false })
+        {
+            await Take(new SagaEvent.Woken());
+            GoOn();
+        }
+    }
+
+    /// <inheritdoc/>
+    public async Task ReceiveReminder(string reminderName, TickStatus status)
+    {
+        if (Saga is null or { IsClosed: true } or { State: PlanState.Proposed, Approvals.IsEmpty: true } && await this.GetReminder(ReminderName) is { } reminder)
+        {
+            await this.UnregisterReminder(reminder);
+            return;
+        }
+
+        // A word of a site that was lost, or an approval that has expired, is learned by asking again.
+        foreach (var site in Saga!.Missing)
+        {
+            await ApprovalChanged(site);
+        }
+
+        await Resume();
+    }
+
+    private async Task<PlanAnswer> Order(SagaEvent order)
+    {
+        if (Saga is not { } before)
+        {
+            return new(null, Did: false, Refusal.PlanUnknown(Id.Local));
+        }
+
+        await this.RegisterOrUpdateReminder(ReminderName, RemindEvery, RemindEvery);
+        await Take(order);
+        await Drive(PlanSagas.IsEntry);
+        GoOn();
+        var did = before.State != Saga.State || before.CancelledBy != Saga.CancelledBy || before.Approvals.Count != Saga.Approvals.Count;
+        return new(Now, did, did ? null : PlanSagas.AgainstOrder(Saga));
+    }
+
+    private void GoOn()
+    {
+        if (Saga is { IsClosed: false } saga && !PlanSagas.Due(saga).IsEmpty)
+        {
+            worker ??= this.RegisterGrainTimer(_ => Drive(_ => true), new() { DueTime = TimeSpan.Zero, Period = RetryEvery, KeepAlive = true });
+            worker.Change(TimeSpan.Zero, RetryEvery);
+        }
+        else
+        {
+            worker?.Dispose();
+            worker = null;
+        }
+    }
+
+    // Round after round, as long as something comes of it; what is under way is looked at again by the timer.
+    private async Task Drive(Func<SagaCommand, bool> which)
+    {
+        while (true)
+        {
+            var before = Saga!;
+            foreach (var command in PlanSagas.Due(before).Where(which))
+            {
+                if (await Do(command) is { } answer)
+                {
+                    await Take(answer);
+                }
+            }
+
+            if (Saga!.State == before.State && PlanSagas.Due(Saga).SequenceEqual(PlanSagas.Due(before)))
+            {
+                break;
+            }
+        }
+
+        if (PlanSagas.Due(Saga!).IsEmpty)
+        {
+            worker?.Dispose();
+            worker = null;
+        }
+    }
+
+    private async Task<SagaEvent?> Do(SagaCommand command)
+    {
+        try
+        {
+            return await new PlanWork(GrainFactory, hypervisor, clock, policy.Value, Now!, kept.State, World).Do(command);
+        }
+        catch (SiteOfflineException offline)
+        {
+            LogSiteOffline(Id, command, offline.Site);
+            return null;
+        }
+        catch (HypervisorException fault)
+        {
+            LogFailed(fault, Id, command);
+            return null;
+        }
+    }
+
+    // Stored before anything is done with it.
+    private async Task Take(SagaEvent happened)
+    {
+        var (before, now) = (Saga!, clock.GetUtcNow());
+        var after = PlanSagas.On(before, happened, now);
+        if (ReferenceEquals(after, before))
+        {
+            return;
+        }
+
+        life.State.Saga = after;
+        if (happened is not SagaEvent.Woken || after.State != before.State)
+        {
+            life.State.Record = life.State.Record.Add(PlanEntry.Of(happened, after.State, now));
+        }
+
+        try
+        {
+            await life.WriteStateAsync();
+        }
+        catch
+        {
+            life.State.Saga = before;
+            throw;
+        }
+
+        await Announce(before, after);
+    }
+
+    private async Task Announce(PlanSaga before, PlanSaga after)
+    {
+        foreach (var choice in after.Choices.Skip(before.Choices.Length))
+        {
+            await events.Record("plan.weighed", $"plan {Id.Local}: {PlanTexts.Of(choice)}", Id.Application);
+        }
+
+        if (after.State == before.State)
+        {
+            return;
+        }
+
+        if (after.State is PlanState.Waiting or PlanState.Applying)
+        {
+            GrainFactory.Placement(Id.Application).PlanStarted(Id, after.State).Ignore();
+        }
+
+        if (after.State != PlanState.Waiting || !after.Missing.IsEmpty)
+        {
+            await events.Record($"plan.{after.State.ToString().ToLowerInvariant()}", PlanTexts.Of(after), Id.Application);
+        }
+    }
+
+    [LoggerMessage(3001, LogLevel.Warning, "Plan {Plan} could not {Command}: it tries again")]
+    private partial void LogFailed(Exception fault, PlanId plan, SagaCommand command);
+
+    [LoggerMessage(3002, LogLevel.Warning, "Plan {Plan} could not {Command}, site {Site} is offline: it tries again")]
+    private partial void LogSiteOffline(PlanId plan, SagaCommand command, string site);
+
+    /// <summary>What is stored of a plan when it is made, and never changes.</summary>
+    public sealed class Stored
+    {
+        /// <summary>The plan; null: it was not proposed.</summary>
+        public Plan? Plan { get; set; }
+
+        /// <summary>The revision of the application's description that it was made from.</summary>
+        public long Revision { get; set; }
+
+        /// <summary>Whether it leaves in time what closes, as an applied plan has it.</summary>
+        public bool Departs { get; set; }
+
+        /// <summary>Why it was made.</summary>
+        public string Cause { get; set; } = "";
+
+        /// <summary>The content hash of the sites that it was made from.</summary>
+        public string? Sites { get; set; }
+
+        /// <summary>The content hash of the rest of the world that it was made from.</summary>
+        public string? Rest { get; set; }
+
+        /// <summary>The sites that it touches.</summary>
+        public ImmutableArray<SiteId> Touches { get; set; } = [];
+    }
+
+    /// <summary>What is stored of a plan's life; the record only grows.</summary>
+    public sealed class Life
+    {
+        /// <summary>How far it is; null: it was not proposed.</summary>
+        public PlanSaga? Saga { get; set; }
+
+        /// <summary>What happened, oldest first.</summary>
+        public ImmutableArray<PlanEntry> Record { get; set; } = [];
+    }
+}
