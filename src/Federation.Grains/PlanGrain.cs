@@ -60,7 +60,7 @@ public sealed partial class PlanGrain(
         life.State.Saga = PlanSaga.Of(Id, proposal.Plan, nowhere);
         life.State.Record = [new(clock.GetUtcNow(), "proposed", PlanState.Proposed, proposal.Cause)];
         await life.WriteStateAsync();
-        await events.Record("plan.proposed", $"plan {Id.Local} ({proposal.Cause}): {proposal.Plan.Decision}: {proposal.Plan.Why[0]}", Id.Application);
+        await events.Record("plan.proposed", $"plan {Id.Key} ({proposal.Cause}): {proposal.Plan.Decision}: {proposal.Plan.Why[0]}", Id.Application);
         return Now!;
     }
 
@@ -77,7 +77,7 @@ public sealed partial class PlanGrain(
     {
         if (Saga is not { } before)
         {
-            return new(null, Did: false, Refusal.PlanUnknown(Id.Local));
+            return new(null, Did: false, Refusal.PlanUnknown(Id.Key));
         }
 
         if (PlanSagas.AgainstStart(before) is { } refusal)
@@ -99,7 +99,7 @@ public sealed partial class PlanGrain(
     /// <inheritdoc/>
     public Task<PlanAnswer> WantApproval(SiteId site) => kept.State.Touches.Contains(site)
         ? Order(new SagaEvent.ApprovalWanted(site))
-        : Task.FromResult(new PlanAnswer(Now, Did: false, Refusal.PlanNotAtSite(Id.Local, site)));
+        : Task.FromResult(new PlanAnswer(Now, Did: false, Refusal.PlanNotAtSite(Id.Key, site)));
 
     /// <inheritdoc/>
     public async Task ApprovalChanged(SiteId site)
@@ -107,7 +107,7 @@ public sealed partial class PlanGrain(
         if (Saga is { } saga && !saga.State.IsEnd() && saga.Approvals.ContainsKey(site) && await Do(new SagaCommand.RequestApproval(site)) is { } said)
         {
             await Take(said is SagaEvent.ApprovalRequested && saga.Approvals[site] == ApprovalProgress.Given
-                ? new SagaEvent.ApprovalLost(site, Refusal.ApprovalMissing(Id.Local, [site]))
+                ? new SagaEvent.ApprovalLost(site, Refusal.ApprovalMissing(Id.Key, [site]))
                 : said);
             GoOn();
         }
@@ -154,7 +154,7 @@ public sealed partial class PlanGrain(
     {
         if (Saga is not { } before)
         {
-            return new(null, Did: false, Refusal.PlanUnknown(Id.Local));
+            return new(null, Did: false, Refusal.PlanUnknown(Id.Key));
         }
 
         await this.RegisterOrUpdateReminder(ReminderName, RemindEvery, RemindEvery);
@@ -257,20 +257,22 @@ public sealed partial class PlanGrain(
     {
         foreach (var choice in after.Choices.Skip(before.Choices.Length))
         {
-            await events.Record("plan.weighed", $"plan {Id.Local}: {PlanTexts.Of(choice)}", Id.Application);
+            await events.Record("plan.weighed", $"plan {Id.Key}: {PlanTexts.Of(choice)}", Id.Application);
         }
 
-        if (after.State == before.State)
+        if (PlanSagas.IsSettled(after) && !PlanSagas.IsSettled(before))
+        {
+            // Only now: whoever reads it finds the application free.
+            await events.Record($"plan.{after.State.ToString().ToLowerInvariant()}", PlanTexts.Of(after), Id.Application);
+        }
+
+        if (after.State is not (PlanState.Waiting or PlanState.Applying) || (after.State == before.State && after.HasWaited == before.HasWaited))
         {
             return;
         }
 
-        if (after.State is PlanState.Waiting or PlanState.Applying)
-        {
-            GrainFactory.Placement(Id.Application).PlanStarted(Id, after.State).Ignore();
-        }
-
-        if (after.State != PlanState.Waiting || !after.Missing.IsEmpty)
+        GrainFactory.Placement(Id.Application).PlanStarted(Id, after.State).Ignore();
+        if (after.State == PlanState.Applying || after.HasWaited)
         {
             await events.Record($"plan.{after.State.ToString().ToLowerInvariant()}", PlanTexts.Of(after), Id.Application);
         }

@@ -26,7 +26,7 @@ public static class PlanReliance
 
         if (now.Revision != revision)
         {
-            return Verdict.Reject(Refusal.PlanApplicationChanged(id.Local, plan.Application));
+            return Verdict.Reject(Refusal.PlanApplicationChanged(id.Key, plan.Application));
         }
 
         var places = CheckPlaces(id, plan, now);
@@ -50,7 +50,7 @@ public static class PlanReliance
             var starts = first is null && plan.Decision == PlanDecision.Place && vm.At is null;
             if (!starts && vm.At != expected)
             {
-                return Verdict.Reject(Refusal.PlanVmElsewhere(id.Local, new(plan.Application, vm.Id), vm.At));
+                return Verdict.Reject(Refusal.PlanVmElsewhere(id.Key, new(plan.Application, vm.Id), vm.At));
             }
         }
 
@@ -69,7 +69,7 @@ public static class PlanReliance
                 var refusal = seats.TryGetValue(goal, out var seat) ? SeatRules.Check(problem, index, seat).Refusal : Refusal.OfferUnknown(goal.Site, goal.Offer);
                 if (refusal is not null)
                 {
-                    return Verdict.Reject(Refusal.PlanSiteRefuses(id.Local, refusal.Arguments.Site ?? goal.Site, refusal));
+                    return Verdict.Reject(Refusal.PlanSiteRefuses(id.Key, refusal.Arguments.Site ?? goal.Site, refusal));
                 }
             }
         }
@@ -81,7 +81,7 @@ public static class PlanReliance
     {
         if (Outcome(plan, problem, seats) is not { } outcome)
         {
-            return Verdict.Reject(Refusal.PlanGainGone(id.Local, 0, 0));
+            return Verdict.Reject(Refusal.PlanGainGone(id.Key, 0, 0));
         }
 
         if (outcome.Verdict.Refusal is { } refusal)
@@ -90,12 +90,12 @@ public static class PlanReliance
         }
 
         var decision = MigrationDecision.Between(problem, Evaluated.Staying(problem), outcome);
-        return decision.Takes ? Verdict.Feasible : Verdict.Reject(Refusal.PlanGainGone(id.Local, decision.Gain, decision.Needed));
+        return decision.Takes ? Verdict.Feasible : Verdict.Reject(Refusal.PlanGainGone(id.Key, decision.Gain, decision.Needed));
     }
 
     private static Refusal Broken(PlanId id, Refusal refusal) => refusal.Arguments.Site is { } site
-        ? Refusal.PlanSiteRefuses(id.Local, site, refusal)
-        : Refusal.PlanBreaksLimit(id.Local, refusal);
+        ? Refusal.PlanSiteRefuses(id.Key, site, refusal)
+        : Refusal.PlanBreaksLimit(id.Key, refusal);
 
     // The placement that the plan leads to, with what it costs from now on; where it is left again later, the whole course.
     private static Evaluated? Outcome(Plan plan, PlacementProblem problem, Dictionary<Location, Seat> seats)

@@ -34,10 +34,13 @@ public static class PlanSagas
     /// <summary>Whether a command belongs to the entry of a plan: who starts it is told at once what came of that.</summary>
     public static bool IsEntry(SagaCommand command) => command is SagaCommand.RequestApproval or SagaCommand.ClaimSlot or SagaCommand.Check;
 
+    /// <summary>Whether it has ended, the placement knows, and the application is free again; a site that is away may still keep something.</summary>
+    public static bool IsSettled(PlanSaga saga) => saga is { IsTold: true, Slot: SlotProgress.None } && saga.State.IsEnd();
+
     /// <summary>Why a plan cannot be started; null: it can, or it was before, or there is nothing to do.</summary>
     public static Refusal? AgainstStart(PlanSaga saga) => (saga.State, saga.Decision) switch
     {
-        (PlanState.Proposed, PlanDecision.Infeasible) => Refusal.PlanInfeasible(saga.Id.Local),
+        (PlanState.Proposed, PlanDecision.Infeasible) => Refusal.PlanInfeasible(saga.Id.Key),
         (PlanState.Failed or PlanState.Rejected or PlanState.Superseded or PlanState.Cancelled, _) => AgainstOrder(saga),
         _ => null,
     };
@@ -45,7 +48,7 @@ public static class PlanSagas
     /// <summary>Why an order changes nothing any more; null: the plan was applied, or goes on.</summary>
     public static Refusal? AgainstOrder(PlanSaga saga) => saga.State switch
     {
-        PlanState.Failed => Refusal.PlanFailed(saga.Id.Local),
+        PlanState.Failed => Refusal.PlanFailed(saga.Id.Key),
         PlanState.Rejected or PlanState.Superseded or PlanState.Cancelled => saga.Reason,
         _ => null,
     };
@@ -61,7 +64,7 @@ public static class PlanSagas
     {
         SagaEvent.Apply apply when saga.State == PlanState.Proposed && saga.Decision is PlanDecision.Place or PlanDecision.Migrate => Start(saga, apply),
         SagaEvent.Cancel { By: var by } => Cancel(saga, by),
-        SagaEvent.Superseded { By: var by } => Drop(saga, PlanState.Superseded, Refusal.PlanSuperseded(saga.Id.Local, by.Local)),
+        SagaEvent.Superseded { By: var by } => Drop(saga, PlanState.Superseded, Refusal.PlanSuperseded(saga.Id.Key, by.Key)),
         SagaEvent.Outdated { Why: var why } => Drop(saga, PlanState.Superseded, why),
         SagaEvent.ApprovalWanted { Site: var site } when saga.State == PlanState.Proposed && !saga.Approvals.ContainsKey(site) =>
             saga with { Approvals = saga.Approvals.Add(site, ApprovalProgress.Asked) },
@@ -102,7 +105,7 @@ public static class PlanSagas
     private static PlanSaga Cancel(PlanSaga saga, string by) => saga.State switch
     {
         PlanState.Applying => saga with { CancelledBy = saga.CancelledBy ?? by },
-        _ => Drop(saga with { CancelledBy = saga.State.IsEnd() ? saga.CancelledBy : by }, PlanState.Cancelled, Refusal.PlanCancelled(saga.Id.Local, by)),
+        _ => Drop(saga with { CancelledBy = saga.State.IsEnd() ? saga.CancelledBy : by }, PlanState.Cancelled, Refusal.PlanCancelled(saga.Id.Key, by)),
     };
 
     // Only a plan that has done nothing yet can be dropped from outside.

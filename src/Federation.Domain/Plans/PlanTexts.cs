@@ -8,7 +8,7 @@ public static class PlanTexts
     /// <summary>How far a plan is, in one sentence; where it waits for approvals, whose are missing and how they are given.</summary>
     public static string Of(PlanSaga saga)
     {
-        var plan = saga.Id.Local;
+        var plan = saga.Id.Key;
         return saga.State switch
         {
             PlanState.Proposed when saga.Reason is { } reason => $"plan {plan} was not started: {reason}",
@@ -27,9 +27,9 @@ public static class PlanTexts
     /// <summary>Why an order changed nothing.</summary>
     public static string OfNothingDone(PlanSaga saga) => saga.State switch
     {
-        PlanState.Proposed when saga.Decision == PlanDecision.Stay => $"plan {saga.Id.Local} is to stay: there is nothing to do",
-        PlanState.Applied => $"plan {saga.Id.Local} was applied before",
-        PlanState.Applying => $"plan {saga.Id.Local} is being applied already",
+        PlanState.Proposed when saga.Decision == PlanDecision.Stay => $"plan {saga.Id.Key} is to stay: there is nothing to do",
+        PlanState.Applied => $"plan {saga.Id.Key} was applied before",
+        PlanState.Applying => $"plan {saga.Id.Key} is being applied already",
         _ => Of(saga),
     };
 

@@ -19,7 +19,7 @@ internal static class SagaProgress
         if (saga.WaitsUntil <= now)
         {
             return PlanSagas.End(
-                saga, PlanState.Failed, missing.IsEmpty ? saga.Reason ?? Refusal.PlanFailed(saga.Id.Local) : Refusal.ApprovalMissing(saga.Id.Local, missing));
+                saga, PlanState.Failed, missing.IsEmpty ? saga.Reason ?? Refusal.PlanFailed(saga.Id.Key) : Refusal.ApprovalMissing(saga.Id.Key, missing));
         }
 
         if (!missing.IsEmpty)

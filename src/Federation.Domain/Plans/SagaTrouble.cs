@@ -26,14 +26,14 @@ internal static class SagaTrouble
 
     /// <summary>Ends where it is.</summary>
     public static PlanSaga Stay(PlanSaga saga) => saga.CancelledBy is { } by
-        ? PlanSagas.End(saga, PlanState.Cancelled, Refusal.PlanCancelled(saga.Id.Local, by))
-        : PlanSagas.End(saga, PlanState.Failed, saga.Trouble ?? Refusal.PlanFailed(saga.Id.Local));
+        ? PlanSagas.End(saga, PlanState.Cancelled, Refusal.PlanCancelled(saga.Id.Key, by))
+        : PlanSagas.End(saga, PlanState.Failed, saga.Trouble ?? Refusal.PlanFailed(saga.Id.Key));
 
     /// <summary>Ends when all steps have ended: applied, or back where it began.</summary>
     public static PlanSaga Finish(PlanSaga saga) => !saga.GoesBack
         ? PlanSagas.End(saga, PlanState.Applied, null)
         : saga.CancelledBy is { } by
-            ? PlanSagas.End(saga, PlanState.Cancelled, Refusal.PlanCancelled(saga.Id.Local, by))
+            ? PlanSagas.End(saga, PlanState.Cancelled, Refusal.PlanCancelled(saga.Id.Key, by))
             : PlanSagas.End(saga, PlanState.Failed, saga.Reason);
 
     private static bool MayFinish(PlanSaga saga) =>

@@ -30,16 +30,6 @@ public sealed class OfflineSiteTests
         plan.Steps.ShouldBeEmpty();
     }
 
-    [Fact]
-    public void That_a_site_went_offline_makes_a_plan_stale_and_that_one_is_back_does_not()
-    {
-        var online = View(Samples.Vm("vm1", "a"));
-        var offline = online with { Offline = [new("b")] };
-        WorldChange.Between(online, offline).ShouldBe(["site b: online -> offline"]);
-        WorldChange.Between(offline, online).ShouldBeEmpty();
-        WorldChange.Between(offline, offline).ShouldBeEmpty();
-    }
-
     // Half the price at b.
     private static PlacementView View(params Domain.Applications.VmSpec[] vms) =>
         Samples.View([Samples.Site("a", Samples.Std), Samples.Site("b", Samples.Std with { Price = PriceSchedule.Always(0.4m) })], vms);

@@ -29,7 +29,7 @@ public sealed class GrainAccessTests
         (await As(bob, () => grains.Site(new("cheap")).Apply(site))).Changed.ShouldBeFalse();
 
         await Denied(eve, () => grains.Application(Application).Get(), "it belongs to another tenant");
-        await Denied(eve, () => grains.Placement(Application).Plans(), "it belongs to another tenant");
+        await Denied(eve, () => grains.Placement(Application).Plans(new()), "it belongs to another tenant");
         await Denied(eve, () => grains.Groups(Application).Get(), "it belongs to another tenant");
         await Denied(alice, () => grains.Site(new("cheap")).Apply(site), "this is for site-admin, federation-admin");
         await Denied(Tokens.Holders["other site-admin"], () => grains.Site(new("cheap")).Apply(site), "cheap is not a site of mallory");

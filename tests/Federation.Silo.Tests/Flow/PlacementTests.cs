@@ -1,5 +1,7 @@
 using System.Net;
 using System.Text.Json;
+using Federation.Credentials;
+using Federation.Domain.Access;
 using Federation.Silo.Tests.Making;
 using Shouldly;
 using Xunit;
@@ -33,20 +35,20 @@ public sealed class PlacementTests
     }
 
     [Fact]
-    public async Task A_plan_made_before_a_price_changed_is_refused_with_what_changed()
+    public async Task A_plan_is_refused_with_what_it_relies_on_and_not_for_a_price_that_it_does_not_rely_on()
     {
         await using var service = await RunningService.Start();
         await service.Apply([.. SampleFiles.TwoClouds, SampleFiles.Application()]);
         await service.Plan("cg");
-        await service.Apply(SampleFiles.Site("cheap", 0.35m));
-        using var refused = await service.Post("/v1/plans/cg.1.1/apply");
+        await service.Apply(SampleFiles.Site("cheap", 0.11m), SampleFiles.Site("dear", 0.31m));
+        (await service.Carry("cg.1.1")).ShouldBe("plan.applied");
+
+        await service.Apply(SampleFiles.Site("cheap", 5));
+        await service.Happened("plan astro/cg.1.2 (a site changed)", "plan.proposed");
+        await service.Apply(SampleFiles.Site("cheap", 0.11m));
+        using var refused = await service.Post("/v1/plans/cg.1.2/apply");
         refused.StatusCode.ShouldBe(HttpStatusCode.Conflict);
-        var problem = JsonSerializer.Deserialize<JsonElement>(await refused.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
-        var change = problem.GetProperty("changes").EnumerateArray().ShouldHaveSingleItem().GetString()!;
-        change.ShouldStartWith("site cheap: offers[std].price");
-        change.ShouldContain("0.1");
-        change.ShouldContain("0.35");
-        (await service.Read("/v1/vms?application=cg")).EnumerateArray().ShouldAllBe(vm => vm.GetProperty("at").ValueKind == JsonValueKind.Null);
+        (await refused.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).ShouldContain("plan astro/cg.1.2 is stale: its gain is");
     }
 
     [Fact]
@@ -66,7 +68,7 @@ public sealed class PlacementTests
     {
         await using var service = await Placed();
         await service.Apply(SampleFiles.Site("cheap", 2));
-        await service.Happened("plan astro/cg.1.2 (site cheap changed)", "plan.proposed");
+        await service.Happened("plan astro/cg.1.2 (a site changed)", "plan.proposed");
         var plan = await service.Read("/v1/plans/cg.1.2");
         plan.GetProperty("decision").GetString().ShouldBe("migrate");
         plan.GetProperty("why")[0].GetString()!.ShouldContain("more than the margin");
@@ -110,17 +112,84 @@ public sealed class PlacementTests
         (await service.Read("/v1/sites/dear")).GetProperty("holds").GetArrayLength().ShouldBe(6);
     }
 
+    [Theory]
+    [InlineData("cheap", "dear")]
+    [InlineData("dear", "cheap")]
+    public async Task Two_sites_with_two_administrators_both_approve_in_any_order_and_then_the_plan_goes_on(string first, string second)
+    {
+        await using var service = await RunningService.Start();
+        // A VM for each site.
+        await service.Apply(
+            SampleFiles.Site("cheap", 0.1m, more: "policy: { approval: manual }", available: 1), SampleFiles.Site("dear", 0.1m, more: "policy: { approval: manual }", available: 1),
+            SampleFiles.Application(vms: 2));
+        await service.Plan("cg");
+        var (early, late) = (service.TokenOf(Admin(first)), service.TokenOf(Admin(second)));
+
+        // Before anybody has started it, an approval starts nothing; and an administrator cannot start it.
+        (await Order(service, early, $"/v1/plans/cg.1.1/approve?site={first}")).ShouldBe(HttpStatusCode.OK);
+        (await Order(service, early, "/v1/plans/cg.1.1/apply")).ShouldBe(HttpStatusCode.Forbidden);
+        (await Order(service, early, $"/v1/plans/cg.1.1/approve?site={second}")).ShouldBe(HttpStatusCode.Forbidden);
+        (await service.Read("/v1/plans/cg.1.1")).GetProperty("state").GetString().ShouldBe("proposed");
+
+        using var started = await service.Post("/v1/plans/cg.1.1/apply");
+        started.StatusCode.ShouldBe(HttpStatusCode.Accepted);
+        (await started.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).ShouldContain($"waits for the approval of {second}");
+        (await service.Read("/v1/plans?waiting=true")).EnumerateArray().ShouldHaveSingleItem().GetProperty("missing")[0].GetString().ShouldBe(second);
+
+        (await Order(service, late, "/v1/plans/cg.1.1/approve")).ShouldBe(HttpStatusCode.OK);
+        (await service.Happened("plan astro/cg.1.1 ", "plan.applied", "plan.failed")).ShouldBe("plan.applied");
+        (await SitesOf(service)).Order().ShouldBe(["cheap", "dear"]);
+    }
+
     [Fact]
-    public async Task A_site_that_wants_to_approve_is_asked_first()
+    public async Task A_plan_that_a_site_rejects_ends_and_says_by_whom()
     {
         await using var service = await RunningService.Start();
         await service.Apply(SampleFiles.Site("cheap", 0.1m, more: "policy: { approval: manual }"), SampleFiles.Application());
         await service.Plan("cg");
-        using var refused = await service.Post("/v1/plans/cg.1.1/apply");
-        refused.StatusCode.ShouldBe(HttpStatusCode.Conflict);
-        (await refused.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).ShouldContain("approval of cheap");
-        using var approved = await service.Post("/v1/plans/cg.1.1/apply?approve=cheap");
-        approved.StatusCode.ShouldBe(HttpStatusCode.Accepted);
+        using var started = await service.Post("/v1/plans/cg.1.1/apply");
+        started.StatusCode.ShouldBe(HttpStatusCode.Accepted);
+        (await Order(service, service.TokenOf(Admin("cheap")), "/v1/plans/cg.1.1/reject?reason=holidays")).ShouldBe(HttpStatusCode.OK);
+        await service.Happened("plan astro/cg.1.1 was rejected for site cheap by admin of cheap", "plan.rejected");
+        using var again = await service.Post("/v1/plans/cg.1.1/apply");
+        again.StatusCode.ShouldBe(HttpStatusCode.Conflict);
+    }
+
+    [Fact]
+    public async Task A_plan_that_waits_can_be_cancelled_and_the_site_is_not_asked_any_more()
+    {
+        await using var service = await RunningService.Start();
+        await service.Apply(SampleFiles.Site("cheap", 0.1m, more: "policy: { approval: manual }"), SampleFiles.Application());
+        await service.Plan("cg");
+        using var started = await service.Post("/v1/plans/cg.1.1/apply");
+        using var cancelled = await service.Post("/v1/plans/cg.1.1/cancel");
+        cancelled.StatusCode.ShouldBe(HttpStatusCode.OK);
+        await service.Happened("plan astro/cg.1.1 was cancelled", "plan.cancelled");
+        (await Order(service, service.TokenOf(Admin("cheap")), "/v1/plans/cg.1.1/approve")).ShouldBe(HttpStatusCode.Conflict);
+    }
+
+    [Fact]
+    public async Task Two_applications_whose_names_and_VMs_glue_to_the_same_text_both_move()
+    {
+        await using var service = await RunningService.Start();
+        await service.Apply(
+            [.. SampleFiles.TwoClouds, SampleFiles.WithPrefix("a", "1-x"), SampleFiles.WithPrefix("a-1", "x")]);
+        foreach (var application in (string[])["a", "a-1"])
+        {
+            await service.Plan(application);
+            (await service.Carry($"{application}.1.1")).ShouldBe("plan.applied");
+        }
+
+        await service.Apply(SampleFiles.Site("cheap", 5));
+        foreach (var application in (string[])["a", "a-1"])
+        {
+            await service.Plan(application);
+            var plan = (await service.Read($"/v1/plans?application={application}")).EnumerateArray().Last().GetProperty("id").GetString()!;
+            (await service.Carry(plan)).ShouldBe("plan.applied");
+            (await service.Read($"/v1/vms?application={application}"))[0].GetProperty("at").GetProperty("site").GetString().ShouldBe("dear");
+        }
+
+        (await service.Read("/v1/migrations")).EnumerateArray().Select(migration => migration.GetProperty("id").GetString()).Distinct().Count().ShouldBe(2);
     }
 
     [Fact]
@@ -144,6 +213,14 @@ public sealed class PlacementTests
         (await SitesOf(service)).ShouldAllBe(site => site == "dear");
         (await service.Plan("cg")).GetProperty("decision").GetString().ShouldBe("migrate");
     }
+
+    private static async Task<HttpStatusCode> Order(RunningService service, string token, string path)
+    {
+        using var answer = await service.Send(token, "POST", path);
+        return answer.StatusCode;
+    }
+
+    private static Caller Admin(string site) => new($"admin of {site}", TokenIssuer.Name, [Role.SiteAdmin], [], [new(site)]);
 
     private static async Task<RunningService> Placed()
     {

@@ -34,4 +34,11 @@ internal static class SampleFiles
         {{more}}
         vms: { count: {{vms}}, prefix: vm, firstAddress: 10.42.0.1, vcpus: 2, memory: 4GiB, dirtyRate: 20MB/s }
         """);
+
+    /// <summary>One VM of a name that begins so.</summary>
+    public static (string Path, string Text) WithPrefix(string name, string prefix)
+    {
+        var (path, text) = Application(name, vms: 1);
+        return (path, text.Replace("prefix: vm", $"prefix: {prefix}", StringComparison.Ordinal));
+    }
 }
