@@ -55,7 +55,7 @@ internal sealed class FederationLooks(IGrainFactory grains, IHypervisor hypervis
     }
 
     private async Task<bool> IsUnderWay(PlanId plan) =>
-        (await grains.Placement(plan.Application).Plans()).Any(known => known.Id == plan && known.State == PlanState.Applying);
+        await grains.Plan(plan).Get() is { State: PlanState.Waiting or PlanState.Applying };
 
     // One of which no hypervisor has a copy may have been stopped with an epoch that no backup knows.
     private async Task<VmLook> Vm(VmRef vm, bool isSeen)

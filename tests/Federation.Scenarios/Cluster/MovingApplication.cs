@@ -95,7 +95,7 @@ internal sealed class MovingApplication(Caller caller)
             .ShouldBe(vms.Select(vm => (vm.GetProperty("vm").GetString(), SiteOf(vm), (string?)"occupied")).Order());
         foreach (var vm in vms)
         {
-            var file = Path.Combine(sites.Hypervisor, Uri.EscapeDataString("astro/moves.1"), $"{vm.GetProperty("vm").GetString()}.json");
+            var file = Path.Combine(sites.Hypervisor, Uri.EscapeDataString("bio/moves.1"), $"{vm.GetProperty("vm").GetString()}.json");
             var copy = JsonDocument.Parse(await File.ReadAllTextAsync(file, Cancel)).RootElement.GetProperty("instances").EnumerateArray().ShouldHaveSingleItem();
             copy.GetProperty("state").GetString().ShouldBe("running");
             copy.ToString().ShouldContain(SiteOf(vm)!);
