@@ -55,7 +55,7 @@ internal sealed class FederationLooks(IGrainFactory grains, IHypervisor hypervis
     }
 
     private async Task<bool> IsUnderWay(PlanId plan) =>
-        await grains.Plan(plan).Get() is { State: PlanState.Waiting or PlanState.Applying };
+        await grains.Plan(plan).Get() is { Saga.Slot: not SlotProgress.None };
 
     // One of which no hypervisor has a copy may have been stopped with an epoch that no backup knows.
     private async Task<VmLook> Vm(VmRef vm, bool isSeen)
