@@ -43,6 +43,7 @@ internal static class UpgradeChain
         new("communication groups", ApplicationSteps.Groups),
         new("retention", ApplicationSteps.Retention),
         new("applications", ApplicationSteps.Applications),
+        new("sites' allocations", LedgerSteps.Allocations),
         new("the federation", ApplicationSteps.Federation),
         new("reminders", TableSteps.Reminders),
         new("traffic", TableSteps.Traffic),

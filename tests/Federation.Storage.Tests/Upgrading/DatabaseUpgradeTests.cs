@@ -1,4 +1,11 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Federation.Domain.Applications;
 using Federation.Domain.Identity;
+using Federation.Domain.Json;
+using Federation.Domain.Migration;
+using Federation.Domain.Sites;
 using Federation.Storage.Tests.Databases;
 using Federation.Storage.Upgrading;
 using Microsoft.Extensions.Time.Testing;
@@ -68,6 +75,24 @@ public abstract class DatabaseUpgradeContract(Kind kind, string dump, int from) 
         Count("SELECT COUNT(*) FROM orleans_storage WHERE GrainIdExtensionString = 'bio%40chem/ring'").ShouldBe(1);
         Count("SELECT COUNT(*) FROM orleans_reminder WHERE GrainId IN ('placement/astro/cg-8.2', 'retention/bio%40chem/ring.1', 'retention/%3F/gone.1')").ShouldBe(3);
         DatabaseSchema.Apply(Opened).Before.ShouldBe(DatabaseSchema.KnownVersion(Opened));
+    }
+
+    [Fact]
+    public void What_was_stored_is_read_by_this_version()
+    {
+        Upgrade();
+
+        var there = State<SiteLedger>("site", "aws-us-east-1", "ledger").Allocations.Values.ToList();
+        there.Count.ShouldBe(8);
+        there.ShouldAllBe(place => place.State == AllocationState.Occupied && place.Vcpus == 4 && place.Tenant == new TenantId("astro"));
+        there.Select(place => place.Reservation.Step!.Value.Step).ShouldBe(Enumerable.Range(1, 8), ignoreOrder: true);
+        State<SiteLedger>("site", "aws-eu-central-1", "ledger").SpentCoreHours.Keys.ShouldBe(["astro", "bio@chem"], ignoreOrder: true);
+        var ring = State<Application>("application", "bio%40chem/ring", "application");
+        (ring.Id, ring.Retention).ShouldBe((new AppId(new("bio@chem"), "ring", 1), TimeSpan.FromDays(1)));
+        var moved = State<MigrationState>("migration", "astro/cg-8.2.3.1", "migration");
+        (moved.HasEnded, moved.Order.Vm.Application, moved.Plan.Number).ShouldBe((true, new AppId(new("astro"), "cg-8", 2), 3));
+        State<ImmutableArray<VmStay>>("vm", "astro/cg-8.2/vm1", "stays").Length.ShouldBe(2);
+        State<ImmutableArray<VmStay>>("vm", "%3F/cg-8.1/vm1", "stays").ShouldHaveSingleItem();
     }
 
     [Fact]
@@ -159,6 +184,9 @@ public abstract class DatabaseUpgradeContract(Kind kind, string dump, int from) 
 
         Refused("plan cg-8-3 is being carried out");
     }
+
+    private T State<T>(string grain, string key, string part) => JsonNode.Parse(Database.Scalar<byte[]>(
+        $"SELECT PayloadBinary FROM orleans_storage WHERE GrainTypeString = '{grain}' AND GrainIdExtensionString = '{key}'"))![part].Deserialize<T>(DomainJson.Options)!;
 
     private static void Ends(bool now)
     {
