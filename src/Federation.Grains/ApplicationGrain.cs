@@ -37,18 +37,20 @@ public sealed partial class ApplicationGrain(
     /// <inheritdoc/>
     public async Task<ApplicationStatus?> Get()
     {
-        if (known.Application is not { } application)
+        // One state throughout: it may be changed or deleted while the VMs are asked.
+        var seen = known;
+        if (seen.Application is not { } application)
         {
             return null;
         }
 
         var vms = await Cluster.Statuses();
-        var newest = await GrainFactory.Traffic(Id).Newest();
+        var newest = await GrainFactory.Traffic(application.Id).Newest();
         return new(
             application with { Vms = [.. application.Vms.Zip(vms, (vm, status) => vm with { At = status.At })] },
-            known.Revision,
+            seen.Revision,
             [.. vms],
-            known.Progress!,
+            seen.Progress!,
             [.. application.Vms.Select(vm => newest.TryGetValue(vm.Id, out var window) ? window : (Window?)null)]);
     }
 

@@ -13,7 +13,7 @@ internal static class WorldView
     /// <summary>The world as it is now, the traffic averaged over the newest windows; null if there is no such application.</summary>
     public static async Task<PlacementView?> Take(IGrainFactory grains, AppId id, int windows, TimeProvider clock)
     {
-        if (await grains.Application(id).Get() is not { } status)
+        if (await grains.Application(id).Get() is not { } status || status.Application.Id != id)
         {
             return null;
         }

@@ -9,6 +9,7 @@ using Federation.Storage;
 using Federation.Storage.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
+using Orleans.Configuration;
 using Orleans.Storage;
 using Orleans.TestingHost;
 
@@ -25,6 +26,8 @@ internal sealed class Cluster : IAsyncDisposable
         (this.cluster, this.folder, this.database, Traffic, Hypervisor) = (cluster, folder, database, traffic, hypervisor);
 
     public required SharedStorage Storage { get; init; }
+
+    public required ShiftedClock Clock { get; init; }
 
     public IGrainFactory Grains => cluster.Client;
 
@@ -47,26 +50,40 @@ internal sealed class Cluster : IAsyncDisposable
     /// <param name="sites">A silo for each of these sites; none: the embedded service.</param>
     public static Task<Cluster> Start(params string[] sites) => Start(new ReservationOptions(), sites);
 
+    /// <summary>Starts it with some silos of no site, over one database.</summary>
+    public static Task<Cluster> StartSilos(int silos) => Start(new ReservationOptions(), silos, []);
+
+    /// <summary>Ends one silo as a crash does; the others go on.</summary>
+    public Task Kill(int silo) => cluster.KillSiloAsync(cluster.Silos[silo]);
+
     /// <summary>Starts it, with places kept for another time than the rule.</summary>
-    public static async Task<Cluster> Start(ReservationOptions reservations, params string[] sites)
+    public static Task<Cluster> Start(ReservationOptions reservations, params string[] sites) => Start(reservations, Math.Max(1, sites.Length), sites);
+
+    private static async Task<Cluster> Start(ReservationOptions reservations, int silos, string[] sites)
     {
+        var clock = new ShiftedClock();
         var folder = Directory.CreateTempSubdirectory("federation-grains-");
         var database = new SqliteDatabase(Path.Combine(folder.FullName, "federation.db"));
         DatabaseSchema.Apply(database);
         var traffic = new GatedTrafficStore(database.Traffic);
         var hypervisor = new FaultyHypervisor(new SimulatedHypervisor(
             new SimulatedVmFiles(folder.FullName), new SimulatedHypervisorOptions { Directory = folder.FullName, TimeScale = 0 }, TimeProvider.System));
-        var builder = new InProcessTestClusterBuilder((short)Math.Max(1, sites.Length));
+        var builder = new InProcessTestClusterBuilder((short)silos);
         builder.ConfigureHost(host => host.Services.AddFederationSerialization());
         // Silos start side by side, in any order: each takes the next site.
         var started = -1;
         var storage = new SharedStorage();
+        var reminders = new SharedReminders();
         builder.ConfigureSilo((_, silo) =>
         {
             silo.UseSite(sites.Length > 0 ? new(sites[Interlocked.Increment(ref started)]) : null);
             silo.Services.AddKeyedSingleton<IGrainStorage>(GrainStateSerializer.StorageName, storage);
-            silo.UseInMemoryReminderService();
-            silo.Services.AddSingleton(TimeProvider.System);
+            // So that the others soon agree that a silo is dead.
+            silo.Configure<ClusterMembershipOptions>(membership =>
+                (membership.ProbeTimeout, membership.NumVotesForDeathDeclaration) = (TimeSpan.FromMilliseconds(500), 1));
+            silo.AddReminders();
+            silo.Services.AddSingleton<IReminderTable>(reminders);
+            silo.Services.AddSingleton<TimeProvider>(clock);
             silo.Services.AddSingleton(Options.Create(reservations));
             // Two looks one after another are far enough apart: nothing else is under way in a test.
             silo.Services.AddSingleton(Options.Create(new ReconcilerOptions { Settle = TimeSpan.FromTicks(1) }));
@@ -78,7 +95,7 @@ internal sealed class Cluster : IAsyncDisposable
         builder.ConfigureClient(client => client.Services.AddFederationSerialization());
         var cluster = builder.Build();
         await cluster.DeployAsync();
-        return new Cluster(cluster, folder, database, traffic, hypervisor) { Storage = storage };
+        return new Cluster(cluster, folder, database, traffic, hypervisor) { Storage = storage, Clock = clock };
     }
 
     private InProcessSiloHandle SiloOf(string site) =>

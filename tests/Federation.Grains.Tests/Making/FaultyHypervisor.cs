@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using Federation.Domain.Identity;
 using Federation.Domain.Migration;
@@ -7,7 +8,7 @@ namespace Federation.Grains.Tests.Making;
 /// <summary>A hypervisor that fails when and as often as a test says, before or after it has done its work.</summary>
 internal sealed class FaultyHypervisor(IHypervisor inner) : IHypervisor
 {
-    private readonly Dictionary<string, (int After, int Times, bool AfterItsWork)> faults = [];
+    private readonly ConcurrentDictionary<string, (int After, int Times, bool AfterItsWork)> faults = [];
 
     public IHypervisor Inner => inner;
 
@@ -37,6 +38,9 @@ internal sealed class FaultyHypervisor(IHypervisor inner) : IHypervisor
     }
 
     public Task<ImmutableArray<VmSighting>> List(SiteId site, CancellationToken cancel) => inner.List(site, cancel);
+
+    /// <summary>No call fails any more.</summary>
+    public void Mend() => faults.Clear();
 
     /// <summary>What happens just before a call of a kind.</summary>
     public Dictionary<string, Func<Task>> Before { get; } = [];
