@@ -44,6 +44,7 @@ internal static class UpgradeChain
         new("retention", ApplicationSteps.Retention),
         new("applications", ApplicationSteps.Applications),
         new("sites' allocations", LedgerSteps.Allocations),
+        new("plans' lives", SagaSteps.Plans),
         new("the federation", ApplicationSteps.Federation),
         new("reminders", TableSteps.Reminders),
         new("traffic", TableSteps.Traffic),

@@ -5,6 +5,7 @@ using Federation.Domain.Applications;
 using Federation.Domain.Identity;
 using Federation.Domain.Json;
 using Federation.Domain.Migration;
+using Federation.Domain.Plans;
 using Federation.Domain.Sites;
 using Federation.Storage.Tests.Databases;
 using Federation.Storage.Upgrading;
@@ -93,6 +94,24 @@ public abstract class DatabaseUpgradeContract(Kind kind, string dump, int from) 
         (moved.HasEnded, moved.Order.Vm.Application, moved.Plan.Number).ShouldBe((true, new AppId(new("astro"), "cg-8", 2), 3));
         State<ImmutableArray<VmStay>>("vm", "astro/cg-8.2/vm1", "stays").Length.ShouldBe(2);
         State<ImmutableArray<VmStay>>("vm", "%3F/cg-8.1/vm1", "stays").ShouldHaveSingleItem();
+    }
+
+    [Fact]
+    public void Every_plan_is_kept_with_its_life_and_the_world_that_it_was_made_from()
+    {
+        Upgrade();
+
+        var lives = Enumerable.Range(2, 3).Select(number => State<PlanSaga>("saga", $"astro/cg-8.2.{number}", "saga")).ToList();
+        lives.Select(saga => saga.State).ShouldBe([PlanState.Applied, PlanState.Applied, PlanState.Proposed]);
+        lives.Take(2).ShouldAllBe(saga => saga.IsClosed);
+        PlanSagas.AgainstStart(lives[2]).ShouldBeNull();
+        State<Plan>("plan", "astro/cg-8.2.3", "plan").Steps.Length.ShouldBe(8);
+        var (sites, rest) = (State<string>("plan", "astro/cg-8.2.3", "sites"), State<string>("plan", "astro/cg-8.2.3", "rest"));
+        var world = WorldParts.Join(State<JsonElement>("world", sites, "part").GetRawText(), State<JsonElement>("world", rest, "part").GetRawText());
+        (world.Application.Id, world.Sites.Length > 0).ShouldBe((new AppId(new("astro"), "cg-8", 2), true));
+        State<int>("placement", "astro/cg-8.2", "lastNumber").ShouldBeGreaterThan(3);
+        State<ImmutableSortedDictionary<int, PlanState>>("placement", "astro/cg-8.2", "open").Keys.ShouldBe([4]);
+        State<DecisionState>("placement", "astro/cg-8.2", "loop").History.LastMoves.Count.ShouldBe(8);
     }
 
     [Fact]
