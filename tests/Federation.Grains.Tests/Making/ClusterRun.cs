@@ -146,7 +146,7 @@ internal sealed class ClusterRun : IAsyncDisposable
         var placement = cluster.Grains.Placement(application);
         if (await placement.Plan(new(1, "search", 0, 0.05), CancellationToken.None) is { } plan)
         {
-            await placement.Apply(plan.Id, []);
+            await cluster.Grains.Plan(plan.Id).Apply();
         }
     }
 
@@ -189,7 +189,7 @@ internal sealed class ClusterRun : IAsyncDisposable
         {
             var application = cluster.Grains.Application(named);
             if ((await application.Look()).IsBusy
-                || (await application.Identity() is { } life && (await cluster.Grains.Placement(life).Plans()).Any(plan => plan.State == PlanState.Applying)))
+                || (await application.Identity() is { } life && (await cluster.Grains.Placement(life).Plans(new())).Any(plan => plan.State is PlanState.Waiting or PlanState.Applying)))
             {
                 return false;
             }
