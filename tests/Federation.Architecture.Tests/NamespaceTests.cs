@@ -7,7 +7,7 @@ namespace Federation.Architecture.Tests;
 /// <summary>Within a project the namespaces stand in layers: none refers, over others, back to itself.</summary>
 public sealed class NamespaceTests
 {
-    // Estimation and sites still share what is taken of a site.
+    // Sites know repairs, repairs what hypervisors show, and a migration what a site has to give.
     private static readonly string[] StillCyclic = ["Federation.Domain"];
 
     private static readonly string[] Assemblies = [.. typeof(NamespaceTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
