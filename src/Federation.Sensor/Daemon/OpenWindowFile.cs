@@ -40,7 +40,7 @@ internal static class OpenWindowFile
             count.Window.Start, count.Until, count.Gap, new(count.GapsOf), count.Dropped,
             [.. count.Tallies.Select(KeptTally.Of)],
             [.. count.Vms.Select(vm => new KeptVm(
-                vm.Vm.Vm.ToString(), [.. vm.Vm.Addresses.Select(address => address.ToString())], vm.Vm.Tap, vm.Stay))], count.Counted);
+                vm.Vm.Vm.Key, [.. vm.Vm.Addresses.Select(address => address.ToString())], vm.Vm.Tap, vm.Stay))], count.Counted);
 
         // Without peers: what goes to them is reported as sent, and left aside by the service.
         public WindowCount ToCount() => new(
