@@ -46,6 +46,10 @@ public sealed class PostgresCluster : IAsyncDisposable
         return ConnectionString(name);
     }
 
+    /// <summary>Runs a file of SQL, such as a dump, in one of its databases.</summary>
+    public Task Load(string database, string file) =>
+        Run(Path.Combine(binaries, "psql"), "-h", "127.0.0.1", "-p", $"{Port}", "-U", User, "-d", database, "-v", "ON_ERROR_STOP=1", "-f", file);
+
     /// <summary>Stops it as an operator does; connections are closed at once.</summary>
     public Task Stop() => RunBinary("pg_ctl", "stop", "-D", Data, "-m", "fast", "-w");
 

@@ -19,13 +19,14 @@ internal static class SagaSteps
     public static void Plans(UpgradeWork work)
     {
         var worlds = new HashSet<string>(StringComparer.Ordinal);
+        var phases = work.Grains.Of("migration").ToDictionary(grain => grain.Key, grain => (string?)grain.State?["migration"]?["phase"]);
         foreach (var grain in work.Grains.Of("placement"))
         {
             var state = grain.State!;
             var records = state["plans"]!.AsArray().OfType<JsonObject>().ToList();
             foreach (var record in records)
             {
-                Keep(work, record, worlds);
+                Keep(work, record, worlds, phases);
             }
 
             var left = (string?)state["departure"]?["plan"];
@@ -42,7 +43,7 @@ internal static class SagaSteps
         }
     }
 
-    private static void Keep(UpgradeWork work, JsonObject record, HashSet<string> worlds)
+    private static void Keep(UpgradeWork work, JsonObject record, HashSet<string> worlds, Dictionary<string, string?> phases)
     {
         var (id, plan, state) = (IdOf(record), PlanOf(record), StateOf(record));
         var view = record["view"].Deserialize<PlacementView>(DomainJson.Options)!;
@@ -62,7 +63,7 @@ internal static class SagaSteps
         var ended = saga with
         {
             State = state, IsTold = true,
-            Steps = state == PlanState.Applied ? [.. saga.Steps.Select(step => step with { State = StepState.Done })] : [],
+            Steps = [.. saga.Steps.Select(step => step with { State = state == PlanState.Applied ? StepState.Done : EndOf(new(id, step.Number), phases) })],
             Reason = state == PlanState.Failed ? Refusal.Told($"it failed in {Before}: the events say why") : null,
         };
         work.Grains.Add("saga", id.Key, Json(new
@@ -71,6 +72,14 @@ internal static class SagaSteps
             Record = ImmutableArray.Create(new PlanEntry(plan.MadeAt, "proposed", state)),
         }));
     }
+
+    // Of a plan that failed its migrations tell how far it came.
+    private static StepState EndOf(MigrationId step, Dictionary<string, string?> phases) => phases.GetValueOrDefault(step.Key) switch
+    {
+        "done" => StepState.Done,
+        "rolledBack" => StepState.Failed,
+        _ => StepState.Dropped,
+    };
 
     private static PlanId IdOf(JsonObject record) => PlanId.Parse((string)record["id"]!);
 

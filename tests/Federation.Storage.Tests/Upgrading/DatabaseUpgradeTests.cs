@@ -197,6 +197,18 @@ public abstract class DatabaseUpgradeContract(Kind kind, string dump, int from) 
     }
 
     [Fact]
+    public void Of_a_plan_that_failed_its_migrations_are_kept()
+    {
+        ChangeState("placement", "cg-8", "\"id\":\"cg-8-3\",\"state\":\"applied\"", "\"id\":\"cg-8-3\",\"state\":\"failed\"");
+
+        Upgrade();
+
+        var saga = State<PlanSaga>("saga", "astro/cg-8.2.3", "saga");
+        (saga.State, saga.IsClosed).ShouldBe((PlanState.Failed, true));
+        saga.Steps.Select(step => step.State).ShouldBe(Enumerable.Repeat(StepState.Done, 8));
+    }
+
+    [Fact]
     public void A_plan_that_is_being_carried_out_is_named()
     {
         ChangeState("placement", "cg-8", "\"id\":\"cg-8-3\",\"state\":\"applied\"", "\"id\":\"cg-8-3\",\"state\":\"applying\"");
