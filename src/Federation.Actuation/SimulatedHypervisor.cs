@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.ComponentModel.DataAnnotations;
 using Federation.Domain.Identity;
 using Federation.Domain.Migration;
+using Federation.Domain.Reconciling;
 
 namespace Federation.Actuation;
 

@@ -3,7 +3,7 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using Federation.Domain.Identity;
 using Federation.Domain.Json;
-using Federation.Domain.Migration;
+using Federation.Domain.Reconciling;
 
 namespace Federation.Actuation;
 

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using CsCheck;
 using Federation.Domain.Identity;
 using Federation.Domain.Migration;
+using Federation.Domain.Reconciling;
 using Shouldly;
 using Xunit;
 

@@ -1,6 +1,7 @@
 using Federation.Contracts;
 using Federation.Domain.Identity;
 using Federation.Domain.Migration;
+using Federation.Domain.Reconciling;
 using Federation.Domain.Refusals;
 using Federation.Domain.Sites;
 using Federation.Grains.Tests.Making;

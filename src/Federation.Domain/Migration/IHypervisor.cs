@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Federation.Domain.Identity;
+using Federation.Domain.Reconciling;
 
 namespace Federation.Domain.Migration;
 
@@ -43,16 +44,6 @@ public interface IHypervisor
     Task<ImmutableArray<VmSighting>> List(SiteId site, CancellationToken cancel);
 }
 
-/// <summary>What hypervisors know of a VM. Compared by reference.</summary>
-/// <param name="Vm">The VM.</param>
-/// <param name="Epoch">The newest epoch that they were called with; 0: none.</param>
-/// <param name="Instances">Its copies; empty: it is nowhere.</param>
-public sealed record VmSighting(VmRef Vm, long Epoch, ImmutableArray<VmInstance> Instances)
-{
-    /// <summary>Where it runs; null: it does not.</summary>
-    public Location? RunsAt => Instances.FirstOrDefault(copy => copy.State == VmInstanceState.Running)?.At;
-}
-
 /// <summary>One live migration, as a hypervisor is told of it.</summary>
 /// <param name="Id">Its name.</param>
 /// <param name="Vm">The VM.</param>
@@ -63,24 +54,6 @@ public sealed record VmSighting(VmRef Vm, long Epoch, ImmutableArray<VmInstance>
 /// <param name="DowntimeSeconds">How long the VM is expected to stand still.</param>
 public sealed record MigrationOrder(
     MigrationId Id, VmRef Vm, Location From, Location To, long Epoch, double DurationSeconds, double DowntimeSeconds);
-
-/// <summary>One copy of a VM at a hypervisor.</summary>
-/// <param name="At">Where.</param>
-/// <param name="State">What it does.</param>
-public sealed record VmInstance(Location At, VmInstanceState State);
-
-/// <summary>What a copy of a VM does.</summary>
-public enum VmInstanceState
-{
-    /// <summary>It runs. Of all copies of a VM at most one does.</summary>
-    Running,
-
-    /// <summary>It stands still while the rest of its memory is sent.</summary>
-    Paused,
-
-    /// <summary>It is being filled, and does not run yet.</summary>
-    Incoming,
-}
 
 /// <summary>A hypervisor could not do what it was told; its message is fit to show to a user.</summary>
 public sealed class HypervisorException : Exception

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Federation.Domain.Identity;
+using Federation.Domain.Reconciling;
 using Federation.Domain.Refusals;
 using Federation.Domain.Sites;
 

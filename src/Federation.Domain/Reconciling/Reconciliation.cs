@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Federation.Domain.Identity;
-using Federation.Domain.Migration;
 
 namespace Federation.Domain.Reconciling;
 

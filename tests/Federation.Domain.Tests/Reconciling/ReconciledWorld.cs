@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Federation.Domain.Identity;
-using Federation.Domain.Migration;
 using Federation.Domain.Reconciling;
 
 namespace Federation.Domain.Tests.Reconciling;

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using Federation.Domain.Identity;
 using Federation.Domain.Migration;
+using Federation.Domain.Reconciling;
 
 namespace Federation.Grains.Tests.Making;
 
