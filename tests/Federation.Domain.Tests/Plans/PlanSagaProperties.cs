@@ -106,7 +106,7 @@ public sealed class PlanSagaProperties
     public static TheoryData<Guard> Guards => [.. Enum.GetValues<Guard>().Where(guard => guard != Guard.None)];
 
     private static int Count =>
-        int.TryParse(Environment.GetEnvironmentVariable("FEDERATION_SAGAS"), CultureInfo.InvariantCulture, out var count) ? count : Usual;
+        int.TryParse(Environment.GetEnvironmentVariable("FEDERATION_SEQUENCES"), CultureInfo.InvariantCulture, out var count) ? count : Usual;
 
     private static void Live(bool places, Act[] acts, Guard without)
     {

@@ -1,8 +1,10 @@
 using System.Net;
 using System.Text.Json;
+using Federation.Contracts;
 using Federation.Credentials;
 using Federation.Domain.Access;
 using Federation.Silo.Tests.Making;
+using Microsoft.Extensions.DependencyInjection;
 using Shouldly;
 using Xunit;
 
@@ -212,6 +214,11 @@ public sealed class PlacementTests
         await service.Apply([.. SampleFiles.TwoClouds, (path, text.Replace("vcpus: 2,", "vcpus: 2, at: { site: dear, offer: std },", StringComparison.Ordinal))]);
         (await SitesOf(service)).ShouldAllBe(site => site == "dear");
         (await service.Plan("cg")).GetProperty("decision").GetString().ShouldBe("migrate");
+
+        // As time passes it is looked at again, though no plan has placed it.
+        var placement = service.Services.GetRequiredService<IGrainFactory>().Placement(new(new("astro"), "cg", 1));
+        var reminders = await service.Services.GetRequiredService<IReminderTable>().ReadRows(placement.GetGrainId(), TestContext.Current.CancellationToken);
+        reminders.Reminders.Select(reminder => reminder.ReminderName).ShouldContain("reevaluate");
     }
 
     private static async Task<HttpStatusCode> Order(RunningService service, string token, string path)
