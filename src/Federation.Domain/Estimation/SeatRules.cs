@@ -16,19 +16,9 @@ public static class SeatRules
     {
         var (application, now) = (problem.View.Application, problem.View.Now);
         var (spec, site) = (application.Vms[vm], seat.Site);
-        if (!site.Policy.Admits(application.Tenant))
+        if (site.Against(application.Tenant, spec.Id, spec.Residency, spec.Sites) is { } stranger)
         {
-            return Verdict.Reject(Refusal.PolicyTenant(site.Id, application.Tenant));
-        }
-
-        if (spec.Sites is { } allowed && !allowed.Contains(site.Id))
-        {
-            return Verdict.Reject(Refusal.AllowedSites(site.Id, spec.Id, allowed));
-        }
-
-        if (spec.Residency.Except(site.Policy.Residency) is { IsEmpty: false } missing)
-        {
-            return Verdict.Reject(Refusal.ResidencyMissing(site.Id, spec.Id, missing));
+            return Verdict.Reject(stranger);
         }
 
         if (site.AvailableUntil(now) is null)
@@ -106,14 +96,9 @@ public static class SeatRules
             return Verdict.Reject(Refusal.OfferKept(spec.Id, problem.Seats[problem.CurrentSeats[vm]].Location));
         }
 
-        if (offer.Vcpus < spec.Vcpus)
+        if (offer.AgainstNeeds(seat.Site.Id, spec.Id, spec.Vcpus, spec.MemoryBytes) is { } small)
         {
-            return Verdict.Reject(Refusal.NeedsVcpus(seat.Location, spec.Id, offer.Vcpus, spec.Vcpus));
-        }
-
-        if (offer.MemoryBytes < spec.MemoryBytes)
-        {
-            return Verdict.Reject(Refusal.NeedsMemory(seat.Location, spec.Id, offer.MemoryBytes, spec.MemoryBytes));
+            return Verdict.Reject(small);
         }
 
         if (problem.CurrentSeats[vm] != seat.Index && problem.Room.AgainstComing(seat) is { } full)

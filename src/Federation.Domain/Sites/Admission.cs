@@ -32,7 +32,7 @@ public readonly record struct Door(Site Site, SiteApprovals Approvals, DateTimeO
 {
     /// <summary>What the site's rules have against a VM that comes, the room left aside; null: nothing.</summary>
     internal Refusal? AgainstArrival(AdmissionRequest request) =>
-        AgainstVm(request) ?? AgainstNeeds(request) ?? AgainstTime(request) ?? AgainstUnapproved(request);
+        Site.Against(request.Tenant, request.Vm.Vm, request.Needs.Residency, request.Needs.Sites) ?? AgainstNeeds(request) ?? AgainstTime(request) ?? AgainstUnapproved(request);
 
     /// <summary>What the site's rules have against a VM that leaves, other departures left aside; null: nothing.</summary>
     internal Refusal? AgainstDeparture(VmRef vm, MigrationId by) =>
@@ -58,27 +58,9 @@ public readonly record struct Door(Site Site, SiteApprovals Approvals, DateTimeO
         return ledger.RoomFor(this, request.Tenant).Refuses(Occupancy.Of(offer) with { CoreHours = request.CoreHours }, request.Vm);
     }
 
-    private Refusal? AgainstVm(AdmissionRequest request)
-    {
-        var (vm, needs) = (request.Vm.Vm, request.Needs);
-        return !Site.Policy.Admits(request.Tenant) ? Refusal.PolicyTenant(Site.Id, request.Tenant)
-            : needs.Sites is { } allowed && !allowed.Contains(Site.Id) ? Refusal.AllowedSites(Site.Id, vm, allowed)
-            : needs.Residency.Except(Site.Policy.Residency) is { IsEmpty: false } missing ? Refusal.ResidencyMissing(Site.Id, vm, missing)
-            : null;
-    }
-
-    private Refusal? AgainstNeeds(AdmissionRequest request)
-    {
-        if (Site.OfferNamed(request.Offer) is not { } offer)
-        {
-            return Refusal.OfferUnknown(Site.Id, request.Offer);
-        }
-
-        var (at, vm, needs) = (new Location(Site.Id, offer.Name), request.Vm.Vm, request.Needs);
-        return offer.Vcpus < needs.Vcpus ? Refusal.NeedsVcpus(at, vm, offer.Vcpus, needs.Vcpus)
-            : offer.MemoryBytes < needs.MemoryBytes ? Refusal.NeedsMemory(at, vm, offer.MemoryBytes, needs.MemoryBytes)
-            : null;
-    }
+    private Refusal? AgainstNeeds(AdmissionRequest request) => Site.OfferNamed(request.Offer) is { } offer
+        ? offer.AgainstNeeds(Site.Id, request.Vm.Vm, request.Needs.Vcpus, request.Needs.MemoryBytes)
+        : Refusal.OfferUnknown(Site.Id, request.Offer);
 
     private Refusal? AgainstTime(AdmissionRequest request) =>
         Site.AvailableUntil(Now) is null ? Refusal.SiteUnavailable(Site.Id, Now)

@@ -64,6 +64,17 @@ public sealed record Site
     public Quota? QuotaFor(TenantId tenant) =>
         Quotas.FirstOrDefault(quota => quota.Tenant == tenant.Value) ?? Quotas.FirstOrDefault(quota => quota.Tenant == "*");
 
+    /// <summary>What its policy, or the VM's owner, has against a VM here, time and room left aside; null: nothing.</summary>
+    /// <param name="tenant">Whose VM it is.</param>
+    /// <param name="vm">The VM.</param>
+    /// <param name="residency">Residency tags that the site must offer, all of them.</param>
+    /// <param name="allowed">The sites that it may be at; null: any.</param>
+    public Refusal? Against(TenantId tenant, VmId vm, ImmutableSortedSet<string> residency, ImmutableSortedSet<SiteId>? allowed) =>
+        !Policy.Admits(tenant) ? Refusal.PolicyTenant(Id, tenant)
+        : allowed is not null && !allowed.Contains(Id) ? Refusal.AllowedSites(Id, vm, allowed)
+        : residency.Except(Policy.Residency) is { IsEmpty: false } missing ? Refusal.ResidencyMissing(Id, vm, missing)
+        : null;
+
     /// <summary>Until when a VM that is here at an instant may stay; null if the site is not available then.</summary>
     public DateTimeOffset? AvailableUntil(DateTimeOffset instant)
     {
@@ -91,7 +102,18 @@ public sealed record Site
 /// <param name="Speed">A multiple of the reference core, more than 0.</param>
 /// <param name="Available">VMs of it that one application may hold; null: unlimited.</param>
 /// <param name="Price">What it costs.</param>
-public sealed record Offer(string Name, int Vcpus, long MemoryBytes, double Speed, int? Available, PriceSchedule Price);
+public sealed record Offer(string Name, int Vcpus, long MemoryBytes, double Speed, int? Available, PriceSchedule Price)
+{
+    /// <summary>Why a VM needs more than it has; null: it is enough.</summary>
+    /// <param name="site">Whose offer it is.</param>
+    /// <param name="vm">The VM.</param>
+    /// <param name="vcpus">The vCPUs that the VM needs.</param>
+    /// <param name="memoryBytes">The memory that it needs.</param>
+    public Refusal? AgainstNeeds(SiteId site, VmId vm, int vcpus, long memoryBytes) =>
+        Vcpus < vcpus ? Refusal.NeedsVcpus(new(site, Name), vm, Vcpus, vcpus)
+        : MemoryBytes < memoryBytes ? Refusal.NeedsMemory(new(site, Name), vm, MemoryBytes, memoryBytes)
+        : null;
+}
 
 /// <summary>How a site rounds the time that it bills.</summary>
 /// <param name="Increment">Time is rounded up to a multiple of it; more than zero.</param>
