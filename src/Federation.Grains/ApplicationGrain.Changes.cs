@@ -160,9 +160,9 @@ public sealed partial class ApplicationGrain
     public async Task ReceiveReminder(string reminderName, TickStatus status)
     {
         await Work();
-        if (!IsAtWork && await this.GetReminder(ReminderName) is { } reminder)
+        if (!IsAtWork)
         {
-            await this.UnregisterReminder(reminder);
+            await this.Forget(ReminderName);
         }
     }
 

@@ -146,8 +146,8 @@ public sealed partial class PlacementGrain(
             GrainFactory.Plan(new(Id, number)).Outdate(Refusal.ApplicationDeleted(Id)).Ignore();
         }
 
-        await Forget(ReminderName);
-        await Forget(LeaveReminderName);
+        await this.Forget(ReminderName);
+        await this.Forget(LeaveReminderName);
         // The count goes on, so that a plan's name, and a migration's, is never used twice.
         (state.State.Loop, state.State.Open) = (new(), state.State.Open.Clear());
         await state.WriteStateAsync();
@@ -199,15 +199,7 @@ public sealed partial class PlacementGrain(
         }
         else
         {
-            await Forget(LeaveReminderName);
-        }
-    }
-
-    private async Task Forget(string reminder)
-    {
-        if (await this.GetReminder(reminder) is { } known)
-        {
-            await this.UnregisterReminder(known);
+            await this.Forget(LeaveReminderName);
         }
     }
 

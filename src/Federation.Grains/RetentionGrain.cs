@@ -31,7 +31,7 @@ public sealed class RetentionGrain(
         }
         else
         {
-            await StopSweeping();
+            await this.Forget(Reminder);
         }
     }
 
@@ -61,16 +61,8 @@ public sealed class RetentionGrain(
         var roster = await GrainFactory.Application(Id).Roster(Guid.Empty);
         if (roster.Stamp == Guid.Empty && await store.LatestWindow(Id, CancellationToken.None) is null)
         {
-            await StopSweeping();
+            await this.Forget(Reminder);
             await state.ClearStateAsync();
-        }
-    }
-
-    private async Task StopSweeping()
-    {
-        if (await this.GetReminder(Reminder) is { } reminder)
-        {
-            await this.UnregisterReminder(reminder);
         }
     }
 

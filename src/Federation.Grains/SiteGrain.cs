@@ -131,9 +131,9 @@ public sealed partial class SiteGrain(
                 "reservation.expired", $"{gone.Reservation} did not confirm its place for {gone.Vm} at {Id} in time", gone.Vm.Application, Id);
         }
 
-        if (!state.State.Ledger.HasExpiring && await this.GetReminder(ReminderName) is { } reminder)
+        if (!state.State.Ledger.HasExpiring)
         {
-            await this.UnregisterReminder(reminder);
+            await this.Forget(ReminderName);
         }
     }
 
