@@ -6,19 +6,13 @@ using Federation.Domain.Identity;
 namespace Federation.Grains;
 
 /// <summary>The VMs whose traffic is collected, as a description has them. Compared by reference.</summary>
+/// <param name="specs">The VMs that it describes.</param>
+/// <param name="stamp">Tells it from any other one.</param>
 internal sealed class ReportingVms(ImmutableArray<VmSpec> specs, Guid stamp)
 {
     private readonly FrozenSet<VmId> names = specs.Select(vm => vm.Id).ToFrozenSet();
     private readonly FrozenDictionary<Address, VmId> owners = specs.SelectMany(vm => vm.Addresses.Select(address => (address, vm.Id)))
         .ToFrozenDictionary(owned => owned.address, owned => owned.Id);
-
-    /// <summary>Those of a description.</summary>
-    /// <param name="application">The description.</param>
-    /// <param name="stamp">Tells it from any other one.</param>
-    public ReportingVms(Application application, Guid stamp)
-        : this(application.Vms, stamp)
-    {
-    }
 
     /// <summary>None: there is no such application.</summary>
     public static ReportingVms None { get; } = new([], Guid.Empty);

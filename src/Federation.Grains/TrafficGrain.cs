@@ -154,7 +154,7 @@ public sealed class TrafficGrain(ITrafficStore store, TimeProvider clock) : Grai
             return null;
         }
 
-        return roster.Description is { } description ? known = new(description, roster.Stamp) : known;
+        return roster.Description is { } description ? known = new(description.Vms, roster.Stamp) : known;
     }
 
     // At the first need, and again if the store was away then.
