@@ -103,24 +103,25 @@ internal static class PlanRoutes
     private static async Task<IResult> Cancel(IGrainFactory grains, HttpContext context) =>
         AnswerOf(context.Target(), await grains.Plan(context.Target().Plan!.Value).Cancel());
 
-    // A plan that nobody has started yet may be approved as well: that starts nothing.
-    private static Task<IResult> Approve(string? site, IGrainFactory grains, HttpContext context) => AtSite(site, grains, context, async (id, at) =>
-        (await grains.Plan(id).Get())!.State == PlanState.Proposed && (await grains.Plan(id).WantApproval(at)).Refusal is { } refusal
-            ? Verdict.Reject(refusal)
-            : await grains.Site(at).Approve(id));
+    private static Task<IResult> Approve(string? site, IGrainFactory grains, HttpContext context) =>
+        AtSite(site, grains, context, (plan, at) => Decide(grains, plan, at, door => door.Approve(plan.Id)));
 
-    private static Task<IResult> Reject(string? site, string? reason, IGrainFactory grains, HttpContext context) => AtSite(site, grains, context, async (id, at) =>
-        (await grains.Plan(id).Get())!.State == PlanState.Proposed && (await grains.Plan(id).WantApproval(at)).Refusal is { } refusal
-            ? Verdict.Reject(refusal)
-            : await grains.Site(at).Reject(id, reason));
+    private static Task<IResult> Reject(string? site, string? reason, IGrainFactory grains, HttpContext context) =>
+        AtSite(site, grains, context, (plan, at) => Decide(grains, plan, at, door => door.Reject(plan.Id, reason)));
 
-    private static Task<IResult> Withdraw(string? site, IGrainFactory grains, HttpContext context) => AtSite(site, grains, context, async (id, at) =>
+    private static Task<IResult> Withdraw(string? site, IGrainFactory grains, HttpContext context) => AtSite(site, grains, context, async (plan, at) =>
     {
-        await grains.Site(at).WithdrawApproval(id);
+        await grains.Site(at).WithdrawApproval(plan.Id);
         return Verdict.Feasible;
     });
 
-    private static async Task<IResult> AtSite(string? site, IGrainFactory grains, HttpContext context, Func<PlanId, SiteId, Task<Verdict>> decide)
+    // A plan that nobody has started yet may be decided on as well: that starts nothing.
+    private static async Task<Verdict> Decide(IGrainFactory grains, StoredPlan plan, SiteId at, Func<ISiteGrain, Task<Verdict>> decision) =>
+        plan.State == PlanState.Proposed && (await grains.Plan(plan.Id).WantApproval(at)).Refusal is { } refusal
+            ? Verdict.Reject(refusal)
+            : await decision(grains.Site(at));
+
+    private static async Task<IResult> AtSite(string? site, IGrainFactory grains, HttpContext context, Func<StoredPlan, SiteId, Task<Verdict>> decide)
     {
         var caller = context.Caller();
         if (await Find(grains, context) is not { } found)
@@ -139,7 +140,7 @@ internal static class PlanRoutes
             return Problems.Forbidden($"only an administrator of {at} decides for it");
         }
 
-        var verdict = await decide(found.Id, at);
+        var verdict = await decide(found, at);
         return verdict.Refusal is { } refusal
             ? Problems.Conflict(RefusalText.Of(refusal))
             : Results.Ok(Document(await grains.Plan(found.Id).Get() ?? found, did: true));

@@ -82,10 +82,13 @@ internal sealed class Lives
     public AppId At(string name, DateTimeOffset time) => Of(name).Last(life => life.Begin <= time).Id;
 
     /// <summary>The VM of a former key <c>cg/vm1</c> in the newest life of its application.</summary>
-    public VmRef LastVm(string key) => new(Last(NameOf(key)), new(key[(key.IndexOf('/', StringComparison.Ordinal) + 1)..]));
+    public VmRef LastVm(string key) => new(Last(NameOf(key)), VmOf(key));
 
     /// <summary>The application's name in a former key <c>cg/vm1</c>.</summary>
     public static string NameOf(string vm) => vm[..vm.IndexOf('/', StringComparison.Ordinal)];
+
+    /// <summary>The VM's name in a former key <c>cg/vm1</c>.</summary>
+    public static VmId VmOf(string vm) => new(vm[(vm.IndexOf('/', StringComparison.Ordinal) + 1)..]);
 
     /// <summary>Reads a time as events and states have it.</summary>
     public static DateTimeOffset TimeOf(string text) =>

@@ -23,7 +23,7 @@ internal static class PlaceSteps
                 var life = work.Lives.At(Lives.NameOf(vm), Lives.TimeOf((string)place["since"]!));
                 // Of a life whose owner nobody else knows, the place knows it.
                 var owner = life with { Tenant = life.Tenant == Lives.Unknown ? new((string)place["tenant"]!) : life.Tenant };
-                var now = new VmRef(owner, new(vm[(vm.IndexOf('/', StringComparison.Ordinal) + 1)..])).Key;
+                var now = new VmRef(owner, Lives.VmOf(vm)).Key;
                 (place["vm"], place["reservation"]) = (now, work.NameOf((string)place["reservation"]!));
                 renamed[now] = place;
             }

@@ -55,7 +55,7 @@ internal static class PlanSteps
                 work.Renamed[grain.Key] = id = new MigrationId(plan, loose[plan]).Key;
             }
 
-            (order["id"], order["vm"]) = (id, new VmRef(application, new(vm[(vm.IndexOf('/', StringComparison.Ordinal) + 1)..])).Key);
+            (order["id"], order["vm"]) = (id, new VmRef(application, Lives.VmOf(vm)).Key);
             migration["plan"] = plan.Key;
             migration.Remove("tenant");
             work.Grains.Move(grain, id, grain.State);
