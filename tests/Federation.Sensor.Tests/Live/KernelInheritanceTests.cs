@@ -61,6 +61,19 @@ public sealed class KernelInheritanceTests : IDisposable
             threads: 1);
     });
 
+    // As a child process does between its start and its own program, or a service manager for a while.
+    [LabFact]
+    public void A_point_that_was_taken_off_counts_no_more_though_somebody_holds_a_copy_of_its_file() => wire.Host.Run(() =>
+    {
+        using var first = new KernelCapture(Options);
+        first.Begin(Wire.Tap);
+        Send(1, 10);
+        using var copy = KernelCapture.Adopt(Keep(first), Options)!;
+        first.Begin();
+        Send(2, 20);
+        first.Cut().Tallies.ShouldSay(Sent(1, 10));
+    });
+
     [LabFact]
     public void Tables_that_were_full_stay_so_and_tell_what_they_had_no_room_for() => wire.Host.Run(() =>
     {

@@ -186,16 +186,12 @@ internal sealed class KernelCapture : ILiveCapture
 
     private void Close(CapturePoint point, EthernetInterface found, PacketSocket socket)
     {
-        if (store is not null)
-        {
-            StopForAll(found, socket);
-            store.Forget(PointFile.Of(point, found, socket).Name);
-        }
-
+        StopForAll(found, socket);
+        store?.Forget(PointFile.Of(point, found, socket).Name);
         socket.Dispose();
     }
 
-    // The manager holds it open for a while longer.
+    // The manager, or a process that was just begun, may hold it open for a while longer.
     private static void StopForAll(EthernetInterface found, PacketSocket socket)
     {
         try
