@@ -14,7 +14,7 @@ namespace Federation.Contracts;
 public interface IPlacementGrain : IGrainWithStringKey
 {
     /// <summary>Plans from the world as it is now; null if there is no such application.</summary>
-    [OpenTo(Role.Tenant)]
+    [OpenTo(Role.Tenant, Changes = true)]
     [Alias("Plan")]
     Task<StoredPlan?> Plan(PlanRequest request, CancellationToken cancel);
 
@@ -43,7 +43,7 @@ public interface IPlacementGrain : IGrainWithStringKey
     /// <summary>Begins to carry a plan out, unless the world has changed since it was made.</summary>
     /// <param name="plan">The plan's id.</param>
     /// <param name="approvals">The sites whose administrators approve.</param>
-    [OpenTo(Role.Tenant, Role.SiteAdmin)]
+    [OpenTo(Role.Tenant, Role.SiteAdmin, Changes = true)]
     [Alias("Apply")]
     Task<ApplyOutcome> Apply(PlanId plan, ImmutableArray<SiteId> approvals);
 
@@ -82,7 +82,10 @@ public sealed record ApplyOutcome(
     [property: Id(0)] ApplyKind Kind,
     [property: Id(1)] StoredPlan? Plan,
     [property: Id(2)] string Text,
-    [property: Id(3)] ImmutableArray<string> Changes);
+    [property: Id(3)] ImmutableArray<string> Changes) : IChangeAnswer
+{
+    string? IChangeAnswer.Refusal => Kind is ApplyKind.Started or ApplyKind.NothingToDo ? null : Text;
+}
 
 /// <summary>What can come of the request to apply a plan.</summary>
 public enum ApplyKind
