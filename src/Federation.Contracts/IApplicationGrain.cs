@@ -20,7 +20,7 @@ public interface IApplicationGrain : IGrainWithStringKey
     /// </summary>
     /// <param name="application">The description.</param>
     /// <param name="condition">What has to hold; null: nothing.</param>
-    [OpenTo(Role.Tenant)]
+    [OpenTo(Role.Tenant, Changes = true)]
     [Alias("Apply")]
     Task<ApplicationChange> Apply(Application application, ChangeCondition? condition = null);
 
@@ -30,18 +30,18 @@ public interface IApplicationGrain : IGrainWithStringKey
     Task<ApplicationStatus?> Get();
 
     /// <summary>Its present incarnation; null if there is none of this tenant and name.</summary>
-    [OpenTo(Role.Tenant, Role.SiteAdmin, Role.Auditor, Role.Sensor)]
+    [OpenTo(Role.Tenant, Role.Auditor)]
     [Alias("Identity")]
     Task<AppId?> Identity();
 
     /// <summary>Its description as it was applied; null if there is none of this name. Asks no VM.</summary>
-    [OpenTo(Role.Tenant, Role.SiteAdmin, Role.Auditor, Role.Sensor)]
+    [OpenTo(Role.Tenant, Role.Auditor)]
     [Alias("Description")]
     Task<Application?> Description();
 
     /// <summary>Stops its VMs, gives their places back and forgets it; its traffic stays in the store for its retention.</summary>
     /// <param name="condition">What has to hold of the description in force; null: nothing.</param>
-    [OpenTo(Role.Tenant)]
+    [OpenTo(Role.Tenant, Changes = true)]
     [Alias("Delete")]
     Task<ApplicationChange> Delete(ChangeCondition? condition = null);
 
@@ -111,7 +111,10 @@ public sealed record ApplicationChange(
     [property: Id(1)] bool Created,
     [property: Id(2)] bool Changed,
     [property: Id(3)] ImmutableArray<Refusal> Refused,
-    [property: Id(4)] bool IsPending = false);
+    [property: Id(4)] bool IsPending = false) : IChangeAnswer
+{
+    string? IChangeAnswer.Refusal => Refused.IsDefaultOrEmpty ? null : string.Join("; ", Refused.Select(RefusalText.Of));
+}
 
 /// <summary>Who belongs to an application.</summary>
 /// <param name="Application">Its present incarnation.</param>

@@ -41,13 +41,12 @@ public interface IFederationGrain : IGrainWithIntegerKey
     [Alias("Sites")]
     Task<ImmutableArray<SiteId>> Sites();
 
-    /// <summary>The applications, by name.</summary>
-    [OpenTo(Role.Tenant, Role.SiteAdmin, Role.Auditor)]
+    /// <summary>The applications that the caller sees, by name.</summary>
+    [OpenTo(Role.Tenant, Role.Auditor)]
     [Alias("Applications")]
     Task<ImmutableArray<AppId>> Applications();
 
     /// <summary>The applications of a name, one a tenant at most.</summary>
-    [OpenTo(Role.Tenant, Role.SiteAdmin, Role.Auditor, Role.Sensor)]
     [Alias("ApplicationsNamed")]
     Task<ImmutableArray<AppId>> ApplicationsNamed(string name);
 

@@ -1,6 +1,4 @@
 using System.Collections.Immutable;
-using Federation.Contracts.Access;
-using Federation.Domain.Access;
 using Federation.Domain.Identity;
 
 namespace Federation.Contracts;
@@ -14,7 +12,6 @@ public interface IHostGrain : IGrainWithStringKey
     Task Arrived(VmRef vm);
 
     /// <summary>The VMs that are here, in order.</summary>
-    [OpenTo(Role.Sensor)]
     [Alias("Vms")]
     Task<ImmutableArray<VmRef>> Vms();
 }

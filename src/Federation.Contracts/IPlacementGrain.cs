@@ -13,7 +13,7 @@ namespace Federation.Contracts;
 public interface IPlacementGrain : IGrainWithStringKey
 {
     /// <summary>Plans from the world as it is now; null if there is no such application.</summary>
-    [OpenTo(Role.Tenant)]
+    [OpenTo(Role.Tenant, Changes = true)]
     [Alias("Plan")]
     Task<StoredPlan?> Plan(PlanRequest request, CancellationToken cancel);
 

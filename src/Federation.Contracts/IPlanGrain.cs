@@ -30,17 +30,17 @@ public interface IPlanGrain : IGrainWithStringKey
     /// <summary>
     /// Starts it: it is carried out as soon as every site that it touches approves, the application is free, and what it relies on holds.
     /// </summary>
-    [OpenTo(Role.Tenant)]
+    [OpenTo(Role.Tenant, Changes = true)]
     [Alias("Apply")]
     Task<PlanAnswer> Apply();
 
     /// <summary>Cancels it; half-way, what is under way comes to its end, and going back is compared with staying.</summary>
-    [OpenTo(Role.Tenant)]
+    [OpenTo(Role.Tenant, Changes = true)]
     [Alias("Cancel")]
     Task<PlanAnswer> Cancel();
 
     /// <summary>Asks a site for its approval before anybody has started the plan; starts nothing.</summary>
-    [OpenTo(Role.SiteAdmin)]
+    [OpenTo(Role.SiteAdmin, Changes = true)]
     [Alias("WantApproval")]
     Task<PlanAnswer> WantApproval(SiteId site);
 
@@ -97,7 +97,10 @@ public sealed record StoredPlan(
 /// <param name="Did">Whether the order changed anything.</param>
 /// <param name="Refusal">Why it was refused; null if it was not.</param>
 [GenerateSerializer, Immutable, Alias("Federation.PlanAnswer")]
-public sealed record PlanAnswer([property: Id(0)] StoredPlan? Plan, [property: Id(1)] bool Did, [property: Id(2)] Refusal? Refusal = null);
+public sealed record PlanAnswer([property: Id(0)] StoredPlan? Plan, [property: Id(1)] bool Did, [property: Id(2)] Refusal? Refusal = null) : IChangeAnswer
+{
+    string? IChangeAnswer.Refusal => Refusal is { } refusal ? RefusalText.Of(refusal) : null;
+}
 
 /// <summary>One part of a world that plans were made from, by its content hash: kept once for all plans that saw the same.</summary>
 [Alias("Federation.IWorldGrain")]

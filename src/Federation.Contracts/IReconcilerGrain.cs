@@ -14,7 +14,7 @@ public interface IReconcilerGrain : IGrainWithIntegerKey
 
     /// <summary>Looks now.</summary>
     /// <param name="repair">Whether to repair what has been found for long enough.</param>
-    [OpenTo]
+    [OpenTo(Changes = true)]
     [Alias("Look")]
     Task<ReconcilerReport> Look(bool repair);
 }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Federation.Contracts.Access;
 using Federation.Domain.Access;
+using Orleans.Concurrency;
 
 namespace Federation.Contracts;
 
@@ -9,7 +10,7 @@ namespace Federation.Contracts;
 public interface IRevocationsGrain : IGrainWithIntegerKey
 {
     /// <summary>Takes a token back; does nothing more if it was before.</summary>
-    [OpenTo]
+    [OpenTo(Changes = true)]
     [Alias("Revoke")]
     Task<RevokedToken> Revoke(RevokedToken token);
 
@@ -20,7 +21,7 @@ public interface IRevocationsGrain : IGrainWithIntegerKey
 
     /// <summary>The identifiers of all of them, unless that is known already.</summary>
     /// <param name="known">The stamp of what is known; empty: nothing is.</param>
-    [Alias("Since")]
+    [Alias("Since"), AlwaysInterleave]
     Task<RevokedIds> Since(Guid known);
 }
 

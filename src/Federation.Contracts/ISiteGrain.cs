@@ -14,11 +14,11 @@ namespace Federation.Contracts;
 public interface ISiteGrain : IGrainWithStringKey
 {
     /// <summary>Makes or replaces the site's description; what is held stays held.</summary>
-    [OpenTo(Role.SiteAdmin, OwnSite = true)]
+    [OpenTo(Role.SiteAdmin, OwnSite = true, Changes = true)]
     [Alias("Apply")]
     Task<SiteChange> Apply(Site site);
 
-    /// <summary>The site and its ledger; null if nobody has described it yet.</summary>
+    /// <summary>The site and of its ledger what the caller sees; null if nobody has described it yet.</summary>
     [OpenTo(Role.Tenant, Role.SiteAdmin, Role.Auditor)]
     [Alias("Get")]
     Task<SiteStatus?> Get();
@@ -86,19 +86,19 @@ public interface ISiteGrain : IGrainWithStringKey
     Task<Verdict> RequestApproval(PlanId plan, PlanAtSite does);
 
     /// <summary>Opens the door for what a plan would do here; a no where no plan asks for it any more.</summary>
-    [OpenTo(Role.SiteAdmin, OwnSite = true)]
+    [OpenTo(Role.SiteAdmin, OwnSite = true, Changes = true)]
     [Alias("Approve")]
     Task<Verdict> Approve(PlanId plan);
 
     /// <summary>Shuts the door for a plan for good.</summary>
     /// <param name="plan">The plan.</param>
     /// <param name="reason">Why, for its owner; null: not said.</param>
-    [OpenTo(Role.SiteAdmin, OwnSite = true)]
+    [OpenTo(Role.SiteAdmin, OwnSite = true, Changes = true)]
     [Alias("Reject")]
     Task<Verdict> Reject(PlanId plan, string? reason);
 
     /// <summary>Takes an approval back: what has not come yet does not come. Nothing given: nothing happens.</summary>
-    [OpenTo(Role.SiteAdmin, OwnSite = true)]
+    [OpenTo(Role.SiteAdmin, OwnSite = true, Changes = true)]
     [Alias("WithdrawApproval")]
     Task WithdrawApproval(PlanId plan);
 
@@ -134,4 +134,7 @@ public sealed record SiteView(
 /// <param name="Refused">Why it was not taken; null if it was.</param>
 [GenerateSerializer, Immutable, Alias("Federation.SiteChange")]
 public sealed record SiteChange(
-    [property: Id(0)] long Revision, [property: Id(1)] bool Created, [property: Id(2)] bool Changed, [property: Id(3)] Refusal? Refused = null);
+    [property: Id(0)] long Revision, [property: Id(1)] bool Created, [property: Id(2)] bool Changed, [property: Id(3)] Refusal? Refused = null) : IChangeAnswer
+{
+    string? IChangeAnswer.Refusal => Refused is { } refusal ? RefusalText.Of(refusal) : null;
+}

@@ -11,7 +11,6 @@ namespace Federation.Contracts;
 public interface IVmGrain : IGrainWithStringKey
 {
     /// <summary>Where it runs, and how new that is.</summary>
-    [OpenTo(Role.SiteAdmin)]
     [Alias("Status")]
     Task<VmStatus> Status();
 
@@ -30,7 +29,8 @@ public interface IVmGrain : IGrainWithStringKey
     Task Found(Location? at, long epoch);
 
     /// <summary>Notes on which host of its site it runs now; null: not known. False if it runs nowhere.</summary>
-    [OpenTo(Role.SiteAdmin)]
+    /// <exception cref="AccessDeniedException">The caller does not administrate the site where it runs.</exception>
+    [OpenTo(Role.SiteAdmin, Changes = true)]
     [Alias("RunsOnHost")]
     Task<bool> RunsOnHost(string? host);
 

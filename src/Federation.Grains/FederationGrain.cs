@@ -5,6 +5,7 @@ using Federation.Domain.Identity;
 using Federation.Domain.Plans;
 using Federation.Domain.Refusals;
 using Federation.Domain.Sites;
+using Federation.Grains.Access;
 using Orleans.Concurrency;
 
 namespace Federation.Grains;
@@ -67,7 +68,11 @@ public sealed class FederationGrain(
     public Task<ImmutableArray<SiteId>> Sites() => Task.FromResult(state.State.Sites.ToImmutableArray());
 
     /// <inheritdoc/>
-    public Task<ImmutableArray<AppId>> Applications() => Task.FromResult(state.State.Applications.ToImmutableArray());
+    public Task<ImmutableArray<AppId>> Applications()
+    {
+        var caller = CallerContext.Current;
+        return Task.FromResult(caller.SeesAll ? [.. state.State.Applications] : state.State.Applications.Where(id => caller.Sees(id.Tenant)).ToImmutableArray());
+    }
 
     /// <inheritdoc/>
     public Task<ImmutableArray<AppId>> ApplicationsNamed(string name) =>

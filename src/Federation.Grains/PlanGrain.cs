@@ -1,11 +1,11 @@
 using System.Collections.Immutable;
 using Federation.Contracts;
-using Federation.Contracts.Access;
 using Federation.Domain.Estimation;
 using Federation.Domain.Identity;
 using Federation.Domain.Migration;
 using Federation.Domain.Plans;
 using Federation.Domain.Refusals;
+using Federation.Grains.Access;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -38,7 +38,7 @@ public sealed partial class PlanGrain(
         ? new(Id, plan, saga, kept.State.Touches, life.State.Record)
         : null;
 
-    private static string Caller => CallerContext.Current?.Name ?? "the service";
+    private static string Caller => CallerContext.Current.Name;
 
     /// <inheritdoc/>
     public async Task<StoredPlan> Propose(PlanProposal proposal)

@@ -1,10 +1,10 @@
 using System.Collections.Immutable;
 using Federation.Contracts;
-using Federation.Contracts.Access;
 using Federation.Domain;
 using Federation.Domain.Identity;
 using Federation.Domain.Refusals;
 using Federation.Domain.Sites;
+using Federation.Grains.Access;
 
 namespace Federation.Grains;
 
@@ -13,7 +13,7 @@ public sealed partial class SiteGrain
 {
     private static readonly TimeSpan RememberDecided = TimeSpan.FromDays(30);
 
-    private static string Caller => CallerContext.Current?.Name ?? "nobody";
+    private static string Caller => CallerContext.Current.Name;
 
     /// <inheritdoc/>
     public async Task<Verdict> RequestApproval(PlanId plan, PlanAtSite does)

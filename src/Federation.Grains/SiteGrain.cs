@@ -7,6 +7,7 @@ using Federation.Domain.Json;
 using Federation.Domain.Reconciling;
 using Federation.Domain.Refusals;
 using Federation.Domain.Sites;
+using Federation.Grains.Access;
 using Federation.Grains.Placing;
 using Microsoft.Extensions.Options;
 
@@ -70,7 +71,7 @@ public sealed partial class SiteGrain(
 
     /// <inheritdoc/>
     public Task<SiteStatus?> Get() => Task.FromResult(
-        state.State.Site is { } site ? new SiteStatus(site, state.State.Revision, state.State.Ledger.Expire(clock.GetUtcNow())) : null);
+        state.State.Site is { } site ? Seen.By(CallerContext.Current, new SiteStatus(site, state.State.Revision, state.State.Ledger.Expire(clock.GetUtcNow()))) : null);
 
     /// <inheritdoc/>
     public Task<SiteView?> View(AppId application) => Task.FromResult(state.State.Site is { } site

@@ -1,8 +1,10 @@
 using Federation.Contracts;
 using Federation.Contracts.Access;
+using Federation.Domain.Access;
 using Federation.Domain.Identity;
 using Federation.Domain.Refusals;
 using Federation.Domain.Traffic;
+using Federation.Grains.Access;
 using Orleans.Concurrency;
 
 namespace Federation.Grains;
@@ -25,7 +27,13 @@ public sealed class TrafficGrain(ITrafficStore store, TimeProvider clock) : Grai
     /// <inheritdoc/>
     public async Task<WindowsTaken> Take(SentWindows sent)
     {
-        var sender = CallerContext.Current?.Sensor;
+        var caller = CallerContext.Current;
+        var sender = caller.Sensor;
+        if (sender is null && !caller.Has(Role.FederationAdmin) && !caller.Has(Role.Service))
+        {
+            throw new AccessDeniedException($"{caller} has the role of a sensor, but the token does not say which one");
+        }
+
         var vms = await Vms();
         var permission = vms is null ? null : await SensorPermission.Of(sender, Id, sent, vms, GrainFactory);
         WindowFate[] fates = [.. sent.Windows.Select(window => new WindowFate(default, ReasonAgainst(window, vms, permission)))];

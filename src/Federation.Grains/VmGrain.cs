@@ -1,7 +1,9 @@
 using System.Collections.Immutable;
 using Federation.Contracts;
+using Federation.Contracts.Access;
 using Federation.Domain.Applications;
 using Federation.Domain.Identity;
+using Federation.Grains.Access;
 
 namespace Federation.Grains;
 
@@ -69,9 +71,15 @@ public sealed class VmGrain(
     /// <inheritdoc/>
     public async Task<bool> RunsOnHost(string? host)
     {
-        if (state.State.At is null)
+        var caller = CallerContext.Current;
+        if (state.State.At is not { } at)
         {
-            return false;
+            return caller.SeesAll ? false : throw new AccessDeniedException($"{Ref} is not at a site of {caller}");
+        }
+
+        if (!caller.Administrates(at.Site))
+        {
+            throw new AccessDeniedException($"{Ref} is not at a site of {caller}");
         }
 
         if (state.State.Host != host)

@@ -1,6 +1,5 @@
 using Federation.Contracts;
 using Federation.Contracts.Access;
-using Federation.Domain.Access;
 using Federation.Domain.Identity;
 using Federation.Domain.Refusals;
 using Federation.Domain.Traffic;
@@ -83,7 +82,7 @@ public sealed class TrafficGrainTests
         var vm = cluster.Grains.Vm(new(App, new("vm1")));
         await vm.SetLocation(Samples.At("a"), await vm.NextEpoch("test"));
         await vm.RunsOnHost("h1");
-        CallerContext.Current = new("host-a", "itself", [Role.Sensor], [], [], new("host-a", new(new("a"), "h1")));
+        CallerToken.Current = Cluster.TokenOfSensor;
 
         Codes(await traffic.Take(Sent(("vm1", 1), ("vm2", 1)))).ShouldBe([null, RefusalCode.ReportOfStranger]);
         var old = Report("vm1", 1) with { Window = Newest.Shift(-100) };

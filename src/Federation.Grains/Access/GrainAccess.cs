@@ -1,72 +1,121 @@
-using System.Collections.Concurrent;
-using System.Reflection;
 using Federation.Contracts.Access;
+using Federation.Domain;
 using Federation.Domain.Access;
 using Federation.Domain.Audit;
-using Federation.Domain.Identity;
-using Federation.Grains.Placing;
+using Federation.Domain.Refusals;
 
 namespace Federation.Grains.Access;
 
-/// <summary>Holds every call that comes from outside the grains against its method's <see cref="OpenToAttribute"/>: the second look, after the API's.</summary>
-/// <remarks>Calls from grain to grain pass: they are steps of something that was looked at when it came in.</remarks>
-public sealed class GrainAccess(IAuditLog audit, TimeProvider clock) : IIncomingGrainCallFilter
+/// <summary>Lets a grain call in when a silo vouches for it or its token is good, and its method is open to whoever makes it; writes changes into the audit log.</summary>
+/// <remarks>All calls pass here, also those to Orleans' own grains and between the silos' runtimes.</remarks>
+public sealed class GrainAccess(ServiceKey key, ICallerTokens tokens, IAuditLog audit, TimeProvider clock) : IIncomingGrainCallFilter
 {
-    private static readonly ConcurrentDictionary<MethodInfo, AccessRule?> Rules = new();
-
     /// <inheritdoc/>
-    public async Task Invoke(IIncomingGrainCallContext context)
+    public Task Invoke(IIncomingGrainCallContext context)
     {
-        if (IsFromOutside(context) && Refusal(context) is { } reason)
+        if (RequestContext.Get(ServiceProof.Key) is ServiceProof proof && proof.IsGood(key, context))
         {
-            var (who, method) = (CallerContext.Current?.ToString() ?? "nobody", $"{context.InterfaceMethod.DeclaringType!.Name}.{context.MethodName}");
-            await audit.Append(new(clock.GetUtcNow(), who, method, $"{context.TargetId}", AuditOutcome.Refused, reason), CancellationToken.None);
-            throw new AccessDeniedException($"{who} may not call {method}: {reason}");
+            return proof.Caller is { } caller ? InvokeFor(caller, proof.From ?? "", context) : InvokeForService(context);
         }
 
-        await context.Invoke();
+        return IsTimer(context) || GrainRule.Of(context.InterfaceMethod).IsOpenToAll ? InvokeForService(context) : InvokeWithToken(context);
     }
 
-    private static bool IsFromOutside(IIncomingGrainCallContext context) =>
-        context.InterfaceMethod.DeclaringType?.Assembly == typeof(OpenToAttribute).Assembly && (context.SourceId is not { } source || source.IsClient());
-
-    private static string? Refusal(IIncomingGrainCallContext context)
+    private static Task InvokeForService(IIncomingGrainCallContext context)
     {
-        if (CallerContext.Current is not { } caller)
-        {
-            return "the call does not say who makes it";
-        }
-
-        if (caller.Has(Role.Service))
-        {
-            return null;
-        }
-
-        if (Rules.GetOrAdd(context.InterfaceMethod, method => method.GetCustomAttribute<OpenToAttribute>()?.Rule) is not { } rule)
-        {
-            return "it is for the service's grains alone";
-        }
-
-        return rule.Check(caller, rule.Grants(caller) ? default : Target(context)) switch
-        {
-            Admission.Granted => null,
-            Admission.Hidden => "it belongs to another tenant",
-            Admission.Forbidden forbidden => forbidden.Reason,
-            var other => throw new InvalidOperationException($"access ended in {other}"),
-        };
+        CallerContext.Set(null);
+        return context.Invoke();
     }
 
-    private static AccessTarget Target(IIncomingGrainCallContext context)
+    // A tick is a message from a grain to itself. Its type cannot be read from a connection: there is no serializer for it.
+    private static bool IsTimer(IIncomingGrainCallContext context) =>
+        context.Request.GetType() is { DeclaringType: { FullName: "Orleans.Runtime.GrainTimer" } timer } && timer.Assembly == typeof(ISiloStatusOracle).Assembly;
+
+    private async Task InvokeWithToken(IIncomingGrainCallContext context)
     {
-        var key = context.TargetId.Key.ToString()!;
-        return context.Grain switch
+        var from = $"gateway client {context.SourceId}";
+        var verdict = CallerToken.Current is { } token ? await tokens.Verify(token) : new TokenVerdict(null, "the call has neither a silo's word nor a token");
+        if (verdict.Caller is not { } caller)
         {
-            ApplicationGrain or TrafficGrain or PlacementGrain or GroupGrain or RetentionGrain => new(AppId.Parse(key).Tenant, null),
-            VmGrain => new(VmRef.Parse(key).Application.Tenant, null),
-            PlanGrain => new(PlanId.Parse(key).Application.Tenant, null),
-            MigrationGrain => new(MigrationId.Parse(key).Plan.Application.Tenant, null),
-            SiteGrain or HostGrain => new(null, SiloSites.SiteOf(context.TargetId)),
-            _ => default,
+            await Refuse("nobody", from, context, verdict.Refusal ?? "the token is not good");
+            return;
+        }
+
+        await InvokeFor(caller, from, context);
+    }
+
+    private async Task InvokeFor(Caller caller, string from, IIncomingGrainCallContext context)
+    {
+        var rule = GrainRule.Of(context.InterfaceMethod);
+        if (rule.Refusal(caller, context) is { } reason)
+        {
+            await Refuse($"{caller}", from, context, reason);
+        }
+
+        CallerContext.Set(caller);
+        if (rule.Changes)
+        {
+            await InvokeChange($"{caller}", from, context);
+        }
+        else
+        {
+            await context.Invoke();
+        }
+    }
+
+    // What cannot be written into the log is not begun.
+    private async Task InvokeChange(string who, string from, IIncomingGrainCallContext context)
+    {
+        await Note(who, from, context, AuditOutcome.Begun, "");
+        try
+        {
+            await context.Invoke();
+        }
+        catch (AccessDeniedException denied)
+        {
+            await Note(who, from, context, AuditOutcome.Refused, denied.Message);
+            throw;
+        }
+        catch (Exception fault)
+        {
+            await Note(who, from, context, AuditOutcome.Failed, fault.GetType().Name);
+            throw;
+        }
+
+        var refusal = context.Result switch
+        {
+            IChangeAnswer answer => answer.Refusal,
+            Verdict { Refusal: { } no } => RefusalText.Of(no),
+            _ => null,
         };
+        await Note(who, from, context, refusal is null ? AuditOutcome.Done : AuditOutcome.Refused, refusal ?? "");
+    }
+
+    private async Task Refuse(string who, string from, IIncomingGrainCallContext context, string reason)
+    {
+        await Note(who, from, context, AuditOutcome.Refused, reason);
+        throw new AccessDeniedException($"{who} may not call {ActionOf(context)}: {reason}");
+    }
+
+    private Task<AuditRecord> Note(string who, string from, IIncomingGrainCallContext context, AuditOutcome outcome, string detail) =>
+        audit.Append(new(clock.GetUtcNow(), $"{who} from {from}", ActionOf(context), $"{context.TargetId}", outcome, detail), CancellationToken.None);
+
+    // As Site.Apply.
+    private static string ActionOf(IIncomingGrainCallContext context)
+    {
+        var name = context.InterfaceMethod.DeclaringType!.Name;
+        return $"{(GrainRule.IsOurs(context.InterfaceMethod) ? name[1..^"Grain".Length] : name)}.{context.MethodName}";
     }
 }
+
+/// <summary>Tells whose a token is.</summary>
+public interface ICallerTokens
+{
+    /// <summary>Looks at a token that came with a grain call: its signature, its time, and whether it was taken back.</summary>
+    ValueTask<TokenVerdict> Verify(string token);
+}
+
+/// <summary>What was found of a token.</summary>
+/// <param name="Caller">Whose it is; null: it is not good.</param>
+/// <param name="Refusal">Why it is not good, without anything that it says; null if it is.</param>
+public readonly record struct TokenVerdict(Caller? Caller, string? Refusal);

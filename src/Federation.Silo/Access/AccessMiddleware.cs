@@ -1,18 +1,16 @@
-using Federation.Contracts.Access;
 using Federation.Domain.Access;
 using Federation.Domain.Audit;
+using Federation.Grains.Access;
 using Federation.Silo.Auditing;
 using Federation.Silo.Guarding;
 using Federation.Silo.Http;
-using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
-using Microsoft.Extensions.Options;
 
 namespace Federation.Silo.Access;
 
 /// <summary>Holds every request against its route's <see cref="AccessRule"/>. A route that has none, and does not say that it is open to all, is closed.</summary>
 internal sealed class AccessMiddleware(
-    RequestDelegate next, RequestTargets targets, AuditTrail audit, StrangerBudgets strangers, IOptions<IdentityOptions> identity)
+    RequestDelegate next, RequestTargets targets, AuditTrail audit, StrangerBudgets strangers, CallerTokens tokens)
 {
     public async Task Invoke(HttpContext context)
     {
@@ -23,14 +21,13 @@ internal sealed class AccessMiddleware(
             return;
         }
 
-        var result = await context.AuthenticateAsync(TokenSchemes.Any);
-        if (!result.Succeeded)
+        var verdict = BearerToken.Of(context.Request) is { } token ? await tokens.VerifyAtApi(token) : new(null, "no token was sent");
+        if (verdict.Caller is not { } caller)
         {
-            await Unknown(context, route, CallerClaims.ReasonOf(result));
+            await Unknown(context, route, verdict.Refusal ?? "the token is not good");
             return;
         }
 
-        var caller = CallerClaims.Read(result.Ticket, identity.Value);
         if (await Refusal(context, route, caller) is { } refusal)
         {
             await refusal.ExecuteAsync(context);
@@ -38,7 +35,7 @@ internal sealed class AccessMiddleware(
         }
 
         context.Features.Set(caller);
-        CallerContext.Current = caller;
+        CallOrigin.Current = route?.Metadata.GetMetadata<AsService>() is null ? new(caller, $"{context.Connection.RemoteIpAddress}") : CallOrigin.Service;
         await next(context);
     }
 
@@ -104,7 +101,13 @@ internal static class RouteAccess
     /// <summary>Open to the administrators of the site that the route names, and to those of the federation.</summary>
     public static RouteHandlerBuilder OpenToItsSite(this RouteHandlerBuilder route) => route.WithMetadata(new AccessRule([Role.SiteAdmin], OwnSite: true));
 
+    /// <summary>Its calls are the service's own: it shows of what grains know only what its caller may see, and changes nothing by itself.</summary>
+    public static RouteHandlerBuilder AsService(this RouteHandlerBuilder route) => route.WithMetadata(new AsService());
+
     /// <summary>Who makes a request; <see cref="AccessMiddleware"/> has found out.</summary>
     public static Caller Caller(this HttpContext context) =>
         context.Features.Get<Caller>() ?? throw new InvalidOperationException($"{context.Request.Path} was let in without a caller");
 }
+
+/// <summary>Marks a route whose grain calls are the service's own, not its caller's.</summary>
+internal sealed class AsService;

@@ -1,7 +1,7 @@
 using Federation.Contracts;
-using Federation.Contracts.Access;
 using Federation.Domain.Access;
 using Federation.Domain.Identity;
+using Federation.Grains.Access;
 using Federation.Silo.Http;
 
 namespace Federation.Silo.Access;
@@ -13,7 +13,6 @@ internal sealed class RequestTargets(IGrainFactory grains)
     /// <summary>The object of a request.</summary>
     public async Task<RequestTarget> Of(HttpContext context, Caller caller)
     {
-        CallerContext.Current = Caller.Service;
         var values = context.GetRouteData().Values;
         if (values.TryGetValue("site", out var site))
         {
@@ -44,6 +43,7 @@ internal sealed class RequestTargets(IGrainFactory grains)
     /// <summary>The applications that a name can mean for a caller, whole ones; with its tenant's before it the one there is, whoever sees it.</summary>
     public async Task<IReadOnlyList<AppId>> Find(AppId named, Caller caller)
     {
+        CallOrigin.Current = CallOrigin.Service;
         if (string.IsNullOrEmpty(named.Tenant.Value) && caller is { SeesAll: false, Tenants: [var only] } && !caller.Has(Role.SiteAdmin))
         {
             named = named with { Tenant = only };

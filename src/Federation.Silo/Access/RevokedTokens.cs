@@ -1,8 +1,6 @@
 using System.Collections.Frozen;
 using Federation.Contracts;
-using Federation.Contracts.Access;
-using Federation.Domain.Access;
-using Microsoft.IdentityModel.Tokens;
+using Federation.Grains.Access;
 
 namespace Federation.Silo.Access;
 
@@ -53,7 +51,7 @@ internal sealed class RevokedTokens(IGrainFactory grains, TimeProvider clock) : 
 
     private async Task<Known> Ask(Known? before)
     {
-        CallerContext.Current = Caller.Service;
+        CallOrigin.Current = CallOrigin.Service;
         var asked = clock.GetTimestamp();
         var now = await grains.Revocations().Since(before?.Stamp ?? Guid.Empty);
         return new(now.Stamp, now.Ids is { } ids ? ids.ToFrozenSet(StringComparer.Ordinal) : before!.Ids, asked);
@@ -61,6 +59,3 @@ internal sealed class RevokedTokens(IGrainFactory grains, TimeProvider clock) : 
 
     private sealed record Known(Guid Stamp, FrozenSet<string> Ids, long Asked);
 }
-
-/// <summary>A token is as its issuer made it, but was taken back since.</summary>
-internal sealed class TokenRevokedException() : SecurityTokenException("the token was revoked");

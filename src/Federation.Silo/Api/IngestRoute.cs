@@ -16,7 +16,7 @@ internal static class IngestRoute
     public static void MapIngest(this IEndpointRouteBuilder v1) =>
         v1.MapPost("/windows", Post).WithName("PostWindows").Accepts<WindowBatch>("application/json").Produces<WindowBatchAnswer>()
             .ProducesProblem(400).ProducesProblem(404).ProducesProblem(413).ProducesProblem(415).ProducesProblem(429).ProducesProblem(503)
-            .OpenTo(Role.Sensor).WithMetadata(new NoChange())
+            .OpenTo(Role.Sensor)
             .WithDescription("Closed windows, gzip or not. Windows of several applications may come together, each naming its own.");
 
     private static async Task<IResult> Post(HttpRequest request, BatchReader reader, WindowIngest ingest, CancellationToken cancel)

@@ -22,10 +22,10 @@ internal static class PlanRoutes
         v1.MapPost("/applications/{app}/plans", Make).WithName("MakePlan").Produces<PlanDocument>(201).ProducesProblem(400).ProducesProblem(404)
             .OpenTo(Role.Tenant);
         v1.MapPost("/applications/{app}/pareto", Pareto).WithName("LookAtPareto").Produces<ParetoDocument>().ProducesProblem(400).ProducesProblem(404)
-            .OpenTo(Role.Tenant, Role.Auditor).WithMetadata(new NoChange());
-        v1.MapGet("/plans", List).WithName("ListPlans").Produces<PlanDocument[]>().ProducesProblem(400).OpenTo(Role.Tenant, Role.SiteAdmin, Role.Auditor);
+            .OpenTo(Role.Tenant, Role.Auditor);
+        v1.MapGet("/plans", List).WithName("ListPlans").Produces<PlanDocument[]>().ProducesProblem(400).OpenTo(Role.Tenant, Role.SiteAdmin, Role.Auditor).AsService();
         v1.MapGet("/plans/{plan}", Get).WithName("GetPlan").Produces<PlanDocument>().ProducesProblem(404)
-            .OpenTo(Role.Tenant, Role.SiteAdmin, Role.Auditor);
+            .OpenTo(Role.Tenant, Role.SiteAdmin, Role.Auditor).AsService();
         v1.MapGet("/plans/{plan}/view", View).WithName("GetPlanView").Produces<PlacementView>().ProducesProblem(404)
             .OpenTo(Role.Tenant, Role.Auditor);
         v1.MapPost("/plans/{plan}/apply", Apply).WithName("ApplyPlan").Produces<ApplyDocument>().Produces<ApplyDocument>(202)
@@ -39,9 +39,9 @@ internal static class PlanRoutes
         v1.MapPost("/plans/{plan}/withdraw", Withdraw).WithName("WithdrawApproval").Produces<ApplyDocument>()
             .ProducesProblem(400).ProducesProblem(403).ProducesProblem(404).ProducesProblem(409).OpenTo(Role.SiteAdmin);
         v1.MapGet("/migrations", Migrations).WithName("ListMigrations").Produces<MigrationDocument[]>()
-            .OpenTo(Role.Tenant, Role.SiteAdmin, Role.Auditor);
+            .OpenTo(Role.Tenant, Role.SiteAdmin, Role.Auditor).AsService();
         v1.MapGet("/migrations/{migration}", Migration).WithName("GetMigration").Produces<MigrationDocument>().ProducesProblem(404)
-            .OpenTo(Role.Tenant, Role.SiteAdmin, Role.Auditor);
+            .OpenTo(Role.Tenant, Role.SiteAdmin, Role.Auditor).AsService();
     }
 
     private static async Task<IResult> Make(PlanRequest request, IGrainFactory grains, HttpContext context, CancellationToken cancel)

@@ -3,8 +3,10 @@ using System.Text.Json;
 using Federation.Api;
 using Federation.Contracts;
 using Federation.Domain.Access;
+using Federation.Domain.Applications;
 using Federation.Domain.Identity;
 using Federation.Domain.Json;
+using Federation.Grains.Access;
 using Federation.Silo.Access;
 using Federation.Silo.Http;
 
@@ -13,8 +15,6 @@ namespace Federation.Silo.Api;
 /// <summary>Sensors: who may report which VMs, and which VMs those are.</summary>
 internal static class SensorRoutes
 {
-    private const int LongestName = 63;
-
     public static void MapSensors(this IEndpointRouteBuilder v1)
     {
         v1.MapGet("/sensors", List).WithName("ListSensors").Produces<SensorDocument[]>().OpenTo(Role.SiteAdmin, Role.Auditor);
@@ -22,14 +22,16 @@ internal static class SensorRoutes
             .OpenTo(Role.SiteAdmin).WithDescription("Makes a token for one sensor, shown once. A token that it had before is worth nothing any more.");
         v1.MapDelete("/sensors/{sensor}", Remove).WithName("RemoveSensor").Produces(204).ProducesProblem(404)
             .OpenTo(Role.SiteAdmin);
+        v1.MapDelete("/sensors", RemoveNamed).WithName("RemoveSensorNamed").Produces(204).ProducesProblem(404)
+            .OpenTo(Role.SiteAdmin).WithDescription("As DELETE /v1/sensors/NAME, for a name that an address cannot hold, such as '..'.");
         v1.MapGet("/sensors/self/vms", Vms).WithName("ListVmsOfSensor").Produces<SensorVmsDocument>().Produces(304).ProducesProblem(403)
-            .OpenTo(Role.Sensor).WithDescription("The VMs on the host of the sensor whose token is sent.");
+            .OpenTo(Role.Sensor).AsService().WithDescription("The VMs on the host of the sensor whose token is sent.");
         v1.MapPut("/applications/{app}/vms/{vm}/host", PutHost).WithName("PutHostOfVm").Produces(204).ProducesProblem(404).ProducesProblem(409)
             .OpenTo(Role.SiteAdmin).WithDescription("Tells on which host of its site a VM runs now; after a move to another site that is not known until it is told again.");
     }
 
-    private static async Task<SensorDocument[]> List(IGrainFactory grains, HttpContext context) =>
-        [.. (await grains.Sensors().List()).Where(record => context.Caller().SeesAll || IsOf(record, context)).Select(record => DocumentOf(record))];
+    private static async Task<SensorDocument[]> List(IGrainFactory grains) =>
+        [.. (await grains.Sensors().List()).Select(record => DocumentOf(record))];
 
     private static async Task<IResult> Register(SensorRequest request, IGrainFactory grains, HttpContext context)
     {
@@ -43,24 +45,19 @@ internal static class SensorRoutes
             return Problems.Forbidden($"only an administrator of {request.Site} makes its sensors known");
         }
 
-        // A name that another site's sensor has is taken.
-        if (await grains.Sensors().Find(request.Sensor!) is { } known && !IsOf(known, context))
-        {
-            return Problems.Conflict($"there is a sensor '{request.Sensor}' at another site: give it another name");
-        }
-
         if (await grains.Site(new(request.Site!)).Get() is null)
         {
             return Problems.NotFound("site", request.Site!, Remedy.Sites);
         }
 
         var (token, hash) = SensorTokens.New(request.Sensor!);
-        var record = await grains.Sensors().Register(request.Sensor!, new(new(request.Site!), request.Host), hash);
-        return Results.Created($"/v1/sensors/{Uri.EscapeDataString(record.Sensor)}", DocumentOf(record, token));
+        var change = await grains.Sensors().Register(request.Sensor!, new(new(request.Site!), request.Host), hash);
+        return change.Sensor is not { } record ? Problems.Conflict(change.Refused!) : Results.Created($"/v1/sensors/{Uri.EscapeDataString(record.Sensor)}", DocumentOf(record, token));
     }
 
-    private static async Task<IResult> Remove(string sensor, IGrainFactory grains, HttpContext context) =>
-        await grains.Sensors().Find(sensor) is { } record && IsOf(record, context) && await grains.Sensors().Remove(sensor)
+    private static Task<IResult> RemoveNamed(string sensor, IGrainFactory grains) => Remove(sensor, grains);
+
+    private static async Task<IResult> Remove(string sensor, IGrainFactory grains) => await grains.Sensors().Remove(sensor)
         ? Results.NoContent()
         : Problems.NotFound("sensor", sensor, "GET /v1/sensors lists them");
 
@@ -83,7 +80,8 @@ internal static class SensorRoutes
     {
         // Whose VM it is does not matter to its site's administrator, only that it is there.
         var reference = new VmRef(context.Application(), new(vm));
-        if (await grains.Application(reference.Application).Description() is not { } application || !await MaySay(context.Caller(), reference, grains))
+        if (await CallOrigin.AsService(() => grains.Application(reference.Application).Description()) is not { } application
+            || !await CallOrigin.AsService(() => MaySay(context.Caller(), reference, grains)))
         {
             return context.Target().NotFound();
         }
@@ -93,17 +91,15 @@ internal static class SensorRoutes
             return Problems.NotFound($"VM of application '{application.Id.Name}'", vm, $"GET /v1/vms?application={application.Id.Name} lists them");
         }
 
-        if (request.Host is { } host && !IsName(host))
+        if (request.Host is { } host && SensorName.FaultOfHost(host) is { } fault)
         {
-            return Problems.Bad($"host '{host}' is no name: write 1 to {LongestName} characters without a space or slash");
+            return Problems.Bad(fault);
         }
 
         return await grains.Vm(reference).RunsOnHost(request.Host)
             ? Results.NoContent()
             : Problems.Conflict($"{vm} runs nowhere: it is on no host until it is placed");
     }
-
-    private static bool IsOf(SensorRecord record, HttpContext context) => context.Caller().Administrates(record.Place.Site);
 
     private static async Task<bool> MaySay(Caller caller, VmRef vm, IGrainFactory grains) => caller.Has(Role.FederationAdmin)
         || ((await grains.Vm(vm).Status()).At is { } at && caller.Administrates(at.Site));
@@ -112,7 +108,7 @@ internal static class SensorRoutes
     {
         var vms = await grains.Host(sensor.Place).Vms();
         var applications = await Task.WhenAll(vms.Select(vm => vm.Application).Distinct().Select(id => grains.Application(id).Description()));
-        var known = applications.OfType<Domain.Applications.Application>().ToDictionary(application => application.Id);
+        var known = applications.OfType<Application>().ToDictionary(application => application.Id);
         return new(
             sensor.Name,
             [.. from vm in vms
@@ -124,15 +120,9 @@ internal static class SensorRoutes
                 application.Id.Key, [.. application.Vms.SelectMany(spec => spec.Addresses).Select(address => address.ToString())]))]);
     }
 
-    private static string? FaultOf(SensorRequest request) =>
-        request.Sensor is not { } sensor || !IsName(sensor) || sensor == "self"
-            ? $"sensor '{request.Sensor}' is no name: write 1 to {LongestName} characters without a space or slash, such as host1"
-        : string.IsNullOrWhiteSpace(request.Site) ? "site: the name of the sensor's site is missing"
-        : request.Host is { } host && !IsName(host) ? $"host '{host}' is no name: write 1 to {LongestName} characters without a space or slash"
-        : null;
-
-    private static bool IsName(string text) =>
-        text.Length is > 0 and <= LongestName && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-' or '@');
+    private static string? FaultOf(SensorRequest request) => SensorName.FaultOf(request.Sensor)
+        ?? (string.IsNullOrWhiteSpace(request.Site) ? "site: the name of the sensor's site is missing" : null)
+        ?? (request.Host is { } host ? SensorName.FaultOfHost(host) : null);
 
     private static SensorDocument DocumentOf(SensorRecord record, string? token = null) =>
         new(record.Sensor, record.Place.Site.Value, record.Place.Host, record.CreatedAt, token);

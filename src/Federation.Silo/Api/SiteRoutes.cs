@@ -23,7 +23,7 @@ internal static class SiteRoutes
             .ProducesProblem(400).ProducesProblem(409).OpenToItsSite()
             .WithDescription("The body is a site file, YAML or JSON, with its prices resolved.");
         v1.MapPost("/sites/{site}/diff", Diff).WithName("DiffSite").Produces<SiteDiffDocument>().ProducesProblem(400)
-            .OpenToItsSite().WithMetadata(new NoChange())
+            .OpenToItsSite()
             .WithDescription("What a site file would change, and which VMs that are there it would keep out. Changes nothing.");
     }
 

@@ -9,10 +9,14 @@ internal sealed class AuditTrail(IAuditLog log, TimeProvider clock)
     public Task Note(HttpContext context, string who, AuditOutcome outcome, string detail)
     {
         var action = context.GetEndpoint()?.Metadata.GetMetadata<IEndpointNameMetadata>()?.EndpointName ?? context.Request.Method;
-        return Note($"{who} from {context.Connection.RemoteIpAddress}", action, $"{context.Request.Path}{context.Request.QueryString}", outcome, detail);
+        return Note($"{who} from {context.Connection.RemoteIpAddress}", action, TargetOf(context.Request), outcome, detail);
     }
 
     /// <summary>Notes what somebody did who is no request.</summary>
     public Task Note(string who, string action, string target, AuditOutcome outcome, string detail) =>
         log.Append(new(clock.GetUtcNow(), who, action, target, outcome, detail), CancellationToken.None);
+
+    // What a query says may be a token: only the names of its parameters are noted.
+    private static string TargetOf(HttpRequest request) =>
+        request.Query.Count == 0 ? $"{request.Path}" : $"{request.Path}?{string.Join('&', request.Query.Keys.Order(StringComparer.Ordinal))}";
 }

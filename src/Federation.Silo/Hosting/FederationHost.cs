@@ -31,7 +31,8 @@ public static class FederationHost
 {
     /// <summary>The service, ready to run.</summary>
     /// <param name="args">The command line, which overrides environment and settings files.</param>
-    public static WebApplication Build(string[] args)
+    /// <param name="also">Adds to it what a test needs.</param>
+    public static WebApplication Build(string[] args, Action<WebApplicationBuilder>? also = null)
     {
         // Its settings file lies beside it, wherever it is started from.
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
@@ -67,6 +68,7 @@ public static class FederationHost
         // After Orleans, so that the silo runs when it starts.
         builder.Services.AddHostedService<ResumeService>();
         builder.Services.AddSiteFolder();
+        also?.Invoke(builder);
         return WithApi(builder.Build(), options);
     }
 
@@ -74,7 +76,13 @@ public static class FederationHost
     {
         builder.Services.AddOptions<IdentityOptions>().BindConfiguration("Federation:Identity").ValidateOnStart();
         builder.Services.AddSingleton<IValidateOptions<IdentityOptions>, IdentityOptionsValidator>();
-        builder.Services.AddTokenSchemes(options, builder.Configuration.GetSection("Federation:Identity").Get<IdentityOptions>() ?? new());
+        if (builder.Configuration.GetSection("Federation:Identity").Get<IdentityOptions>() is not { OperatorToken: false })
+        {
+            builder.Services.AddSingleton(OperatorToken.Load(options.TokenFile));
+        }
+
+        builder.Services.AddSingleton<TokenIssuers>().AddSingleton<RevokedTokens>().AddSingleton<CallerTokens>();
+        builder.Services.AddSingleton<ICallerTokens>(provider => provider.GetRequiredService<CallerTokens>());
         builder.Services.AddSingleton<RequestTargets>();
     }
 
@@ -118,7 +126,7 @@ public static class FederationHost
         silo.UseSite(options.Site.Length > 0 ? new SiteId(options.Site) : null);
         // Planning may use all of its time limit and more to gather the view.
         silo.Configure<SiloMessagingOptions>(messaging => messaging.ResponseTimeout = TimeSpan.FromMinutes(3));
-        silo.AddIncomingGrainCallFilter<GrainAccess>();
+        silo.UseGrainAccess(new ServiceKey(ServiceSecret.ReadOrMake(database), TimeProvider.System));
         silo.AddActivityPropagation();
         silo.UseDashboard(options);
         silo.UseAdoNetClustering(ado => (ado.Invariant, ado.ConnectionString) = (database.OrleansInvariant, database.ConnectionString));
@@ -147,7 +155,7 @@ public static class FederationHost
         app.MapHealth();
         app.MapMetrics();
         app.MapDashboard(options);
-        var v1 = app.MapGroup("/v1").AddEndpointFilter<RouteGroupBuilder, AuditedChanges>();
+        var v1 = app.MapGroup("/v1").AddEndpointFilter<RouteGroupBuilder, AuditedRefusals>();
         v1.MapSites();
         v1.MapApplications();
         v1.MapTraffic();

@@ -1,7 +1,6 @@
 using System.Threading.Channels;
 using Federation.Contracts;
-using Federation.Contracts.Access;
-using Federation.Domain.Access;
+using Federation.Grains.Access;
 
 namespace Federation.Silo.Hosting;
 
@@ -27,7 +26,7 @@ public sealed partial class ResumeService(IGrainFactory grains, ISiloStatusOracl
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        CallerContext.Current = Caller.Service;
+        CallOrigin.Current = CallOrigin.Service;
         silos.SubscribeToSiloStatusEvents(this);
         lost.Writer.TryWrite(null);
         await foreach (var silo in lost.Reader.ReadAllAsync(stoppingToken))

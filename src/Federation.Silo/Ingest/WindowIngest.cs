@@ -3,6 +3,7 @@ using Federation.Contracts;
 using Federation.Domain.Identity;
 using Federation.Domain.Refusals;
 using Federation.Domain.Traffic;
+using Federation.Grains.Access;
 using Federation.Silo.Observing;
 using Federation.Silo.Outages;
 using Federation.Silo.Settings;
@@ -73,10 +74,10 @@ internal sealed partial class WindowIngest(
     {
         if (string.IsNullOrEmpty(named.Tenant.Value))
         {
-            return await grains.Federation().ApplicationsNamed(named.Name) is [var only] ? only : null;
+            return await CallOrigin.AsService(() => grains.Federation().ApplicationsNamed(named.Name)) is [var only] ? only : null;
         }
 
-        return named.IsWhole ? named : await grains.Application(named).Identity();
+        return named.IsWhole ? named : await CallOrigin.AsService(() => grains.Application(named).Identity());
     }
 
     private Refusal? ReasonAgainst(WindowReport report, DateTimeOffset now) =>

@@ -1,8 +1,7 @@
 using Federation.Contracts;
-using Federation.Contracts.Access;
-using Federation.Domain.Access;
 using Federation.Domain.Audit;
 using Federation.Files.Feeds;
+using Federation.Grains.Access;
 using Federation.Silo.Policies;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
@@ -39,7 +38,7 @@ public sealed class ClusterHealth(IGrainFactory grains) : IHealthCheck
     /// <inheritdoc/>
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
-        CallerContext.Current = Caller.Service;
+        CallOrigin.Current = CallOrigin.Service;
         var sites = await grains.Federation().Sites().WaitAsync(TimeSpan.FromSeconds(5), cancellationToken);
         return HealthCheckResult.Healthy($"{sites.Length} sites");
     }

@@ -1,7 +1,6 @@
-using Federation.Contracts.Access;
-using Federation.Domain.Access;
 using Federation.Domain.Identity;
 using Federation.Files.Feeds;
+using Federation.Grains.Access;
 using Federation.Silo.Auditing;
 using Federation.Silo.Settings;
 using Microsoft.Extensions.Options;
@@ -44,7 +43,7 @@ internal sealed partial class SiteFolderService(
             return;
         }
 
-        CallerContext.Current = Caller.Service;
+        CallOrigin.Current = CallOrigin.Service;
         var folder = new SiteFolder(options.Value.Folder, service.Value.Site is { Length: > 0 } own ? new SiteId(own) : null, feeds, status, grains, audit, clock);
         using var timer = new PeriodicTimer(TimeSpan.FromSeconds(options.Value.LookSeconds), clock);
         do

@@ -1,9 +1,12 @@
 using Federation.Actuation;
 using Federation.Contracts;
+using Federation.Contracts.Access;
+using Federation.Domain.Access;
 using Federation.Domain.Events;
 using Federation.Domain.Identity;
 using Federation.Domain.Migration;
 using Federation.Domain.Traffic;
+using Federation.Grains.Access;
 using Federation.Grains.Placing;
 using Federation.Storage;
 using Federation.Storage.Sqlite;
@@ -36,6 +39,11 @@ internal sealed class Cluster : IAsyncDisposable
     public GatedTrafficStore Traffic { get; }
 
     public IEventLog Events => database.Events;
+
+    /// <summary>The token of sensor host-a on host h1 of site a; a call without it is the service's own.</summary>
+    public const string TokenOfSensor = "host-a";
+
+    private static readonly Caller Sensor = new("host-a", "itself", [Role.Sensor], [], [], new("host-a", new(new("a"), "h1")));
 
     /// <summary>Ends a site's silo as a crash does.</summary>
     public Task Kill(string site) => cluster.KillSiloAsync(SiloOf(site));
@@ -84,6 +92,11 @@ internal sealed class Cluster : IAsyncDisposable
             silo.AddReminders();
             silo.Services.AddSingleton<IReminderTable>(reminders);
             silo.Services.AddSingleton<TimeProvider>(clock);
+            silo.AddIncomingGrainCallFilter(call =>
+            {
+                CallerContext.Set(call.SourceId is { } source && source.IsClient() && CallerToken.Current == TokenOfSensor ? Sensor : null);
+                return call.Invoke();
+            });
             silo.Services.AddSingleton(Options.Create(reservations));
             // Two looks one after another are far enough apart: nothing else is under way in a test.
             silo.Services.AddSingleton(Options.Create(new ReconcilerOptions { Settle = TimeSpan.FromTicks(1) }));

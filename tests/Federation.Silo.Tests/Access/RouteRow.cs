@@ -41,6 +41,7 @@ internal sealed record RouteRow(string Method, string Path, params string[] Role
         ["ListSensors"] = Row("GET", "/v1/sensors", "site-admin, other site-admin, federation-admin, auditor"),
         ["RegisterSensor"] = Row("POST", "/v1/sensors", "site-admin, federation-admin"),
         ["RemoveSensor"] = Row("DELETE", "/v1/sensors/gone", "site-admin, other site-admin, federation-admin"),
+        ["RemoveSensorNamed"] = Row("DELETE", "/v1/sensors?sensor=gone", "site-admin, other site-admin, federation-admin"),
         ["ListRevocations"] = Row("GET", "/v1/revocations", "federation-admin, auditor"),
         ["RevokeToken"] = Row("PUT", "/v1/revocations/0123456789abcdef0123456789abcdef", "federation-admin"),
         ["Doctor"] = Row("POST", "/v1/doctor", "federation-admin"),

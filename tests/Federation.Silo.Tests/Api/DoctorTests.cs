@@ -25,7 +25,7 @@ public sealed class DoctorTests
         await using var service = await RunningService.Start("--Federation:Reconciler:Settle=00:00:01");
         await service.Apply([.. SampleFiles.TwoClouds]);
         var orphan = new VmRef(AppId.Parse("astro/gone.1"), new("vm1"));
-        Federation.Contracts.Access.CallerContext.Current = Domain.Access.Caller.Service;
+        Federation.Grains.Access.CallOrigin.Current = Federation.Grains.Access.CallOrigin.Service;
         var site = service.Services.GetRequiredService<IGrainFactory>().Site(new("cheap"));
         await site.Repair([new Repair.KeepPlace(orphan, new(new("cheap"), "std"))]);
         var found = (await Look(service, repair: true))[0];

@@ -50,10 +50,11 @@ internal sealed class RunningService : IAsyncDisposable
 
     public static Task<RunningService> Start(params string[] settings) => Start(new ServiceFolder(), settings);
 
-    public static Task<RunningService> Start(ServiceFolder folder, params string[] settings) => Start(folder, null, settings);
+    public static Task<RunningService> Start(ServiceFolder folder, params string[] settings) => Start(folder, null, null, settings);
 
-    /// <summary>Starts one that is reached in a certain way, such as with a certificate.</summary>
-    public static async Task<RunningService> Start(ServiceFolder folder, HttpMessageHandler? handler, params string[] settings)
+    /// <summary>Starts one that is reached in a certain way, such as with a certificate, or that has a part of the test's own.</summary>
+    public static async Task<RunningService> Start(
+        ServiceFolder folder, HttpMessageHandler? handler, Action<WebApplicationBuilder>? also, params string[] settings)
     {
         folder.Users++;
         var siloPort = FreePort.Take();
@@ -70,7 +71,7 @@ internal sealed class RunningService : IAsyncDisposable
             "--Logging:LogLevel:Federation=None",
             "--Logging:LogLevel:Microsoft.Hosting.Lifetime=None",
             .. settings,
-        ]);
+        ], also);
         await app.StartAsync();
         return new RunningService(app, folder, siloPort, handler);
     }

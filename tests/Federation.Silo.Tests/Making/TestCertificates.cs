@@ -40,10 +40,13 @@ internal sealed class TestCertificates : IDisposable
         authority.Issue(role, name, role == CertificateRole.Silo ? ["127.0.0.1", "localhost"] : [], from, lifetime, PathOf($"{name}.pem"), PathOf($"{name}.key"));
 
     /// <summary>A service with these certificates, reached with a client's.</summary>
-    public Task<RunningService> Start(params string[] settings)
+    public Task<RunningService> Start(params string[] settings) => Start(null, settings);
+
+    /// <summary>As the other, with a part of the test's own.</summary>
+    public Task<RunningService> Start(Action<Microsoft.AspNetCore.Builder.WebApplicationBuilder>? also, params string[] settings)
     {
         var handler = new SocketsHttpHandler { SslOptions = new ServiceCertificates(PathOf("own.pem"), PathOf("own-client.pem"), PathOf("own-client.key")).Options() };
-        return RunningService.Start(new ServiceFolder(), handler, [.. Settings, .. settings]);
+        return RunningService.Start(new ServiceFolder(), handler, also, [.. Settings, .. settings]);
     }
 
     public string PathOf(string file) => Path.Combine(folder, file);

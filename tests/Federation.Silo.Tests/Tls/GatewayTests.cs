@@ -1,13 +1,9 @@
-using System.Net;
 using Federation.Contracts;
 using Federation.Contracts.Access;
 using Federation.Silo.Tests.Making;
-using Federation.Silo.Tls;
 using Federation.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
-using Orleans.Configuration;
 using Shouldly;
 using Xunit;
 
@@ -31,9 +27,9 @@ public sealed class GatewayTests : IDisposable
         using var client = await Connect(certificate, Cancel);
         var grains = client.Services.GetRequiredService<IGrainFactory>();
 
-        CallerContext.Current = Tokens.Holders["site-admin"];
+        CallerToken.Current = service.TokenOf("site-admin");
         (await grains.Site(new("cheap")).Get())!.Site.Id.Value.ShouldBe("cheap");
-        CallerContext.Current = null;
+        CallerToken.Current = null;
         await Should.ThrowAsync<AccessDeniedException>(() => grains.Site(new("cheap")).Get());
     }
 
@@ -64,28 +60,5 @@ public sealed class GatewayTests : IDisposable
 
     private Task<RunningService> Start() => certificates.Start($"--Federation:GatewayPort={gateway}");
 
-    /// <summary>A client with a certificate; null: one that knows nothing of TLS.</summary>
-    private async Task<IHost> Connect(string? certificate, CancellationToken patience)
-    {
-        var host = new HostBuilder().ConfigureLogging(logging => logging.ClearProviders()).UseOrleansClient(client =>
-        {
-            client.UseStaticClustering(new IPEndPoint(IPAddress.Loopback, gateway));
-            client.Configure<ClusterOptions>(cluster => (cluster.ClusterId, cluster.ServiceId) = ("federation", "federation"));
-            client.Services.AddFederationSerialization();
-            if (certificate is not null)
-            {
-                new ClusterTls(certificates.Read(certificate), certificates.Peers).Configure(client);
-            }
-        }).Build();
-        try
-        {
-            await host.StartAsync(patience);
-            return host;
-        }
-        catch
-        {
-            host.Dispose();
-            throw;
-        }
-    }
+    private Task<IHost> Connect(string? certificate, CancellationToken patience) => certificates.Connect(gateway, certificate, patience);
 }

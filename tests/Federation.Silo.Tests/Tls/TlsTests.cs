@@ -53,7 +53,7 @@ public sealed class TlsTests : IDisposable
     public async Task Who_knocks_again_and_again_is_listed_a_few_times_and_then_counted()
     {
         await using var service = await RunningService.Start(
-            new ServiceFolder(), Handler("own-client"), [.. certificates.Settings, "--Federation:Limits:StrangerBurst=2", "--Federation:Limits:StrangersPerSecond=1"]);
+            new ServiceFolder(), Handler("own-client"), null, [.. certificates.Settings, "--Federation:Limits:StrangerBurst=2", "--Federation:Limits:StrangersPerSecond=1"]);
         var knocks = 0;
         string[] listed;
         do
@@ -102,7 +102,7 @@ public sealed class TlsTests : IDisposable
 
     public void Dispose() => certificates.Dispose();
 
-    private Task<RunningService> Start(ServiceFolder folder) => RunningService.Start(folder, Handler("own-client"), certificates.Settings);
+    private Task<RunningService> Start(ServiceFolder folder) => RunningService.Start(folder, Handler("own-client"), null, certificates.Settings);
 
     private HttpClient Client(string? certificate) => new(Handler(certificate));
 

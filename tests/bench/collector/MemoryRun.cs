@@ -2,11 +2,10 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using Federation.Contracts;
-using Federation.Contracts.Access;
-using Federation.Domain.Access;
 using Federation.Domain.Identity;
 using Federation.Domain.Traffic;
 using Federation.Files;
+using Federation.Grains.Access;
 using Federation.Silo.Hosting;
 using Federation.Testing;
 using Microsoft.Extensions.DependencyInjection;
@@ -39,7 +38,7 @@ internal static class MemoryRun
             $"--Federation:Database={database}",
         ]);
         await app.StartAsync();
-        CallerContext.Current = Caller.Service;
+        CallOrigin.Current = CallOrigin.Service;
         var grains = app.Services.GetRequiredService<IGrainFactory>();
 
         // What the first calls bring in, code and pools, is not the grains'.

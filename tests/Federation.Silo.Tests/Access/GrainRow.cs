@@ -1,0 +1,74 @@
+namespace Federation.Silo.Tests.Access;
+
+/// <summary>Who may call which grain's method: the table that the grains are held against, written out by hand.</summary>
+internal static class GrainRow
+{
+    private const string Service = "";
+    private const string Admins = "federation-admin";
+    private const string Owner = "tenant, federation-admin";
+    private const string OwnersEyes = "tenant, federation-admin, auditor";
+    private const string Sites = "site-admin, other site-admin, federation-admin";
+    private const string ItsSite = "site-admin, federation-admin";
+    private const string People = "tenant, other tenant, site-admin, other site-admin, federation-admin, auditor";
+
+    /// <summary>The holders of <see cref="Making.Tokens.Holders"/> that may call a method, besides the service; about tenant astro and site cheap.</summary>
+    /// <remarks>Where others than the owner get in, the grain gives them what they see: those have tests of their own.</remarks>
+    public static readonly Dictionary<string, string[]> Table = Rows(
+        ("IApplicationGrain", Owner, "Apply Delete"),
+        ("IApplicationGrain", OwnersEyes, "Get Identity Description"),
+        ("IApplicationGrain", Service, "BeginPlan EndPlan Look Repair Resume RunsOn Roster"),
+        ("ITrafficGrain", "sensor, federation-admin", "Take"),
+        ("ITrafficGrain", OwnersEyes, "Query"),
+        ("ITrafficGrain", Service, "Window Progress Newest"),
+        ("IGroupGrain", OwnersEyes, "Get Detections"),
+        ("IGroupGrain", Service, "WindowsCame CatchUp Delete"),
+        ("IPlacementGrain", Owner, "Plan"),
+        ("IPlacementGrain", OwnersEyes, "Pareto"),
+        ("IPlacementGrain", "tenant, site-admin, other site-admin, federation-admin, auditor", "Plans Migrations"),
+        ("IPlacementGrain", Service, "Reevaluate Watch PlanStarted PlanEnded Resume Delete"),
+        ("IPlanGrain", Owner, "Apply Cancel"),
+        ("IPlanGrain", OwnersEyes, "World"),
+        ("IPlanGrain", Sites, "WantApproval"),
+        ("IPlanGrain", "tenant, site-admin, other site-admin, federation-admin, auditor", "Get"),
+        ("IPlanGrain", Service, "Propose ApprovalChanged MigrationEnded Supersede Outdate Resume"),
+        ("IWorldGrain", Service, "Keep Get"),
+        ("IMigrationGrain", "tenant, site-admin, other site-admin, federation-admin, auditor", "Get"),
+        ("IMigrationGrain", Service, "Run"),
+        ("IRetentionGrain", Service, "Keep Sweep"),
+        ("IVmGrain", Sites, "RunsOnHost"),
+        ("IVmGrain", Service, "Status NextEpoch SetLocation Found Place Stays"),
+        ("IHostGrain", Service, "Arrived Vms"),
+        ("ISiteGrain", ItsSite, "Apply Approve Reject WithdrawApproval"),
+        ("ISiteGrain", "site-admin, federation-admin, auditor", "Approvals"),
+        ("ISiteGrain", People, "Get"),
+        ("ISiteGrain", Service, "View Admit WouldAdmit Confirm Arrive Cancel BeginLeaving CancelLeaving Depart Release Places Repair ReleaseAll RequestApproval DropApproval"),
+        ("IFederationGrain", People, "Description Sites"),
+        ("IFederationGrain", "tenant, other tenant, federation-admin, auditor", "Applications"),
+        ("IFederationGrain", Service, "RegisterSite Describe SiteChanged RegisterApplication RemoveApplication ApplicationsNamed View"),
+        ("IReconcilerGrain", Admins, "Look"),
+        ("IReconcilerGrain", Service, "Start"),
+        ("IRevocationsGrain", Admins, "Revoke"),
+        ("IRevocationsGrain", "federation-admin, auditor", "List"),
+        ("IRevocationsGrain", Service, "Since"),
+        ("ISensorsGrain", Sites, "Register Remove"),
+        ("ISensorsGrain", "site-admin, other site-admin, federation-admin, auditor", "List"),
+        ("ISensorsGrain", Service, "Find"));
+
+    /// <summary>The key of a grain that is tenant astro's, or site cheap's; null: there is one grain, with a number.</summary>
+    public static string? KeyOf(Type grain) => grain.Name switch
+    {
+        "IApplicationGrain" => "astro/cg",
+        "ITrafficGrain" or "IGroupGrain" or "IPlacementGrain" or "IRetentionGrain" => "astro/cg.1",
+        "IVmGrain" => "astro/cg.1/vm1",
+        "IPlanGrain" => "astro/cg.1.1",
+        "IMigrationGrain" => "astro/cg.1.1.1",
+        "ISiteGrain" => "cheap",
+        "IHostGrain" => "cheap/h1",
+        "IWorldGrain" => "00",
+        _ => null,
+    };
+
+    private static Dictionary<string, string[]> Rows(params (string Grain, string Who, string Methods)[] rows) => rows
+        .SelectMany(row => row.Methods.Split(' ').Select(method => ($"{row.Grain}.{method}", row.Who.Split(", ", StringSplitOptions.RemoveEmptyEntries))))
+        .ToDictionary();
+}
