@@ -9,6 +9,9 @@ public static class GrainKeys
     /// <summary>The directory of the federation; there is one.</summary>
     public static IFederationGrain Federation(this IGrainFactory grains) => grains.GetGrain<IFederationGrain>(0);
 
+    /// <summary>Lists of all there is; any silo answers.</summary>
+    public static IOverviewGrain Overview(this IGrainFactory grains) => grains.GetGrain<IOverviewGrain>(0);
+
     /// <summary>A site.</summary>
     public static ISiteGrain Site(this IGrainFactory grains, SiteId site) => grains.GetGrain<ISiteGrain>(site.Value);
 

@@ -12,7 +12,7 @@ public interface IMigrationGrain : IGrainWithStringKey
     [Alias("Run")]
     Task<MigrationState> Run(MigrationState initial);
 
-    /// <summary>How far it is; null if it has not begun.</summary>
+    /// <summary>How far it is; null if it has not begun, or the caller does not see it.</summary>
     [OpenTo(Role.Tenant, Role.SiteAdmin, Role.Auditor)]
     [Alias("Get")]
     Task<MigrationState?> Get();

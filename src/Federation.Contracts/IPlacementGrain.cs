@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using Federation.Contracts.Access;
 using Federation.Domain.Access;
 using Federation.Domain.Identity;
-using Federation.Domain.Migration;
 using Federation.Domain.Plans;
 using Orleans.Concurrency;
 
@@ -34,7 +33,6 @@ public interface IPlacementGrain : IGrainWithStringKey
     Task Watch();
 
     /// <summary>A page of its plans, oldest first.</summary>
-    [OpenTo(Role.Tenant, Role.SiteAdmin, Role.Auditor)]
     [Alias("Plans"), AlwaysInterleave]
     Task<ImmutableArray<StoredPlan>> Plans(PlanPage page);
 
@@ -53,11 +51,6 @@ public interface IPlacementGrain : IGrainWithStringKey
     /// <summary>Goes on with what a restart interrupted; nothing to go on with, nothing happens.</summary>
     [Alias("Resume")]
     Task Resume();
-
-    /// <summary>The migrations of the newest plans, oldest first.</summary>
-    [OpenTo(Role.Tenant, Role.SiteAdmin, Role.Auditor)]
-    [Alias("Migrations"), AlwaysInterleave]
-    Task<ImmutableArray<MigrationState>> Migrations();
 
     /// <summary>Forgets everything, plans that were not started too; a no while a plan is being carried out.</summary>
     [Alias("Delete")]

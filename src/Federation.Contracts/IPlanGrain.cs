@@ -3,6 +3,7 @@ using Federation.Contracts.Access;
 using Federation.Domain.Access;
 using Federation.Domain.Estimation;
 using Federation.Domain.Identity;
+using Federation.Domain.Migration;
 using Federation.Domain.Plans;
 using Federation.Domain.Refusals;
 using Orleans.Concurrency;
@@ -17,10 +18,15 @@ public interface IPlanGrain : IGrainWithStringKey
     [Alias("Propose")]
     Task<StoredPlan> Propose(PlanProposal proposal);
 
-    /// <summary>The plan as it stands; null if there is none of this name.</summary>
+    /// <summary>The plan as it stands; null if there is none of this name that the caller sees.</summary>
     [OpenTo(Role.Tenant, Role.SiteAdmin, Role.Auditor)]
     [Alias("Get"), AlwaysInterleave]
     Task<StoredPlan?> Get();
+
+    /// <summary>Its migrations that have begun and that the caller sees, in the plan's order.</summary>
+    [OpenTo(Role.Tenant, Role.SiteAdmin, Role.Auditor)]
+    [Alias("Migrations"), AlwaysInterleave]
+    Task<ImmutableArray<MigrationState>> Migrations();
 
     /// <summary>The world that it was made from; null if there is no such plan.</summary>
     [OpenTo(Role.Tenant, Role.Auditor)]
@@ -40,6 +46,7 @@ public interface IPlanGrain : IGrainWithStringKey
     Task<PlanAnswer> Cancel();
 
     /// <summary>Asks a site for its approval before anybody has started the plan; starts nothing.</summary>
+    /// <exception cref="AccessDeniedException">The caller does not administrate the site.</exception>
     [OpenTo(Role.SiteAdmin, Changes = true)]
     [Alias("WantApproval")]
     Task<PlanAnswer> WantApproval(SiteId site);

@@ -116,8 +116,22 @@ public interface ISiteGrain : IGrainWithStringKey
 /// <param name="Site">Its description.</param>
 /// <param name="Revision">Counts the description's changes from 1.</param>
 /// <param name="Ledger">Who holds what.</param>
+/// <param name="Outside">Who stands outside of what the description allows now.</param>
+/// <param name="Use">What all tenants occupy; null: not for the reader, or not known.</param>
+/// <param name="IsOffline">Whether no silo of the site is in the federation: only its description is known, as it last was.</param>
 [GenerateSerializer, Immutable, Alias("Federation.SiteStatus")]
-public sealed record SiteStatus([property: Id(0)] Site Site, [property: Id(1)] long Revision, [property: Id(2)] SiteLedger Ledger);
+public sealed record SiteStatus(
+    [property: Id(0)] Site Site,
+    [property: Id(1)] long Revision,
+    [property: Id(2)] SiteLedger Ledger,
+    [property: Id(3)] ImmutableArray<OutsideVm> Outside,
+    [property: Id(4)] Occupancy? Use,
+    [property: Id(5)] bool IsOffline = false)
+{
+    /// <summary>A site that is offline.</summary>
+    /// <param name="last">What it last said of itself.</param>
+    public static SiteStatus OfflineAs(Site last) => new(last, 0, new(), [], Use: null, IsOffline: true);
+}
 
 /// <summary>A site as a planner sees it.</summary>
 /// <param name="Site">Its description.</param>

@@ -4,6 +4,7 @@ using Federation.Domain.Identity;
 using Federation.Domain.Migration;
 using Federation.Domain.Refusals;
 using Federation.Domain.Sites;
+using Federation.Grains.Access;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -56,7 +57,8 @@ public sealed partial class MigrationGrain(
     }
 
     /// <inheritdoc/>
-    public Task<MigrationState?> Get() => Task.FromResult(state.State.Migration);
+    public Task<MigrationState?> Get() =>
+        Task.FromResult(state.State.Migration is { } migration && Seen.Is(CallerContext.Current, migration) ? migration : null);
 
     private async Task Work(CancellationToken cancel)
     {

@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using Federation.Contracts;
 using Federation.Domain.Estimation;
 using Federation.Domain.Identity;
-using Federation.Domain.Migration;
 using Federation.Domain.Plans;
 using Federation.Domain.Refusals;
 using Microsoft.Extensions.Options;
@@ -121,16 +120,6 @@ public sealed partial class PlacementGrain(
         var wanted = numbers.Where(number => page.Before is not { } before || number < before).TakeLast(Math.Clamp(page.Limit, 1, PlanPage.MostPlans));
         var plans = await Task.WhenAll(wanted.Select(number => GrainFactory.Plan(new(Id, number)).Get()));
         return [.. plans.OfType<StoredPlan>().Where(plan => !page.Waiting || plan.State == PlanState.Waiting)];
-    }
-
-    /// <inheritdoc/>
-    public async Task<ImmutableArray<MigrationState>> Migrations()
-    {
-        var begun = (await Plans(new())).SelectMany(plan => plan.Saga.Steps
-            .Where(step => step is { Kind: StepKind.Move, State: StepState.Running or StepState.Done or StepState.Failed })
-            .Select(step => new MigrationId(plan.Id, step.Number)));
-        var migrations = await Task.WhenAll(begun.Select(id => GrainFactory.Migration(id).Get()));
-        return [.. migrations.OfType<MigrationState>()];
     }
 
     /// <inheritdoc/>

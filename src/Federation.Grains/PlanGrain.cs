@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Federation.Contracts;
+using Federation.Contracts.Access;
 using Federation.Domain.Estimation;
 using Federation.Domain.Identity;
 using Federation.Domain.Migration;
@@ -65,7 +66,16 @@ public sealed partial class PlanGrain(
     }
 
     /// <inheritdoc/>
-    public Task<StoredPlan?> Get() => Task.FromResult(Now);
+    public Task<StoredPlan?> Get() => Task.FromResult(Now is { } plan && Seen.Is(CallerContext.Current, plan) ? plan : null);
+
+    /// <inheritdoc/>
+    public async Task<ImmutableArray<MigrationState>> Migrations()
+    {
+        var caller = CallerContext.Current;
+        var begun = (Saga?.Steps ?? []).Where(step => step is { Kind: StepKind.Move, State: StepState.Running or StepState.Done or StepState.Failed });
+        var migrations = await Task.WhenAll(begun.Select(step => GrainFactory.Migration(new(Id, step.Number)).Get()));
+        return [.. migrations.OfType<MigrationState>().Where(migration => Seen.Is(caller, migration))];
+    }
 
     /// <inheritdoc/>
     public async Task<PlacementView?> World() => kept.State is { Sites: { } sites, Rest: { } rest }
@@ -97,8 +107,9 @@ public sealed partial class PlanGrain(
     public Task<PlanAnswer> Cancel() => Order(new SagaEvent.Cancel(Caller));
 
     /// <inheritdoc/>
-    public Task<PlanAnswer> WantApproval(SiteId site) => kept.State.Touches.Contains(site)
-        ? Order(new SagaEvent.ApprovalWanted(site))
+    public Task<PlanAnswer> WantApproval(SiteId site) => !CallerContext.Current.Administrates(site)
+        ? throw new AccessDeniedException($"only an administrator of {site} decides for it")
+        : kept.State.Touches.Contains(site) ? Order(new SagaEvent.ApprovalWanted(site))
         : Task.FromResult(new PlanAnswer(Now, Did: false, Refusal.PlanNotAtSite(Id.Key, site)));
 
     /// <inheritdoc/>

@@ -70,8 +70,13 @@ public sealed partial class SiteGrain(
     }
 
     /// <inheritdoc/>
-    public Task<SiteStatus?> Get() => Task.FromResult(
-        state.State.Site is { } site ? Seen.By(CallerContext.Current, new SiteStatus(site, state.State.Revision, state.State.Ledger.Expire(clock.GetUtcNow()))) : null);
+    public Task<SiteStatus?> Get() => Task.FromResult(state.State.Site is { } site ? Seen.By(CallerContext.Current, StatusOf(site, clock.GetUtcNow())) : null);
+
+    private SiteStatus StatusOf(Site site, DateTimeOffset now)
+    {
+        var ledger = state.State.Ledger.Expire(now);
+        return new(site, state.State.Revision, ledger, ledger.Outside(site, now), ledger.Occupied(now));
+    }
 
     /// <inheritdoc/>
     public Task<SiteView?> View(AppId application) => Task.FromResult(state.State.Site is { } site

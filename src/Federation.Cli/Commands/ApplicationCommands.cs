@@ -18,7 +18,7 @@ internal static class ApplicationCommands
     /// <summary>The noun with its verbs.</summary>
     public static Verb Create(Terminal terminal) => new Verb("app", "The applications: virtual clusters and what they want").With(
         new Verb("list", "List all applications", "fedctl app list")
-            .Calls(terminal, call => call.Show<ApplicationDocument[]>(Route.To("applications"), ApplicationPages.List)),
+            .Calls(terminal, call => call.ShowAll<ApplicationDocument>(Route.To("applications"), ApplicationPages.List)),
         OnOne("get", "Show one application", terminal, "fedctl app get cg -o yaml", (call, route) =>
             call.Show<ApplicationDocument>(route, application => ApplicationPages.List([application]))),
         OnOne("describe", "Show one application with its VMs", terminal, "fedctl app describe cg", (call, route) =>

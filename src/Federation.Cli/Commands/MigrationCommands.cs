@@ -22,7 +22,7 @@ internal static class MigrationCommands
         var application = new Option<string?>("--app") { Description = "Of one application only", HelpName = "APP" };
         var plan = new Option<string?>("--plan") { Description = "Of one plan only", HelpName = "PLAN" };
         return new Verb("list", "List migrations", "fedctl migration list --app cg").With(application, plan).Calls(terminal, call =>
-            call.Show<MigrationDocument[]>(
+            call.ShowAll<MigrationDocument>(
                 Route.To("migrations").With("application", call.Parse.GetValue(application)).With("plan", call.Parse.GetValue(plan)),
                 MigrationPages.List));
     }

@@ -48,13 +48,23 @@ internal static class PlanCommands
     {
         var application = new Option<string?>("--app") { Description = "Of one application only", HelpName = "APP" };
         var waiting = new Option<bool>("--waiting") { Description = "Only plans that wait for approvals, with the sites whose are missing" };
-        var before = new Option<int?>("--before") { Description = "Only plans with a lower number: the page before", HelpName = "NUMBER" };
-        var limit = new Option<int?>("--limit") { Description = "How many of each application at most; 20 unless said, 100 at most", HelpName = "N" };
+        var before = new Option<string?>("--before") { Description = "The page after the one that ended with this plan, as that page says", HelpName = "PLAN" };
+        var limit = new Option<int?>("--limit") { Description = "How many at most; 20 unless said, 100 at most", HelpName = "N" };
         return new Verb("list", "List the newest plans", "fedctl plan list --app cg", "fedctl plan list --waiting")
-            .With(application, waiting, before, limit).Calls(terminal, call => call.Show<PlanDocument[]>(
-                Route.To("plans").With("application", call.Parse.GetValue(application)).With("waiting", call.Parse.GetValue(waiting))
-                    .With("before", call.Parse.GetValue(before)).With("limit", call.Parse.GetValue(limit)),
-                plans => PlanPages.List(plans, call.Parse.GetValue(waiting))));
+            .With(application, waiting, before, limit).Calls(terminal, async call =>
+            {
+                var answer = await call.Client.GetPage(
+                    Route.To("plans").With("application", call.Parse.GetValue(application)).With("waiting", call.Parse.GetValue(waiting))
+                        .With("before", call.Parse.GetValue(before)).With("limit", call.Parse.GetValue(limit)),
+                    call.Cancel);
+                var code = call.Show<PlanDocument[]>(answer.Document, plans => PlanPages.List(plans, call.Parse.GetValue(waiting)));
+                if (answer.Next?.Value("before") is { } more)
+                {
+                    call.Terminal.Error.WriteLine($"there are more: add --before {more}");
+                }
+
+                return code;
+            });
     }
 
     private static Verb Decide(string verb, string description, string remarks, Terminal terminal, bool hasReason)

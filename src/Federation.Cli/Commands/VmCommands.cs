@@ -22,7 +22,7 @@ internal static class VmCommands
     {
         var application = new Option<string?>("--app") { Description = "Of one application only", HelpName = "APP" };
         return new Verb("list", "List VMs", "fedctl vm list", "fedctl vm list --app cg").With(application).Calls(terminal, call =>
-            call.Show<VmDocument[]>(Route.To("vms").With("application", call.Parse.GetValue(application)), ApplicationPages.Vms));
+            call.ShowAll<VmDocument>(Route.To("vms").With("application", call.Parse.GetValue(application)), ApplicationPages.Vms));
     }
 
     private static Verb OnOne(

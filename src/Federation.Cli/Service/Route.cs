@@ -1,18 +1,26 @@
 using System.Globalization;
 using System.Text;
+using System.Text.RegularExpressions;
 
 namespace Federation.Cli.Service;
 
 /// <summary>Builds the path and query of a request; every part is escaped.</summary>
-internal sealed class Route
+internal sealed partial class Route
 {
-    private readonly StringBuilder text = new("/v1");
+    private const string Root = "/v1";
+    private readonly StringBuilder text;
     private char separator = '?';
+
+    private Route(string text) => this.text = new(text);
+
+    /// <summary>Where the next page of a list is, by the service's <c>Link</c>; null if it names none below <c>/v1</c>.</summary>
+    public static Route? Next(string link) =>
+        NextPage().Match(link) is { Success: true } found ? new(found.Groups["path"].Value) : null;
 
     /// <summary>A path below <c>/v1</c>.</summary>
     public static Route To(params ReadOnlySpan<string> parts)
     {
-        var route = new Route();
+        var route = new Route(Root);
         foreach (var part in parts)
         {
             route.text.Append('/').Append(Uri.EscapeDataString(part));
@@ -39,6 +47,12 @@ internal sealed class Route
     /// <summary>Adds a parameter that is there or not.</summary>
     public Route With(string name, bool isSet) => isSet ? With(name, "true") : this;
 
+    /// <summary>What a parameter says; null if it is not there.</summary>
+    public string? Value(string name) => System.Web.HttpUtility.ParseQueryString(ToString().Split('?', 2) is [_, var query] ? query : "")[name];
+
     /// <inheritdoc/>
     public override string ToString() => text.ToString();
+
+    [GeneratedRegex("<(?<path>/v1/[^>]*)>; *rel=\"next\"")]
+    private static partial Regex NextPage();
 }

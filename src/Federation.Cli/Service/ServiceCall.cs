@@ -25,6 +25,9 @@ internal sealed record ServiceCall(
     public async Task<int> Show<T>(Route route, Func<T, Page> page, TimeSpan wait = default) =>
         Show(await Client.Get(route, Cancel, wait), page);
 
+    /// <summary>Gets a list whole, however many pages it has, and prints it: as it came, or as a page.</summary>
+    public async Task<int> ShowAll<T>(Route route, Func<T[], Page> page) => Show(await Client.GetAll(route, Cancel), page);
+
     /// <summary>Prints a document: as it came, or as a page.</summary>
     public int Show<T>(JsonElement document, Func<T, Page> page)
     {

@@ -58,6 +58,31 @@ internal sealed class ServiceClient : IDisposable
     public async Task<JsonElement> Get(Route route, CancellationToken cancel, TimeSpan wait = default) =>
         (await Send(HttpMethod.Get, route, null, wait, cancel)).Document;
 
+    /// <summary>Gets a list, page after page, as one document.</summary>
+    /// <param name="route">The path and query of the first page.</param>
+    /// <param name="cancel">Gives it up.</param>
+    public async Task<JsonElement> GetAll(Route route, CancellationToken cancel)
+    {
+        var first = await GetPage(route, cancel);
+        if (first.Next is null)
+        {
+            return first.Document;
+        }
+
+        var items = first.Document.EnumerateArray().ToList();
+        for (var next = first.Next; next is not null;)
+        {
+            var page = await GetPage(next, cancel);
+            items.AddRange(page.Document.EnumerateArray());
+            next = page.Next;
+        }
+
+        return JsonSerializer.SerializeToElement(items);
+    }
+
+    /// <summary>Gets one page of a list.</summary>
+    public Task<ServiceAnswer> GetPage(Route route, CancellationToken cancel) => Send(HttpMethod.Get, route, null, default, cancel);
+
     /// <summary>Puts a file; with a version, only in place of that one.</summary>
     public Task<ServiceAnswer> Put(Route route, string text, string mediaType, CancellationToken cancel, string? version = null) =>
         Send(HttpMethod.Put, route, () => new StringContent(text, Encoding.UTF8, mediaType), default, cancel, version);
@@ -148,7 +173,10 @@ internal sealed class ServiceClient : IDisposable
 
         try
         {
-            return new(response.StatusCode, body.Length == 0 ? default : JsonSerializer.Deserialize<JsonElement>(body));
+            return new(
+                response.StatusCode,
+                body.Length == 0 ? default : JsonSerializer.Deserialize<JsonElement>(body),
+                response.Headers.TryGetValues("Link", out var links) ? Route.Next(string.Join(", ", links)) : null);
         }
         catch (JsonException fault)
         {
@@ -160,4 +188,5 @@ internal sealed class ServiceClient : IDisposable
 /// <summary>A yes of the service.</summary>
 /// <param name="Status">What kind of yes.</param>
 /// <param name="Document">The body; undefined if there is none.</param>
-internal readonly record struct ServiceAnswer(HttpStatusCode Status, JsonElement Document);
+/// <param name="Next">Where the next page of a list is; null: this is the last, or no list.</param>
+internal readonly record struct ServiceAnswer(HttpStatusCode Status, JsonElement Document, Route? Next = null);

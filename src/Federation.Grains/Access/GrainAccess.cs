@@ -10,6 +10,8 @@ namespace Federation.Grains.Access;
 /// <remarks>All calls pass here, also those to Orleans' own grains and between the silos' runtimes.</remarks>
 public sealed class GrainAccess(ServiceKey key, ICallerTokens tokens, IAuditLog audit, TimeProvider clock) : IIncomingGrainCallFilter
 {
+    private readonly RefusalBudget refusals = new(clock);
+
     /// <inheritdoc/>
     public Task Invoke(IIncomingGrainCallContext context)
     {
@@ -93,7 +95,11 @@ public sealed class GrainAccess(ServiceKey key, ICallerTokens tokens, IAuditLog 
 
     private async Task Refuse(string who, string from, IIncomingGrainCallContext context, string reason)
     {
-        await Note(who, from, context, AuditOutcome.Refused, reason);
+        if (refusals.Spend(out var before))
+        {
+            await Note(who, from, context, AuditOutcome.Refused, before == 0 ? reason : $"{reason} (and {before} refused calls before it that are not in this log)");
+        }
+
         throw new AccessDeniedException($"{who} may not call {ActionOf(context)}: {reason}");
     }
 

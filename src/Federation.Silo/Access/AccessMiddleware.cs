@@ -35,7 +35,7 @@ internal sealed class AccessMiddleware(
         }
 
         context.Features.Set(caller);
-        CallOrigin.Current = route?.Metadata.GetMetadata<AsService>() is null ? new(caller, $"{context.Connection.RemoteIpAddress}") : CallOrigin.Service;
+        CallOrigin.Current = new(caller, $"{context.Connection.RemoteIpAddress}");
         await next(context);
     }
 
@@ -101,13 +101,7 @@ internal static class RouteAccess
     /// <summary>Open to the administrators of the site that the route names, and to those of the federation.</summary>
     public static RouteHandlerBuilder OpenToItsSite(this RouteHandlerBuilder route) => route.WithMetadata(new AccessRule([Role.SiteAdmin], OwnSite: true));
 
-    /// <summary>Its calls are the service's own: it shows of what grains know only what its caller may see, and changes nothing by itself.</summary>
-    public static RouteHandlerBuilder AsService(this RouteHandlerBuilder route) => route.WithMetadata(new AsService());
-
     /// <summary>Who makes a request; <see cref="AccessMiddleware"/> has found out.</summary>
     public static Caller Caller(this HttpContext context) =>
         context.Features.Get<Caller>() ?? throw new InvalidOperationException($"{context.Request.Path} was let in without a caller");
 }
-
-/// <summary>Marks a route whose grain calls are the service's own, not its caller's.</summary>
-internal sealed class AsService;

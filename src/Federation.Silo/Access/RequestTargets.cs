@@ -20,7 +20,7 @@ internal sealed class RequestTargets(IGrainFactory grains)
         }
 
         return values.TryGetValue("app", out var app) ? await OfApplication(context, caller, Decoded(app))
-            : values.TryGetValue("plan", out var plan) ? await OfPlan(context, caller, Decoded(plan))
+            : values.TryGetValue("plan", out var plan) ? await AskedPlan(Decoded(plan), TenantOf(context), caller)
             : values.TryGetValue("migration", out var migration) ? await OfMigration(context, caller, Decoded(migration))
             : new("", "", "");
     }
@@ -35,9 +35,22 @@ internal sealed class RequestTargets(IGrainFactory grains)
 
         var target = new RequestTarget("application", application, Remedy.Applications);
         IReadOnlyList<AppId> found = AppId.TryParse(application, out var named)
-            ? [.. (await Find(string.IsNullOrEmpty(tenant) ? named : named with { Tenant = new(tenant) }, caller)).Where(one => MaySee(one, caller))]
+            ? [.. (await Find(WithTenant(named, tenant), caller)).Where(one => MaySee(one, caller))]
             : [];
         return found is [var one] ? (one, null) : (null, (target with { IsMissing = found.Count == 0, Meanings = found }).Refusal());
+    }
+
+    /// <summary>The plan that a list is asked for by <c>plan=</c>, and perhaps <c>tenant=</c>.</summary>
+    public async Task<RequestTarget> AskedPlan(string text, string? tenant, Caller caller)
+    {
+        var target = new RequestTarget("plan", text, Remedy.Plans);
+        if (!PlanId.TryParse(text, out var plan))
+        {
+            return target with { IsMissing = true };
+        }
+
+        target = await InPresentLife(plan.Application, tenant, caller, target);
+        return target.Application is { } application ? target with { Plan = new PlanId(application, plan.Number) } : target;
     }
 
     /// <summary>The applications that a name can mean for a caller, whole ones; with its tenant's before it the one there is, whoever sees it.</summary>
@@ -70,25 +83,12 @@ internal sealed class RequestTargets(IGrainFactory grains)
             return target with { IsMissing = true };
         }
 
-        named = WithTenant(context, named);
-        return await Find(named, caller) switch
+        return await Find(WithTenant(named, TenantOf(context)), caller) switch
         {
             [var found] => target with { Application = found },
             [] => target with { IsMissing = true },
             var several => target with { Meanings = several },
         };
-    }
-
-    private async Task<RequestTarget> OfPlan(HttpContext context, Caller caller, string text)
-    {
-        var target = new RequestTarget("plan", text, Remedy.Plans);
-        if (!PlanId.TryParse(text, out var plan))
-        {
-            return target with { IsMissing = true };
-        }
-
-        target = await InPresentLife(context, caller, target, plan.Application);
-        return target.Application is { } application ? target with { Plan = new PlanId(application, plan.Number) } : target;
     }
 
     private async Task<RequestTarget> OfMigration(HttpContext context, Caller caller, string text)
@@ -99,16 +99,16 @@ internal sealed class RequestTargets(IGrainFactory grains)
             return target with { IsMissing = true };
         }
 
-        target = await InPresentLife(context, caller, target, migration.Plan.Application);
+        target = await InPresentLife(migration.Plan.Application, TenantOf(context), caller, target);
         return target.Application is { } application
             ? target with { Migration = new MigrationId(new(application, migration.Plan.Number), migration.Step) }
             : target;
     }
 
     // What belongs to a life that has ended is nobody's any more.
-    private async Task<RequestTarget> InPresentLife(HttpContext context, Caller caller, RequestTarget target, AppId application)
+    private async Task<RequestTarget> InPresentLife(AppId application, string? tenant, Caller caller, RequestTarget target)
     {
-        var found = await Find(WithTenant(context, application.Named), caller);
+        var found = await Find(WithTenant(application.Named, tenant), caller);
         return found.Where(known => known.Incarnation == application.Incarnation).ToList() switch
         {
             [var one] => target with { Application = one },
@@ -117,8 +117,9 @@ internal sealed class RequestTargets(IGrainFactory grains)
         };
     }
 
-    private static AppId WithTenant(HttpContext context, AppId named) =>
-        context.Request.Query["tenant"].ToString() is { Length: > 0 } tenant ? named with { Tenant = new(tenant) } : named;
+    private static string TenantOf(HttpContext context) => context.Request.Query["tenant"].ToString();
+
+    private static AppId WithTenant(AppId named, string? tenant) => string.IsNullOrEmpty(tenant) ? named : named with { Tenant = new(tenant) };
 
     // The server leaves an escaped slash as it is.
     private static string Decoded(object? value) => Uri.UnescapeDataString($"{value}");

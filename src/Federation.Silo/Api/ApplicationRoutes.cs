@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.Json;
 using Federation.Api;
 using Federation.Contracts;
@@ -15,8 +16,9 @@ internal static class ApplicationRoutes
 {
     public static void MapApplications(this IEndpointRouteBuilder v1)
     {
-        v1.MapGet("/applications", List).WithName("ListApplications").Produces<ApplicationDocument[]>()
-            .OpenTo(Role.Tenant, Role.Auditor);
+        v1.MapGet("/applications", List).WithName("ListApplications").Produces<ApplicationDocument[]>().ProducesProblem(400)
+            .OpenTo(Role.Tenant, Role.Auditor)
+            .WithDescription("By name, up to 100 at once. The Link header says where the next page is.");
         v1.MapGet("/applications/{app}", Get).WithName("GetApplication").Produces<ApplicationDocument>().Produces(304).ProducesProblem(404)
             .OpenTo(Role.Tenant, Role.Auditor)
             .WithDescription("The ETag is the version of the description, \"INCARNATION.REVISION\"; where VMs are is no part of it.");
@@ -27,13 +29,15 @@ internal static class ApplicationRoutes
         v1.MapDelete("/applications/{app}", Delete).WithName("DeleteApplication").Produces(204).Produces<PendingDocument>(202).ProducesProblem(404)
             .ProducesProblem(409).ProducesProblem(412)
             .OpenTo(Role.Tenant);
-        v1.MapGet("/vms", ListVms).WithName("ListVms").Produces<VmDocument[]>().ProducesProblem(404).OpenTo(Role.Tenant, Role.Auditor);
+        v1.MapGet("/vms", ListVms).WithName("ListVms").Produces<VmDocument[]>().ProducesProblem(400).ProducesProblem(404).OpenTo(Role.Tenant, Role.Auditor);
         v1.MapGet("/applications/{app}/vms/{vm}", GetVm).WithName("GetVm").Produces<VmDocument>().ProducesProblem(404)
             .OpenTo(Role.Tenant, Role.Auditor);
     }
 
-    private static async Task<ApplicationDocument[]> List(IGrainFactory grains, TimeProvider clock, HttpContext context) =>
-        [.. (await All(grains, context.Caller())).Select(status => DocumentOf(status, clock))];
+    private static async Task<IResult> List(string? after, int? limit, IGrainFactory grains, TimeProvider clock, HttpContext context) =>
+        ListOf(null, after, limit) is { } list
+            ? Results.Ok((await Page(list, grains, context)).Select(status => DocumentOf(status, clock)).ToArray())
+            : BadPage(after, limit);
 
     private static async Task<IResult> Get(IGrainFactory grains, TimeProvider clock, HttpContext context)
     {
@@ -98,24 +102,36 @@ internal static class ApplicationRoutes
     }
 
     private static async Task<IResult> ListVms(
-        string? application, string? tenant, IGrainFactory grains, RequestTargets targets, HttpContext context)
+        string? application, string? tenant, string? after, int? limit, IGrainFactory grains, RequestTargets targets, HttpContext context)
     {
         var asked = await targets.Asked(application, tenant, context.Caller());
-        return asked.Refusal
-            ?? Results.Ok((await All(grains, context.Caller(), asked.Application)).SelectMany(status => VmsOf(status)).ToArray());
+        return asked.Refusal ?? (ListOf(asked.Application, after, limit) is { } list
+            ? Results.Ok((await Page(list, grains, context)).SelectMany(VmsOf).ToArray())
+            : BadPage(after, limit));
+    }
+
+    // Null: the page is none that there can be.
+    private static ApplicationList? ListOf(AppId? application, string? after, int? limit)
+    {
+        AppId? place = AppId.TryParse(after, out var last) && last.IsWhole && last.Key == after ? last : null;
+        return limit is < 1 or > ApplicationList.Most || (after is not null && place is null) ? null : new(application, place, limit ?? ApplicationList.Most);
+    }
+
+    private static IResult BadPage(string? after, int? limit) => limit is < 1 or > ApplicationList.Most
+        ? Problems.Bad($"limit {limit} is not from 1 to {ApplicationList.Most}")
+        : Problems.Bad($"after '{after}' is no place in the list: take it from the Link header of the page before");
+
+    private static async Task<ImmutableArray<ApplicationStatus>> Page(ApplicationList list, IGrainFactory grains, HttpContext context)
+    {
+        var page = await grains.Overview().Applications(list);
+        context.LinkNext("after", page.Next?.Key);
+        return page.Items;
     }
 
     private static async Task<IResult> GetVm(string vm, IGrainFactory grains, HttpContext context) =>
         await grains.Application(context.Application()).Get() is not { } status ? context.Target().NotFound()
         : VmsOf(status).FirstOrDefault(document => document.Vm == vm) is { } found ? Results.Ok(found)
         : Problems.NotFound($"VM of application '{context.Application().Name}'", vm, $"GET /v1/vms?application={context.Application().Name} lists them");
-
-    private static async Task<ApplicationStatus[]> All(IGrainFactory grains, Caller caller, AppId? application = null)
-    {
-        var visible = application is { } one ? [one] : await grains.VisibleApplications(caller);
-        var statuses = await Task.WhenAll(visible.Select(id => grains.Application(id).Get()));
-        return [.. statuses.OfType<ApplicationStatus>()];
-    }
 
     private static ApplicationDocument DocumentOf(ApplicationStatus? status, TimeProvider clock) => new(
         status!.Application.Id.Name,

@@ -1,6 +1,6 @@
 using Federation.Api;
+using Federation.Contracts;
 using Federation.Domain.Access;
-using Federation.Domain.Audit;
 using Federation.Silo.Access;
 using Federation.Silo.Http;
 
@@ -15,14 +15,14 @@ internal static class AuditRoutes
         v1.MapGet("/audit", List).WithName("ListAudit").Produces<AuditDocument[]>().ProducesProblem(400).OpenTo(Role.Auditor)
             .WithDescription("Audit entries after a sequence number, oldest first.");
 
-    private static async Task<IResult> List(long? after, int? limit, IAuditLog log, CancellationToken cancel)
+    private static async Task<IResult> List(long? after, int? limit, IGrainFactory grains)
     {
         if (after < 0 || limit is < 1 or > MostEntries)
         {
             return Problems.Bad($"after is 0 or more, limit from 1 to {MostEntries}");
         }
 
-        var records = await log.ReadAfter(after ?? 0, limit ?? MostEntries, cancel);
+        var records = await grains.Overview().Audit(after ?? 0, limit ?? MostEntries);
         return Results.Ok(records.Select(AuditDocument.Of).ToArray());
     }
 }

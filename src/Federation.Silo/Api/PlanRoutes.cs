@@ -23,9 +23,9 @@ internal static class PlanRoutes
             .OpenTo(Role.Tenant);
         v1.MapPost("/applications/{app}/pareto", Pareto).WithName("LookAtPareto").Produces<ParetoDocument>().ProducesProblem(400).ProducesProblem(404)
             .OpenTo(Role.Tenant, Role.Auditor);
-        v1.MapGet("/plans", List).WithName("ListPlans").Produces<PlanDocument[]>().ProducesProblem(400).OpenTo(Role.Tenant, Role.SiteAdmin, Role.Auditor).AsService();
+        v1.MapGet("/plans", List).WithName("ListPlans").Produces<PlanDocument[]>().ProducesProblem(400).OpenTo(Role.Tenant, Role.SiteAdmin, Role.Auditor);
         v1.MapGet("/plans/{plan}", Get).WithName("GetPlan").Produces<PlanDocument>().ProducesProblem(404)
-            .OpenTo(Role.Tenant, Role.SiteAdmin, Role.Auditor).AsService();
+            .OpenTo(Role.Tenant, Role.SiteAdmin, Role.Auditor);
         v1.MapGet("/plans/{plan}/view", View).WithName("GetPlanView").Produces<PlacementView>().ProducesProblem(404)
             .OpenTo(Role.Tenant, Role.Auditor);
         v1.MapPost("/plans/{plan}/apply", Apply).WithName("ApplyPlan").Produces<ApplyDocument>().Produces<ApplyDocument>(202)
@@ -39,9 +39,9 @@ internal static class PlanRoutes
         v1.MapPost("/plans/{plan}/withdraw", Withdraw).WithName("WithdrawApproval").Produces<ApplyDocument>()
             .ProducesProblem(400).ProducesProblem(403).ProducesProblem(404).ProducesProblem(409).OpenTo(Role.SiteAdmin);
         v1.MapGet("/migrations", Migrations).WithName("ListMigrations").Produces<MigrationDocument[]>()
-            .OpenTo(Role.Tenant, Role.SiteAdmin, Role.Auditor).AsService();
+            .OpenTo(Role.Tenant, Role.SiteAdmin, Role.Auditor);
         v1.MapGet("/migrations/{migration}", Migration).WithName("GetMigration").Produces<MigrationDocument>().ProducesProblem(404)
-            .OpenTo(Role.Tenant, Role.SiteAdmin, Role.Auditor).AsService();
+            .OpenTo(Role.Tenant, Role.SiteAdmin, Role.Auditor);
     }
 
     private static async Task<IResult> Make(PlanRequest request, IGrainFactory grains, HttpContext context, CancellationToken cancel)
@@ -78,17 +78,36 @@ internal static class PlanRoutes
         : null;
 
     private static async Task<IResult> List(
-        string? application, string? tenant, bool? waiting, int? before, int? limit, IGrainFactory grains, RequestTargets targets, HttpContext context)
+        string? application, string? tenant, bool? waiting, string? before, int? limit, IGrainFactory grains, RequestTargets targets, HttpContext context)
+    {
+        var (list, refusal) = await Asked(application, tenant, before, limit, waiting, targets, context);
+        if (list is null)
+        {
+            return refusal!;
+        }
+
+        var page = await grains.Overview().Plans(list);
+        context.LinkNext("before", page.Next?.Key);
+        return Results.Ok(page.Items.OrderBy(plan => plan.Id).Select(DocumentOf).ToArray());
+    }
+
+    // Either a list that is asked for, or why not.
+    private static async Task<(PlanList? List, IResult? Refusal)> Asked(
+        string? application, string? tenant, string? before, int? limit, bool? waiting, RequestTargets targets, HttpContext context)
     {
         if (limit is < 1 or > PlanPage.MostPlans)
         {
-            return Problems.Bad($"limit {limit} is not from 1 to {PlanPage.MostPlans}");
+            return (null, Problems.Bad($"limit {limit} is not from 1 to {PlanPage.MostPlans}"));
+        }
+
+        if (before is not null && !(PlanId.TryParse(before, out var known) && known.Application.IsWhole && known.Key == before))
+        {
+            return (null, Problems.Bad($"before '{before}' is no place in the list: take it from the Link header of the page before"));
         }
 
         var asked = await targets.Asked(application, tenant, context.Caller());
-        var page = new PlanPage(before, limit ?? PlanPage.Usual, waiting ?? false);
-        return asked.Refusal ?? Results.Ok((await Visible(asked.Application, context.Caller(), grains, id => grains.Placement(id).Plans(page), Touches))
-            .Select(DocumentOf).ToArray());
+        return asked.Refusal is { } refusal ? (null, refusal)
+            : (new(asked.Application, before is null ? null : PlanId.Parse(before), limit ?? PlanPage.Usual, waiting ?? false), null);
     }
 
     private static async Task<IResult> Get(IGrainFactory grains, HttpContext context) =>
@@ -158,41 +177,29 @@ internal static class PlanRoutes
         new(DocumentOf(plan), did, did ? PlanTexts.Of(plan.Saga) : PlanTexts.OfNothingDone(plan.Saga));
 
     private static async Task<IResult> Migrations(
-        string? application, string? tenant, string? plan, IGrainFactory grains, RequestTargets targets, HttpContext context)
+        string? application, string? tenant, string? plan, string? before, int? limit, IGrainFactory grains, RequestTargets targets, HttpContext context)
     {
-        var asked = await targets.Asked(application, tenant, context.Caller());
-        return asked.Refusal ?? Results.Ok((await Visible(asked.Application, context.Caller(), grains, id => grains.Placement(id).Migrations(), Touches))
-            .Where(migration => plan is null || migration.Plan.Key == plan || migration.Plan.Local == plan).Select(DocumentOf).ToArray());
+        if (plan is not null)
+        {
+            var one = await targets.AskedPlan(plan, tenant, context.Caller());
+            return one.Refusal() ?? Results.Ok((await grains.Plan(one.Plan!.Value).Migrations()).Select(DocumentOf).ToArray());
+        }
+
+        var (list, refusal) = await Asked(application, tenant, before, limit, waiting: null, targets, context);
+        if (list is null)
+        {
+            return refusal!;
+        }
+
+        var page = await grains.Overview().Migrations(list);
+        context.LinkNext("before", page.Next?.Key);
+        return Results.Ok(page.Items.OrderBy(migration => migration.Order.Id).Select(DocumentOf).ToArray());
     }
 
     private static async Task<IResult> Migration(IGrainFactory grains, HttpContext context) =>
-        await grains.Migration(context.Target().Migration!.Value).Get() is { } found
-        && (context.Caller().Sees(found.Order.Vm.Application.Tenant) || Touches(found, context.Caller()))
-            ? Results.Ok(DocumentOf(found))
-            : context.Target().NotFound();
+        await grains.Migration(context.Target().Migration!.Value).Get() is { } found ? Results.Ok(DocumentOf(found)) : context.Target().NotFound();
 
-    // A tenant sees what is about its applications, a site's administrator what is about its site.
-    private static async Task<IEnumerable<T>> Visible<T>(
-        AppId? application, Caller caller, IGrainFactory grains, Func<AppId, Task<ImmutableArray<T>>> read, Func<T, Caller, bool> touches)
-    {
-        var looked = application is { } one ? [one]
-            : (await grains.Federation().Applications()).Where(id => caller.Has(Role.SiteAdmin) || caller.Sees(id.Tenant));
-        var found = await Task.WhenAll(looked.Order().Select(async id => (Id: id, Items: await read(id))));
-        return found.SelectMany(entry => entry.Items.Where(item => caller.Sees(entry.Id.Tenant) || touches(item, caller)));
-    }
-
-    private static async Task<StoredPlan?> Find(IGrainFactory grains, HttpContext context)
-    {
-        var caller = context.Caller();
-        var plan = await grains.Plan(context.Target().Plan!.Value).Get();
-        return plan is not null && (Touches(plan, caller) || caller.Sees(plan.Id.Application.Tenant)) ? plan : null;
-    }
-
-    private static bool Touches(StoredPlan stored, Caller caller) => caller.Has(Role.SiteAdmin)
-        && (stored.Touches.Any(caller.Administrates) || stored.Plan.Placement.Any(vm => caller.Administrates(vm.Location.Site)));
-
-    private static bool Touches(MigrationState migration, Caller caller) => caller.Has(Role.SiteAdmin)
-        && (caller.Administrates(migration.Order.From.Site) || caller.Administrates(migration.Order.To.Site));
+    private static Task<StoredPlan?> Find(IGrainFactory grains, HttpContext context) => grains.Plan(context.Target().Plan!.Value).Get();
 
     private static PlanDocument DocumentOf(StoredPlan stored) => PlanDocument.Of(stored.Plan, stored.Id.Local, stored.State) with
     {

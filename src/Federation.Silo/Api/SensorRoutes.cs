@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Text.Json;
 using Federation.Api;
@@ -25,7 +26,7 @@ internal static class SensorRoutes
         v1.MapDelete("/sensors", RemoveNamed).WithName("RemoveSensorNamed").Produces(204).ProducesProblem(404)
             .OpenTo(Role.SiteAdmin).WithDescription("As DELETE /v1/sensors/NAME, for a name that an address cannot hold, such as '..'.");
         v1.MapGet("/sensors/self/vms", Vms).WithName("ListVmsOfSensor").Produces<SensorVmsDocument>().Produces(304).ProducesProblem(403)
-            .OpenTo(Role.Sensor).AsService().WithDescription("The VMs on the host of the sensor whose token is sent.");
+            .OpenTo(Role.Sensor).WithDescription("The VMs on the host of the sensor whose token is sent.");
         v1.MapPut("/applications/{app}/vms/{vm}/host", PutHost).WithName("PutHostOfVm").Produces(204).ProducesProblem(404).ProducesProblem(409)
             .OpenTo(Role.SiteAdmin).WithDescription("Tells on which host of its site a VM runs now; after a move to another site that is not known until it is told again.");
     }
@@ -68,7 +69,7 @@ internal static class SensorRoutes
             return Problems.Forbidden("this is for sensors: send a sensor's token, nobody else has a host");
         }
 
-        var document = JsonSerializer.Serialize(await DocumentOf(sensor, grains), DomainJson.Options);
+        var document = JsonSerializer.Serialize(DocumentOf(sensor, await grains.Overview().Sensed()), DomainJson.Options);
         var tag = $"\"{Convert.ToHexStringLower(SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(document)))[..32]}\"";
         context.Response.Headers.ETag = tag;
         return context.Request.Headers.IfNoneMatch == tag
@@ -104,21 +105,14 @@ internal static class SensorRoutes
     private static async Task<bool> MaySay(Caller caller, VmRef vm, IGrainFactory grains) => caller.Has(Role.FederationAdmin)
         || ((await grains.Vm(vm).Status()).At is { } at && caller.Administrates(at.Site));
 
-    private static async Task<SensorVmsDocument> DocumentOf(SensorPost sensor, IGrainFactory grains)
-    {
-        var vms = await grains.Host(sensor.Place).Vms();
-        var applications = await Task.WhenAll(vms.Select(vm => vm.Application).Distinct().Select(id => grains.Application(id).Description()));
-        var known = applications.OfType<Application>().ToDictionary(application => application.Id);
-        return new(
-            sensor.Name,
-            [.. from vm in vms
-                where known.ContainsKey(vm.Application)
-                from spec in known[vm.Application].Vms
-                where spec.Id == vm.Vm
-                select new SensorVmDocument(vm.Application.Key, vm.Vm.Value, [.. spec.Addresses.Select(address => address.ToString())])],
-            [.. known.Values.OrderBy(application => application.Id).Select(application => new SensorPeersDocument(
-                application.Id.Key, [.. application.Vms.SelectMany(spec => spec.Addresses).Select(address => address.ToString())]))]);
-    }
+    private static SensorVmsDocument DocumentOf(SensorPost sensor, ImmutableArray<SensedApplication> applications) => new(
+        sensor.Name,
+        [.. from application in applications
+            from vm in application.Vms
+            where vm.IsHere
+            select new SensorVmDocument(application.Application.Key, vm.Vm.Value, [.. vm.Addresses.Select(address => address.ToString())])],
+        [.. applications.Select(application => new SensorPeersDocument(
+            application.Application.Key, [.. application.Vms.SelectMany(vm => vm.Addresses).Select(address => address.ToString())]))]);
 
     private static string? FaultOf(SensorRequest request) => SensorName.FaultOf(request.Sensor)
         ?? (string.IsNullOrWhiteSpace(request.Site) ? "site: the name of the sensor's site is missing" : null)

@@ -27,29 +27,9 @@ internal static class SiteRoutes
             .WithDescription("What a site file would change, and which VMs that are there it would keep out. Changes nothing.");
     }
 
-    private static async Task<SiteDocument[]> List(IGrainFactory grains, TimeProvider clock, HttpContext context)
-    {
-        var sites = await grains.Federation().Sites();
-        var all = await Task.WhenAll(sites.Select(site => Find(site, grains, clock, context.Caller())));
-        return [.. all.OfType<SiteDocument>()];
-    }
+    private static async Task<SiteDocument[]> List(IGrainFactory grains) => [.. (await grains.Overview().Sites()).Select(DocumentOf)];
 
-    // One that is offline is listed as it was last known.
-    private static async Task<SiteDocument?> Find(SiteId site, IGrainFactory grains, TimeProvider clock, Caller caller)
-    {
-        try
-        {
-            return await grains.Site(site).Get() is { } status ? DocumentOf(status, caller, clock.GetUtcNow()) : null;
-        }
-        catch (Exception away) when (SiteOfflineException.Explains(away))
-        {
-            return await grains.Federation().Description(site) is { } last
-                ? new(site.Value, 0, JsonSerializer.Deserialize<JsonElement>(SiteFile.ToJson(last)), [], Online: false)
-                : null;
-        }
-    }
-
-    private static async Task<IResult> Get(string site, IGrainFactory grains, TimeProvider clock, HttpContext context)
+    private static async Task<IResult> Get(string site, IGrainFactory grains, HttpContext context)
     {
         if (!(await grains.Federation().Sites()).Contains(new(site)) || await grains.Site(new(site)).Get() is not { } status)
         {
@@ -57,10 +37,10 @@ internal static class SiteRoutes
         }
 
         context.Response.Headers.ETag = $"\"{status.Revision}\"";
-        return Results.Ok(DocumentOf(status, context.Caller(), clock.GetUtcNow()));
+        return Results.Ok(DocumentOf(status));
     }
 
-    private static async Task<IResult> Put(string site, HttpRequest request, IGrainFactory grains, TimeProvider clock, CancellationToken cancel)
+    private static async Task<IResult> Put(string site, HttpRequest request, IGrainFactory grains, CancellationToken cancel)
     {
         var (model, fault) = await Read(site, request, cancel);
         if (model is null)
@@ -74,7 +54,7 @@ internal static class SiteRoutes
             return Problems.Conflict(RefusalText.Of(refusal));
         }
 
-        var document = DocumentOf((await grains.Site(model.Id).Get())!, request.HttpContext.Caller(), clock.GetUtcNow());
+        var document = DocumentOf((await grains.Site(model.Id).Get())!);
         return change.Created ? Results.Created($"/v1/sites/{site}", document) : Results.Ok(document);
     }
 
@@ -103,20 +83,14 @@ internal static class SiteRoutes
             : (null, Problems.Bad($"the body describes site '{model.Id}', the address names '{site}': make them the same"));
     }
 
-    // Who else is at a site is between them and the site.
-    private static SiteDocument DocumentOf(SiteStatus status, Caller caller, DateTimeOffset now)
-    {
-        var (site, ledger) = (status.Site, status.Ledger);
-        var administrates = caller.Administrates(site.Id);
-        return new(
-            site.Id.Value,
-            status.Revision,
-            JsonSerializer.Deserialize<JsonElement>(SiteFile.ToJson(site)),
-            [.. ledger.Allocations.Values.Where(allocation => administrates || caller.Sees(allocation.Tenant)).Select(HoldOf)],
-            Use: administrates || caller.SeesAll ? UseOf(site, ledger.Occupied(now)) : null,
-            Outside: [.. ledger.Outside(site, now).Where(vm => administrates || caller.Sees(vm.Vm.Application.Tenant)).Select(vm =>
-                new OutsideVmDocument(vm.Vm.Application.Name, vm.Vm.Vm.Value, RefusalText.Of(vm.Refusal), vm.Refusal.Code))]);
-    }
+    private static SiteDocument DocumentOf(SiteStatus status) => new(
+        status.Site.Id.Value,
+        status.Revision,
+        JsonSerializer.Deserialize<JsonElement>(SiteFile.ToJson(status.Site)),
+        [.. status.Ledger.Allocations.Values.Select(HoldOf)],
+        Online: !status.IsOffline,
+        Use: status.Use is { } use ? UseOf(status.Site, use) : null,
+        Outside: [.. status.Outside.Select(vm => new OutsideVmDocument(vm.Vm.Application.Name, vm.Vm.Vm.Value, RefusalText.Of(vm.Refusal), vm.Refusal.Code))]);
 
     private static HoldDocument HoldOf(Allocation allocation) => new(
         allocation.Vm.Application.Name, allocation.Vm.Vm.Value, allocation.Offer, allocation.State.ToString().ToLowerInvariant(), allocation.Since,

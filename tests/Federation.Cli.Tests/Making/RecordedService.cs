@@ -58,6 +58,7 @@ internal sealed class RecordedService : IAsyncDisposable
         var answer = Next(line);
         context.Response.StatusCode = answer.Status;
         context.Response.Headers.RetryAfter = answer.RetryAfter?.ToString(CultureInfo.InvariantCulture);
+        context.Response.Headers.Link = answer.Link;
         context.Response.ContentType = answer.Status < 400 ? "application/json" : "application/problem+json";
         await context.Response.WriteAsync(answer.Body);
     }
@@ -69,7 +70,7 @@ internal sealed class RecordedService : IAsyncDisposable
 
     internal sealed record Request(string Line, string Body, string Authorization, string? ContentType);
 
-    internal sealed record Answer(int Status, string Body, int? RetryAfter = null)
+    internal sealed record Answer(int Status, string Body, int? RetryAfter = null, string? Link = null)
     {
         public static implicit operator Answer(string body) => new(200, body);
     }

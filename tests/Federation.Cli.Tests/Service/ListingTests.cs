@@ -47,6 +47,38 @@ public sealed class ListingTests
     }
 
     [Theory]
+    [InlineData("app list", "applications", Recorded.Application)]
+    [InlineData("vm list", "vms", Recorded.Vm)]
+    [InlineData("migration list", "migrations", Recorded.Migration)]
+    public async Task A_list_is_shown_whole_however_many_pages_it_has(string line, string path, string item)
+    {
+        await using var service = await RecordedService.Start();
+        service.On($"GET /v1/{path}", new RecordedService.Answer(200, $"[{item}]", Link: $"</v1/{path}?after=astro%2Fcg.1>; rel=\"next\""))
+            .On($"GET /v1/{path}?after=astro%2Fcg.1", new RecordedService.Answer(200, $"[{item}]", Link: $"</v1/{path}?after=astro%2Fdh.1>; rel=\"next\""))
+            .On($"GET /v1/{path}?after=astro%2Fdh.1", $"[{item}]");
+
+        var run = await service.Run([.. line.Split(' '), "-o", "json"]);
+
+        run.Error.ShouldBeEmpty();
+        run.Json.GetArrayLength().ShouldBe(3);
+    }
+
+    [Fact]
+    public async Task A_page_of_plans_says_how_the_next_one_is_had()
+    {
+        await using var service = await RecordedService.Start();
+        service.On("GET /v1/plans?limit=1", new RecordedService.Answer(200, $"[{Recorded.Plan()}]", Link: "</v1/plans?limit=1&before=astro%2Fcg.1.1>; rel=\"next\""))
+            .On("GET /v1/plans?before=astro%2Fcg.1.1&limit=1", "[]");
+
+        var first = await service.Run("plan", "list", "--limit", "1");
+        var second = await service.Run("plan", "list", "--limit", "1", "--before", "astro/cg.1.1");
+
+        first.Error.ShouldContain("there are more: add --before astro/cg.1.1");
+        second.ExitCode.ShouldBe(ExitCode.Done);
+        second.Error.ShouldBeEmpty();
+    }
+
+    [Theory]
     [InlineData("site list", "GET /v1/sites", $"[{Recorded.Site}]")]
     [InlineData("app get cg", "GET /v1/applications/cg", Recorded.Application)]
     [InlineData("traffic cg", "GET /v1/applications/cg/traffic?windows=10&as=mean", Recorded.Traffic)]

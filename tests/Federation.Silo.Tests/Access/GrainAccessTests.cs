@@ -29,10 +29,11 @@ public sealed class GrainAccessTests
         (await As(bob, () => grains.Site(new("cheap")).Apply(site))).Changed.ShouldBeFalse();
 
         await Denied(eve, () => grains.Application(Application).Get(), "it belongs to another tenant");
-        await Denied(eve, () => grains.Placement(Application).Plans(new()), "it belongs to another tenant");
+        await Denied(eve, () => grains.Placement(Application).Pareto(new(null, null, null, null), 3, default), "it belongs to another tenant");
         await Denied(eve, () => grains.Groups(Application).Get(), "it belongs to another tenant");
         await Denied(alice, () => grains.Site(new("cheap")).Apply(site), "this is for site-admin, federation-admin");
         await Denied(Tokens.Holders["other site-admin"], () => grains.Site(new("cheap")).Apply(site), "cheap is not a site of mallory");
+        await Denied(alice, () => grains.Placement(Application).Plans(new()), "it is for the service's grains alone");
         await Denied(alice, () => grains.Site(new("cheap")).Release([]), "it is for the service's grains alone");
         await Denied(Tokens.Holders["federation-admin"], () => grains.Vm(new(Application, new("vm1"))).NextEpoch("mine"), "it is for the service's grains alone");
         await Denied(null, () => grains.Federation().Sites(), "the call has neither a silo's word nor a token");

@@ -1,0 +1,130 @@
+using System.Collections.Immutable;
+using Federation.Contracts;
+using Federation.Domain.Access;
+using Federation.Domain.Applications;
+using Federation.Domain.Audit;
+using Federation.Domain.Events;
+using Federation.Domain.Identity;
+using Federation.Domain.Migration;
+using Federation.Grains.Access;
+using Orleans.Concurrency;
+
+namespace Federation.Grains;
+
+/// <inheritdoc cref="IOverviewGrain"/>
+/// <remarks>Asks other grains as the service, and shows of their answers what <see cref="Seen"/> says: nothing goes out past it.</remarks>
+[StatelessWorker, Reentrant]
+public sealed class OverviewGrain(IEventLog events, IAuditLog audit) : Grain, IOverviewGrain
+{
+    /// <inheritdoc/>
+    public async Task<Page<ApplicationStatus, AppId>> Applications(ApplicationList list)
+    {
+        var caller = CallerContext.Current;
+        var left = (await ApplicationsFor(list.Application)).Where(id => caller.Sees(id.Tenant) && (list.After is not { } after || id.CompareTo(after) > 0)).ToList();
+        var here = left.Take(Math.Clamp(list.Limit, 1, ApplicationList.Most)).ToList();
+        var found = await Task.WhenAll(here.Select(id => GrainFactory.Application(id).Get()));
+        return new([.. found.OfType<ApplicationStatus>()], here.Count < left.Count ? here[^1] : null);
+    }
+
+    /// <inheritdoc/>
+    public async Task<ImmutableArray<SiteStatus>> Sites()
+    {
+        var caller = CallerContext.Current;
+        var sites = await Task.WhenAll((await GrainFactory.Federation().Sites()).Select(Find));
+        return [.. sites.OfType<SiteStatus>().Select(status => Seen.By(caller, status))];
+    }
+
+    /// <inheritdoc/>
+    public async Task<Page<StoredPlan, PlanId>> Plans(PlanList list)
+    {
+        var caller = CallerContext.Current;
+        var limit = Math.Clamp(list.Limit, 1, PlanPage.MostPlans);
+        var seen = new List<StoredPlan>();
+        await foreach (var plan in InOrder(list, limit, caller))
+        {
+            if (seen.Count == limit)
+            {
+                return new([.. seen], seen[^1].Id);
+            }
+
+            seen.Add(plan);
+        }
+
+        return new([.. seen], null);
+    }
+
+    /// <inheritdoc/>
+    public async Task<Page<MigrationState, PlanId>> Migrations(PlanList list)
+    {
+        var caller = CallerContext.Current;
+        var plans = await Plans(list);
+        var migrations = await Task.WhenAll(plans.Items.Select(plan => GrainFactory.Plan(plan.Id).Migrations()));
+        return new([.. migrations.SelectMany(all => all).Where(migration => Seen.Is(caller, migration))], plans.Next);
+    }
+
+    /// <inheritdoc/>
+    public async Task<EventPage> Events(long after, int limit)
+    {
+        var caller = CallerContext.Current;
+        var most = Math.Clamp(limit, 1, EventPage.MostEvents);
+        var read = await events.ReadAfter(after, most, CancellationToken.None);
+        return new([.. read.Where(logged => Seen.Is(caller, logged.Event))], read.IsEmpty ? after : read[^1].Sequence, read.Length < most);
+    }
+
+    /// <inheritdoc/>
+    public Task<ImmutableArray<AuditRecord>> Audit(long after, int limit) => audit.ReadAfter(after, limit, CancellationToken.None);
+
+    /// <inheritdoc/>
+    public async Task<ImmutableArray<SensedApplication>> Sensed()
+    {
+        if (CallerContext.Current.Sensor is not { } sensor)
+        {
+            return [];
+        }
+
+        var here = (await GrainFactory.Host(sensor.Place).Vms()).ToHashSet();
+        var applications = await Task.WhenAll(here.Select(vm => vm.Application).Distinct().Order().Select(id => GrainFactory.Application(id).Description()));
+        return [.. applications.OfType<Application>().Select(application => new SensedApplication(
+            application.Id,
+            [.. application.Vms.Select(vm => new SensedVm(vm.Id, [.. vm.Addresses], here.Contains(new(application.Id, vm.Id))))]))];
+    }
+
+    private async Task<IEnumerable<AppId>> ApplicationsFor(AppId? one) =>
+        one is { } application ? [application] : (await GrainFactory.Federation().Applications()).Order();
+
+    private async Task<SiteStatus?> Find(SiteId site)
+    {
+        try
+        {
+            return await GrainFactory.Site(site).Get();
+        }
+        catch (Exception away) when (SiteOfflineException.Explains(away))
+        {
+            return await GrainFactory.Federation().Description(site) is { } last ? SiteStatus.OfflineAs(last) : null;
+        }
+    }
+
+    private async IAsyncEnumerable<StoredPlan> InOrder(PlanList list, int limit, Caller caller)
+    {
+        var from = list.Before?.Application;
+        foreach (var application in (await ApplicationsFor(list.Application)).Where(id => from is not { } first || id.CompareTo(first) >= 0))
+        {
+            // Of applications that are not its own a caller may see nothing, however long one looks.
+            var owns = caller.Sees(application.Tenant);
+            int? before = application == from ? list.Before!.Value.Number : null;
+            do
+            {
+                var read = owns || caller.Has(Role.SiteAdmin)
+                    ? await GrainFactory.Placement(application).Plans(new(before, owns ? limit + 1 : PlanPage.MostPlans, list.Waiting))
+                    : [];
+                foreach (var plan in read.Reverse().Where(plan => Seen.Is(caller, plan)))
+                {
+                    yield return plan;
+                }
+
+                before = read.IsEmpty ? null : read[0].Id.Number;
+            }
+            while (owns && before > 1);
+        }
+    }
+}
