@@ -66,7 +66,7 @@ public interface ISiteGrain : IGrainWithStringKey
     [Alias("Release")]
     Task Release(ImmutableArray<VmRef> vms);
 
-    /// <summary>The places on its ledger as they are, those whose time is over too.</summary>
+    /// <summary>The places on its ledger as they are, those whose time is over too, and who stands outside of the description.</summary>
     [Alias("Places")]
     Task<ImmutableArray<PlaceLook>> Places();
 

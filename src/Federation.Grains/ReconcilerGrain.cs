@@ -33,8 +33,8 @@ public sealed class ReconcilerGrain(
             await state.WriteStateAsync();
         }
 
-        var known = before.Seen.Select(seen => seen.Finding).ToHashSet();
-        foreach (var finding in next.Seen.Select(seen => seen.Finding).Where(finding => !known.Contains(finding)))
+        var known = before.Seen.Select(seen => seen.Finding.Subject).ToHashSet();
+        foreach (var finding in next.Seen.Select(seen => seen.Finding).Where(finding => !known.Contains(finding.Subject)))
         {
             await events.Record("doctor.found", FindingText.Of(finding), finding.Application, finding.Site ?? finding.At?.Site);
         }

@@ -86,13 +86,6 @@ public sealed partial class SiteGrain(
     /// <inheritdoc/>
     public async Task<Verdict> Admit(ImmutableArray<AdmissionRequest> requests)
     {
-        if (!state.State.Ledger.HasExpiring && await this.GetReminder(ReminderName) is null)
-        {
-            // Before the places are stored: a crash leaves a reminder of nothing, never a place that nobody frees.
-            var every = TimeSpan.FromTicks(Math.Max(reservations.Value.Lifetime.Ticks, TimeSpan.TicksPerMinute));
-            await this.RegisterOrUpdateReminder(ReminderName, every, every);
-        }
-
         return await Change((ledger, door) => ledger.Admit(door, requests, reservations.Value.Lifetime));
     }
 
@@ -137,7 +130,15 @@ public sealed partial class SiteGrain(
                 "reservation.expired", $"{gone.Reservation} did not confirm its place for {gone.Vm} at {Id} in time", gone.Vm.Application, Id);
         }
 
-        if (!state.State.Ledger.HasExpiring)
+        var approvals = state.State.Approvals;
+        await Store(state.State.Ledger, approvals.Expire(clock.GetUtcNow()));
+        foreach (var gone in SiteApprovals.ExpiredBetween(approvals, state.State.Approvals, clock.GetUtcNow()).Where(gone => gone.State == ApprovalState.Given))
+        {
+            // A plan asks again by itself for what it was not given, and believes that it has what it was given.
+            GrainFactory.Plan(gone.Plan).ApprovalChanged(Id).Ignore();
+        }
+
+        if (!HasExpiring(state.State.Ledger, state.State.Approvals))
         {
             await this.Forget(ReminderName);
         }
@@ -146,9 +147,10 @@ public sealed partial class SiteGrain(
     /// <inheritdoc/>
     public Task<ImmutableArray<PlaceLook>> Places()
     {
-        var now = clock.GetUtcNow();
-        return Task.FromResult<ImmutableArray<PlaceLook>>([.. state.State.Ledger.Allocations.Values.Select(allocation => new PlaceLook(
-            allocation.Vm, allocation.Offer, allocation.Reservation.Key, allocation.IsHere, allocation.HasExpired(now)))]);
+        var (now, ledger) = (clock.GetUtcNow(), state.State.Ledger);
+        var outside = (state.State.Site is { } site ? ledger.Outside(site, now) : []).ToDictionary(vm => vm.Vm, vm => vm.Refusal);
+        return Task.FromResult<ImmutableArray<PlaceLook>>([.. ledger.Allocations.Values.Select(allocation => new PlaceLook(
+            allocation.Vm, allocation.Offer, allocation.Reservation.Key, allocation.IsHere, allocation.HasExpired(now), outside.GetValueOrDefault(allocation.Vm)))]);
     }
 
     /// <inheritdoc/>
@@ -176,6 +178,13 @@ public sealed partial class SiteGrain(
             return;
         }
 
+        if (HasExpiring(ledger, approvals) && !HasExpiring(ledgerBefore, approvalsBefore) && await this.GetReminder(ReminderName) is null)
+        {
+            // Before they are stored: a crash leaves a reminder of nothing, never a place that nobody frees.
+            var every = TimeSpan.FromTicks(Math.Max(reservations.Value.Lifetime.Ticks, TimeSpan.TicksPerMinute));
+            await this.RegisterOrUpdateReminder(ReminderName, every, every);
+        }
+
         (state.State.Ledger, state.State.Approvals) = (ledger, approvals);
         try
         {
@@ -187,7 +196,15 @@ public sealed partial class SiteGrain(
             (state.State.Ledger, state.State.Approvals) = (ledgerBefore, approvalsBefore);
             throw;
         }
+
+        foreach (var gone in SiteApprovals.ExpiredBetween(approvalsBefore, approvals, clock.GetUtcNow()))
+        {
+            var what = gone.State == ApprovalState.Given ? $"the approval of site {Id} for plan {gone.Plan} has expired" : $"site {Id} did not decide on plan {gone.Plan} in time";
+            await events.Record("approval.expired", what, gone.Plan.Application, Id);
+        }
     }
+
+    private static bool HasExpiring(SiteLedger ledger, SiteApprovals approvals) => ledger.HasExpiring || approvals.HasExpiring;
 
     // What VMs are on stays known, so that plans can say what it costs to stay there and what it gains to leave.
     private ImmutableArray<Offer> Withdrawn(Site? before, Site after) => before is null ? [] :

@@ -75,6 +75,28 @@ public sealed class ReconcilerGrainTests
         (await cluster.Grains.Application(plan.Application).Look()).IsBusy.ShouldBeFalse();
     }
 
+    [Fact]
+    public async Task Who_stands_outside_a_limit_that_was_tightened_is_named_and_stays_and_is_told_once()
+    {
+        await using var cluster = await WithSites();
+        await Apply(cluster, "cg", Samples.Vm("vm1", "a"), Samples.Vm("vm2", "a"), Samples.Vm("vm3", "b"));
+        (await cluster.Grains.Reconciler().Look(repair: true)).Findings.ShouldBeEmpty();
+
+        var site = (await cluster.Grains.Site(new("a")).Get())!.Site;
+        await cluster.Grains.Site(new("a")).Apply(site with { Quotas = [new("astro", 2, null, null, null)] });
+        var since = (await cluster.Grains.Reconciler().Look(repair: true)).Findings[0].Since;
+        // Closed now, they are outside by another figure at each look: it stays the same finding.
+        await cluster.Grains.Site(new("a")).Apply(site with { Availability = [new(Samples.Now.AddYears(9), Samples.Now.AddYears(10))] });
+        cluster.Clock.Advance(TimeSpan.FromMinutes(10));
+        var found = (await cluster.Grains.Reconciler().Look(repair: true)).Findings;
+
+        found.Select(line => (line.Finding.Kind, line.Finding.Vm, line.Since, line.Fate)).ShouldBe(
+            ((string[])["vm1", "vm2"]).Select(vm => (FindingKind.OutsideLimit, (VmId?)new VmId(vm), since, FindingFate.NeedsPerson)));
+        FindingText.Of(found[0].Finding).ShouldStartWith("astro/cg/vm1 (incarnation 1) runs at a/std, where it could not come any more: availability: a is not available at ");
+        (await cluster.Events.ReadAfter(0, 1000, TestContext.Current.CancellationToken)).Count(entry => entry.Event.Kind.Value == "doctor.found").ShouldBe(2);
+        await SaysWhatRuns(cluster);
+    }
+
     private static async Task<Cluster> WithSites()
     {
         var cluster = await Cluster.Start();

@@ -73,6 +73,37 @@ public sealed class SiteGrainTests
     }
 
     [Fact]
+    public async Task An_approval_that_expires_is_an_event_of_its_application_and_so_is_a_request_that_nobody_decides_in_time()
+    {
+        await using var cluster = await Cluster.Start();
+        var site = Samples.Site("a") with { Policy = new() { ManualApproval = true } };
+        var grain = cluster.Grains.Site(site.Id);
+        await grain.Apply(site);
+        var does = new PlanAtSite([new(new("vm1"), "std")], [], "it is cheaper");
+        var (decided, forgotten) = (PlanId.Parse("astro/cg.1.1"), PlanId.Parse("astro/mg.1.1"));
+        await grain.RequestApproval(decided, does);
+        await grain.RequestApproval(forgotten, does);
+        await grain.Approve(decided);
+        cluster.Clock.Advance(new ReservationOptions().ApprovalLifetime);
+
+        // One asks anew before the site has looked, the other is found by the site's reminder.
+        (await grain.RequestApproval(decided, does)).Refusal!.Code.ShouldBe(RefusalCode.ApprovalMissing);
+        await grain.AsReference<IRemindable>().ReceiveReminder("expire", default, TestContext.Current.CancellationToken);
+        await grain.AsReference<IRemindable>().ReceiveReminder("expire", default, TestContext.Current.CancellationToken);
+
+        (await cluster.Events.ReadAfter(0, 100, TestContext.Current.CancellationToken)).Where(entry => entry.Event.Kind.Value == "approval.expired")
+            .Select(entry => $"{entry.Event.Application}: {entry.Event.Text}").ShouldBe(
+            [
+                "astro/cg: the approval of site a for plan astro/cg.1.1 has expired",
+                "astro/mg: site a did not decide on plan astro/mg.1.1 in time",
+            ]);
+        (await cluster.HasReminder(grain, "expire")).ShouldBeTrue("a request waits again");
+        await grain.DropApproval(decided);
+        await grain.AsReference<IRemindable>().ReceiveReminder("expire", default, TestContext.Current.CancellationToken);
+        (await cluster.HasReminder(grain, "expire")).ShouldBeFalse();
+    }
+
+    [Fact]
     public async Task A_description_that_is_tightened_below_what_is_in_use_evicts_nobody_and_says_who_stands_outside()
     {
         await using var cluster = await Cluster.Start();

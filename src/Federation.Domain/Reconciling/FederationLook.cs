@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Federation.Domain.Identity;
+using Federation.Domain.Refusals;
 
 namespace Federation.Domain.Reconciling;
 
@@ -21,7 +22,8 @@ public sealed record SiteLook(SiteId Site, ImmutableArray<PlaceLook>? Places, Im
 /// <param name="Reservation">What it is kept for.</param>
 /// <param name="IsHere">Whether the ledger has its VM there; otherwise the VM is awaited.</param>
 /// <param name="HasExpired">Whether its time is over.</param>
-public sealed record PlaceLook(VmRef Vm, string Offer, string Reservation, bool IsHere, bool HasExpired);
+/// <param name="Outside">What of the site's description it stands outside of; null: it could come now as well.</param>
+public sealed record PlaceLook(VmRef Vm, string Offer, string Reservation, bool IsHere, bool HasExpired, Refusal? Outside = null);
 
 /// <summary>An application, as its grain knows it.</summary>
 /// <param name="Named">Tenant and name.</param>

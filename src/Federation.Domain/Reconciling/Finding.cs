@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Federation.Domain.Identity;
+using Federation.Domain.Refusals;
 
 namespace Federation.Domain.Reconciling;
 
@@ -47,6 +48,9 @@ public enum FindingKind
 
     /// <summary>A site or its hypervisor does not answer: what is there is not known.</summary>
     SiteSilent,
+
+    /// <summary>A VM runs where its site would not let it come any more: a limit was tightened, or has been used up. It stays.</summary>
+    OutsideLimit,
 }
 
 /// <summary>One thing that does not fit. A value: the same in two looks is equal.</summary>
@@ -59,6 +63,7 @@ public enum FindingKind
 /// <param name="Reservation">What the place is kept for.</param>
 /// <param name="Epoch">The newest epoch that hypervisors know.</param>
 /// <param name="Plan">The plan.</param>
+/// <param name="By">What of its site's description the VM stands outside of.</param>
 public sealed record Finding(
     FindingKind Kind,
     AppId? Application = null,
@@ -68,8 +73,13 @@ public sealed record Finding(
     Location? Said = null,
     string? Reservation = null,
     long Epoch = 0,
-    PlanId? Plan = null)
+    PlanId? Plan = null,
+    Refusal? By = null)
 {
+    /// <summary>The same without figures that change as time passes: it tells whether a later look finds the same again.</summary>
+    [JsonIgnore]
+    public Finding Subject => By is null ? this : this with { By = null };
+
     /// <summary>What makes it fit again; null: only a person can decide that.</summary>
     [JsonIgnore]
     public Repair? Repair => Kind switch

@@ -21,6 +21,7 @@ public static class FindingText
         FindingKind.RunsTwice => $"{Vm(f)} runs at {f.At} and at {f.Said}",
         FindingKind.CopyLeft => $"a copy of {Vm(f)} is left at {f.At}, of a migration that nobody carries out",
         FindingKind.SiteSilent => $"site {f.Site} or its hypervisor does not answer: what is there is not known",
+        FindingKind.OutsideLimit => $"{Vm(f)} runs at {f.At}, where it could not come any more: {f.By}",
         _ => throw new ArgumentOutOfRangeException(nameof(f), f.Kind, "this kind has no text"),
     };
 
@@ -38,6 +39,7 @@ public static class FindingText
         {
             FindingKind.RunsForNobody => "stop it at its hypervisor, or describe its application anew",
             FindingKind.RunsTwice => "stop the wrong one at its hypervisor at once",
+            FindingKind.OutsideLimit => "it stays, and counts for all that comes: make a plan that moves it, or widen the site's description",
             FindingKind.CopyLeft => "remove the copy at its hypervisor",
             _ => "bring the site back, then look again",
         },

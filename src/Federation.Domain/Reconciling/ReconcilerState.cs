@@ -14,8 +14,12 @@ public sealed record ReconcilerState
     /// <summary>The state after another look.</summary>
     public ReconcilerState After(ImmutableArray<Finding> findings, DateTimeOffset now)
     {
-        var since = Seen.ToDictionary(seen => seen.Finding, seen => seen.Since);
-        return new() { LookedAt = now, Seen = [.. findings.Distinct().Select(finding => new SeenFinding(finding, since.GetValueOrDefault(finding, now)))] };
+        var since = Seen.ToDictionary(seen => seen.Finding.Subject, seen => seen.Since);
+        return new()
+        {
+            LookedAt = now,
+            Seen = [.. findings.DistinctBy(finding => finding.Subject).Select(finding => new SeenFinding(finding, since.GetValueOrDefault(finding.Subject, now)))],
+        };
     }
 
     /// <summary>What can be repaired now.</summary>

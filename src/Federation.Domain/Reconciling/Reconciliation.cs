@@ -120,6 +120,11 @@ public static class Reconciliation
         var kind = application.Describes(vm.Vm) ? FindingKind.PlaceWithoutVm : FindingKind.PlaceOfNobody;
         foreach (var (site, place) in places)
         {
+            if (at?.Site == site.Site && place is { IsHere: true, Outside: { } outside })
+            {
+                yield return new(FindingKind.OutsideLimit, vm.Vm.Application, vm.Vm.Vm, at, By: outside);
+            }
+
             // One that is only reserved runs out by itself.
             if (at?.Site != site.Site && site.Runs is not null && !place.HasExpired)
             {

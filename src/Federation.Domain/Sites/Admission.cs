@@ -19,8 +19,6 @@ public sealed record VmNeeds(int Vcpus, long MemoryBytes, ImmutableSortedSet<str
 /// <param name="CoreHours">The core-hours that it is planned to use, 0 or more.</param>
 public sealed record AdmissionRequest(ReservationId Reservation, VmRef Vm, string Offer, VmNeeds Needs, double CoreHours)
 {
-    internal TenantId Tenant => Vm.Application.Tenant;
-
     internal bool Migrates => Reservation.Step is not null;
 }
 
@@ -32,7 +30,10 @@ public readonly record struct Door(Site Site, SiteApprovals Approvals, DateTimeO
 {
     /// <summary>What the site's rules have against a VM that comes, the room left aside; null: nothing.</summary>
     internal Refusal? AgainstArrival(AdmissionRequest request) =>
-        Site.Against(request.Tenant, request.Vm.Vm, request.Needs.Residency, request.Needs.Sites) ?? AgainstNeeds(request) ?? AgainstTime(request) ?? AgainstUnapproved(request);
+        AgainstBeing(request.Vm, request.Offer, request.Needs.Residency, request.Needs.Sites)
+        ?? Site.OfferNamed(request.Offer)!.AgainstNeeds(Site.Id, request.Vm.Vm, request.Needs.Vcpus, request.Needs.MemoryBytes)
+        ?? (Site.Policy.AcceptsArrivalAt(Now) ? null : Refusal.ArrivalWindowClosed(Site.Id, Now))
+        ?? AgainstUnapproved(request);
 
     /// <summary>What the site's rules have against a VM that leaves, other departures left aside; null: nothing.</summary>
     internal Refusal? AgainstDeparture(VmRef vm, MigrationId by) =>
@@ -41,31 +42,32 @@ public readonly record struct Door(Site Site, SiteApprovals Approvals, DateTimeO
         : null;
 
     /// <summary>What stands against a place among those that a ledger has given; null: there is room.</summary>
-    internal Refusal? AgainstRoom(AdmissionRequest request, Offer offer, SiteLedger ledger)
+    /// <remarks>The room is looked at first: a full site is not waited for, one with as many migrations as it allows is.</remarks>
+    internal Refusal? AgainstRoom(AdmissionRequest request, SiteLedger ledger) =>
+        AgainstUse(request.Vm, request.Offer, ledger, Occupancy.Of(Site.OfferNamed(request.Offer)!) with { CoreHours = request.CoreHours })
+        ?? (request.Migrates && Site.Policy.MigrationsIn is { } most && ledger.Allocations.Values.Count(other => other.Migrates && !other.IsHere) >= most
+            ? Refusal.MigrationsInFull(Site.Id, most)
+            : null);
+
+    /// <summary>What stands against a VM that has its place, and would stand against it if it came now; null: nothing.</summary>
+    /// <remarks>Approvals, and when and how many at once may arrive, are about coming, and so left aside; its needs were looked at when it came.</remarks>
+    internal Refusal? AgainstOccupant(Allocation allocation, SiteLedger ledger) =>
+        (AgainstBeing(allocation.Vm, allocation.Offer, allocation.Residency, allowed: null) ?? AgainstUse(allocation.Vm, allocation.Offer, ledger, default))?.OfOccupant();
+
+    // Whether it may be here, coming or there already.
+    private Refusal? AgainstBeing(VmRef vm, string offer, ImmutableSortedSet<string> residency, ImmutableSortedSet<SiteId>? allowed) =>
+        Site.Against(vm.Application.Tenant, vm.Vm, residency, allowed)
+        ?? (Site.OfferNamed(offer) is null ? Refusal.OfferUnknown(Site.Id, offer)
+            : Site.AvailableUntil(Now) is null ? Refusal.SiteUnavailable(Site.Id, Now)
+            : null);
+
+    // Whether what is taken, with what comes to it, is within the limits; nothing comes for one that is there already.
+    private Refusal? AgainstUse(VmRef vm, string offer, SiteLedger ledger, Occupancy comes)
     {
-        var held = ledger.Allocations.Values.Count(other => other.Vm.Application == request.Vm.Application && other.Offer == request.Offer);
-        if (SiteRoom.OfOffer(Site, offer, request.Vm.Application, held + 1) is { } taken)
-        {
-            return taken;
-        }
-
-        if (request.Migrates && Site.Policy.MigrationsIn is { } most
-            && ledger.Allocations.Values.Count(other => other.Migrates && !other.IsHere) >= most)
-        {
-            return Refusal.MigrationsInFull(Site.Id, most);
-        }
-
-        return ledger.RoomFor(this, request.Tenant).Refuses(Occupancy.Of(offer) with { CoreHours = request.CoreHours }, request.Vm);
+        var alike = ledger.Allocations.Values.Count(other => other.Vm.Application == vm.Application && other.Offer == offer);
+        return SiteRoom.OfOffer(Site, Site.OfferNamed(offer)!, vm.Application, alike + comes.Vms)
+            ?? ledger.RoomFor(this, vm.Application.Tenant).Refuses(comes, comes.Vms > 0 ? vm : null);
     }
-
-    private Refusal? AgainstNeeds(AdmissionRequest request) => Site.OfferNamed(request.Offer) is { } offer
-        ? offer.AgainstNeeds(Site.Id, request.Vm.Vm, request.Needs.Vcpus, request.Needs.MemoryBytes)
-        : Refusal.OfferUnknown(Site.Id, request.Offer);
-
-    private Refusal? AgainstTime(AdmissionRequest request) =>
-        Site.AvailableUntil(Now) is null ? Refusal.SiteUnavailable(Site.Id, Now)
-        : !Site.Policy.AcceptsArrivalAt(Now) ? Refusal.ArrivalWindowClosed(Site.Id, Now)
-        : null;
 
     private Refusal? AgainstUnapproved(AdmissionRequest request) =>
         !Site.Policy.ManualApproval ? null

@@ -19,6 +19,9 @@ public enum ApprovalState
 
     /// <summary>Yes, and taken back.</summary>
     Withdrawn,
+
+    /// <summary>Its time was over before anybody decided, or before the plan had ended.</summary>
+    Expired,
 }
 
 /// <summary>What a plan would do at one site. Compared by value of its lists.</summary>
@@ -56,7 +59,10 @@ public sealed record SiteApproval(
     string? Reason = null)
 {
     /// <summary>Whether it is too old to be decided, or to open the door.</summary>
-    public bool HasExpired(DateTimeOffset now) => State is ApprovalState.Requested or ApprovalState.Given && ExpiresAt <= now;
+    public bool HasExpired(DateTimeOffset now) => State == ApprovalState.Expired || (CanExpire && ExpiresAt <= now);
+
+    /// <summary>Whether it can run out.</summary>
+    internal bool CanExpire => State is ApprovalState.Requested or ApprovalState.Given;
 
     /// <summary>Whether it waits for somebody to decide.</summary>
     public bool Waits(DateTimeOffset now) => State == ApprovalState.Requested && !HasExpired(now);
@@ -72,6 +78,10 @@ public sealed record SiteApprovals
     /// <summary>None.</summary>
     [JsonIgnore]
     public static SiteApprovals None { get; } = new();
+
+    /// <summary>Whether any can run out.</summary>
+    [JsonIgnore]
+    public bool HasExpiring => Plans.Values.Any(approval => approval.CanExpire);
 
     /// <summary>One for each plan that has asked.</summary>
     public ImmutableSortedDictionary<PlanId, SiteApproval> Plans { get; init; } = ImmutableSortedDictionary<PlanId, SiteApproval>.Empty;
@@ -127,6 +137,14 @@ public sealed record SiteApprovals
         var old = Plans.Values.Where(known => known.ExpiresAt + after <= now).Select(known => known.Plan).ToList();
         return old.Count == 0 ? this : this with { Plans = Plans.RemoveRange(old) };
     }
+
+    /// <summary>Notes which have run out.</summary>
+    public SiteApprovals Expire(DateTimeOffset now) => Plans.Values.Where(known => known.CanExpire && known.HasExpired(now))
+        .Aggregate(this, (approvals, known) => approvals.Put(known with { State = ApprovalState.Expired }));
+
+    /// <summary>What has run out between two states, noted as such or asked for anew.</summary>
+    public static IEnumerable<SiteApproval> ExpiredBetween(SiteApprovals before, SiteApprovals after, DateTimeOffset now) => before.Plans.Values.Where(known =>
+        known.CanExpire && known.HasExpired(now) && after.Plans.GetValueOrDefault(known.Plan) is { State: ApprovalState.Expired or ApprovalState.Requested } next && next != known);
 
     /// <summary>What stands against a plan that does so much here, where all of that needs an approval; null: it was approved.</summary>
     public Refusal? Against(SiteId site, PlanId plan, PlanAtSite does, DateTimeOffset now) => Against(site, plan, does.DoesTheSame, now);

@@ -43,43 +43,14 @@ public sealed partial record SiteLedger
     /// <param name="now">When.</param>
     public ImmutableArray<OutsideVm> Outside(Site site, DateTimeOffset now)
     {
-        var ledger = Expire(now);
+        var (ledger, door) = (Expire(now), new Door(site, SiteApprovals.None, now));
         return
         [
             .. from allocation in ledger.Allocations.Values
-               let refusal = ledger.Against(site, allocation, now)
+               let refusal = door.AgainstOccupant(allocation, ledger)
                where refusal is not null
-               select new OutsideVm(allocation.Vm, refusal.OfOccupant()),
+               select new OutsideVm(allocation.Vm, refusal),
         ];
-    }
-
-    private Refusal? Against(Site site, Allocation allocation, DateTimeOffset now)
-    {
-        var (tenant, application) = (allocation.Tenant, allocation.Vm.Application);
-        if (!site.Policy.Admits(tenant))
-        {
-            return Refusal.PolicyTenant(site.Id, tenant);
-        }
-
-        if (site.OfferNamed(allocation.Offer) is not { } offer)
-        {
-            return Refusal.OfferUnknown(site.Id, allocation.Offer);
-        }
-
-        if (allocation.Residency.Except(site.Policy.Residency) is { IsEmpty: false } missing)
-        {
-            return Refusal.ResidencyMissing(site.Id, allocation.Vm.Vm, missing);
-        }
-
-        if (site.AvailableUntil(now) is null)
-        {
-            return Refusal.SiteUnavailable(site.Id, now);
-        }
-
-        var alike = Allocations.Values.Count(other => other.Vm.Application == application && other.Offer == allocation.Offer);
-        return SiteRoom.OfOffer(site, offer, application, alike)
-            ?? site.Capacity?.Against(site.Id, Occupied(now))
-            ?? site.QuotaFor(tenant)?.AgainstAmounts(site.Id, tenant, OccupiedBy(tenant, now));
     }
 
     private Occupancy Spent(TenantId tenant) => new(0, 0, 0, SpentCoreHours.GetValueOrDefault(tenant.Value));

@@ -47,7 +47,7 @@ public sealed partial record SiteLedger
                 continue;
             }
 
-            if (ledger.Against(door, request) is { } refusal)
+            if ((door.AgainstArrival(request) ?? door.AgainstRoom(request, ledger)) is { } refusal)
             {
                 return (this, Verdict.Reject(refusal));
             }
@@ -135,9 +135,6 @@ public sealed partial record SiteLedger
 
     /// <summary>Gives back the places whose time is over.</summary>
     public SiteLedger Expire(DateTimeOffset now) => Without(allocation => allocation.HasExpired(now));
-
-    private Refusal? Against(Door door, AdmissionRequest request) =>
-        door.AgainstArrival(request) ?? door.AgainstRoom(request, door.Site.OfferNamed(request.Offer)!, this);
 
     private bool Holds(VmRef vm, ReservationId reservation, DateTimeOffset now, out Allocation? allocation) =>
         Allocations.TryGetValue(vm, out allocation) && allocation.Reservation == reservation && !allocation.HasExpired(now);

@@ -110,8 +110,8 @@ public sealed class SiteRoom(Site site, TenantId tenant, Occupancy ofTenant, Occ
     public double CoreHoursLeft => quota?.CoreHours is { } hours ? hours - ofTenant.CoreHours : double.PositiveInfinity;
 
     /// <summary>What stands against so much more; null: there is room. Its core-hours count as planned for it.</summary>
-    /// <param name="comes">What comes to it, one VM at least.</param>
-    /// <param name="vm">The VM that comes; null: several.</param>
+    /// <param name="comes">What comes to it; nothing: whether what is taken is within the limits.</param>
+    /// <param name="vm">The VM that comes; null: several, or none.</param>
     public Refusal? Refuses(Occupancy comes, VmRef? vm = null) => Left.Holds(comes)
         ? quota?.AgainstCoreHours(site.Id, tenant, ofTenant.CoreHours + comes.CoreHours, vm)
         : site.Capacity?.Against(site.Id, ofAll + comes) ?? quota?.AgainstAmounts(site.Id, tenant, ofTenant + comes, vm);

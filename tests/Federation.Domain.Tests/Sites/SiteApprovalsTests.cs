@@ -50,6 +50,22 @@ public sealed class SiteApprovalsTests
     }
 
     [Fact]
+    public void What_has_run_out_is_noted_once_and_stays_shut_until_it_is_asked_for_anew()
+    {
+        var given = Given();
+        given.Expire(Samples.Now).ShouldBeSameAs(given);
+        var expired = given.Expire(Samples.Now + Day);
+        SiteApprovals.ExpiredBetween(given, expired, Samples.Now + Day).ShouldHaveSingleItem().State.ShouldBe(ApprovalState.Given);
+        (expired.HasExpiring, Code(expired)).ShouldBe((false, RefusalCode.ApprovalExpired));
+        expired.Expire(Samples.Now + Day + Day).ShouldBeSameAs(expired);
+        expired.Give(Rennes, Plan, "alice", Samples.Now + Day, Day).Verdict.Refusal!.Code.ShouldBe(RefusalCode.ApprovalExpired);
+        var again = given.Request(Plan, Does, Samples.Now + Day, Day);
+        SiteApprovals.ExpiredBetween(given, again, Samples.Now + Day).ShouldHaveSingleItem();
+        SiteApprovals.ExpiredBetween(expired, again, Samples.Now + Day).ShouldBeEmpty();
+        SiteApprovals.ExpiredBetween(given, given.Drop(Plan), Samples.Now + Day).ShouldBeEmpty();
+    }
+
+    [Fact]
     public void An_approval_that_was_taken_back_can_be_given_again_and_a_rejection_stands()
     {
         var withdrawn = Given().Withdraw(Plan, "alice", Samples.Now);

@@ -50,6 +50,11 @@ public sealed class SiteOutsideTests
             ["astro/cg/vm1 quota: tenant astro occupies 8 vCPUs, and may 4", "astro/cg/vm2 quota: tenant astro occupies 8 vCPUs, and may 4"]);
 
     [Fact]
+    public void A_quota_of_core_hours_that_a_tenant_has_used_up() =>
+        Outside(Before with { Quotas = [new("astro", null, null, null, 1)] }).ShouldBe(
+            ((string[])["astro/cg/vm1", "astro/cg/vm2"]).Select(vm => $"{vm} quota: tenant astro occupies 2 core-hours, and may 1"));
+
+    [Fact]
     public void A_capacity_that_all_tenants_together_are_over() =>
         Outside(Before with { Capacity = new(null, null, 3, Headroom: 0.2) }).ShouldBe(
             ((string[])["astro/cg/vm1", "astro/cg/vm2", "bio/ft/vm1"]).Select(vm => $"{vm} capacity: 3 VMs of all tenants are at rennes, which has 2 VMs"));

@@ -32,6 +32,11 @@ internal sealed class Cluster : IAsyncDisposable
 
     public required ShiftedClock Clock { get; init; }
 
+    public required SharedReminders Reminders { get; init; }
+
+    /// <summary>Whether a grain will be reminded of something.</summary>
+    public async Task<bool> HasReminder(IAddressable grain, string name) => await Reminders.ReadRow(grain.GetGrainId(), name) is not null;
+
     public IGrainFactory Grains => cluster.Client;
 
     public FaultyHypervisor Hypervisor { get; }
@@ -108,7 +113,7 @@ internal sealed class Cluster : IAsyncDisposable
         builder.ConfigureClient(client => client.Services.AddFederationSerialization());
         var cluster = builder.Build();
         await cluster.DeployAsync();
-        return new Cluster(cluster, folder, database, traffic, hypervisor) { Storage = storage, Clock = clock };
+        return new Cluster(cluster, folder, database, traffic, hypervisor) { Storage = storage, Clock = clock, Reminders = reminders };
     }
 
     private InProcessSiloHandle SiloOf(string site) =>

@@ -10,6 +10,8 @@ namespace Federation.Scenarios.Service;
 /// <summary>The service as a process of its own over a data folder, to be killed and started again at the same addresses.</summary>
 internal sealed class ServiceProcess : IAsyncDisposable
 {
+    private const string DataSetting = "--Federation:Data=";
+
     private static readonly string Dll = Path.GetFullPath(typeof(ServiceProcess).Assembly
         .GetCustomAttributes<AssemblyMetadataAttribute>().Single(entry => entry.Key == "Silo").Value!);
 
@@ -29,7 +31,8 @@ internal sealed class ServiceProcess : IAsyncDisposable
     /// <summary>Sends the token.</summary>
     public HttpClient Http { get; }
 
-    public string Data => folder.FullName;
+    /// <summary>Its data folder: one of its own, unless its settings name one.</summary>
+    public string Data => settings.FirstOrDefault(setting => setting.StartsWith(DataSetting, StringComparison.Ordinal))?[DataSetting.Length..] ?? folder.FullName;
 
     public string Token => File.ReadAllText(Path.Combine(Data, "token"));
 
@@ -38,9 +41,15 @@ internal sealed class ServiceProcess : IAsyncDisposable
         ? string.Join('\n', File.ReadLines(LogFile).Where(line => !line.TrimStart().StartsWith("at ", StringComparison.Ordinal)).TakeLast(40))
         : "";
 
-    private string LogFile => Path.Combine(Data, "log");
+    /// <summary>All that it has said, a line each.</summary>
+    public string[] Words => File.ReadAllLines(LogFile);
+
+    private string LogFile => Path.Combine(folder.FullName, "log");
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    /// <summary>Starts it, and waits for nothing.</summary>
+    public static ServiceProcess Launched(params string[] settings) => new(settings);
 
     /// <summary>Starts it and waits until it is ready.</summary>
     public static async Task<ServiceProcess> Start(params string[] settings)
@@ -66,8 +75,12 @@ internal sealed class ServiceProcess : IAsyncDisposable
     /// <summary>Whether it has not ended.</summary>
     public bool Runs => !process.HasExited;
 
-    /// <summary>Waits until it has ended by itself.</summary>
-    public Task Ended() => process.WaitForExitAsync(Cancel);
+    /// <summary>Waits until it has ended by itself; its exit code.</summary>
+    public async Task<int> Ended()
+    {
+        await process.WaitForExitAsync(Cancel);
+        return process.ExitCode;
+    }
 
     /// <summary>Starts it again after it was killed, and waits until it is ready.</summary>
     public async Task Restart()
@@ -123,7 +136,7 @@ internal sealed class ServiceProcess : IAsyncDisposable
     private Process Launch() => Process.Start(new ProcessStartInfo("bash",
     [
         "-c", $"exec \"$@\" >>{LogFile} 2>&1", "bash",
-        "dotnet", Dll, "--urls", $"http://127.0.0.1:{port}", $"--Federation:Data={Data}",
+        "dotnet", Dll, "--urls", $"http://127.0.0.1:{port}", $"{DataSetting}{Data}",
         $"--Federation:SiloPort={siloPort}", "--Logging:LogLevel:Default=Error", "--Logging:LogLevel:Federation=Error",
         "--Logging:LogLevel:Microsoft.Hosting.Lifetime=Error", .. settings,
     ]))!;

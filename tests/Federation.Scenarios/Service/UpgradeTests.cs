@@ -1,7 +1,4 @@
-using System.Diagnostics;
-using System.Reflection;
 using System.Text.Json;
-using Federation.Testing;
 using Shouldly;
 using Xunit;
 
@@ -10,23 +7,22 @@ namespace Federation.Scenarios.Service;
 /// <summary>What the version before served is served after the upgrade: its answers were recorded when its database was dumped.</summary>
 public sealed class UpgradeTests
 {
-    private static readonly string Fedctl = Path.GetFullPath(typeof(UpgradeTests).Assembly
-        .GetCustomAttributes<AssemblyMetadataAttribute>().Single(entry => entry.Key == "Fedctl").Value!);
-
-    private static readonly string Before = Path.Combine(AppContext.BaseDirectory, "before-identity");
+    private static readonly string Before = OldDatabase.Recorded("postgres");
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task A_service_of_this_version_answers_as_the_one_before_did()
     {
-        await using var cluster = await PostgresCluster.Start();
-        var connection = await cluster.CreateDatabase("federation");
-        await cluster.Load("federation", Path.Combine(Before, "federation.sql"));
-        using var hypervisor = new CopiedFolder(Path.Combine(Before, "hypervisor"));
-        (await Run("db", "upgrade", "--connection", connection, "--hypervisor", hypervisor.Place)).ShouldBe(0);
+        await using var database = await OldDatabase.Make("postgres");
+        using (var upgrade = database.Upgrade())
+        {
+            await upgrade.StandardOutput.ReadToEndAsync(Cancel);
+            await upgrade.WaitForExitAsync(Cancel);
+            upgrade.ExitCode.ShouldBe(0);
+        }
 
-        await using var service = await ServiceProcess.Start($"--Federation:Database={connection}", $"--Federation:Hypervisor={hypervisor.Place}");
+        await using var service = await ServiceProcess.Start(database.Settings);
 
         await Same(service, "vms", "application", "vm", "at", "epoch", "lastWindow", "host");
         await Same(service, "sites", "site", "revision");
@@ -55,30 +51,4 @@ public sealed class UpgradeTests
 
     private static async Task<JsonElement> Get(ServiceProcess service, string address) =>
         JsonDocument.Parse(await service.Http.GetStringAsync(new Uri($"/v1/{address}", UriKind.Relative), Cancel)).RootElement;
-
-    private static async Task<int> Run(params string[] arguments)
-    {
-        using var process = Process.Start("dotnet", [Fedctl, .. arguments]);
-        await process.WaitForExitAsync(Cancel);
-        return process.ExitCode;
-    }
-
-    private sealed class CopiedFolder : IDisposable
-    {
-        private readonly DirectoryInfo root = Directory.CreateTempSubdirectory("federation-upgrade-");
-
-        public CopiedFolder(string from)
-        {
-            foreach (var file in Directory.GetFiles(from, "*", SearchOption.AllDirectories))
-            {
-                var to = Path.Combine(Place, Path.GetRelativePath(from, file));
-                Directory.CreateDirectory(Path.GetDirectoryName(to)!);
-                File.Copy(file, to);
-            }
-        }
-
-        public string Place => Path.Combine(root.FullName, "hypervisor");
-
-        public void Dispose() => root.Delete(recursive: true);
-    }
 }

@@ -41,6 +41,21 @@ public sealed class DoctorTests
         (await service.Read("/v1/sites/cheap")).GetProperty("holds").GetArrayLength().ShouldBe(0);
     }
 
+    [Fact]
+    public async Task A_VM_outside_a_limit_that_was_tightened_is_a_finding_that_nobody_repairs()
+    {
+        await using var service = await RunningService.Start("--Federation:Reconciler:Settle=00:00:01");
+        var (path, text) = SampleFiles.TwoClouds.Single(file => file.Path.Contains("dear", StringComparison.Ordinal));
+        var (application, described) = SampleFiles.Application();
+        await service.Apply([.. SampleFiles.TwoClouds, (application, described.Replace("vcpus: 2,", "vcpus: 2, at: { site: dear, offer: std },", StringComparison.Ordinal))]);
+        await service.Apply((path, text + "quotas: [ { tenant: astro, vms: 1 } ]\n"));
+        var found = (await Look(service, repair: true)).EnumerateArray().First();
+        found.GetProperty("kind").GetString().ShouldBe("outsideLimit");
+        (found.GetProperty("vm").GetString(), found.GetProperty("site").GetString(), found.GetProperty("fate").GetString()).ShouldBe(("vm1", "dear", "needsPerson"));
+        found.GetProperty("text").GetString()!.ShouldContain("quota: tenant astro occupies");
+        found.GetProperty("remedy").GetString()!.ShouldContain("it stays");
+    }
+
     private static async Task<JsonElement> Look(RunningService service, bool repair)
     {
         using var response = await service.Post($"/v1/doctor?repair={(repair ? "true" : "false")}");
