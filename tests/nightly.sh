@@ -1,9 +1,44 @@
 #!/bin/sh
 # What the gate tries a share of: the state machines with as many random sequences as are given (300,000 if none), and 200 runs of a test cluster.
+# All parts are run, whatever fails; the last line tells what did.
 set -eu
 cd "$(dirname "$0")/.."
-export FEDERATION_SEQUENCES="${1:-300000}" FEDERATION_CLUSTER_RUNS="${2:-200}"
-dotnet build tests/Federation.Domain.Tests -c Release --nologo -v q
-dotnet build tests/Federation.Grains.Tests -c Release --nologo -v q
-dotnet test --project tests/Federation.Domain.Tests/Federation.Domain.Tests.csproj -c Release --no-build --no-progress --filter-class '*Properties'
-exec dotnet test --project tests/Federation.Grains.Tests/Federation.Grains.Tests.csproj -c Release --no-build --no-progress --filter-class '*ClusterRuns'
+sequences="${1:-300000}" runs="${2:-200}" batch=20 failed=""
+
+say() { echo "$(date +%H:%M:%S) $*"; }
+
+# part NAME PROJECT CLASS: its output is shown where it fails.
+part() {
+    say "$1 ..."
+    if output=$(dotnet test --project "tests/$2/$2.csproj" -c Release --no-build --no-progress --filter-class "$3" 2>&1); then
+        say "$1: holds"
+    else
+        echo "$output"
+        say "$1: FAILS"
+        failed="$failed; $1"
+    fi
+}
+
+for project in Federation.Domain.Tests Federation.Grains.Tests; do
+    dotnet build "tests/$project" -c Release --nologo -v q
+done
+
+export FEDERATION_SEQUENCES="$sequences"
+for machine in SiteLedger PlanSaga Reconciliation ApplicationState; do
+    part "$machine, $sequences sequences" Federation.Domain.Tests "*.${machine}Properties"
+done
+
+first=1
+while [ "$first" -le "$runs" ]; do
+    count=$((runs - first + 1 < batch ? runs - first + 1 : batch))
+    export FEDERATION_CLUSTER_SEED="$first" FEDERATION_CLUSTER_RUNS="$count"
+    part "runs $first to $((first + count - 1)) of $runs" Federation.Grains.Tests '*.ClusterRuns'
+    first=$((first + count))
+done
+
+if [ -n "$failed" ]; then
+    say "failed: ${failed#; }"
+    exit 1
+fi
+
+say "all parts hold"

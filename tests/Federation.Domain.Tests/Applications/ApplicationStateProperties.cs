@@ -48,7 +48,7 @@ public sealed class ApplicationStateProperties
 
                 versions.ShouldBe(versions.Distinct().OrderBy(version => version.Incarnation).ThenBy(version => version.Revision));
             },
-            iter: 20_000);
+            iter: RandomSequences.Count(20_000));
     }
 
     [Fact]

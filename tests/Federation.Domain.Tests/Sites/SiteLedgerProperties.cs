@@ -1,4 +1,3 @@
-using System.Globalization;
 using CsCheck;
 using Federation.Domain.Sites;
 using Federation.Testing;
@@ -11,8 +10,6 @@ namespace Federation.Domain.Tests.Sites;
 /// <remarks><c>FEDERATION_SEQUENCES</c> says how many; <c>tests/nightly.sh</c> tries several hundred thousand.</remarks>
 public sealed class SiteLedgerProperties
 {
-    private const int Usual = 3_000;
-
     private static readonly Gen<LedgerStep> Step =
         from act in Gen.Frequency(
             (8, Gen.Const(LedgerAct.Admit)), (6, Gen.Const(LedgerAct.Confirm)), (6, Gen.Const(LedgerAct.Arrive)),
@@ -36,12 +33,9 @@ public sealed class SiteLedgerProperties
         from follows in Gen.Frequency((3, Gen.Const(true)), (1, Gen.Const(false))).Array[60]
         select Followed(steps, follows);
 
-    private static int Sequences =>
-        int.TryParse(Environment.GetEnvironmentVariable("FEDERATION_SEQUENCES"), CultureInfo.InvariantCulture, out var count) ? count : Usual;
-
     [Fact]
     public void No_limit_is_exceeded_core_hours_are_conserved_and_places_are_stays_whatever_happens_and_crashes_when() =>
-        Sequence.Sample(steps => Run(steps, new LedgerMutation()), iter: Sequences);
+        Sequence.Sample(steps => Run(steps, new LedgerMutation()), iter: RandomSequences.Count(3_000));
 
     /// <summary>For each guard a seed of a sequence that shows it missing.</summary>
     public static TheoryData<string, string> Seeds { get; } = new()
@@ -81,7 +75,7 @@ public sealed class SiteLedgerProperties
     [Theory]
     [MemberData(nameof(Seeds))]
     public void A_ledger_without_one_of_its_guards_is_found_out(string guard, string seed) =>
-        Should.Throw<CsCheckException>(() => Sequence.Sample(steps => Run(steps, LedgerMutations.All[guard]), seed: seed, iter: 1, threads: 1));
+        Sequence.Caught(guard, seed, steps => Run(steps, LedgerMutations.All[guard])).ShouldBeOfType<ShouldAssertException>();
 
     [Fact]
     public void Every_guard_has_a_seed() => Seeds.Select(row => row.Data.Item1).Order(StringComparer.Ordinal).ShouldBe(LedgerMutations.All.Keys);

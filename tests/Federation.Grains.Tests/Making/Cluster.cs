@@ -30,6 +30,7 @@ internal sealed class Cluster : IAsyncDisposable
 
     public required SharedStorage Storage { get; init; }
 
+    /// <summary>What grains have where a test gave them no clock.</summary>
     public required ShiftedClock Clock { get; init; }
 
     public required SharedReminders Reminders { get; init; }
@@ -63,18 +64,27 @@ internal sealed class Cluster : IAsyncDisposable
     /// <param name="sites">A silo for each of these sites; none: the embedded service.</param>
     public static Task<Cluster> Start(params string[] sites) => Start(new ReservationOptions(), sites);
 
-    /// <summary>Starts it with some silos of no site, over one database.</summary>
-    public static Task<Cluster> StartSilos(int silos) => Start(new ReservationOptions(), silos, []);
+    /// <summary>Starts it with some silos of no site, over one database. Grains and their timers have a clock of the test; membership keeps the system's.</summary>
+    public static Task<Cluster> StartSilos(int silos, TimeProvider clock) => Start(new ReservationOptions(), silos, [], clock);
+
+    /// <summary>How many silos are up.</summary>
+    public int Silos => cluster.Silos.Count;
 
     /// <summary>Ends one silo as a crash does; the others go on.</summary>
     public Task Kill(int silo) => cluster.KillSiloAsync(cluster.Silos[silo]);
 
-    /// <summary>Starts it, with places kept for another time than the rule.</summary>
-    public static Task<Cluster> Start(ReservationOptions reservations, params string[] sites) => Start(reservations, Math.Max(1, sites.Length), sites);
+    /// <summary>Gives the reminders that are due by the test's clock to their grains.</summary>
+    public IEnumerable<(string What, Task Done)> Remind() => Reminders.TakeDue().Select(due =>
+        ($"reminder {due.Name} of {due.Grain}", Grains.GetGrain(due.Grain).AsReference<IRemindable>().ReceiveReminder(due.Name, due.Status)));
 
-    private static async Task<Cluster> Start(ReservationOptions reservations, int silos, string[] sites)
+    /// <summary>Starts it, with places kept for another time than the rule.</summary>
+    public static Task<Cluster> Start(ReservationOptions reservations, params string[] sites) =>
+        Start(reservations, Math.Max(1, sites.Length), sites, given: null);
+
+    private static async Task<Cluster> Start(ReservationOptions reservations, int silos, string[] sites, TimeProvider? given)
     {
-        var clock = new ShiftedClock();
+        var shifted = new ShiftedClock();
+        var clock = given ?? shifted;
         var folder = Directory.CreateTempSubdirectory("federation-grains-");
         var database = new SqliteDatabase(Path.Combine(folder.FullName, "federation.db"));
         DatabaseSchema.Apply(database);
@@ -86,7 +96,7 @@ internal sealed class Cluster : IAsyncDisposable
         // Silos start side by side, in any order: each takes the next site.
         var started = -1;
         var storage = new SharedStorage();
-        var reminders = new SharedReminders();
+        var reminders = new SharedReminders(clock);
         builder.ConfigureSilo((_, silo) =>
         {
             silo.UseSite(sites.Length > 0 ? new(sites[Interlocked.Increment(ref started)]) : null);
@@ -96,7 +106,8 @@ internal sealed class Cluster : IAsyncDisposable
                 (membership.ProbeTimeout, membership.NumVotesForDeathDeclaration) = (TimeSpan.FromMilliseconds(500), 1));
             silo.AddReminders();
             silo.Services.AddSingleton<IReminderTable>(reminders);
-            silo.Services.AddSingleton<TimeProvider>(clock);
+            silo.Services.AddSingleton(clock);
+            silo.Services.UseTimeProviderForBackgroundAreas(TimeProvider.System);
             silo.AddIncomingGrainCallFilter(call =>
             {
                 CallerContext.Set(call.SourceId is { } source && source.IsClient() && CallerToken.Current == TokenOfSensor ? Sensor : null);
@@ -113,7 +124,7 @@ internal sealed class Cluster : IAsyncDisposable
         builder.ConfigureClient(client => client.Services.AddFederationSerialization());
         var cluster = builder.Build();
         await cluster.DeployAsync();
-        return new Cluster(cluster, folder, database, traffic, hypervisor) { Storage = storage, Clock = clock, Reminders = reminders };
+        return new Cluster(cluster, folder, database, traffic, hypervisor) { Storage = storage, Clock = shifted, Reminders = reminders };
     }
 
     private InProcessSiloHandle SiloOf(string site) =>
