@@ -86,6 +86,10 @@ public sealed class SimulatedHypervisor(SimulatedVmFiles files, SimulatedHypervi
         return there.ToImmutable();
     }
 
+    /// <inheritdoc/>
+    public Task<int> NewestLife(AppId named, CancellationToken cancel) => Task.FromResult(
+        files.Applications().Where(application => application.Named == named).Select(application => application.Incarnation).DefaultIfEmpty().Max());
+
     private async Task Change(VmRef vm, long epoch, Func<ImmutableArray<VmInstance>, ImmutableArray<VmInstance>> next) =>
         // Not to be cancelled half-way: a file is written or it is not.
         await files.Update(vm, stored =>

@@ -53,12 +53,17 @@ public sealed class SimulatedVmFiles(string directory)
         }
     }
 
+    /// <summary>The applications of which any VM ever had a file, in no order.</summary>
+    public IEnumerable<AppId> Applications() => Folders().Select(folder => folder.Application);
+
     /// <summary>The VMs that have a file, in no order; some of them may be nowhere.</summary>
-    public IEnumerable<VmRef> All() => !Directory.Exists(directory) ? [] :
-        from folder in Directory.EnumerateDirectories(directory)
-        from file in Directory.EnumerateFiles(folder, "*.json")
-        select new VmRef(
-            AppId.Parse(Uri.UnescapeDataString(Path.GetFileName(folder))), new(Uri.UnescapeDataString(Path.GetFileNameWithoutExtension(file))));
+    public IEnumerable<VmRef> All() =>
+        from folder in Folders()
+        from file in Directory.EnumerateFiles(folder.Path, "*.json")
+        select new VmRef(folder.Application, new(Uri.UnescapeDataString(Path.GetFileNameWithoutExtension(file))));
+
+    private IEnumerable<(string Path, AppId Application)> Folders() => !Directory.Exists(directory) ? [] :
+        Directory.EnumerateDirectories(directory).Select(folder => (folder, AppId.Parse(Uri.UnescapeDataString(Path.GetFileName(folder)))));
 
     // Another process that ends, however it ends, gives its lock back.
     private static async Task<FileStream> Hold(string path)

@@ -5,7 +5,6 @@ using Federation.Domain;
 using Federation.Domain.Applications;
 using Federation.Domain.Identity;
 using Federation.Domain.Json;
-using Federation.Domain.Reconciling;
 using Federation.Domain.Refusals;
 
 namespace Federation.Grains;
@@ -19,19 +18,15 @@ public sealed partial class ApplicationGrain
 
     // Why changes were refused, for those who wait for the answer.
     private readonly Dictionary<long, ImmutableArray<Refusal>> refusals = [];
-    private readonly SemaphoreSlim turn = new(1);
+    private readonly SerialState<ApplicationState> stored = new(state);
 
-    // What is stored: calls that interleave never see what a write has not confirmed.
-    private ApplicationState known = new();
     private Task work = Task.CompletedTask;
     private IGrainTimer? retry;
 
+    private ApplicationState Known => stored.Now;
+
     /// <inheritdoc/>
-    public override Task OnActivateAsync(CancellationToken cancellationToken)
-    {
-        known = state.State;
-        return Resume();
-    }
+    public override Task OnActivateAsync(CancellationToken cancellationToken) => Resume();
 
     /// <inheritdoc/>
     public async Task<ApplicationChange> Apply(Application application, ChangeCondition? condition = null)
@@ -39,9 +34,8 @@ public sealed partial class ApplicationGrain
         while (true)
         {
             var unable = await Unable(condition);
-            var seen = known;
-            application = application with { Id = Id with { Incarnation = seen.IncarnationOfNext } };
-            if (seen.Application is { } old && Text(old) == Text(application) && condition is not { IsAbsent: true })
+            var seen = Known;
+            if (seen.Application is { } old && Text(old) == Text(application with { Id = old.Id }) && condition is not { IsAbsent: true })
             {
                 // Whatever is under way: it is in force already. One whose first answer was lost asks again with the version of before.
                 return new(seen.Version, Created: false, Changed: false, []);
@@ -52,6 +46,17 @@ public sealed partial class ApplicationGrain
                 return unable;
             }
 
+            if (seen.Application is null && await SkipLives() is { } silent)
+            {
+                return new(null, Created: false, Changed: false, [silent]);
+            }
+
+            if (!ReferenceEquals(Known, seen))
+            {
+                continue;
+            }
+
+            application = application with { Id = Id with { Incarnation = seen.IncarnationOfNext } };
             var look = await DescriptionLook.Take(GrainFactory, seen.Application, application);
             if (!look.Refused.IsEmpty)
             {
@@ -59,9 +64,9 @@ public sealed partial class ApplicationGrain
             }
 
             await Remember();
-            if (await Begin(seen, () => seen.BeginChange(application, look.Adoptions, look.IsRunning, clock.GetUtcNow())))
+            if (await stored.Change(seen, () => seen.BeginChange(application, look.Adoptions, look.IsRunning, clock.GetUtcNow())))
             {
-                return await Conclude(known.Operation!.Number, created: seen.Application is null);
+                return await Conclude(Known.Operation!.Number, created: seen.Application is null);
             }
         }
     }
@@ -69,18 +74,18 @@ public sealed partial class ApplicationGrain
     /// <inheritdoc/>
     public async Task<ApplicationChange> Delete(ChangeCondition? condition = null)
     {
-        while (known.Application is not null)
+        while (Known.Application is not null)
         {
             if (await Unable(condition) is { } refused)
             {
                 return refused;
             }
 
-            var seen = known;
+            var seen = Known;
             await Remember();
-            if (seen.Application is not null && await Begin(seen, seen.BeginDelete))
+            if (seen.Application is not null && await stored.Change(seen, seen.BeginDelete))
             {
-                return await Conclude(known.Operation!.Number, created: false);
+                return await Conclude(Known.Operation!.Number, created: false);
             }
         }
 
@@ -92,13 +97,13 @@ public sealed partial class ApplicationGrain
     /// <inheritdoc/>
     public async Task<Verdict> BeginPlan(PlanId plan)
     {
-        if (known.Operation is ApplicationOperation.Change or ApplicationOperation.Repair)
+        if (Known.Operation is ApplicationOperation.Change or ApplicationOperation.Repair)
         {
             await Work();
         }
 
         Refusal? refusal = null;
-        await Change(now =>
+        await stored.Change(now =>
         {
             (var next, refusal) = now.BeginPlan(plan);
             return next;
@@ -107,43 +112,10 @@ public sealed partial class ApplicationGrain
     }
 
     /// <inheritdoc/>
-    public Task EndPlan(PlanId plan) => Change(now => now.EndPlan(plan));
+    public Task EndPlan(PlanId plan) => stored.Change(now => now.EndPlan(plan));
 
     /// <inheritdoc/>
-    public Task<ApplicationLook> Look()
-    {
-        var named = Id.Named;
-        var claim = (known.Operation as ApplicationOperation.CarryOut)?.Plan;
-        var vms = known.Application?.Vms.Select(vm => vm.Id).ToImmutableHashSet();
-        return Task.FromResult(new ApplicationLook(named, known.Incarnation, vms, known.Operation is not (null or ApplicationOperation.Repair), claim, Listed: null));
-    }
-
-    /// <inheritdoc/>
-    public async Task<bool> Repair(ImmutableArray<Finding> findings)
-    {
-        foreach (var claim in findings.Select(finding => finding.Repair).OfType<Repair.EndClaim>())
-        {
-            await EndPlan(claim.Plan);
-            await events.Record("doctor.repaired", $"plan {claim.Plan} has ended, its claim is gone", Id);
-        }
-
-        var begun = false;
-        await Remember();
-        await Change(now =>
-        {
-            begun = now.Operation is null;
-            return begun ? now.BeginRepair(findings) : now;
-        });
-        if (begun)
-        {
-            await Work();
-        }
-
-        return begun;
-    }
-
-    /// <inheritdoc/>
-    public Task RunsOn(TimeSpan left) => Change(now => now.Runs(left, clock.GetUtcNow()));
+    public Task RunsOn(TimeSpan left) => stored.Change(now => now.Runs(left, clock.GetUtcNow()));
 
     /// <inheritdoc/>
     public Task Resume()
@@ -171,29 +143,17 @@ public sealed partial class ApplicationGrain
     {
         while (IsAtWork)
         {
-            var stuck = known.Operation!.Number;
+            var stuck = Known.Operation!.Number;
             await Work();
-            if (known.Operation?.Number == stuck)
+            if (Known.Operation?.Number == stuck)
             {
                 break;
             }
         }
 
-        return known.Busy(Id) is { } busy ? new(known.Version, Created: false, Changed: false, [busy])
-            : (condition ?? ChangeCondition.None).Holds(known.Version) ? null
-            : new(known.Version, Created: false, Changed: false, [Refusal.VersionDiffers(Id, known.Version?.ToString())]);
-    }
-
-    // False: something else has begun meanwhile.
-    private async Task<bool> Begin(ApplicationState seen, Func<ApplicationState> begin)
-    {
-        var begun = false;
-        await Change(now =>
-        {
-            begun = ReferenceEquals(now, seen);
-            return begun ? begin() : now;
-        });
-        return begun;
+        return Known.Busy(Id) is { } busy ? new(Known.Version, Created: false, Changed: false, [busy])
+            : (condition ?? ChangeCondition.None).Holds(Known.Version) ? null
+            : new(Known.Version, Created: false, Changed: false, [Refusal.VersionDiffers(Id, Known.Version?.ToString())]);
     }
 
     private async Task<ApplicationChange> Conclude(long number, bool created)
@@ -201,8 +161,8 @@ public sealed partial class ApplicationGrain
         try
         {
             await Work();
-            return refusals.TryGetValue(number, out var refused) ? new(known.Version, Created: false, Changed: false, refused)
-                : new(known.Version, created, Changed: true, [], IsPending: known.Operation?.Number == number && !IsInForce);
+            return refusals.TryGetValue(number, out var refused) ? new(Known.Version, Created: false, Changed: false, refused)
+                : new(Known.Version, created, Changed: true, [], IsPending: Known.Operation?.Number == number && !IsInForce);
         }
         finally
         {
@@ -231,7 +191,7 @@ public sealed partial class ApplicationGrain
         var steps = new ApplicationSteps(GrainFactory, hypervisor, events, clock);
         while (IsAtWork)
         {
-            var seen = known;
+            var seen = Known;
             var next = seen.Operation switch
             {
                 ApplicationOperation.Change change => await steps.Continue(seen, change),
@@ -248,7 +208,7 @@ public sealed partial class ApplicationGrain
                 refusals[refused.Number] = refused.Refused;
             }
 
-            await Change(now => ReferenceEquals(now, seen) ? next : now);
+            await stored.Change(seen, () => next);
         }
 
         retry?.Dispose();
@@ -258,29 +218,10 @@ public sealed partial class ApplicationGrain
     // Before the operation is stored: a crash leaves a reminder of nothing, never an operation that nobody goes on with.
     private Task<IGrainReminder> Remember() => this.RegisterOrUpdateReminder(ReminderName, RemindEvery, RemindEvery);
 
-    private async Task Change(Func<ApplicationState, ApplicationState> step)
-    {
-        await turn.WaitAsync();
-        try
-        {
-            var next = step(known);
-            if (!ReferenceEquals(next, known))
-            {
-                state.State = next;
-                await state.WriteStateAsync();
-                known = next;
-            }
-        }
-        finally
-        {
-            turn.Release();
-        }
-    }
-
     // A plan is carried out elsewhere.
-    private bool IsAtWork => known.Operation is not (null or ApplicationOperation.CarryOut);
+    private bool IsAtWork => Known.Operation is not (null or ApplicationOperation.CarryOut);
 
-    private bool IsInForce => known.Operation is ApplicationOperation.Change { Stage: ChangeStage.Settling };
+    private bool IsInForce => Known.Operation is ApplicationOperation.Change { Stage: ChangeStage.Settling };
 
     private static string Text(Application application) => JsonSerializer.Serialize(application, DomainJson.Options);
 }

@@ -22,23 +22,23 @@ public sealed partial class ApplicationGrain(
     private VirtualCluster? cluster;
 
     // The present incarnation; none yet: 0.
-    private AppId Id => AppId.Parse(this.GetPrimaryKeyString()) with { Incarnation = known.Incarnation };
+    private AppId Id => AppId.Parse(this.GetPrimaryKeyString()) with { Incarnation = Known.Incarnation };
 
-    private VirtualCluster Cluster => cluster is { } made && ReferenceEquals(made.Application, known.Application)
+    private VirtualCluster Cluster => cluster is { } made && ReferenceEquals(made.Application, Known.Application)
         ? made
-        : cluster = new(Id, known.Application, GrainFactory);
+        : cluster = new(Id, Known.Application, GrainFactory);
 
     /// <inheritdoc/>
-    public Task<AppId?> Identity() => Task.FromResult<AppId?>(known.Application is null ? null : Id);
+    public Task<AppId?> Identity() => Task.FromResult<AppId?>(Known.Application is null ? null : Id);
 
     /// <inheritdoc/>
-    public Task<Application?> Description() => Task.FromResult(known.Application);
+    public Task<Application?> Description() => Task.FromResult(Known.Application);
 
     /// <inheritdoc/>
     public async Task<ApplicationStatus?> Get()
     {
         // One state throughout: it may be changed or deleted while the VMs are asked.
-        var seen = known;
+        var seen = Known;
         if (seen.Application is not { } application)
         {
             return null;
@@ -61,5 +61,5 @@ public sealed partial class ApplicationGrain(
         : new Roster(Id, Cluster.Stamp, Cluster.Application));
 
     /// <inheritdoc/>
-    public void Dispose() => turn.Dispose();
+    public void Dispose() => stored.Dispose();
 }

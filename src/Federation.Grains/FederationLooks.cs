@@ -51,7 +51,24 @@ internal sealed class FederationLooks(IGrainFactory grains, IHypervisor hypervis
     {
         var look = await grains.Application(named).Look();
         var claimed = look.ClaimedBy is { } plan && await IsUnderWay(plan) ? null : look.ClaimedBy;
-        return look with { ClaimedBy = claimed, Listed = listed.Where(application => application.Named == named).Cast<AppId?>().FirstOrDefault() };
+        return look with
+        {
+            ClaimedBy = claimed,
+            Listed = listed.Where(application => application.Named == named).Cast<AppId?>().FirstOrDefault(),
+            Seen = await NewestLife(named),
+        };
+    }
+
+    private async Task<int> NewestLife(AppId named)
+    {
+        try
+        {
+            return await hypervisor.NewestLife(named, CancellationToken.None);
+        }
+        catch (HypervisorException)
+        {
+            return 0;
+        }
     }
 
     private async Task<bool> IsUnderWay(PlanId plan) =>

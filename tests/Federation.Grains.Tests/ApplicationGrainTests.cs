@@ -94,12 +94,26 @@ public sealed class ApplicationGrainTests
     }
 
     [Fact]
+    public async Task A_life_of_the_name_begins_only_when_the_hypervisor_has_said_which_were_in_use()
+    {
+        await using var cluster = await WithSites();
+        var application = cluster.Grains.Application(Named);
+        cluster.Hypervisor.Fail(nameof(IHypervisor.NewestLife), times: 1, afterItsWork: false);
+        (await application.Apply(Described(Samples.Vm("vm1")))).Refused.ShouldHaveSingleItem().Code.ShouldBe(RefusalCode.Hypervisor);
+        (await application.Get()).ShouldBeNull();
+        await cluster.Hypervisor.Inner.Start(new(Named with { Incarnation = 4 }, new("vm9")), Samples.At("b"), 1, CancellationToken.None);
+        await cluster.Hypervisor.Inner.Stop(new(Named with { Incarnation = 4 }, new("vm9")), 2, CancellationToken.None);
+        (await application.Apply(Described(Samples.Vm("vm1")))).Version!.Value.Incarnation.ShouldBe(5);
+    }
+
+    [Fact]
     public async Task A_VM_that_runs_elsewhere_is_neither_adopted_nor_stopped()
     {
         await using var cluster = await WithSites();
         var vm = new VmRef(Named with { Incarnation = 1 }, new("vm1"));
+        (await cluster.Grains.Application(Named).Apply(Described(Samples.Vm("vm2")))).Changed.ShouldBeTrue();
         await cluster.Hypervisor.Inner.Start(vm, Samples.At("b"), 0, CancellationToken.None);
-        var change = await cluster.Grains.Application(Named).Apply(Described(Samples.Vm("vm1", "a")));
+        var change = await cluster.Grains.Application(Named).Apply(Described(Samples.Vm("vm2"), Samples.Vm("vm1", "a")));
         change.Refused.Single().Code.ShouldBe(RefusalCode.VmElsewhere);
         (await cluster.Hypervisor.Inner.Find(vm, CancellationToken.None)).RunsAt.ShouldBe(Samples.At("b"));
         (await cluster.Grains.Site(new("a")).Get())!.Ledger.Allocations.ShouldBeEmpty();

@@ -19,21 +19,28 @@ public sealed class ReconcilerGrainTests
         await using var cluster = await WithSites();
         await Apply(cluster, "cg", Samples.Vm("vm1", "a"), Samples.Vm("vm2", "b"));
         await Apply(cluster, "old", Samples.Vm("vm1", "a"));
+        await Apply(cluster, "again", Samples.Vm("vm1", "a"));
         var restore = cluster.Storage.Backup();
 
-        // After the backup one moves, one ends, one comes.
+        // After the backup one moves, one ends, one comes, one comes again, one comes and ends.
         var moved = new VmRef(new(new("astro"), "cg", 1), new("vm1"));
         await Move(cluster, moved);
         await cluster.Grains.Application(new(new("astro"), "old")).Delete();
         await Apply(cluster, "new", Samples.Vm("vm1", "b"));
+        await cluster.Grains.Application(new(new("astro"), "again")).Delete();
+        await Apply(cluster, "again", Samples.Vm("vm1", "b"));
+        await Apply(cluster, "short", Samples.Vm("vm1", "b"));
+        await cluster.Grains.Application(new(new("astro"), "short")).Delete();
         await cluster.Forget();
         restore();
+        (await Apply(cluster, "short", Samples.Vm("vm1", "b"))).Version!.Value.Incarnation.ShouldBe(2, "nobody has looked yet, the life is not given out again all the same");
 
         var first = await cluster.Grains.Reconciler().Look(repair: true);
         first.Findings.ShouldAllBe(finding => finding.Fate != FindingFate.Repaired);
         var second = await cluster.Grains.Reconciler().Look(repair: true);
         second.Findings.ShouldContain(finding => finding.Fate == FindingFate.Repaired && finding.Finding.Kind == FindingKind.LocationDiffers);
-        second.Findings.Where(finding => finding.Fate == FindingFate.NeedsPerson).Select(finding => finding.Finding.Kind).ShouldBe([FindingKind.RunsForNobody]);
+        second.Findings.Where(finding => finding.Fate == FindingFate.NeedsPerson).Select(finding => finding.Finding.Kind)
+            .ShouldBe([FindingKind.RunsForNobody, FindingKind.RunsForNobody]);
         var third = await cluster.Grains.Reconciler().Look(repair: true);
         third.Findings.ShouldAllBe(finding => finding.Fate == FindingFate.NeedsPerson);
 
@@ -43,6 +50,10 @@ public sealed class ReconcilerGrainTests
         var ended = new VmRef(new(new("astro"), "old", 1), new("vm1"));
         (await cluster.Grains.Vm(ended).NextEpoch("again")).ShouldBeGreaterThan((await cluster.Hypervisor.Find(ended, CancellationToken.None)).Epoch);
         (await Apply(cluster, "new", Samples.Vm("vm1", "b"))).Version!.Value.Incarnation.ShouldBe(2);
+        var again = new AppId(new("astro"), "again");
+        (await cluster.Grains.Application(again).Look()).Skipped.ShouldBe(2, "the doctor has told the application");
+        await cluster.Grains.Application(again).Delete();
+        (await Apply(cluster, "again", Samples.Vm("vm1", "b"))).Version!.Value.Incarnation.ShouldBe(3);
     }
 
     [Fact]

@@ -18,6 +18,9 @@ public sealed record ApplicationState
     /// <summary>Counts the lives of the name; 0 before the first.</summary>
     public int Incarnation { get; init; }
 
+    /// <summary>Lives up to this one were in use, whatever <see cref="Incarnation"/> counts: they are not given out; 0: none is known.</summary>
+    public int Skipped { get; init; }
+
     /// <summary>Counts the descriptions of this life; 0 if there is none.</summary>
     public long Revision { get; init; }
 
@@ -43,7 +46,10 @@ public sealed record ApplicationState
     };
 
     /// <summary>The incarnation that a description applied now would be of.</summary>
-    public int IncarnationOfNext => Application is null ? Incarnation + 1 : Incarnation;
+    public int IncarnationOfNext => Application is null ? Math.Max(Incarnation, Skipped) + 1 : Incarnation;
+
+    /// <summary>The state in which the name's next life is later than one that was in use.</summary>
+    public ApplicationState Skip(int newest) => newest > Math.Max(Incarnation, Skipped) ? this with { Skipped = newest } : this;
 
     /// <summary>Begins a change; one that adopts nothing is in force at once.</summary>
     /// <param name="next">The description, of <see cref="IncarnationOfNext"/>.</param>
@@ -151,7 +157,7 @@ public sealed record ApplicationState
     /// <param name="number">The operation.</param>
     /// <param name="newest">The newest life that anybody has seen: the next one is later.</param>
     public ApplicationState EndRepair(long number, int newest) => Operation is ApplicationOperation.Repair repair && repair.Number == number
-        ? this with { Operation = null, Incarnation = Application is null ? Math.Max(Incarnation, newest) : Incarnation }
+        ? Skip(newest) with { Operation = null }
         : this;
 
     /// <summary>All VMs run now where a plan has put them, and that much run time is left there.</summary>

@@ -40,6 +40,12 @@ public interface IHypervisor
     /// <summary>Where a VM, or a part of it, is.</summary>
     Task<VmSighting> Find(VmRef vm, CancellationToken cancel);
 
+    /// <summary>The newest life of an application's name that it was ever called for, its VMs running or not; 0: none.</summary>
+    /// <param name="named">Tenant and name.</param>
+    /// <param name="cancel">Gives up.</param>
+    /// <exception cref="HypervisorException">It does not say.</exception>
+    Task<int> NewestLife(AppId named, CancellationToken cancel);
+
     /// <summary>Every VM of which a copy is at a site, with the copies that are there; in order.</summary>
     Task<ImmutableArray<VmSighting>> List(SiteId site, CancellationToken cancel);
 }

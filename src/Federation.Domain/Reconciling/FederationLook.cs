@@ -27,12 +27,15 @@ public sealed record PlaceLook(VmRef Vm, string Offer, string Reservation, bool 
 
 /// <summary>An application, as its grain knows it.</summary>
 /// <param name="Named">Tenant and name.</param>
-/// <param name="Incarnation">The newest life that the grain knows of; 0: none.</param>
+/// <param name="Incarnation">The life that is described, or the last that was; 0: none.</param>
 /// <param name="Vms">The VMs of its description; null: it is not described, that life has ended or never was.</param>
 /// <param name="IsBusy">Whether an operation is under way: then nothing is said of its VMs.</param>
 /// <param name="ClaimedBy">The plan that has claimed it and is not under way any more; null: none.</param>
 /// <param name="Listed">The life that the directory lists; null: it lists none.</param>
-public sealed record ApplicationLook(AppId Named, int Incarnation, ImmutableHashSet<VmId>? Vms, bool IsBusy, PlanId? ClaimedBy, AppId? Listed)
+/// <param name="Skipped">Lives up to this one are not given out either; 0: none.</param>
+/// <param name="Seen">The newest life that hypervisors have run a VM of, running or not; 0: none, or they do not say.</param>
+public sealed record ApplicationLook(
+    AppId Named, int Incarnation, ImmutableHashSet<VmId>? Vms, bool IsBusy, PlanId? ClaimedBy, AppId? Listed, int Skipped = 0, int Seen = 0)
 {
     /// <summary>Its present life; null: it has none.</summary>
     public AppId? Present => Vms is null ? null : Named with { Incarnation = Incarnation };

@@ -34,7 +34,7 @@ public enum FindingKind
     /// <summary>The directory lists a life of an application that has ended.</summary>
     ListedInVain,
 
-    /// <summary>VMs run for a life of an application that is newer than the service knows: the next one must not be taken for it.</summary>
+    /// <summary>A life of an application was in use that is newer than the service knows: the next one must not be taken for it.</summary>
     IncarnationBehind,
 
     /// <summary>A VM runs that the service does not know.</summary>

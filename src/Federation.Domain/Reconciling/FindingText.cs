@@ -16,7 +16,7 @@ public static class FindingText
         FindingKind.ClaimOfEndedPlan => $"plan {f.Plan} has ended and keeps {f.Application} from being changed",
         FindingKind.NotListed => $"application {f.Application} is missing in the directory",
         FindingKind.ListedInVain => $"the directory lists incarnation {f.Application?.Incarnation} of {f.Application}, which has ended",
-        FindingKind.IncarnationBehind => $"VMs run of incarnation {f.Application?.Incarnation} of {f.Application}, which the service does not know",
+        FindingKind.IncarnationBehind => $"incarnation {f.Application?.Incarnation} of {f.Application} was in use, and the service does not know it",
         FindingKind.RunsForNobody => $"{Vm(f)} runs at {f.At}, and no description has it",
         FindingKind.RunsTwice => $"{Vm(f)} runs at {f.At} and at {f.Said}",
         FindingKind.CopyLeft => $"a copy of {Vm(f)} is left at {f.At}, of a migration that nobody carries out",
@@ -37,7 +37,7 @@ public static class FindingText
         Repair.SkipIncarnation => "the next life of the name is a later one",
         _ => f.Kind switch
         {
-            FindingKind.RunsForNobody => "stop it at its hypervisor, or describe its application anew",
+            FindingKind.RunsForNobody => "stop it at its hypervisor: an application that is described anew is another life, and does not take it over",
             FindingKind.RunsTwice => "stop the wrong one at its hypervisor at once",
             FindingKind.OutsideLimit => "it stays, and counts for all that comes: make a plan that moves it, or widen the site's description",
             FindingKind.CopyLeft => "remove the copy at its hypervisor",

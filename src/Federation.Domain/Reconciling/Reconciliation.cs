@@ -19,7 +19,7 @@ public static class Reconciliation
         var seen = Seen(look);
         var findings = new List<Finding>();
         findings.AddRange(look.Sites.Where(site => site.Places is null || site.Runs is null).Select(site => new Finding(FindingKind.SiteSilent, Site: site.Site)));
-        findings.AddRange(look.Applications.SelectMany(application => OfApplication(application, seen)));
+        findings.AddRange(look.Applications.SelectMany(application => OfApplication(application, NewestOf(look, application.Named))));
         foreach (var vm in look.Vms.Where(vm => quiet.Contains(vm.Vm.Application.Named)).OrderBy(vm => vm.Vm))
         {
             findings.AddRange(OfVm(look, vm, seen.GetValueOrDefault(vm.Vm), applications[vm.Vm.Application.Named]));
@@ -28,7 +28,7 @@ public static class Reconciliation
         return [.. findings];
     }
 
-    private static IEnumerable<Finding> OfApplication(ApplicationLook application, Dictionary<VmRef, VmSighting> seen)
+    private static IEnumerable<Finding> OfApplication(ApplicationLook application, int newest)
     {
         if (application.ClaimedBy is { } plan)
         {
@@ -50,13 +50,16 @@ public static class Reconciliation
             yield return new(FindingKind.ListedInVain, listed);
         }
 
-        var newest = seen.Values.Where(vm => !vm.Instances.IsEmpty && vm.Vm.Application.Named == application.Named)
-            .Select(vm => vm.Vm.Application.Incarnation).DefaultIfEmpty().Max();
-        if (newest > application.Incarnation && application.Present is null)
+        newest = Math.Max(newest, application.Seen);
+        if (newest > Math.Max(application.Incarnation, application.Skipped))
         {
             yield return new(FindingKind.IncarnationBehind, application.Named with { Incarnation = newest });
         }
     }
+
+    // The newest life of a name that has, or had, a VM or a place anywhere.
+    private static int NewestOf(FederationLook look, AppId named) => look.Vms.Where(vm => vm.Vm.Application.Named == named)
+        .Select(vm => vm.Vm.Application.Incarnation).DefaultIfEmpty().Max();
 
     private static IEnumerable<Finding> OfVm(FederationLook look, VmLook vm, VmSighting? seen, ApplicationLook application)
     {

@@ -29,7 +29,11 @@ internal sealed class ReconciledWorld
                 silent == number ? null : [.. database.Places.Where(place => place.Key.Site == site).Select(place => place.Value)],
                 silent == number ? null : [.. hypervisor.Where(vm => vm.Value.At?.Site == site)
                     .Select(vm => new VmSighting(vm.Key, vm.Value.Epoch, [new(vm.Value.At!.Value, VmInstanceState.Running)]))]))],
-            [.. names.Select(named => Of(named) with { Listed = database.Directory.Where(app => app.Named == named).Cast<AppId?>().FirstOrDefault() })],
+            [.. names.Select(named => Of(named) with
+            {
+                Listed = database.Directory.Where(app => app.Named == named).Cast<AppId?>().FirstOrDefault(),
+                Seen = NewestOf(named),
+            })],
             [.. vms.Select(vm => new VmLook(vm, At(vm), Epoch(vm), hypervisor.GetValueOrDefault(vm).Epoch))]);
     }
 
@@ -57,7 +61,7 @@ internal sealed class ReconciledWorld
                 database = database with { Directory = database.Directory.Remove(unlist.Application) };
                 break;
             case Repair.SkipIncarnation skip:
-                database = database with { Applications = database.Applications.SetItem(skip.Application.Named, Of(skip.Application.Named) with { Incarnation = skip.Application.Incarnation }) };
+                database = database with { Applications = database.Applications.SetItem(skip.Application.Named, Of(skip.Application.Named) with { Skipped = skip.Application.Incarnation }) };
                 break;
         }
     }
@@ -73,7 +77,7 @@ internal sealed class ReconciledWorld
         var reference = new VmRef(named with { Incarnation = app.Incarnation }, vm);
         Action[] writes = what switch
         {
-            0 => app.Vms is null ? [() => Describe(named, app.Incarnation + 1), () => Do(new Repair.List(named with { Incarnation = app.Incarnation + 1 }))] : [],
+            0 => app.Vms is null ? [() => Describe(named, Next(app)), () => Do(new Repair.List(named with { Incarnation = Next(app) }))] : [],
             1 => app.Vms?.Contains(vm) == true && At(reference) is null ? Starting(reference, to) : [],
             2 => app.Vms?.Contains(vm) == true && At(reference) is { } from && from.Site != to.Site ? Moving(reference, from, to) : [],
             3 => app.Vms is not null ? [.. app.Vms.Select(one => new VmRef(app.Present!.Value, one)).SelectMany(Stopping), () => Put(app with { Vms = null }), () => Do(new Repair.Unlist(app.Present!.Value))] : [],
@@ -104,9 +108,9 @@ internal sealed class ReconciledWorld
                 yield return $"{vm.Key} is at {at} with epoch {epoch}, its grain says {At(vm)} with {Epoch(vm)}";
             }
 
-            if (at is not null && vm.Application.Incarnation > Of(vm.Application.Named).Incarnation && Of(vm.Application.Named).Present is null)
+            if (vm.Application.Incarnation >= Next(Of(vm.Application.Named)))
             {
-                yield return $"the next {vm.Application.Named} may be taken for {vm.Key}";
+                yield return $"a later {vm.Application.Named} may be taken for {vm.Key}";
             }
         }
 
@@ -150,7 +154,11 @@ internal sealed class ReconciledWorld
 
     private void Free(VmRef vm, Location at) => database = database with { Places = database.Places.Remove((at.Site, vm)) };
 
-    private void Describe(AppId named, int incarnation) => Put(new(named, incarnation, [.. Enumerable.Range(0, VmsOfEach).Select(vm => new VmId($"vm{vm}"))], false, null, null));
+    private static int Next(ApplicationLook app) => Math.Max(app.Incarnation, app.Skipped) + 1;
+
+    private int NewestOf(AppId named) => hypervisor.Keys.Where(vm => vm.Application.Named == named).Select(vm => vm.Application.Incarnation).DefaultIfEmpty().Max();
+
+    private void Describe(AppId named, int incarnation) => Put(Of(named) with { Incarnation = incarnation, Vms = [.. Enumerable.Range(0, VmsOfEach).Select(vm => new VmId($"vm{vm}"))] });
 
     private void Claim(ApplicationLook app, PlanId plan) => Put(app with { IsBusy = true, ClaimedBy = plan });
 

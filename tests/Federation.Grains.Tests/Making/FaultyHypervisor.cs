@@ -38,6 +38,12 @@ internal sealed class FaultyHypervisor(IHypervisor inner) : IHypervisor
         return await inner.Find(vm, cancel);
     }
 
+    public async Task<int> NewestLife(AppId named, CancellationToken cancel)
+    {
+        await Do(nameof(NewestLife), () => Task.CompletedTask);
+        return await inner.NewestLife(named, cancel);
+    }
+
     public Task<ImmutableArray<VmSighting>> List(SiteId site, CancellationToken cancel) => inner.List(site, cancel);
 
     /// <summary>No call fails any more.</summary>
