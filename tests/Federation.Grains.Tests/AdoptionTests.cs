@@ -1,6 +1,7 @@
 using Federation.Contracts;
 using Federation.Domain.Applications;
 using Federation.Domain.Identity;
+using Federation.Domain.Plans;
 using Federation.Domain.Refusals;
 using Federation.Domain.Sites;
 using Federation.Grains.Tests.Making;
@@ -46,6 +47,35 @@ public sealed class AdoptionTests
         var other = Named with { Tenant = new("bio") };
         (await cluster.Grains.Application(other).Apply(Described(other, four))).Refused.Single().Root.Code.ShouldBe(RefusalCode.CapacitySiteVms);
         (await cluster.Grains.Site(new("a")).Get())!.Ledger.Allocations.Count.ShouldBe(4);
+    }
+
+    [Fact]
+    public async Task As_time_passes_an_application_that_was_adopted_gets_a_plan_when_a_price_makes_one_pay()
+    {
+        await using var cluster = await Cluster.Start();
+        var later = cluster.Clock.GetUtcNow().AddHours(1);
+        // Nobody knows the price of b before then: no VM may come.
+        var b = Samples.Site("b", Samples.Std with { Price = new([new(later, 0.1m)]) });
+        foreach (var site in Samples.View([Samples.Site("a"), b]).Sites)
+        {
+            await cluster.Grains.Site(site.Id).Apply(site);
+        }
+
+        var described = Described(Named, Samples.Vm("vm1", "a")) with { Remaining = TimeSpan.FromHours(10) };
+        (await cluster.Grains.Application(Named).Apply(described)).Changed.ShouldBeTrue();
+        var placement = cluster.Grains.Placement(Named with { Incarnation = 1 });
+        await cluster.Remind(placement, "reevaluate");
+        (await placement.Plans(new())).ShouldBeEmpty("staying is best");
+
+        cluster.Clock.Advance(TimeSpan.FromHours(1));
+        for (var window = 0; window < new MovePolicy().PersistenceWindows; window++)
+        {
+            cluster.Clock.Advance(TimeSpan.FromMinutes(5));
+            await cluster.Remind(placement, "reevaluate");
+        }
+
+        var plan = (await placement.Plans(new())).ShouldHaveSingleItem().Plan;
+        (plan.Decision, plan.Placement[0].Location).ShouldBe((PlanDecision.Migrate, Samples.At("b")));
     }
 
     private static Application Described(AppId id, params VmSpec[] vms) => Samples.View([], vms).Application with { Id = id };

@@ -88,8 +88,8 @@ public sealed class SiteGrainTests
 
         // One asks anew before the site has looked, the other is found by the site's reminder.
         (await grain.RequestApproval(decided, does)).Refusal!.Code.ShouldBe(RefusalCode.ApprovalMissing);
-        await grain.AsReference<IRemindable>().ReceiveReminder("expire", default, TestContext.Current.CancellationToken);
-        await grain.AsReference<IRemindable>().ReceiveReminder("expire", default, TestContext.Current.CancellationToken);
+        await cluster.Remind(grain, "expire");
+        await cluster.Remind(grain, "expire");
 
         (await cluster.Events.ReadAfter(0, 100, TestContext.Current.CancellationToken)).Where(entry => entry.Event.Kind.Value == "approval.expired")
             .Select(entry => $"{entry.Event.Application}: {entry.Event.Text}").ShouldBe(
@@ -99,7 +99,7 @@ public sealed class SiteGrainTests
             ]);
         (await cluster.HasReminder(grain, "expire")).ShouldBeTrue("a request waits again");
         await grain.DropApproval(decided);
-        await grain.AsReference<IRemindable>().ReceiveReminder("expire", default, TestContext.Current.CancellationToken);
+        await cluster.Remind(grain, "expire");
         (await cluster.HasReminder(grain, "expire")).ShouldBeFalse();
     }
 

@@ -85,7 +85,7 @@ public sealed class SitePlacementTests
         }
 
         (await site.Get())!.Ledger.Allocations.ShouldBeEmpty();
-        await site.AsReference<IRemindable>().ReceiveReminder("expire", default, TestContext.Current.CancellationToken);
+        await cluster.Remind(site, "expire");
         (await cluster.Events.ReadAfter(0, 100, TestContext.Current.CancellationToken))
             .Last().Event.Text.ShouldBe("plan astro/next.1.1 did not confirm its place for astro/next/vm1 at a in time");
     }

@@ -15,6 +15,8 @@ using Microsoft.Extensions.Options;
 using Orleans.Configuration;
 using Orleans.Storage;
 using Orleans.TestingHost;
+using Shouldly;
+using Xunit;
 
 namespace Federation.Grains.Tests.Making;
 
@@ -56,6 +58,13 @@ internal sealed class Cluster : IAsyncDisposable
 
     /// <summary>Lets go of every grain: each reads its state anew when it is called next.</summary>
     public async Task Forget() => await Grains.GetGrain<IManagementGrain>(0).ForceActivationCollection(TimeSpan.Zero);
+
+    /// <summary>Reminds a grain of something, as its reminder does when its time has come; it has to be there.</summary>
+    public async Task Remind(IAddressable grain, string name)
+    {
+        (await HasReminder(grain, name)).ShouldBeTrue($"nothing reminds {grain.GetGrainId()} of '{name}'");
+        await grain.AsReference<IRemindable>().ReceiveReminder(name, default, TestContext.Current.CancellationToken);
+    }
 
     /// <summary>The address of a site's silo.</summary>
     public SiloAddress AddressOf(string site) => SiloOf(site).SiloAddress;

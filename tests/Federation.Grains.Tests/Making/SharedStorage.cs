@@ -8,6 +8,7 @@ internal sealed class SharedStorage : IGrainStorage
 {
     private readonly GrainStateSerializer serializer = new();
     private readonly ConcurrentDictionary<(string, GrainId), (BinaryData Data, string Version)> states = new();
+    private volatile HeldWrite? held;
 
     /// <summary>Copies all of it, as a backup does; the answer brings it back.</summary>
     public Action Backup()
@@ -26,6 +27,9 @@ internal sealed class SharedStorage : IGrainStorage
         };
     }
 
+    /// <summary>Holds the next write of a state that a test names until it lets it go.</summary>
+    public HeldWrite Hold(Func<object, bool> which) => held = new(which);
+
     public Task ReadStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
     {
         if (states.TryGetValue((stateName, grainId), out var stored))
@@ -37,8 +41,14 @@ internal sealed class SharedStorage : IGrainStorage
         return Task.CompletedTask;
     }
 
-    public Task WriteStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
+    public async Task WriteStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
     {
+        if (held is { } write && write.IsMeant(grainState.State!))
+        {
+            held = null;
+            await write.Come();
+        }
+
         lock (states)
         {
             Check(stateName, grainId, grainState.ETag);
@@ -46,8 +56,6 @@ internal sealed class SharedStorage : IGrainStorage
             grainState.RecordExists = true;
             states[(stateName, grainId)] = (serializer.Serialize(grainState.State), grainState.ETag);
         }
-
-        return Task.CompletedTask;
     }
 
     public Task ClearStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
@@ -69,5 +77,26 @@ internal sealed class SharedStorage : IGrainStorage
         {
             throw new InconsistentStateException($"{grainId} was written by another", stored, version);
         }
+    }
+}
+
+/// <summary>A write that waits: whoever writes is at that point until a test lets it go.</summary>
+internal sealed class HeldWrite(Func<object, bool> which)
+{
+    private readonly TaskCompletionSource reached = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource released = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Ends when somebody has come to it.</summary>
+    public Task Reached => reached.Task;
+
+    /// <summary>Lets it be written.</summary>
+    public void Release() => released.SetResult();
+
+    public bool IsMeant(object state) => which(state);
+
+    public Task Come()
+    {
+        reached.SetResult();
+        return released.Task;
     }
 }
