@@ -1,4 +1,3 @@
-using System.Text.Json.Serialization;
 using Federation.Domain.Identity;
 using Federation.Domain.Reconciling;
 using Federation.Domain.Refusals;
@@ -63,14 +62,6 @@ public sealed record MigrationState(
 
     /// <summary>What it waits for; null: nothing.</summary>
     public Refusal? WaitsFor { get; init; }
-
-    // What an earlier version stored has the sentence alone, under this name.
-    [JsonInclude, JsonPropertyName("reason"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    private Refusal? StoredSentence
-    {
-        get => null;
-        init => Refusal = value ?? Refusal;
-    }
 
     /// <summary>Whether nothing more will happen.</summary>
     public bool HasEnded => Phase is MigrationPhase.Done or MigrationPhase.RolledBack;

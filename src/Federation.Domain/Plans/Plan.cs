@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Text.Json.Serialization;
 using Federation.Domain.Applications;
 using Federation.Domain.Estimation;
 using Federation.Domain.Identity;
@@ -147,13 +146,4 @@ public sealed record MigrationStep(VmId Vm, Location From, Location To, Migratio
 /// <summary>Why a site was out of the question.</summary>
 /// <param name="Site">The site.</param>
 /// <param name="Refusal">The first constraint that stopped it.</param>
-public sealed record SiteRejection(SiteId Site, Refusal Refusal)
-{
-    // What an earlier version stored has the sentence alone, under this name.
-    [JsonInclude, JsonPropertyName("reason"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    private Refusal? StoredSentence
-    {
-        get => null;
-        init => Refusal = value ?? Refusal;
-    }
-}
+public sealed record SiteRejection(SiteId Site, Refusal Refusal);

@@ -9,7 +9,6 @@ namespace Federation.Domain.Refusals;
 /// </remarks>
 /// <param name="Code">What it is about.</param>
 /// <param name="Arguments">The names and figures; which of them there are depends on the code.</param>
-[JsonConverter(typeof(RefusalConverter))]
 public sealed partial record Refusal(RefusalCode Code, RefusalArguments Arguments)
 {
     /// <summary>What can turn it into a yes; where it has a cause, the same as of that.</summary>

@@ -37,6 +37,7 @@ internal static class UpgradeChain
         new("names and their lives", work => _ = work.Lives),
         new("plans", PlanSteps.Plans),
         new("migrations", PlanSteps.Migrations),
+        new("reasons", ReasonSteps.Sentences),
         new("sites' ledgers", PlaceSteps.Ledgers),
         new("hosts", PlaceSteps.Hosts),
         new("VMs", PlaceSteps.Vms),

@@ -6,7 +6,7 @@ namespace Federation.Scenarios.Service;
 /// <summary>An upgrade that is killed at any of its steps leaves the database of the version before, which is upgraded as if nothing had been.</summary>
 public sealed class UpgradeKillTests
 {
-    private const int Steps = 16;
+    private const int Steps = 17;
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 

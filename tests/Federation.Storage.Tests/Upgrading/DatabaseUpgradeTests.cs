@@ -6,6 +6,7 @@ using Federation.Domain.Identity;
 using Federation.Domain.Json;
 using Federation.Domain.Migration;
 using Federation.Domain.Plans;
+using Federation.Domain.Refusals;
 using Federation.Domain.Sites;
 using Federation.Storage.Tests.Databases;
 using Federation.Storage.Upgrading;
@@ -206,6 +207,24 @@ public abstract class DatabaseUpgradeContract(Kind kind, string dump, int from) 
         var saga = State<PlanSaga>("saga", "astro/cg-8.2.3", "saga");
         (saga.State, saga.IsClosed).ShouldBe((PlanState.Failed, true));
         saga.Steps.Select(step => step.State).ShouldBe(Enumerable.Repeat(StepState.Done, 8));
+    }
+
+    [Fact]
+    public void Reasons_that_were_stored_as_sentences_are_kept_as_refusals_that_say_the_same()
+    {
+        ChangeState("placement", "cg-8", "\"rejected\":[]", "\"rejected\":[{\"site\":\"rennes\",\"reason\":\"quota: 20 are needed\"}]");
+        ChangeState("placement", "cg-8", "\"waits\":[]", "\"waits\":[\"vm1 has moved lately\"]");
+        ChangeState("migration", "cg-8-3-vm1", "\"refusal\":null", "\"reason\":\"the link went away\"");
+
+        Upgrade();
+
+        var plan = State<Plan>("plan", "astro/cg-8.2.3", "plan");
+        plan.Rejected.ShouldHaveSingleItem().ShouldBe(new SiteRejection(new("rennes"), Refusal.Told("quota: 20 are needed")));
+        plan.Placement.ShouldAllBe(vm => vm.Rejected.Single() == plan.Rejected[0]);
+        plan.Waits.ShouldHaveSingleItem().Code.ShouldBe(RefusalCode.GainHasToPersist, "it was no sentence");
+        State<Plan>("plan", "astro/cg-8.2.2", "plan").Waits.ShouldHaveSingleItem().ShouldBe(Refusal.Told("vm1 has moved lately"));
+        Enumerable.Range(1, 8).Select(step => State<MigrationState>("migration", $"astro/cg-8.2.3.{step}", "migration").Refusal).OfType<Refusal>()
+            .ShouldHaveSingleItem().ShouldBe(Refusal.Told("the link went away"));
     }
 
     [Fact]
