@@ -12,7 +12,7 @@ namespace Federation.Contracts;
 [Alias("Federation.IGroupGrain")]
 public interface IGroupGrain : IGrainWithStringKey
 {
-    /// <summary>Told when reports of windows have come: notes them. Groups are found afterwards in every window that is ready, oldest first.</summary>
+    /// <summary>Told when reports of windows have come, not of each one, but of the first and of the last: notes them. Groups are found afterwards in every window that is ready, oldest first.</summary>
     [Alias("WindowsCame"), AlwaysInterleave]
     Task WindowsCame(ImmutableArray<Window> windows);
 

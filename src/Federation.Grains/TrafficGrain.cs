@@ -19,10 +19,20 @@ public sealed class TrafficGrain(ITrafficStore store, TimeProvider clock) : Grai
 {
     private readonly WindowSignal signal = new();
     private readonly RecentWindows recent = new();
+    private readonly WindowNews news = new();
     private Task? filling;
     private ReportingVms? known;
 
-    private AppId Id => AppId.Parse(this.GetPrimaryKeyString());
+    // Kept, as each window that comes asks for them: a key is parsed anew, and a reference searched for anew.
+    private AppId? id;
+    private IApplicationGrain? application;
+    private IGroupGrain? groups;
+
+    private AppId Id => id ??= AppId.Parse(this.GetPrimaryKeyString());
+
+    private IApplicationGrain Application => application ??= GrainFactory.Application(Id);
+
+    private IGroupGrain Groups => groups ??= GrainFactory.Groups(Id);
 
     /// <inheritdoc/>
     public async Task<WindowsTaken> Take(SentWindows sent)
@@ -50,7 +60,7 @@ public sealed class TrafficGrain(ITrafficStore store, TimeProvider clock) : Grai
             }
 
             signal.Raise();
-            await GrainFactory.Groups(Id).WindowsCame([.. taken.Select(place => sent.Windows[place].Part.WindowNumber).Distinct().Order().Select(PackedPart.WindowOf)]);
+            await TellGroups([.. taken.Select(place => sent.Windows[place].Part.WindowNumber).Distinct().Order()], vms!);
         }
 
         return new(fates);
@@ -132,6 +142,23 @@ public sealed class TrafficGrain(ITrafficStore store, TimeProvider clock) : Grai
         }
     }
 
+    // Of a window that memory does not have they are told each time: nobody here knows whether it is complete.
+    private async Task TellGroups(int[] windows, ReportingVms vms)
+    {
+        var (all, now) = (vms.All.Length, clock.GetUtcNow());
+        (int Number, bool IsComplete)[] told = [.. windows.Select(window => (window, Count: recent.Count(window, vms)))
+            .Where(entry => entry.Count is not { } count || news.Has(entry.window, count >= all, now))
+            .Select(entry => (entry.window, entry.Count >= all))];
+        if (told.Length > 0)
+        {
+            await Groups.WindowsCame([.. told.Select(window => PackedPart.WindowOf(window.Number))]);
+            foreach (var (number, isComplete) in told)
+            {
+                news.Told(number, isComplete, now);
+            }
+        }
+    }
+
     // A query that waits is woken by every report, and looks at all VMs only when the last one has come.
     private async Task WaitFor(QueryOutcome.MustWait wait, Task next, CancellationToken cancel)
     {
@@ -156,7 +183,7 @@ public sealed class TrafficGrain(ITrafficStore store, TimeProvider clock) : Grai
     // Who belongs to the application now; null: it is gone, or another life of its name has begun.
     private async Task<ReportingVms?> Vms()
     {
-        var roster = await GrainFactory.Application(Id).Roster(known?.Stamp ?? Guid.Empty);
+        var roster = await Application.Roster(known?.Stamp ?? Guid.Empty);
         if (roster.Stamp == Guid.Empty || roster.Application != Id)
         {
             return null;

@@ -13,6 +13,7 @@ public sealed class RecentWindowsTests
     private const int First = 1_000;
 
     private static readonly ReportingVms Vms = new([Samples.Vm("vm1"), Samples.Vm("vm2")], Guid.NewGuid());
+    private static readonly ReportingVms Others = new([Samples.Vm("vm2"), Samples.Vm("vm3")], Guid.NewGuid());
 
     private static readonly Gen<(VmId Vm, PackedPart Part)> Any = Gen.Select(
         Gen.OneOf("vm1", "vm2", "vm3"), Gen.OneOf("host-a", "host-b"), Gen.Int[First, First + 60], Gen.Int[1, 3],
@@ -72,4 +73,22 @@ public sealed class RecentWindowsTests
         recent.Between(First, First, Vms).ShouldBeNull();
         recent.Between(First + 1, First + 1, Vms).ShouldNotBeNull().ShouldBeEmpty();
     }
+
+    [Fact]
+    public void How_many_VMs_have_reported_a_window_is_right_whichever_VMs_are_asked_for_and_whenever() =>
+        Gen.Select(Any, Gen.Bool).Array[0, 120].Sample(steps =>
+        {
+            var recent = new RecentWindows();
+            var reported = new HashSet<(VmId Vm, int Window)>();
+            foreach (var ((vm, part), first) in steps)
+            {
+                recent.Add(vm, part);
+                reported.Add((vm, part.WindowNumber));
+                var vms = first ? Vms : Others;
+                if (recent.Count(part.WindowNumber, vms) is { } count)
+                {
+                    count.ShouldBe(reported.Count(entry => entry.Window == part.WindowNumber && vms.Has(entry.Vm)));
+                }
+            }
+        });
 }

@@ -46,6 +46,20 @@ public sealed class TrafficGrainTests
         (await traffic.Window(Newest)).Matrix.SentOutside[new("vm2")].Packets.ShouldBe(100);
     }
 
+    [Fact(Timeout = 60_000)]
+    public async Task Groups_are_found_as_soon_as_the_last_VM_has_reported_however_soon_after_the_first()
+    {
+        await using var cluster = await Cluster.Start();
+        var traffic = await Applied(cluster);
+        await traffic.Take(Sent(("vm1", 7)));
+        await traffic.Take(Sent(("vm2", 9)));
+
+        while ((await cluster.Grains.Groups(App).Get()).Detection is null)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, TestContext.Current.CancellationToken);
+        }
+    }
+
     [Fact]
     public async Task What_was_stored_before_the_grain_woke_is_in_its_answers()
     {

@@ -18,6 +18,9 @@ public sealed class PostgresCluster : IAsyncDisposable
     /// <summary>Where it listens, on 127.0.0.1.</summary>
     public int Port { get; }
 
+    /// <summary>The postmaster's process, whose children are its sessions.</summary>
+    public int ProcessId => int.Parse(File.ReadLines(Path.Combine(Data, "postmaster.pid")).First(), CultureInfo.InvariantCulture);
+
     private string Data => Path.Combine(directory, "data");
 
     /// <summary>Makes and starts one.</summary>

@@ -26,12 +26,7 @@ public sealed class PairWeights
         Metric = metric;
         Period = period;
 
-        // Ordered by weight too before they are added up: the last bit of a sum of fractions hangs on the order.
-        Pairs = [.. weights.Select(Checked)
-            .Where(pair => pair.Weight > 0 && pair.First != pair.Second)
-            .OrderBy(pair => pair.First).ThenBy(pair => pair.Second).ThenBy(pair => pair.Weight)
-            .GroupBy(pair => (pair.First, pair.Second), pair => pair.Weight)
-            .Select(pair => new PairWeight(pair.Key.First, pair.Key.Second, pair.Sum()))];
+        Pairs = Sums([.. weights.Where(pair => Checked(pair) > 0 && pair.First != pair.Second)]);
     }
 
     /// <summary>What the weights count.</summary>
@@ -48,13 +43,44 @@ public sealed class PairWeights
         new(metric, matrix.Period, matrix.Pairs.Select(entry =>
             new PairWeight(entry.Key.Source, entry.Key.Destination, metric.Of(entry.Value))));
 
-    private static PairWeight Checked(PairWeight pair)
+    private static double Checked(PairWeight pair) => pair.Weight >= 0 && double.IsFinite(pair.Weight)
+        ? pair.Weight
+        : throw new ArgumentException($"{pair.First} and {pair.Second} exchange {pair.Weight}, which is no amount of traffic");
+
+    // Names are compared once for each VM, not for each pair: their ranks are what is sorted.
+    private static ImmutableArray<PairWeight> Sums(PairWeight[] given)
     {
-        if (!(pair.Weight >= 0 && double.IsFinite(pair.Weight)))
+        VmId[] vms = [.. given.SelectMany(pair => new[] { pair.First, pair.Second }).Distinct().Order()];
+        var rankOf = vms.Index().ToDictionary(entry => entry.Item, entry => entry.Index);
+        var keys = Array.ConvertAll(given, pair => KeyOf(rankOf[pair.First], rankOf[pair.Second]));
+        var weights = Array.ConvertAll(given, pair => pair.Weight);
+        Array.Sort(keys, weights);
+        var sums = ImmutableArray.CreateBuilder<PairWeight>(keys.Length);
+        for (int i = 0, end; i < keys.Length; i = end)
         {
-            throw new ArgumentException($"{pair.First} and {pair.Second} exchange {pair.Weight}, which is no amount of traffic");
+            for (end = i + 1; end < keys.Length && keys[end] == keys[i];)
+            {
+                end++;
+            }
+
+            sums.Add(new(vms[keys[i] >> 32], vms[(int)keys[i]], Sum(weights.AsSpan(i, end - i))));
         }
 
-        return pair.First.CompareTo(pair.Second) <= 0 ? pair : new(pair.Second, pair.First, pair.Weight);
+        return sums.DrainToImmutable();
+    }
+
+    private static long KeyOf(int one, int other) => ((long)Math.Min(one, other) << 32) | (uint)Math.Max(one, other);
+
+    // In order: the last bit of a sum of fractions hangs on it.
+    private static double Sum(Span<double> weights)
+    {
+        weights.Sort();
+        var sum = 0.0;
+        foreach (var weight in weights)
+        {
+            sum += weight;
+        }
+
+        return sum;
     }
 }

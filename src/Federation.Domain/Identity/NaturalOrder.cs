@@ -11,7 +11,14 @@ public static class NaturalOrder
             return string.CompareOrdinal(left, right);
         }
 
-        int i = 0, j = 0;
+        // What both begin with decides nothing, but for the digits at its end, which belong to a number that goes on.
+        var i = left.AsSpan().CommonPrefixLength(right);
+        while (i > 0 && char.IsAsciiDigit(left[i - 1]))
+        {
+            i--;
+        }
+
+        var j = i;
         while (i < left.Length && j < right.Length)
         {
             if (char.IsAsciiDigit(left[i]) && char.IsAsciiDigit(right[j]))

@@ -1,4 +1,5 @@
 using Federation.Domain.Estimation;
+using Federation.Domain.Identity;
 using Federation.Domain.Sites;
 using Federation.Testing;
 using Shouldly;
@@ -88,7 +89,7 @@ public sealed class SeatRulesTests
     [Fact]
     public void A_running_VM_keeps_its_offer_while_it_stays() =>
         View().WithSite("a", site => site with { Offers = [Samples.Std, Samples.Std with { Name = "other" }] })
-            .BrokenRule(new Identity.Location(new("a"), "other")).ShouldBe("offer");
+            .BrokenRule(new Location(new("a"), "other")).ShouldBe("offer");
 
     [Fact]
     public void An_offer_has_to_meet_the_VMs_needs()

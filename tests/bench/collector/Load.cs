@@ -23,8 +23,8 @@ internal static class Load
         vms: { count: {{VmsEach}}, prefix: vm, firstAddress: 10.{{number}}.0.1, vcpus: 2, memory: 4GiB }
         """;
 
-    /// <summary>What one host's sensor sends of one window; sequence numbers are the window's and the VM's.</summary>
-    public static WindowBatch Batch(int host, Window window, int windowNumber) => new()
+    /// <summary>What one host's sensor sends of one window; sequence numbers are the window's and the VM's, names the service's for the applications.</summary>
+    public static WindowBatch Batch(int host, Window window, int windowNumber, AppId[] names) => new()
     {
         Sensor = $"host-{host}",
         Boot = Boot,
@@ -35,7 +35,7 @@ internal static class Load
                 new ReportOrigin($"host-{host}", Boot, (windowNumber * VmsOnHost) + slot + 1),
                 Report(vm / VmsEach, vm % VmsEach, window))
             {
-                Application = AppId.Parse($"astro/app{vm / VmsEach}.1"),
+                Application = names[vm / VmsEach],
             });
         })],
     };
@@ -48,8 +48,8 @@ internal static class Load
             .OrderBy(record => record.Peer)],
         Window.Length);
 
-    public static byte[] Body(int host, Window window, int windowNumber) =>
-        JsonSerializer.SerializeToUtf8Bytes(Batch(host, window, windowNumber), WindowBatchJson.Default.WindowBatch);
+    public static byte[] Body(int host, Window window, int windowNumber, AppId[] names) =>
+        JsonSerializer.SerializeToUtf8Bytes(Batch(host, window, windowNumber, names), WindowBatchJson.Default.WindowBatch);
 
     private static Address AddressOf(int application, int vm) =>
         Address.IPv4([10, (byte)application, (byte)((vm + 1) / 256), (byte)((vm + 1) % 256)]);

@@ -2,7 +2,7 @@ using System.Globalization;
 using Federation.Collector.Bench;
 
 // What the collector costs at the size that it is made for, on loopback. One part of it a run, so that each is short:
-//   ingest DATABASE   10,000 VMs on 500 hosts, 20 peers each: reports/s through the whole service
+//   ingest DATABASE [WINDOWS]   10,000 VMs on 500 hosts, 20 peers each: reports/s through the whole service
 //   query DATABASE    a matrix of 1,000 VMs over 10 windows, from memory and from the store
 //   store             windows/s that the stores alone append and acknowledge
 //   memory [VMS DATABASE]   a VM grain, idle and with its windows: its memory, and how long it takes to activate
@@ -12,7 +12,10 @@ using Federation.Collector.Bench;
 switch (args)
 {
     case ["ingest", var kind]:
-        await ServiceRun.Ingest(kind);
+        await ServiceRun.Ingest(kind, 8);
+        break;
+    case ["ingest", var kind, var windows]:
+        await ServiceRun.Ingest(kind, int.Parse(windows, CultureInfo.InvariantCulture));
         break;
     case ["query", var kind]:
         await ServiceRun.Query(kind);
@@ -36,7 +39,7 @@ switch (args)
         await SoakRun.Run(TimeSpan.FromMinutes(double.Parse(minutes, CultureInfo.InvariantCulture)));
         break;
     default:
-        Console.Error.WriteLine("ingest|query sqlite|postgres, store, memory [VMS sqlite|postgres] federation 1|2|3 [tls] or soak MINUTES");
+        Console.Error.WriteLine("ingest sqlite|postgres [WINDOWS], query sqlite|postgres, store, memory [VMS sqlite|postgres] federation 1|2|3 [tls] or soak MINUTES");
         return 1;
 }
 

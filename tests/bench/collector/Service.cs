@@ -1,10 +1,14 @@
 using System.Diagnostics;
 using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json;
+using Federation.Domain.Identity;
 using Federation.Testing;
 
 namespace Federation.Collector.Bench;
 
 /// <summary>The service as a process of its own, on loopback, over a database of its own or one that others have too.</summary>
+/// <remarks>FEDERATION_BENCH_SERVICE names another version's Federation.Silo.dll, to be measured by the same load.</remarks>
 internal sealed class Service : IAsyncDisposable
 {
     private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("federation-bench-");
@@ -16,10 +20,10 @@ internal sealed class Service : IAsyncDisposable
         this.cluster = cluster;
         var scheme = certificates is null ? "http" : "https";
         var (port, silo) = (FreePort.Take(), FreePort.Take());
-        var dll = Path.Combine(AppContext.BaseDirectory, "Federation.Silo.dll");
+        var dll = Environment.GetEnvironmentVariable("FEDERATION_BENCH_SERVICE") ?? Path.Combine(AppContext.BaseDirectory, "Federation.Silo.dll");
         process = Process.Start(new ProcessStartInfo("dotnet",
         [
-            dll, .. settings, .. certificates?.Settings ?? [], "--contentRoot", AppContext.BaseDirectory, "--urls", $"{scheme}://127.0.0.1:{port}", $"--Federation:Data={folder.FullName}",
+            dll, .. settings, .. certificates?.Settings ?? [], "--contentRoot", Path.GetDirectoryName(dll)!, "--urls", $"{scheme}://127.0.0.1:{port}", $"--Federation:Data={folder.FullName}",
             $"--Federation:SiloPort={silo}", "--Logging:LogLevel:Default=Error", "--Logging:LogLevel:Microsoft.Hosting.Lifetime=Error", .. database is null ? [] : (string[])[$"--Federation:Database={database}"],
         ]))!;
         var handler = new SocketsHttpHandler { MaxConnectionsPerServer = 32 };
@@ -32,6 +36,27 @@ internal sealed class Service : IAsyncDisposable
     public int ProcessId => process.Id;
 
     public bool Runs => !process.HasExited;
+
+    /// <summary>CPU seconds of the database's processes; 0 if it is the service's own file or another's.</summary>
+    public double DatabaseCpuSeconds => cluster is null ? 0 : Figures.CpuSecondsOfChildren(cluster.ProcessId) + Figures.CpuSeconds(cluster.ProcessId);
+
+    /// <summary>Describes the load's applications, and tells how sensors name them: one life of each, or by name in the versions that knew no lives.</summary>
+    public async Task<AppId[]> Apply()
+    {
+        var names = new AppId[Load.Applications];
+        for (var number = 0; number < names.Length; number++)
+        {
+            using var body = new StringContent(Load.ApplicationFile(number), Encoding.UTF8, "application/yaml");
+            using var response = await Http.PutAsync(new Uri($"/v1/applications/app{number}", UriKind.Relative), body);
+            response.EnsureSuccessStatusCode();
+            using var answer = JsonDocument.Parse(await Http.GetByteArrayAsync(new Uri($"/v1/applications/app{number}", UriKind.Relative)));
+            names[number] = answer.RootElement.TryGetProperty("version", out var version)
+                ? AppId.Parse($"astro/app{number}.{version.GetString()!.Split('.')[0]}")
+                : AppId.Parse($"app{number}");
+        }
+
+        return names;
+    }
 
     public static async Task<Service> Start(string kind)
     {

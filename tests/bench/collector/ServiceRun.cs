@@ -1,37 +1,64 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Headers;
-using System.Text;
+using Federation.Domain.Identity;
 using Federation.Domain.Traffic;
 
 namespace Federation.Collector.Bench;
+
+/// <summary>What a window of 10,000 reports took.</summary>
+/// <param name="Seconds">From the first request to the last answer.</param>
+/// <param name="ServiceCpu">CPU seconds of the service.</param>
+/// <param name="DatabaseCpu">CPU seconds of PostgreSQL.</param>
+/// <param name="Median">Of the requests, ms.</param>
+/// <param name="Slow">Their 99th percentile, ms.</param>
+internal sealed record PostCost(double Seconds, double ServiceCpu, double DatabaseCpu, double Median, double Slow)
+{
+    public double PerSecond => Load.Applications * Load.VmsEach / Seconds;
+
+    /// <summary>Medians of several, their quartiles in brackets.</summary>
+    public static string Summary(IReadOnlyCollection<PostCost> windows) =>
+        $"{Figures.Spread(windows.Select(window => window.PerSecond), "0")} reports/s, service CPU {Figures.Spread(windows.Select(window => window.ServiceCpu), "0.00")} s, "
+        + $"database CPU {Figures.Spread(windows.Select(window => window.DatabaseCpu), "0.00")} s, POST p50 {Figures.Spread(windows.Select(window => window.Median), "0.0")} ms, p99 {Figures.Spread(windows.Select(window => window.Slow), "0")} ms";
+
+    public override string ToString() => Figures.Line(
+        $"10,000 reports in {Seconds:0.00} s ({PerSecond:0} reports/s), service CPU {ServiceCpu:0.00} s, database CPU {DatabaseCpu:0.00} s, POST p50 {Median:0.0} ms p99 {Slow:0.0} ms");
+}
 
 /// <summary>Through the whole service: HTTP in, store, grains, HTTP out. The load generator runs on the same two cores.</summary>
 internal static class ServiceRun
 {
     private static readonly Window Newest = Window.LastClosed(TimeProvider.System.GetUtcNow());
 
-    public static async Task Ingest(string kind)
+    /// <summary>Posts windows, and prints what each took; the first two warm up.</summary>
+    /// <param name="kind">postgres or sqlite.</param>
+    /// <param name="windows">How many are measured.</param>
+    public static async Task Ingest(string kind, int windows)
     {
         await using var service = await Service.Start(kind);
-        await Apply(service);
-        await Post(service, windowNumber: 0, age: 9, warm: true);
-        await Post(service, windowNumber: 1, age: 8, warm: true);
-        for (var age = 7; age >= 0; age--)
+        var names = await service.Apply();
+        var cost = new List<PostCost>();
+        for (var number = 0; number < windows + 2; number++)
         {
-            await Post(service, 9 - age, age, warm: false);
+            var took = await Post(service, names, number, windows + 1 - number);
+            if (number > 1)
+            {
+                Figures.Print($"{took}");
+                cost.Add(took);
+            }
         }
 
         Figures.Print(Figures.Line($"service: {Figures.ResidentBytes(service.ProcessId) / 1048576.0:0} MiB resident"));
+        Figures.Print($"summary: {PostCost.Summary(cost)}");
     }
 
     public static async Task Query(string kind)
     {
         await using var service = await Service.Start(kind);
-        await Apply(service);
+        var names = await service.Apply();
         for (var age = 29; age >= 0; age--)
         {
-            await Post(service, 29 - age, age, warm: true);
+            await Post(service, names, 29 - age, age);
         }
 
         var until = Text(Newest.End);
@@ -43,22 +70,12 @@ internal static class ServiceRun
         await Ask(service, "mean, 10 windows before memory, from the store", $"{path}mean&until={old}", 300);
     }
 
-    private static async Task Apply(Service service)
-    {
-        for (var number = 0; number < Load.Applications; number++)
-        {
-            using var body = new StringContent(Load.ApplicationFile(number), Encoding.UTF8, "application/yaml");
-            using var response = await service.Http.PutAsync(new Uri($"/v1/applications/app{number}", UriKind.Relative), body);
-            response.EnsureSuccessStatusCode();
-        }
-    }
-
     // One window of all hosts, as when all of them close it at the same instant.
-    private static async Task Post(Service service, int windowNumber, int age, bool warm)
+    private static async Task<PostCost> Post(Service service, AppId[] names, int windowNumber, int age)
     {
-        var bodies = Enumerable.Range(0, Load.Hosts).Select(host => Load.Body(host, Newest.Shift(-age), windowNumber)).ToArray();
+        var bodies = Enumerable.Range(0, Load.Hosts).Select(host => Load.Body(host, Newest.Shift(-age), windowNumber, names)).ToArray();
         var latencies = new List<double>(bodies.Length);
-        var (clock, cpu) = (Stopwatch.GetTimestamp(), Figures.CpuSeconds(service.ProcessId));
+        var (clock, cpu, database) = (Stopwatch.GetTimestamp(), Figures.CpuSeconds(service.ProcessId), service.DatabaseCpuSeconds);
         await Parallel.ForEachAsync(bodies, new ParallelOptions { MaxDegreeOfParallelism = 16 }, async (body, cancel) =>
         {
             var began = Stopwatch.GetTimestamp();
@@ -76,12 +93,9 @@ internal static class ServiceRun
             }
         });
         var seconds = Stopwatch.GetElapsedTime(clock).TotalSeconds;
-        if (!warm)
-        {
-            latencies.Sort();
-            Figures.Print(Figures.Line(
-                $"10,000 reports in {seconds:0.00} s ({10_000 / seconds:0} reports/s), service CPU {Figures.CpuSeconds(service.ProcessId) - cpu:0.00} s, POST p50 {latencies.At(0.5):0.0} ms p99 {latencies.At(0.99):0.0} ms"));
-        }
+        latencies.Sort();
+        return new(
+            seconds, Figures.CpuSeconds(service.ProcessId) - cpu, service.DatabaseCpuSeconds - database, latencies.At(0.5), latencies.At(0.99));
     }
 
     private static async Task Ask(Service service, string what, string path, int times)

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
+using Federation.Domain.Identity;
 using Federation.Domain.Traffic;
 using Federation.Testing;
 
@@ -22,6 +23,7 @@ internal sealed class Silos : IAsyncDisposable
     private readonly PostgresCluster cluster;
     private readonly List<Service> silos = [];
     private readonly BenchCertificates? certificates;
+    private AppId[] names = [];
     private int posts = -1;
 
     private Silos(PostgresCluster cluster, BenchCertificates? certificates) => (this.cluster, this.certificates) = (cluster, certificates);
@@ -44,10 +46,7 @@ internal sealed class Silos : IAsyncDisposable
             await Put(started.silos[0], $"sites/site{site}", SiteFile(site, count));
         }
 
-        for (var number = 0; number < Load.Applications; number++)
-        {
-            await Put(started.silos[0], $"applications/app{number}", Load.ApplicationFile(number));
-        }
+        started.names = await started.silos[0].Apply();
 
         await Put(started.silos[0], "applications/small", SmallFile);
 
@@ -75,7 +74,7 @@ internal sealed class Silos : IAsyncDisposable
     public async Task<HttpResponseMessage> Post(HttpClient http, int caller)
     {
         var (window, host) = Math.DivRem(Interlocked.Increment(ref posts), Load.Hosts);
-        using var content = new ByteArrayContent(Load.Body(host, oldest.Shift(window), window));
+        using var content = new ByteArrayContent(Load.Body(host, oldest.Shift(window), window, names));
         content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
         return await http.PostAsync(new Uri("/v1/windows", UriKind.Relative), content);
     }
