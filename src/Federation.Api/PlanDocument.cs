@@ -55,14 +55,14 @@ public sealed record PlanDocument(
         Terms.Of(plan.After),
         [.. plan.Placement.Select(PlacedOf)],
         [.. plan.Steps.Select(StepOf)],
-        plan.Why,
+        [.. plan.Why.Select(PlanReasonText.Of)],
         RejectionsOf(plan.Rejected))
     {
         LeaveAt = plan.LeaveAt,
         Later = [.. plan.Later.Select(StepOf)],
         Waits = [.. plan.Waits.Select(RefusalText.Of)],
         Alternative = plan.Alternative is { } second
-            ? new(second.Summary, second.Moves, Terms.Of(second.Terms)!, second.Worse, second.Reason)
+            ? new(second.Summary, second.Moves, Terms.Of(second.Terms)!, second.Worse, PlanReasonText.Of(second.Reason))
             : null,
     };
 

@@ -55,7 +55,7 @@ public sealed partial class PlacementGrain(
         await state.WriteStateAsync();
         if (decision.NeedNotLeave)
         {
-            await events.Record("plan.leaving", $"{Id} need not leave any more: {decision.Plan.Why[0]}", Id);
+            await events.Record("plan.leaving", $"{Id} need not leave any more: {PlanReasonText.Of(decision.Plan.Why[0])}", Id);
         }
 
         foreach (var order in decision.Orders)

@@ -61,7 +61,7 @@ public sealed partial class PlanGrain(
         life.State.Saga = PlanSaga.Of(Id, proposal.Plan, nowhere);
         life.State.Record = [new(clock.GetUtcNow(), "proposed", PlanState.Proposed, proposal.Cause)];
         await life.WriteStateAsync();
-        await events.Record("plan.proposed", $"plan {Id.Key} ({proposal.Cause}): {proposal.Plan.Decision}: {proposal.Plan.Why[0]}", Id.Application);
+        await events.Record("plan.proposed", $"plan {Id.Key} ({proposal.Cause}): {proposal.Plan.Decision}: {PlanReasonText.Of(proposal.Plan.Why[0])}", Id.Application);
         return Now!;
     }
 

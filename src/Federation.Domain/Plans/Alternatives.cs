@@ -1,4 +1,3 @@
-using System.Globalization;
 using Federation.Domain.Estimation;
 
 namespace Federation.Domain.Plans;
@@ -20,7 +19,7 @@ internal sealed class Alternatives(PlacementProblem problem, IPlacementSolver so
     /// <param name="chosen">The course taken.</param>
     /// <param name="best">The best one known, which is another one where it was not worth its moves.</param>
     /// <param name="why">Why that one was not taken.</param>
-    public PlanAlternative? To(Evaluated chosen, Evaluated best, string why)
+    public PlanAlternative? To(Evaluated chosen, Evaluated best, PlanReason why)
     {
         if (!best.Assignment.AsSpan().SequenceEqual(chosen.Assignment))
         {
@@ -28,18 +27,9 @@ internal sealed class Alternatives(PlacementProblem problem, IPlacementSolver so
         }
 
         return Second(chosen) is { } second
-            ? Describe(chosen, second, chosen.Value.IsBetterThan(second.Value) ? "it is worse by the objective" : "it is no better, ties go to what is there")
+            ? Describe(chosen, second, chosen.Value.IsBetterThan(second.Value) ? new PlanReason.WorseByObjective() : new PlanReason.NoBetter())
             : null;
     }
-
-    /// <summary>A line about it, with what it would change term by term.</summary>
-    public static string Line(PlacementProblem problem, PlacementEstimate chosen, PlanAlternative second) =>
-        $"second best: {second.Summary}, {MigrationDecision.Terms(problem, second.Terms)}; hosting {Signed(second.Terms.Hosting - chosen.Hosting)}, "
-        + $"traffic {Signed(second.Terms.Traffic - chosen.Traffic)}, moving {Signed(second.Terms.Moving - chosen.Moving)}, "
-        + $"time {Signed(second.Terms.TimeSeconds - chosen.TimeSeconds)} s"
-        + (second.Worse is { } share ? $": {Signed(share * 100)} % of the objective" : "");
-
-    private static string Signed(double difference) => difference.ToString("+0.####;-0.####;+0", CultureInfo.InvariantCulture);
 
     private Evaluated? Second(Evaluated chosen)
     {
@@ -49,7 +39,7 @@ internal sealed class Alternatives(PlacementProblem problem, IPlacementSolver so
         return near is null || (move is not null && move.Value.IsBetterThan(near.Value)) ? move : near;
     }
 
-    private PlanAlternative Describe(Evaluated chosen, Evaluated second, string reason) => new(
+    private PlanAlternative Describe(Evaluated chosen, Evaluated second, PlanReason reason) => new(
         Shape(second),
         Enumerable.Range(0, problem.VmCount).Count(vm => problem.Moves(vm, problem.Seats[second.Assignment[vm]])),
         second.Estimate!.Value,

@@ -23,7 +23,7 @@ public static class LeavingInTime
             Later = [],
             LeaveAt = null,
             RunSecondsThere = Math.Max(0, plan.After!.Value.RunSeconds - (at - plan.MadeAt).TotalSeconds),
-            Why = ["the time has come to leave what closes before the application ends, as was planned"],
+            Why = [new PlanReason.LeavesInTime()],
         };
 
     /// <summary>How long a VM is at a location under a plan, in seconds from the moment of planning.</summary>

@@ -1,15 +1,13 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using Federation.Domain.Applications;
 using Federation.Domain.Estimation;
-using Federation.Domain.Refusals;
 
 namespace Federation.Domain.Plans;
 
 /// <summary>Whether the best placement is worth what it takes to get there, and why.</summary>
 /// <param name="Takes">Whether to take it; otherwise the VMs stay.</param>
-/// <param name="Why">The reasons, for people.</param>
-public sealed record MigrationDecision(bool Takes, ImmutableArray<string> Why)
+/// <param name="Why">The reasons, the decisive one first.</param>
+public sealed record MigrationDecision(bool Takes, ImmutableArray<PlanReason> Why)
 {
     /// <summary>What moving gains over staying, in the objective's unit; 0 where it does not have to gain anything.</summary>
     public double Gain { get; init; }
@@ -26,18 +24,18 @@ public sealed record MigrationDecision(bool Takes, ImmutableArray<string> Why)
         var after = best.Estimate!.Value;
         if (stay is null)
         {
-            return new(true, [$"first placement: {Terms(problem, after)}"]);
+            return new(true, [new PlanReason.FirstPlacement(PlanTerms.Of(problem, after))]);
         }
 
         if (stay.Verdict.Refusal is { } refusal)
         {
-            return new(true, [$"staying is not possible: {RefusalText.Of(refusal)}", $"the best placement: {Terms(problem, after)}"]);
+            return new(true, [new PlanReason.StayingImpossible(refusal), Costs(PlacementRole.Best, problem, after)]);
         }
 
         var before = stay.Estimate!.Value;
         if (best.Assignment.AsSpan().SequenceEqual(stay.Assignment) || !best.Value.IsBetterThan(stay.Value))
         {
-            return new(false, [$"nothing is better than staying: {Terms(problem, before)}"]) { Gain = Math.Min(0, stay.Value.Primary - best.Value.Primary) };
+            return new(false, [new PlanReason.NothingBetter(PlanTerms.Of(problem, before))]) { Gain = Math.Min(0, stay.Value.Primary - best.Value.Primary) };
         }
 
         return Weigh(problem, stay, best, before, after);
@@ -50,41 +48,22 @@ public sealed record MigrationDecision(bool Takes, ImmutableArray<string> Why)
         var gain = stay.Value.Primary - best.Value.Primary;
         var threshold = Math.Max(application.Margin, application.PredictionError);
         var needed = Math.Max(threshold * stay.Value.Primary, application.Objective == Objective.Cost ? application.MovingMargin * after.Moving : 0);
-        var share = stay.Value.Primary > 0 ? gain / stay.Value.Primary : 0;
         var moves = best.Assignment.Zip(stay.Assignment).Count(pair => pair.First != pair.Second);
-        var summary = $"{Name(application.Objective)} {Number(stay.Value.Primary)} by staying, {Number(best.Value.Primary)} after "
-            + $"{moves} {(moves == 1 ? "migration" : "migrations")}: a gain of {Number(gain)} ({Percent(share)})";
         var worthIt = gain - needed > ObjectiveValue.Tolerance * stay.Value.Primary || FillsBetter(application.Objective, stay.Value, best.Value);
-        var limit = needed > threshold * stay.Value.Primary
-                ? $"{Number(application.MovingMargin)} times the {Number(after.Moving)} that moving costs"
-            : application.PredictionError > application.Margin
-                ? $"the error of the predictions, {Percent(threshold)}"
-            : $"the margin of {Percent(threshold)}";
-        ImmutableArray<string> why = worthIt
-            ? [$"{summary}, more than {limit}", $"before: {Terms(problem, before)}", $"after: {Terms(problem, after)}"]
-            : [$"{summary}, not more than {limit}", $"staying: {Terms(problem, before)}", $"the best move: {Terms(problem, after)}"];
+        var limit = needed > threshold * stay.Value.Primary ? new GainLimit(GainLimitKind.Moving, application.MovingMargin, after.Moving)
+            : new GainLimit(application.PredictionError > application.Margin ? GainLimitKind.PredictionError : GainLimitKind.Margin, threshold);
+        ImmutableArray<PlanReason> why =
+        [
+            new PlanReason.Gain(application.Objective, stay.Value.Primary, best.Value.Primary, moves, limit, worthIt),
+            Costs(worthIt ? PlacementRole.Before : PlacementRole.Staying, problem, before),
+            Costs(worthIt ? PlacementRole.After : PlacementRole.BestMove, problem, after),
+        ];
         return new(worthIt, why) { Gain = gain, Needed = needed };
     }
 
-    /// <summary>An estimate's terms on one line.</summary>
-    public static string Terms(PlacementProblem problem, PlacementEstimate estimate) =>
-        $"cost {Number(estimate.Cost)} {CurrencyOf(problem)} (hosting {Number(estimate.Hosting)}, traffic {Number(estimate.Traffic)}, "
-        + $"moving {Number(estimate.Moving)}), time {Number(estimate.TimeSeconds)} s, utilization {Percent(estimate.Utilization)}";
+    private static PlanReason.Costs Costs(PlacementRole of, PlacementProblem problem, PlacementEstimate estimate) => new(of, PlanTerms.Of(problem, estimate));
 
     // With no paid capacity to save, fewer sites or less stranded capacity are the gain of the objective utilization; a lower bill is not.
     private static bool FillsBetter(Objective objective, ObjectiveValue stay, ObjectiveValue best) =>
         objective == Objective.Utilization && stay.Primary == 0 && (best with { Last = 0 }).IsBetterThan(stay with { Last = 0 });
-
-    private static string Name(Objective objective) => objective switch
-    {
-        Objective.Cost => "cost",
-        Objective.Time => "time",
-        _ => "paid vCPUs",
-    };
-
-    private static string CurrencyOf(PlacementProblem problem) => problem.Sites[0].Currency;
-
-    private static string Number(double value) => value.ToString("0.####", CultureInfo.InvariantCulture);
-
-    private static string Percent(double share) => (share * 100).ToString("0.#", CultureInfo.InvariantCulture) + " %";
 }

@@ -92,8 +92,8 @@ public sealed record Plan
     /// <summary>What the policy for moves nobody asked for waits for yet; empty: nothing. It keeps nobody from applying the plan.</summary>
     public ImmutableArray<Refusal> Waits { get; init; } = [];
 
-    /// <summary>The reasons, for people, the decisive one first.</summary>
-    public required ImmutableArray<string> Why { get; init; }
+    /// <summary>The reasons, the decisive one first.</summary>
+    public required ImmutableArray<PlanReason> Why { get; init; }
 
     /// <summary>What came second; null if nothing else holds all constraints, as far as was looked.</summary>
     public PlanAlternative? Alternative { get; init; }
@@ -121,7 +121,7 @@ public sealed record PlannedVm(VmId Vm, Location Location, VmBill Bill)
 /// <param name="Terms">Its terms.</param>
 /// <param name="Worse">How much worse its objective is than the plan's, as a share of it; less than 0: better, but not by enough; null: the plan's is 0.</param>
 /// <param name="Reason">Why it was not taken.</param>
-public sealed record PlanAlternative(string Summary, int Moves, PlacementEstimate Terms, double? Worse, string Reason);
+public sealed record PlanAlternative(string Summary, int Moves, PlacementEstimate Terms, double? Worse, PlanReason Reason);
 
 /// <summary>One live migration of a plan. A VM that makes a stop on its way has two.</summary>
 /// <param name="Vm">The VM.</param>

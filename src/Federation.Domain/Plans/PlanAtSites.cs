@@ -21,6 +21,6 @@ public static class PlanAtSites
             site => new PlanAtSite(
                 [.. arrivals[site].Select(vm => new ArrivingVm(vm.Vm, vm.At.Offer)).OrderBy(vm => vm.Vm)],
                 [.. departures[site].Order()],
-                plan.Why[0]));
+                PlanReasonText.Of(plan.Why[0])));
     }
 }

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using Federation.Domain.Estimation;
 
 namespace Federation.Domain.Plans;
@@ -30,24 +29,22 @@ internal static class PlanSteps
     }
 
     /// <summary>What is out of the ordinary about a course, for people: stops, and what has to be left in time.</summary>
-    public static IEnumerable<string> Remarks(PlacementProblem problem, Course course)
+    public static IEnumerable<PlanReason> Remarks(PlacementProblem problem, Course course)
     {
         var began = new HashSet<int>();
         foreach (var move in course.Moves.Where(move => !began.Add(move.Leg.Vm)))
         {
             var vm = problem.View.Application.Vms[move.Leg.Vm].Id;
-            yield return $"{vm} stops at {problem.Seats[move.Leg.From].Location} on its way: without a stop there is no order of moves in which "
-                + "every site has room";
+            yield return new PlanReason.StopsOnTheWay(vm, problem.Seats[move.Leg.From].Location);
         }
 
         if (course.Departure is { } leaving)
         {
             var sites = leaving.Moves.Select(move => problem.Seats[move.Leg.From].Site)
                 .Where(site => !double.IsPositiveInfinity(PlacementRules.SecondsAvailable(problem, site))).DistinctBy(site => site.Id)
-                .Select(site => $"{site.Id} (until {Text(site.AvailableUntil(problem.View.Now)!.Value)})");
-            yield return $"{string.Join(", ", sites)} closes before the application ends: from {Text(problem.View.Now.AddSeconds(leaving.AtSeconds))} on "
-                + $"{leaving.Moves.Length} {(leaving.Moves.Length == 1 ? "VM leaves" : "VMs leave")}, which costs "
-                + $"{leaving.MoveBills.Sum(bill => bill.Sum).ToString("0.####", CultureInfo.InvariantCulture)} of the moving";
+                .Select(site => new ClosingSite(site.Id, site.AvailableUntil(problem.View.Now)!.Value));
+            yield return new PlanReason.SiteCloses(
+                [.. sites], problem.View.Now.AddSeconds(leaving.AtSeconds), leaving.Moves.Length, leaving.MoveBills.Sum(bill => bill.Sum));
         }
     }
 
@@ -62,6 +59,4 @@ internal static class PlanSteps
             StartSeconds = move.StartSeconds,
             Bill = bill,
         })];
-
-    private static string Text(DateTimeOffset instant) => instant.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm'Z'", CultureInfo.InvariantCulture);
 }

@@ -1,6 +1,4 @@
-using System.Collections.Immutable;
 using Federation.Domain.Estimation;
-using Federation.Domain.Refusals;
 
 namespace Federation.Domain.Plans;
 
@@ -58,23 +56,16 @@ public static class Planner
             Why =
             [
                 .. decision.Why, .. PlanSteps.Remarks(problem, course),
-                .. second is null ? Array.Empty<string>() : [Alternatives.Line(problem, course.Outcome.Estimate!.Value, second)],
+                .. second is null ? Array.Empty<PlanReason>()
+                    : [new PlanReason.SecondBest(second.Summary, PlanTerms.Of(problem, second.Terms), course.Outcome.Estimate!.Value, second.Worse)],
             ],
         });
     }
 
     private static Plan Without(Plan draft, Evaluated? stay, SolverAnswer answer)
     {
-        var why = ImmutableArray.CreateBuilder<string>();
-        why.Add(answer.Status == PlanStatus.Infeasible
-            ? "no placement holds all constraints; each site's first obstacle is listed"
-            : $"no placement was found in time ({answer.Solver}); that does not prove that there is none");
-        if (stay?.Verdict.Refusal is { } refusal)
-        {
-            why.Add($"staying is not possible either: {RefusalText.Of(refusal)}");
-        }
-
-        return draft with { Why = why.ToImmutable() };
+        PlanReason why = answer.Status == PlanStatus.Infeasible ? new PlanReason.NoPlacement() : new PlanReason.NoneFoundInTime(answer.Solver);
+        return draft with { Why = stay?.Verdict.Refusal is { } refusal ? [why, new PlanReason.StayingImpossible(refusal, IsLastWay: true)] : [why] };
     }
 
     private static double? GapOf(double value, double? bound) =>

@@ -42,7 +42,7 @@ public sealed class AffinityTests
         var view = Placed("a", "b", "b").With(app => app with { Together = [[All[0], All[1]]] });
         var plan = Planner.Plan(view, new Plans.EverySeatSolver(), new(), TestContext.Current.CancellationToken);
         plan.Decision.ShouldBe(PlanDecision.Migrate);
-        plan.Why[0].ShouldStartWith("staying is not possible: affinity:");
+        PlanReasonText.Of(plan.Why[0]).ShouldStartWith("staying is not possible: affinity:");
         plan.Placement[0].Location.Site.ShouldBe(plan.Placement[1].Location.Site);
     }
 

@@ -22,7 +22,7 @@ public sealed class CourseTests
         plan.Steps[0].To.ShouldBe(Samples.At("c"));
         plan.Steps[2].From.ShouldBe(Samples.At("c"));
         plan.Steps[2].Vm.ShouldBe(plan.Steps[0].Vm);
-        plan.Why.ShouldContain(line => line.Contains("stops at c/std on its way"));
+        plan.Why.Select(PlanReasonText.Of).ShouldContain(line => line.Contains("stops at c/std on its way"));
         plan.Steps.Sum(step => step.Bill.Sum).ShouldBe(plan.After!.Value.Moving, 1e-12);
     }
 
@@ -51,7 +51,7 @@ public sealed class CourseTests
         plan.LeaveAt!.Value.AddSeconds(leaving.EndSeconds).ShouldBe(Samples.Now.AddMinutes(40).AddSeconds(-view.LeaveEarlySeconds), TimeSpan.FromMilliseconds(1));
         plan.After!.Value.Cost.ShouldBeLessThan(plan.Before!.Value.Cost);
         plan.After.Value.Moving.ShouldBe(plan.Steps[0].Bill.Sum + leaving.Bill.Sum, 1e-12);
-        plan.Why.ShouldContain(line => line.StartsWith("grid (until 2026-11-23T12:40Z) closes before the application ends"));
+        plan.Why.Select(PlanReasonText.Of).ShouldContain(line => line.StartsWith("grid (until 2026-11-23T12:40Z) closes before the application ends"));
     }
 
     [Fact]
@@ -77,7 +77,7 @@ public sealed class CourseTests
         plan.Decision.ShouldBe(PlanDecision.Migrate);
         plan.Steps.ShouldBeEmpty();
         plan.Later.ShouldHaveSingleItem().To.ShouldBe(Samples.At("a"));
-        plan.Why[0].ShouldStartWith("staying is not possible: availability: site grid");
+        PlanReasonText.Of(plan.Why[0]).ShouldStartWith("staying is not possible: availability: site grid");
     }
 
     [Fact]
@@ -105,7 +105,7 @@ public sealed class CourseTests
         second.Hosting.ShouldBe(0.5, 1e-3);
         second.Cost.ShouldBe(second.Hosting + second.Traffic + second.Moving, 1e-12);
         RefusalText.Of(plan.Placement[1].Rejected.ShouldHaveSingleItem().Refusal).ShouldStartWith("allowed sites: vm2");
-        plan.Alternative.ShouldNotBeNull().Reason.ShouldBe("it is worse by the objective");
+        plan.Alternative.ShouldNotBeNull().Reason.ShouldBe(new PlanReason.WorseByObjective());
     }
 
     [Fact]
@@ -118,10 +118,10 @@ public sealed class CourseTests
         var move = plan.Alternative.ShouldNotBeNull();
         move.Moves.ShouldBe(1);
         move.Worse!.Value.ShouldBeLessThan(0);
-        move.Reason.ShouldContain("not more than the margin");
-        plan.Why[^1].ShouldStartWith("second best: 1 x b");
-        plan.Why[^1].ShouldContain("; hosting -");
-        plan.Why[^1].ShouldContain("moving +");
+        move.Reason.ShouldBeOfType<PlanReason.Gain>().IsEnough.ShouldBeFalse();
+        PlanReasonText.Of(plan.Why[^1]).ShouldStartWith("second best: 1 x b");
+        PlanReasonText.Of(plan.Why[^1]).ShouldContain("; hosting -");
+        PlanReasonText.Of(plan.Why[^1]).ShouldContain("moving +");
     }
 
     [Fact]
@@ -132,7 +132,7 @@ public sealed class CourseTests
         var plan = PlanOf(view);
         plan.After!.Value.Cost.ShouldBe(0);
         plan.Alternative.ShouldNotBeNull().Worse.ShouldBeNull();
-        plan.Why[^1].ShouldEndWith(" s");
+        PlanReasonText.Of(plan.Why[^1]).ShouldEndWith(" s");
     }
 
     private static PlacementView Crossed(decimal stop) =>

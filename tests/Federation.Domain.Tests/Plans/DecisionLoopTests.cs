@@ -92,7 +92,7 @@ public sealed class DecisionLoopTests
     private static Plan Moving(PlacementView view) => new()
     {
         Application = view.Application.Id, Objective = view.Application.Objective, MadeAt = view.Now, Decision = PlanDecision.Migrate,
-        Status = PlanStatus.Feasible, Why = ["it pays"], After = new PlacementEstimate(),
+        Status = PlanStatus.Feasible, Why = [new PlanReason.LeavesInTime()], After = new PlacementEstimate(),
         Placement = [new(new("vm1"), Samples.At("b"), default), new(new("vm2"), Samples.At("a"), default)],
         Steps = [Step("vm1", "a", "b")],
     };

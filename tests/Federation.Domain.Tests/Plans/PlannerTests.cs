@@ -63,7 +63,7 @@ public sealed class PlannerTests
         var plan = PlanOf(view);
         plan.Decision.ShouldBe(PlanDecision.Migrate);
         plan.After!.Value.Cost.ShouldBeGreaterThan(plan.Before!.Value.Cost);
-        plan.Why[0].ShouldStartWith("staying is not possible: availability:");
+        PlanReasonText.Of(plan.Why[0]).ShouldStartWith("staying is not possible: availability:");
     }
 
     [Fact]
@@ -85,7 +85,7 @@ public sealed class PlannerTests
             PricedAt(1, 1), new FixedSolver(new(PlanStatus.Unknown, [], null, "cut short")), new(), TestContext.Current.CancellationToken);
         plan.Decision.ShouldBe(PlanDecision.Infeasible);
         plan.Status.ShouldBe(PlanStatus.Unknown);
-        plan.Why[0].ShouldContain("does not prove");
+        plan.Why[0].ShouldBeOfType<PlanReason.NoneFoundInTime>();
     }
 
     [Fact]
@@ -152,6 +152,6 @@ public sealed class PlannerTests
     [
         $"{plan.Decision} {plan.Status} {plan.Bound:R} {plan.Gap:R}", $"{plan.Before}", $"{plan.After}",
         .. plan.Placement.Select(vm => vm.ToString()), .. plan.Steps.Select(step => step.ToString()),
-        .. plan.Why, .. plan.Rejected.Select(rejection => rejection.ToString()),
+        .. plan.Why.Select(PlanReasonText.Of), .. plan.Rejected.Select(rejection => rejection.ToString()),
     ]);
 }

@@ -44,7 +44,7 @@ public sealed class TightenedTests
         var site = Samples.Site("a", Samples.Std with { Name = "new" }) with { Withdrawn = isKnown ? [Samples.Std] : [] };
         var plan = Planned(Samples.View([site, Samples.Site("b")], Samples.Vm("vm1", "a")));
         plan.Decision.ShouldBe(PlanDecision.Migrate);
-        plan.Why[0].ShouldBe("staying is not possible: offer: a sells no std any more");
+        PlanReasonText.Of(plan.Why[0]).ShouldBe("staying is not possible: offer: a sells no std any more");
         plan.Placement.ShouldHaveSingleItem().Location.ShouldBe(Samples.At("b"));
     }
 

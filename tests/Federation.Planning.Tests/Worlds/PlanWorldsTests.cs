@@ -76,7 +76,7 @@ public sealed class PlanWorldsTests(ITestOutputHelper output)
         var again = PlanOf(After(view, plan) with { CoolingDown = Hysteresis.CoolingDown(moved, new(), view.Now) });
         if (again.Decision != PlanDecision.Stay && !GainsOnlyMinimums(view, plan, again))
         {
-            yield return $"made again it is to {again.Decision}: {again.Why[0]}";
+            yield return $"made again it is to {again.Decision}: {PlanReasonText.Of(again.Why[0])}";
         }
     }
 

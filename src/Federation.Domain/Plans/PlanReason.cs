@@ -1,0 +1,149 @@
+using System.Collections.Immutable;
+using System.Text.Json.Serialization;
+using Federation.Domain.Applications;
+using Federation.Domain.Estimation;
+using Federation.Domain.Identity;
+using Federation.Domain.Refusals;
+
+namespace Federation.Domain.Plans;
+
+/// <summary>One reason of a plan, as a value: <see cref="PlanReasonText"/> makes its sentence.</summary>
+[JsonPolymorphic(TypeDiscriminatorPropertyName = "code")]
+[JsonDerivedType(typeof(FirstPlacement), "firstPlacement")]
+[JsonDerivedType(typeof(StayingImpossible), "stayingImpossible")]
+[JsonDerivedType(typeof(NothingBetter), "nothingBetter")]
+[JsonDerivedType(typeof(Gain), "gain")]
+[JsonDerivedType(typeof(Costs), "costs")]
+[JsonDerivedType(typeof(StopsOnTheWay), "stopsOnTheWay")]
+[JsonDerivedType(typeof(SiteCloses), "siteCloses")]
+[JsonDerivedType(typeof(LeavesInTime), "leavesInTime")]
+[JsonDerivedType(typeof(SecondBest), "secondBest")]
+[JsonDerivedType(typeof(WorseByObjective), "worseByObjective")]
+[JsonDerivedType(typeof(NoBetter), "noBetter")]
+[JsonDerivedType(typeof(NoPlacement), "noPlacement")]
+[JsonDerivedType(typeof(NoneFoundInTime), "noneFoundInTime")]
+[JsonDerivedType(typeof(Said), "said")]
+public abstract record PlanReason
+{
+    private PlanReason()
+    {
+    }
+
+    /// <summary>The VMs are nowhere yet.</summary>
+    /// <param name="Terms">Of the placement.</param>
+    public sealed record FirstPlacement(PlanTerms Terms) : PlanReason;
+
+    /// <summary>A constraint forbids staying.</summary>
+    /// <param name="Refusal">Which, and how.</param>
+    /// <param name="IsLastWay">Whether no other placement is known either.</param>
+    public sealed record StayingImpossible(Refusal Refusal, bool IsLastWay = false) : PlanReason;
+
+    /// <summary>Staying is the best that is known.</summary>
+    /// <param name="Terms">Of staying.</param>
+    public sealed record NothingBetter(PlanTerms Terms) : PlanReason;
+
+    /// <summary>Moving is better than staying: by enough, or not by enough.</summary>
+    /// <param name="Objective">What is counted.</param>
+    /// <param name="Stay">Its value by staying.</param>
+    /// <param name="Best">Its value after the best move.</param>
+    /// <param name="Moves">How many migrations that takes.</param>
+    /// <param name="Limit">What the gain has to be more than.</param>
+    /// <param name="IsEnough">Whether it is.</param>
+    public sealed record Gain(Objective Objective, double Stay, double Best, int Moves, GainLimit Limit, bool IsEnough) : PlanReason;
+
+    /// <summary>The terms of a placement.</summary>
+    /// <param name="Of">Of which.</param>
+    /// <param name="Terms">Its terms.</param>
+    public sealed record Costs(PlacementRole Of, PlanTerms Terms) : PlanReason;
+
+    /// <summary>A VM moves twice, for otherwise some site has no room at some step.</summary>
+    /// <param name="Vm">The VM.</param>
+    /// <param name="At">Where it stops.</param>
+    public sealed record StopsOnTheWay(VmId Vm, Location At) : PlanReason;
+
+    /// <summary>Sites close before the application ends; VMs leave them in time. Holds a list: compared by reference.</summary>
+    /// <param name="Sites">The sites.</param>
+    /// <param name="From">When the first VM begins to leave.</param>
+    /// <param name="Vms">How many leave.</param>
+    /// <param name="Cost">What that costs of the moving, in currency.</param>
+    public sealed record SiteCloses(ImmutableArray<ClosingSite> Sites, DateTimeOffset From, int Vms, double Cost) : PlanReason;
+
+    /// <summary>The time has come for the later moves of an earlier plan.</summary>
+    public sealed record LeavesInTime : PlanReason;
+
+    /// <summary>What came second.</summary>
+    /// <param name="Summary">How many VMs it has where.</param>
+    /// <param name="Terms">Its terms.</param>
+    /// <param name="Chosen">The terms of what was chosen.</param>
+    /// <param name="Worse">How much worse its objective is, as a share; null: the plan's is 0.</param>
+    public sealed record SecondBest(string Summary, PlanTerms Terms, PlacementEstimate Chosen, double? Worse) : PlanReason;
+
+    /// <summary>The objective says so.</summary>
+    public sealed record WorseByObjective : PlanReason;
+
+    /// <summary>It is as good, and what is there goes first.</summary>
+    public sealed record NoBetter : PlanReason;
+
+    /// <summary>It is proven that no placement holds all constraints.</summary>
+    public sealed record NoPlacement : PlanReason;
+
+    /// <summary>The time was over before one was found.</summary>
+    /// <param name="Solver">Who looked.</param>
+    public sealed record NoneFoundInTime(string Solver) : PlanReason;
+
+    /// <summary>A sentence that an earlier version stored.</summary>
+    /// <param name="Text">The sentence.</param>
+    public sealed record Said(string Text) : PlanReason;
+}
+
+/// <summary>A placement's terms with their currency.</summary>
+/// <param name="Estimate">The terms.</param>
+/// <param name="Currency">The currency of their amounts.</param>
+public readonly record struct PlanTerms(PlacementEstimate Estimate, string Currency)
+{
+    /// <summary>The terms of an estimate of a problem.</summary>
+    public static PlanTerms Of(PlacementProblem problem, PlacementEstimate estimate) => new(estimate, problem.Sites[0].Currency);
+}
+
+/// <summary>Which placement terms are about.</summary>
+public enum PlacementRole
+{
+    /// <summary>The best one, where staying is not possible.</summary>
+    Best,
+
+    /// <summary>What is there, where it is left.</summary>
+    Before,
+
+    /// <summary>What the plan leads to.</summary>
+    After,
+
+    /// <summary>What is there, where it stays.</summary>
+    Staying,
+
+    /// <summary>The best move, where it is not worth it.</summary>
+    BestMove,
+}
+
+/// <summary>What a gain has to be more than.</summary>
+/// <param name="Kind">What sort of limit.</param>
+/// <param name="Factor">A share of what staying costs; for <see cref="GainLimitKind.Moving"/> how many times the moving.</param>
+/// <param name="Moving">What moving costs, in currency; only for <see cref="GainLimitKind.Moving"/>.</param>
+public readonly record struct GainLimit(GainLimitKind Kind, double Factor, double Moving = 0);
+
+/// <summary>Kinds of limits that a gain has to pass.</summary>
+public enum GainLimitKind
+{
+    /// <summary>The application's margin.</summary>
+    Margin,
+
+    /// <summary>The error that predictions have had.</summary>
+    PredictionError,
+
+    /// <summary>So many times what moving costs.</summary>
+    Moving,
+}
+
+/// <summary>A site that closes.</summary>
+/// <param name="Site">Which.</param>
+/// <param name="Until">When.</param>
+public readonly record struct ClosingSite(SiteId Site, DateTimeOffset Until);

@@ -1,0 +1,87 @@
+using System.Globalization;
+using Federation.Domain.Applications;
+using Federation.Domain.Refusals;
+
+namespace Federation.Domain.Plans;
+
+/// <summary>The sentences of <see cref="PlanReason"/>: the one place that has them.</summary>
+public static class PlanReasonText
+{
+    /// <summary>The sentence, in English and without a full stop.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The reason has no sentence: a bug.</exception>
+    public static string Of(PlanReason reason) => reason switch
+    {
+        PlanReason.FirstPlacement { Terms: var terms } => $"first placement: {Of(terms)}",
+        PlanReason.StayingImpossible { IsLastWay: true } staying => $"staying is not possible either: {RefusalText.Of(staying.Refusal)}",
+        PlanReason.StayingImpossible staying => $"staying is not possible: {RefusalText.Of(staying.Refusal)}",
+        PlanReason.NothingBetter { Terms: var terms } => $"nothing is better than staying: {Of(terms)}",
+        PlanReason.Gain gain => Of(gain),
+        PlanReason.Costs costs => $"{NameOf(costs.Of)}: {Of(costs.Terms)}",
+        PlanReason.StopsOnTheWay stop =>
+            $"{stop.Vm} stops at {stop.At} on its way: without a stop there is no order of moves in which every site has room",
+        PlanReason.SiteCloses closes => Of(closes),
+        PlanReason.LeavesInTime => "the time has come to leave what closes before the application ends, as was planned",
+        PlanReason.SecondBest second => Of(second),
+        PlanReason.WorseByObjective => "it is worse by the objective",
+        PlanReason.NoBetter => "it is no better, ties go to what is there",
+        PlanReason.NoPlacement => "no placement holds all constraints; each site's first obstacle is listed",
+        PlanReason.NoneFoundInTime { Solver: var solver } => $"no placement was found in time ({solver}); that does not prove that there is none",
+        PlanReason.Said { Text: var text } => text,
+        _ => throw new ArgumentOutOfRangeException(nameof(reason), reason, "this reason has no text"),
+    };
+
+    private static string Of(PlanReason.Gain gain)
+    {
+        var share = gain.Stay > 0 ? (gain.Stay - gain.Best) / gain.Stay : 0;
+        return $"{NameOf(gain.Objective)} {Number(gain.Stay)} by staying, {Number(gain.Best)} after {gain.Moves} {(gain.Moves == 1 ? "migration" : "migrations")}: "
+            + $"a gain of {Number(gain.Stay - gain.Best)} ({Percent(share)}), {(gain.IsEnough ? "more" : "not more")} than {Of(gain.Limit)}";
+    }
+
+    private static string Of(GainLimit limit) => limit.Kind switch
+    {
+        GainLimitKind.Moving => $"{Number(limit.Factor)} times the {Number(limit.Moving)} that moving costs",
+        GainLimitKind.PredictionError => $"the error of the predictions, {Percent(limit.Factor)}",
+        _ => $"the margin of {Percent(limit.Factor)}",
+    };
+
+    private static string Of(PlanReason.SiteCloses closes) =>
+        $"{string.Join(", ", closes.Sites.Select(site => $"{site.Site} (until {Minute(site.Until)})"))} closes before the application ends: "
+        + $"from {Minute(closes.From)} on {closes.Vms} {(closes.Vms == 1 ? "VM leaves" : "VMs leave")}, which costs {Number(closes.Cost)} of the moving";
+
+    private static string Of(PlanReason.SecondBest second)
+    {
+        var (there, chosen) = (second.Terms.Estimate, second.Chosen);
+        return $"second best: {second.Summary}, {Of(second.Terms)}; hosting {Signed(there.Hosting - chosen.Hosting)}, "
+            + $"traffic {Signed(there.Traffic - chosen.Traffic)}, moving {Signed(there.Moving - chosen.Moving)}, "
+            + $"time {Signed(there.TimeSeconds - chosen.TimeSeconds)} s"
+            + (second.Worse is { } share ? $": {Signed(share * 100)} % of the objective" : "");
+    }
+
+    private static string Of(PlanTerms terms) =>
+        $"cost {Number(terms.Estimate.Cost)} {terms.Currency} (hosting {Number(terms.Estimate.Hosting)}, traffic {Number(terms.Estimate.Traffic)}, "
+        + $"moving {Number(terms.Estimate.Moving)}), time {Number(terms.Estimate.TimeSeconds)} s, utilization {Percent(terms.Estimate.Utilization)}";
+
+    private static string NameOf(PlacementRole role) => role switch
+    {
+        PlacementRole.Best => "the best placement",
+        PlacementRole.Before => "before",
+        PlacementRole.After => "after",
+        PlacementRole.Staying => "staying",
+        _ => "the best move",
+    };
+
+    private static string NameOf(Objective objective) => objective switch
+    {
+        Objective.Cost => "cost",
+        Objective.Time => "time",
+        _ => "paid vCPUs",
+    };
+
+    private static string Number(double value) => value.ToString("0.####", CultureInfo.InvariantCulture);
+
+    private static string Signed(double difference) => difference.ToString("+0.####;-0.####;+0", CultureInfo.InvariantCulture);
+
+    private static string Percent(double share) => (share * 100).ToString("0.#", CultureInfo.InvariantCulture) + " %";
+
+    private static string Minute(DateTimeOffset instant) => instant.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm'Z'", CultureInfo.InvariantCulture);
+}

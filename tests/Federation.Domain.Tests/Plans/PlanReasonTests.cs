@@ -1,0 +1,56 @@
+using System.Text.Json;
+using Federation.Domain.Applications;
+using Federation.Domain.Estimation;
+using Federation.Domain.Json;
+using Federation.Domain.Plans;
+using Federation.Domain.Refusals;
+using Shouldly;
+using Xunit;
+
+namespace Federation.Domain.Tests.Plans;
+
+public sealed class PlanReasonTests
+{
+    private static readonly DateTimeOffset Noon = new(2026, 11, 23, 12, 0, 0, TimeSpan.Zero);
+    private static readonly PlanTerms Terms = new(new PlacementEstimate(1, 0.5, 0.25, 100, 2, 0.75, 4, 8, 1), "USD");
+
+    private static readonly Dictionary<PlanReason, string> Sentences = new()
+    {
+        [new PlanReason.FirstPlacement(Terms)] = "first placement: cost 1.75 USD (hosting 1, traffic 0.5, moving 0.25), time 102 s, utilization 75 %",
+        [new PlanReason.StayingImpossible(Refusal.SiteUnknown(new("a")))] = $"staying is not possible: {RefusalText.Of(Refusal.SiteUnknown(new("a")))}",
+        [new PlanReason.NothingBetter(Terms)] = "nothing is better than staying: cost 1.75 USD (hosting 1, traffic 0.5, moving 0.25), time 102 s, utilization 75 %",
+        [new PlanReason.Gain(Objective.Cost, 10, 8, 2, new(GainLimitKind.Margin, 0.04), IsEnough: true)] =
+            "cost 10 by staying, 8 after 2 migrations: a gain of 2 (20 %), more than the margin of 4 %",
+        [new PlanReason.Gain(Objective.Time, 10, 9, 1, new(GainLimitKind.Moving, 3, 0.5), IsEnough: false)] =
+            "time 10 by staying, 9 after 1 migration: a gain of 1 (10 %), not more than 3 times the 0.5 that moving costs",
+        [new PlanReason.Costs(PlacementRole.BestMove, Terms)] = "the best move: cost 1.75 USD (hosting 1, traffic 0.5, moving 0.25), time 102 s, utilization 75 %",
+        [new PlanReason.StopsOnTheWay(new("vm1"), new(new("a"), "std"))] =
+            "vm1 stops at a/std on its way: without a stop there is no order of moves in which every site has room",
+        [new PlanReason.SiteCloses([new(new("grid"), Noon)], Noon.AddMinutes(-10), 1, 0.125)] =
+            "grid (until 2026-11-23T12:00Z) closes before the application ends: from 2026-11-23T11:50Z on 1 VM leaves, which costs 0.125 of the moving",
+        [new PlanReason.LeavesInTime()] = "the time has come to leave what closes before the application ends, as was planned",
+        [new PlanReason.SecondBest("2 x b", Terms, Terms.Estimate with { Hosting = 0.5 }, 0.1)] =
+            "second best: 2 x b, cost 1.75 USD (hosting 1, traffic 0.5, moving 0.25), time 102 s, utilization 75 %; "
+            + "hosting +0.5, traffic +0, moving +0, time +0 s: +10 % of the objective",
+        [new PlanReason.WorseByObjective()] = "it is worse by the objective",
+        [new PlanReason.NoBetter()] = "it is no better, ties go to what is there",
+        [new PlanReason.NoPlacement()] = "no placement holds all constraints; each site's first obstacle is listed",
+        [new PlanReason.NoneFoundInTime("search")] = "no placement was found in time (search); that does not prove that there is none",
+        [new PlanReason.Said("it pays")] = "it pays",
+    };
+
+    [Fact]
+    public void Every_reason_has_its_sentence_and_keeps_it_through_JSON()
+    {
+        foreach (var (reason, sentence) in Sentences)
+        {
+            PlanReasonText.Of(reason).ShouldBe(sentence);
+            var json = JsonSerializer.Serialize(reason, DomainJson.Options);
+            PlanReasonText.Of(JsonSerializer.Deserialize<PlanReason>(json, DomainJson.Options)!).ShouldBe(sentence, json);
+        }
+    }
+
+    [Fact]
+    public void No_reason_is_left_out_above() =>
+        Sentences.Keys.Select(reason => reason.GetType()).Distinct().ShouldBe(typeof(PlanReason).GetNestedTypes(), ignoreOrder: true);
+}
