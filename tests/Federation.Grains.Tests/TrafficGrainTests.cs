@@ -96,12 +96,14 @@ public sealed class TrafficGrainTests
         var vm = cluster.Grains.Vm(new(App, new("vm1")));
         await vm.SetLocation(Samples.At("a"), await vm.NextEpoch("test"));
         await vm.RunsOnHost("h1");
+        // Not Newest, which may be of long before: the VM was not there then.
+        var closed = Window.LastClosed(TimeProvider.System.GetUtcNow());
         CallerToken.Current = Cluster.TokenOfSensor;
 
-        Codes(await traffic.Take(Sent(("vm1", 1), ("vm2", 1)))).ShouldBe([null, RefusalCode.ReportOfStranger]);
-        var old = Report("vm1", 1) with { Window = Newest.Shift(-100) };
+        Codes(await traffic.Take(Sent(closed, ("vm1", 1), ("vm2", 1)))).ShouldBe([null, RefusalCode.ReportOfStranger]);
+        var old = Report("vm1", 1, closed.Shift(-100));
         Codes(await traffic.Take(new("host-a", Boot, [new(5, old.Vm, PackedPart.Of(new("host-a", old)))]))).ShouldBe([RefusalCode.ReportFromElsewhere]);
-        Codes(await traffic.Take(Sent(("vm1", 1)) with { Sensor = "host-b" })).ShouldBe([RefusalCode.ReportUnderOtherName]);
+        Codes(await traffic.Take(Sent(closed, ("vm1", 1)) with { Sensor = "host-b" })).ShouldBe([RefusalCode.ReportUnderOtherName]);
     }
 
     private static async Task<ITrafficGrain> Applied(Cluster cluster)
@@ -112,11 +114,13 @@ public sealed class TrafficGrainTests
         return cluster.Grains.Traffic(App);
     }
 
-    private static SentWindows Sent(params (string Vm, long Packets)[] windows) => new("host-a", Boot, [.. windows.Select(
-        (window, place) => new SentWindow(place + window.Packets, new(window.Vm), PackedPart.Of(new("host-a", Report(window.Vm, window.Packets)))))]);
+    private static SentWindows Sent(params (string Vm, long Packets)[] windows) => Sent(Newest, windows);
 
-    private static WindowReport Report(string vm, long packets) => new(
-        new(vm), Newest, [new(Address.Parse("192.0.2.1"), FlowDirection.Sent, packets, 100)], Window.Length);
+    private static SentWindows Sent(Window at, params (string Vm, long Packets)[] windows) => new("host-a", Boot, [.. windows.Select(
+        (window, place) => new SentWindow(place + window.Packets, new(window.Vm), PackedPart.Of(new("host-a", Report(window.Vm, window.Packets, at)))))]);
+
+    private static WindowReport Report(string vm, long packets, Window? at = null) => new(
+        new(vm), at ?? Newest, [new(Address.Parse("192.0.2.1"), FlowDirection.Sent, packets, 100)], Window.Length);
 
     private static IEnumerable<RefusalCode?> Codes(WindowsTaken taken) => taken.Fates.Select(fate => fate.Refusal?.Code);
 }
