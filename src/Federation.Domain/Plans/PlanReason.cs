@@ -7,23 +7,8 @@ using Federation.Domain.Refusals;
 
 namespace Federation.Domain.Plans;
 
-/// <summary>One reason of a plan, as a value: <see cref="PlanReasonText"/> makes its sentence.</summary>
-[JsonPolymorphic(TypeDiscriminatorPropertyName = "code")]
-[JsonDerivedType(typeof(FirstPlacement), "firstPlacement")]
-[JsonDerivedType(typeof(StayingImpossible), "stayingImpossible")]
-[JsonDerivedType(typeof(NothingBetter), "nothingBetter")]
-[JsonDerivedType(typeof(Gain), "gain")]
-[JsonDerivedType(typeof(Costs), "costs")]
-[JsonDerivedType(typeof(StopsOnTheWay), "stopsOnTheWay")]
-[JsonDerivedType(typeof(SiteCloses), "siteCloses")]
-[JsonDerivedType(typeof(LeavingAsks), "leavingAsks")]
-[JsonDerivedType(typeof(LeavesInTime), "leavesInTime")]
-[JsonDerivedType(typeof(SecondBest), "secondBest")]
-[JsonDerivedType(typeof(WorseByObjective), "worseByObjective")]
-[JsonDerivedType(typeof(NoBetter), "noBetter")]
-[JsonDerivedType(typeof(NoPlacement), "noPlacement")]
-[JsonDerivedType(typeof(NoneFoundInTime), "noneFoundInTime")]
-[JsonDerivedType(typeof(Said), "said")]
+/// <summary>One reason of a plan, as a value: <see cref="PlanReasonText"/> makes its sentence. In JSON its <c>code</c> is the name of its kind.</summary>
+[JsonConverter(typeof(PlanReasonConverter))]
 public abstract record PlanReason
 {
     private PlanReason()

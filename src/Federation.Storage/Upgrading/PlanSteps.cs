@@ -76,19 +76,9 @@ internal static class PlanSteps
 
         work.Renamed[old] = id.Key;
         record["id"] = id.Key;
-        var plan = record["plan"]!;
-        plan["application"] = application.Key;
-        // Reasons were sentences, and stay those.
-        plan["why"] = new JsonArray([.. plan["why"]!.AsArray().Select(Said)]);
-        if (plan["alternative"] is JsonObject second)
-        {
-            second["reason"] = Said(second["reason"]);
-        }
-
+        record["plan"]!["application"] = application.Key;
         ApplicationSteps.Identify(record["view"]!["application"]!.AsObject(), application);
     }
-
-    private static JsonObject Said(JsonNode? text) => new() { ["code"] = "said", ["text"] = (string?)text };
 
     private static PlanId PlanOf(AppId application, string old) =>
         new(application, int.Parse(old[(application.Name.Length + 1)..], NumberStyles.None, CultureInfo.InvariantCulture));

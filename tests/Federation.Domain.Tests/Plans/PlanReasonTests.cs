@@ -53,6 +53,10 @@ public sealed class PlanReasonTests
     }
 
     [Fact]
+    public void A_sentence_that_an_earlier_version_stored_stays_what_was_said() =>
+        JsonSerializer.Deserialize<PlanReason[]>("""["it pays"]""", DomainJson.Options).ShouldBe([new PlanReason.Said("it pays")]);
+
+    [Fact]
     public void No_reason_is_left_out_above() =>
         Sentences.Keys.Select(reason => reason.GetType()).Distinct().ShouldBe(typeof(PlanReason).GetNestedTypes(), ignoreOrder: true);
 }
