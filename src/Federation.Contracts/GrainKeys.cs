@@ -58,7 +58,8 @@ public static class GrainKeys
     public static IPlanGrain Plan(this IGrainFactory grains, PlanId id) => grains.GetGrain<IPlanGrain>(id.Key);
 
     /// <summary>A part of a world that plans were made from.</summary>
-    public static IWorldGrain World(this IGrainFactory grains, string hash) => grains.GetGrain<IWorldGrain>(hash);
+    public static IWorldGrain World(this IGrainFactory grains, AppId application, string hash) =>
+        grains.GetGrain<IWorldGrain>($"{application.Key}/{hash}");
 
     /// <summary>A live migration.</summary>
     public static IMigrationGrain Migration(this IGrainFactory grains, MigrationId id) => grains.GetGrain<IMigrationGrain>(id.Key);

@@ -52,6 +52,10 @@ public interface IPlacementGrain : IGrainWithStringKey
     [Alias("Resume")]
     Task Resume();
 
+    /// <summary>Forgets the worlds that its plans were made from: the application has ended, and the last of its traffic is gone.</summary>
+    [Alias("ForgetWorlds"), AlwaysInterleave]
+    Task ForgetWorlds();
+
     /// <summary>Forgets everything, plans that were not started too; a no while a plan is being carried out.</summary>
     [Alias("Delete")]
     Task<bool> Delete();

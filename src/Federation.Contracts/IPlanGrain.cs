@@ -28,10 +28,14 @@ public interface IPlanGrain : IGrainWithStringKey
     [Alias("Migrations"), AlwaysInterleave]
     Task<ImmutableArray<MigrationState>> Migrations();
 
-    /// <summary>The world that it was made from; null if there is no such plan.</summary>
+    /// <summary>The world that it was made from; null if there is no such plan, or it was forgotten.</summary>
     [OpenTo(Role.Tenant, Role.Auditor)]
     [Alias("World"), AlwaysInterleave]
     Task<PlacementView?> World();
+
+    /// <summary>Forgets the world that it was made from, which holds traffic; the plan itself is kept.</summary>
+    [Alias("ForgetWorld")]
+    Task ForgetWorld();
 
     /// <summary>
     /// Starts it: it is carried out as soon as every site that it touches approves, the application is free, and what it relies on holds.
@@ -109,7 +113,7 @@ public sealed record PlanAnswer([property: Id(0)] StoredPlan? Plan, [property: I
     string? IChangeAnswer.Refusal => Refusal is { } refusal ? RefusalText.Of(refusal) : null;
 }
 
-/// <summary>One part of a world that plans were made from, by its content hash: kept once for all plans that saw the same.</summary>
+/// <summary>One part of a world that plans of an application were made from, by its content hash: kept once for all of them that saw the same.</summary>
 [Alias("Federation.IWorldGrain")]
 public interface IWorldGrain : IGrainWithStringKey
 {
@@ -120,4 +124,8 @@ public interface IWorldGrain : IGrainWithStringKey
     /// <summary>The part as JSON; null if there is none of this hash.</summary>
     [Alias("Get"), AlwaysInterleave]
     Task<string?> Get();
+
+    /// <summary>Forgets it; not kept, nothing happens.</summary>
+    [Alias("Forget")]
+    Task Forget();
 }

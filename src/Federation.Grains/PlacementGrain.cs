@@ -123,6 +123,15 @@ public sealed partial class PlacementGrain(
     }
 
     /// <inheritdoc/>
+    public async Task ForgetWorlds()
+    {
+        foreach (var some in Enumerable.Range(1, state.State.LastNumber).Chunk(PlanPage.MostPlans))
+        {
+            await Task.WhenAll(some.Select(number => GrainFactory.Plan(new(Id, number)).ForgetWorld()));
+        }
+    }
+
+    /// <inheritdoc/>
     public async Task<bool> Delete()
     {
         if (state.State.Loop.UnderWay is not null)

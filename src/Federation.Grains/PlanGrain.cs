@@ -50,7 +50,7 @@ public sealed partial class PlanGrain(
         }
 
         var (sites, rest) = WorldParts.Of(proposal.World);
-        await Task.WhenAll(GrainFactory.World(sites.Hash).Keep(sites.Json), GrainFactory.World(rest.Hash).Keep(rest.Json));
+        await Task.WhenAll(new[] { sites, rest }.Select(part => GrainFactory.World(Id.Application, part.Hash).Keep(part.Json)));
         var nowhere = proposal.World.Application.Vms.Where(vm => vm.At is null).Select(vm => vm.Id).ToHashSet();
         kept.State = new()
         {
@@ -78,9 +78,21 @@ public sealed partial class PlanGrain(
     }
 
     /// <inheritdoc/>
-    public async Task<PlacementView?> World() => kept.State is { Sites: { } sites, Rest: { } rest }
-        ? world ??= WorldParts.Join((await GrainFactory.World(sites).Get())!, (await GrainFactory.World(rest).Get())!)
-        : null;
+    public async Task<PlacementView?> World() => world ??= kept.State is { Sites: { } sites, Rest: { } rest }
+        && await GrainFactory.World(Id.Application, sites).Get() is { } first && await GrainFactory.World(Id.Application, rest).Get() is { } second
+            ? WorldParts.Join(first, second)
+            : null;
+
+    /// <inheritdoc/>
+    public async Task ForgetWorld()
+    {
+        foreach (var part in new[] { kept.State.Sites, kept.State.Rest }.OfType<string>())
+        {
+            await GrainFactory.World(Id.Application, part).Forget();
+        }
+
+        world = null;
+    }
 
     /// <inheritdoc/>
     public async Task<PlanAnswer> Apply()

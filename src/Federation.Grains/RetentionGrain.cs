@@ -59,8 +59,9 @@ public sealed class RetentionGrain(
     private async Task EndWithTheLastWindow()
     {
         var roster = await GrainFactory.Application(Id).Roster(Guid.Empty);
-        if (roster.Stamp == Guid.Empty && await store.LatestWindow(Id, CancellationToken.None) is null)
+        if ((roster.Application != Id || roster.Stamp == Guid.Empty) && await store.LatestWindow(Id, CancellationToken.None) is null)
         {
+            await GrainFactory.Placement(Id).ForgetWorlds();
             await this.Forget(Reminder);
             await state.ClearStateAsync();
         }

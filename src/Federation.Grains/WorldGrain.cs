@@ -21,6 +21,9 @@ public sealed class WorldGrain(
     /// <inheritdoc/>
     public Task<string?> Get() => Task.FromResult(state.State.Part?.GetRawText());
 
+    /// <inheritdoc/>
+    public Task Forget() => state.RecordExists ? state.ClearStateAsync() : Task.CompletedTask;
+
     /// <summary>What is stored of a part; it never changes.</summary>
     public sealed class Stored
     {

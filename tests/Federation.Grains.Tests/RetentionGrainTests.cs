@@ -2,6 +2,7 @@ using Federation.Contracts;
 using Federation.Domain.Identity;
 using Federation.Domain.Traffic;
 using Federation.Grains.Tests.Making;
+using Federation.Testing;
 using Shouldly;
 using Xunit;
 
@@ -32,6 +33,44 @@ public sealed class RetentionGrainTests
         (await cluster.Traffic.LatestWindow(AppId.Parse("astro/ft.1"), Cancel)).ShouldNotBeNull();
         await retention.Keep(null);
         (await retention.Sweep()).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task With_the_last_traffic_of_a_deleted_application_go_the_worlds_of_its_plans_and_of_no_others()
+    {
+        await using var cluster = await Cluster.Start();
+        await cluster.Grains.Site(new("a")).Apply(Samples.Site("a"));
+        var (gone, kept) = (await Planned(cluster, "cg"), await Planned(cluster, "ft"));
+        cluster.Storage.Count("world").ShouldBe(6, "two plans of each saw the same sites at different times");
+        await cluster.Grains.Application(App).Delete();
+        // A later life of the name has worlds of its own.
+        var anew = await Planned(cluster, "cg");
+        await cluster.Traffic.Append([ReportOf(App, Window.LastClosed(cluster.Clock.GetUtcNow()))], Cancel);
+        var retention = cluster.Grains.Retention(App);
+        await retention.Keep(TimeSpan.FromHours(1));
+
+        await retention.Sweep();
+        (await cluster.Grains.Plan(gone).World()).ShouldNotBeNull("its traffic is kept for an hour");
+        cluster.Clock.Advance(TimeSpan.FromHours(2));
+        await retention.Sweep();
+
+        (await cluster.Grains.Plan(gone).World()).ShouldBeNull();
+        (await cluster.Grains.Plan(gone).Get()).ShouldNotBeNull("the plan itself is kept");
+        (await cluster.Grains.Plan(kept).World()).ShouldNotBeNull();
+        (await cluster.Grains.Plan(anew).World()).ShouldNotBeNull();
+        cluster.Storage.Count("world").ShouldBe(6);
+        (await cluster.HasReminder(retention, "sweep")).ShouldBeFalse();
+    }
+
+    // Its second plan.
+    private static async Task<PlanId> Planned(Cluster cluster, string name)
+    {
+        var named = new AppId(new("astro"), name);
+        var application = Samples.View([], Samples.Vm("vm1")).Application with { Id = named };
+        var life = (await cluster.Grains.Application(named).Apply(application)).Version!.Value.Incarnation;
+        var placement = cluster.Grains.Placement(named with { Incarnation = life });
+        await placement.Plan(new(1, "search", 0, 0.05), Cancel);
+        return (await placement.Plan(new(1, "search", 0, 0.05), Cancel))!.Id;
     }
 
     private static SubmittedReport ReportOf(AppId application, Window window) => new(

@@ -16,6 +16,7 @@ namespace Federation.Domain.Plans;
 [JsonDerivedType(typeof(Costs), "costs")]
 [JsonDerivedType(typeof(StopsOnTheWay), "stopsOnTheWay")]
 [JsonDerivedType(typeof(SiteCloses), "siteCloses")]
+[JsonDerivedType(typeof(LeavingAsks), "leavingAsks")]
 [JsonDerivedType(typeof(LeavesInTime), "leavesInTime")]
 [JsonDerivedType(typeof(SecondBest), "secondBest")]
 [JsonDerivedType(typeof(WorseByObjective), "worseByObjective")]
@@ -67,6 +68,10 @@ public abstract record PlanReason
     /// <param name="Vms">How many leave.</param>
     /// <param name="Cost">What that costs of the moving, in currency.</param>
     public sealed record SiteCloses(ImmutableArray<ClosingSite> Sites, DateTimeOffset From, int Vms, double Cost) : PlanReason;
+
+    /// <summary>Sites have to approve the later moves when it is time for them. Holds a list: compared by reference.</summary>
+    /// <param name="Sites">The sites.</param>
+    public sealed record LeavingAsks(ImmutableArray<SiteId> Sites) : PlanReason;
 
     /// <summary>The time has come for the later moves of an earlier plan.</summary>
     public sealed record LeavesInTime : PlanReason;

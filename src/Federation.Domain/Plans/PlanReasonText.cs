@@ -20,6 +20,8 @@ public static class PlanReasonText
         PlanReason.StopsOnTheWay stop =>
             $"{stop.Vm} stops at {stop.At} on its way: without a stop there is no order of moves in which every site has room",
         PlanReason.SiteCloses closes => Of(closes),
+        PlanReason.LeavingAsks { Sites: var sites } =>
+            $"{string.Join(", ", sites)} will be asked to approve the leaving when it is time: no approval of this plan covers it, and until it is given VMs stay",
         PlanReason.LeavesInTime => "the time has come to leave what closes before the application ends, as was planned",
         PlanReason.SecondBest second => Of(second),
         PlanReason.WorseByObjective => "it is worse by the objective",

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Federation.Domain.Estimation;
+using Federation.Domain.Identity;
 
 namespace Federation.Domain.Plans;
 
@@ -45,8 +46,19 @@ internal static class PlanSteps
                 .Select(site => new ClosingSite(site.Id, site.AvailableUntil(problem.View.Now)!.Value));
             yield return new PlanReason.SiteCloses(
                 [.. sites], problem.View.Now.AddSeconds(leaving.AtSeconds), leaving.Moves.Length, leaving.MoveBills.Sum(bill => bill.Sum));
+            if (Approving(problem, leaving) is { IsEmpty: false } approving)
+            {
+                yield return new PlanReason.LeavingAsks(approving);
+            }
         }
     }
+
+    private static ImmutableArray<SiteId> Approving(PlacementProblem problem, Departure leaving) =>
+    [
+        .. leaving.Moves.Select(move => problem.Seats[move.Leg.To].Site).Where(site => site.Policy.ManualApproval)
+            .Concat(leaving.Moves.Select(move => problem.Seats[move.Leg.From].Site).Where(site => site.Policy.ManualDepartures))
+            .Select(site => site.Id).Distinct().Order(),
+    ];
 
     private static ImmutableArray<MigrationStep> StepsOf(
         PlacementProblem problem, ImmutableArray<ScheduledMove> moves, ImmutableArray<MoveBill> bills) =>

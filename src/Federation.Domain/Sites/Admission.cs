@@ -29,11 +29,11 @@ public sealed record AdmissionRequest(ReservationId Reservation, VmRef Vm, strin
 public readonly record struct Door(Site Site, SiteApprovals Approvals, DateTimeOffset Now)
 {
     /// <summary>What the site's rules have against a VM that comes, the room left aside; null: nothing.</summary>
-    internal Refusal? AgainstArrival(AdmissionRequest request) =>
+    internal Refusal? AgainstArrival(AdmissionRequest request, SiteLedger ledger) =>
         AgainstBeing(request.Vm, request.Offer, request.Needs.Residency, request.Needs.Sites)
         ?? Site.OfferNamed(request.Offer)!.AgainstNeeds(Site.Id, request.Vm.Vm, request.Needs.Vcpus, request.Needs.MemoryBytes)
         ?? (Site.Policy.AcceptsArrivalAt(Now) ? null : Refusal.ArrivalWindowClosed(Site.Id, Now))
-        ?? AgainstUnapproved(request);
+        ?? AgainstUnapproved(request, ledger);
 
     /// <summary>What the site's rules have against a VM that leaves, other departures left aside; null: nothing.</summary>
     internal Refusal? AgainstDeparture(VmRef vm, MigrationId by) =>
@@ -69,8 +69,8 @@ public readonly record struct Door(Site Site, SiteApprovals Approvals, DateTimeO
             ?? ledger.RoomFor(this, vm.Application.Tenant).Refuses(comes, comes.Vms > 0 ? vm : null);
     }
 
-    private Refusal? AgainstUnapproved(AdmissionRequest request) =>
-        !Site.Policy.ManualApproval ? null
+    private Refusal? AgainstUnapproved(AdmissionRequest request, SiteLedger ledger) =>
+        !Site.Policy.ManualApproval || ledger.Returns(request) ? null
         : request.Reservation.Plan is { } plan ? Approvals.AgainstArrival(Site.Id, plan, request.Vm.Vm, request.Offer, Now)
         : Refusal.ApprovalNeedsPlan(Site.Id, request.Vm.Vm);
 }

@@ -19,6 +19,9 @@ public sealed partial record SiteLedger
     /// <summary>Core-hours that each tenant's VMs have used here and that no allocation counts any more.</summary>
     public ImmutableSortedDictionary<string, double> SpentCoreHours { get; init; } = ImmutableSortedDictionary<string, double>.Empty;
 
+    /// <summary>The VMs that have left by a plan, which may bring them back without another approval.</summary>
+    public ImmutableSortedDictionary<VmRef, DepartedVm> Departed { get; init; } = ImmutableSortedDictionary<VmRef, DepartedVm>.Empty;
+
     /// <summary>Whether any place is kept for a time only.</summary>
     [JsonIgnore]
     public bool HasExpiring => Allocations.Values.Any(allocation => allocation.State == AllocationState.Reserved);
@@ -47,7 +50,7 @@ public sealed partial record SiteLedger
                 continue;
             }
 
-            if ((door.AgainstArrival(request) ?? door.AgainstRoom(request, ledger)) is { } refusal)
+            if ((door.AgainstArrival(request, ledger) ?? door.AgainstRoom(request, ledger)) is { } refusal)
             {
                 return (this, Verdict.Reject(refusal));
             }
@@ -102,7 +105,9 @@ public sealed partial record SiteLedger
         Leaves(vm, by) is { } allocation ? Put(allocation with { State = AllocationState.Occupied, LeavesBy = null }) : this;
 
     /// <summary>Gives the place of a VM back that has left by a migration; what it has used here counts on. It does not leave by it: nothing happens.</summary>
-    public SiteLedger Depart(VmRef vm, MigrationId by, DateTimeOffset now) => Leaves(vm, by) is null ? this : Release(vm, now);
+    public SiteLedger Depart(VmRef vm, MigrationId by, DateTimeOffset now) => Leaves(vm, by) is { } allocation
+        ? Release(vm, now) with { Departed = Remembered(now).SetItem(vm, new(by.Plan, allocation.Offer, now)) }
+        : this;
 
     /// <summary>Gives a VM's place back, whatever its state: it was stopped. What it has used here counts on. Nothing held: nothing happens.</summary>
     public SiteLedger Release(VmRef vm, DateTimeOffset now)
@@ -123,8 +128,12 @@ public sealed partial record SiteLedger
     }
 
     /// <summary>Gives back every place of one incarnation of an application, reserved ones too: it has ended.</summary>
-    public SiteLedger ReleaseAll(AppId application, DateTimeOffset now) => Allocations.Keys
-        .Where(vm => vm.Application == application).Aggregate(this, (ledger, vm) => ledger.Release(vm, now));
+    public SiteLedger ReleaseAll(AppId application, DateTimeOffset now)
+    {
+        var gone = Departed.Keys.Where(vm => vm.Application == application).ToList();
+        return Allocations.Keys.Where(vm => vm.Application == application)
+            .Aggregate(gone.Count == 0 ? this : this with { Departed = Departed.RemoveRange(gone) }, (ledger, vm) => ledger.Release(vm, now));
+    }
 
     /// <summary>Gives back all places of a reservation whose VMs have not arrived, confirmed or not.</summary>
     public SiteLedger Cancel(ReservationId reservation) => Without(allocation => !allocation.IsHere && allocation.Reservation == reservation);
@@ -145,6 +154,13 @@ public sealed partial record SiteLedger
     private static Verdict Lost(Door door, VmRef vm, ReservationId reservation) =>
         Verdict.Reject(Refusal.ReservationLost(door.Site.Id, vm, $"{reservation}"));
 
+    /// <summary>Whether a VM that wants to come had this place until the same plan took it away.</summary>
+    internal bool Returns(AdmissionRequest request) => request.Reservation.Plan is { } plan
+        && Departed.TryGetValue(request.Vm, out var left) && left.By == plan && left.Offer == request.Offer;
+
+    private ImmutableSortedDictionary<VmRef, DepartedVm> Remembered(DateTimeOffset now) =>
+        Departed.RemoveRange(Departed.Where(left => left.Value.At + DepartedVm.Remembered <= now).Select(left => left.Key));
+
     private SiteLedger Put(Allocation allocation) => this with { Allocations = Allocations.SetItem(allocation.Vm, allocation) };
 
     // What never arrived has used nothing.
@@ -153,4 +169,14 @@ public sealed partial record SiteLedger
         var vms = Allocations.Values.Where(gone).Select(allocation => allocation.Vm).ToList();
         return vms.Count == 0 ? this : this with { Allocations = Allocations.RemoveRange(vms) };
     }
+}
+
+/// <summary>A VM that has left by a plan.</summary>
+/// <param name="By">The plan.</param>
+/// <param name="Offer">The offer that it was on.</param>
+/// <param name="At">When it had left.</param>
+public readonly record struct DepartedVm(PlanId By, string Offer, DateTimeOffset At)
+{
+    /// <summary>How long a site keeps it in mind; no plan is carried out for longer.</summary>
+    internal static TimeSpan Remembered { get; } = TimeSpan.FromDays(30);
 }

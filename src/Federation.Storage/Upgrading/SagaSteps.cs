@@ -48,9 +48,9 @@ internal static class SagaSteps
         var (id, plan, state) = (IdOf(record), PlanOf(record), StateOf(record));
         var view = record["view"].Deserialize<PlacementView>(DomainJson.Options)!;
         var (sites, rest) = WorldParts.Of(view);
-        foreach (var part in new[] { sites, rest }.Where(part => worlds.Add(part.Hash)))
+        foreach (var (part, key) in new[] { sites, rest }.Select(part => (part, $"{id.Application.Key}/{part.Hash}")).Where(part => worlds.Add(part.Item2)))
         {
-            work.Grains.Add("world", part.Hash, new() { ["part"] = JsonNode.Parse(part.Json) });
+            work.Grains.Add("world", key, new() { ["part"] = JsonNode.Parse(part.Json) });
         }
 
         var nowhere = view.Application.Vms.Where(vm => vm.At is null).Select(vm => vm.Id).ToHashSet();

@@ -81,6 +81,14 @@ public sealed class CourseTests
     }
 
     [Fact]
+    public void Who_will_be_asked_to_approve_the_leaving_is_said_when_the_plan_is_made()
+    {
+        PlanOf(Closing(minutes: 40)).Why.OfType<PlanReason.LeavingAsks>().ShouldBeEmpty();
+        var manual = Closing(minutes: 40).WithPolicy("a", policy => policy with { ManualApproval = true }).WithPolicy("grid", policy => policy with { ManualDepartures = true });
+        PlanOf(manual).Why.OfType<PlanReason.LeavingAsks>().ShouldHaveSingleItem().Sites.ShouldBe([new SiteId("a"), new SiteId("grid")]);
+    }
+
+    [Fact]
     public void When_it_is_time_the_later_moves_are_a_plan_of_their_own()
     {
         var plan = PlanOf(Closing(minutes: 40));

@@ -28,6 +28,8 @@ public sealed class PlanReasonTests
             "vm1 stops at a/std on its way: without a stop there is no order of moves in which every site has room",
         [new PlanReason.SiteCloses([new(new("grid"), Noon)], Noon.AddMinutes(-10), 1, 0.125)] =
             "grid (until 2026-11-23T12:00Z) closes before the application ends: from 2026-11-23T11:50Z on 1 VM leaves, which costs 0.125 of the moving",
+        [new PlanReason.LeavingAsks([new("a"), new("grid")])] =
+            "a, grid will be asked to approve the leaving when it is time: no approval of this plan covers it, and until it is given VMs stay",
         [new PlanReason.LeavesInTime()] = "the time has come to leave what closes before the application ends, as was planned",
         [new PlanReason.SecondBest("2 x b", Terms, Terms.Estimate with { Hosting = 0.5 }, 0.1)] =
             "second best: 2 x b, cost 1.75 USD (hosting 1, traffic 0.5, moving 0.25), time 102 s, utilization 75 %; "

@@ -42,6 +42,25 @@ public sealed class SiteLedgerTests
     }
 
     [Fact]
+    public void A_VM_comes_back_to_its_place_at_a_manual_site_by_the_plan_that_took_it_away_and_by_no_other()
+    {
+        var door = At(Rennes with { Policy = new() { ManualApproval = true } });
+        var ledger = Ledgers.Occupied(Rennes, Ledgers.Request("astro/cg.1/vm1"));
+        ledger = ledger.BeginLeaving(door, Vm1, Away).Ledger.Depart(Vm1, Away, Samples.Now);
+        var back = Ledgers.Request("astro/cg.1/vm1", reservation: ReservationId.OfStep(Away with { Step = 3 }));
+        RefusalCode? Comes(SiteLedger to, AdmissionRequest request) => to.Admit(door, [request], Ledgers.Lifetime).Verdict.Refusal?.Code;
+
+        Comes(ledger, back).ShouldBeNull();
+        Comes(ledger, back with { Reservation = ReservationId.OfStep(new(Away.Plan with { Number = 9 }, 3)) }).ShouldBe(RefusalCode.ApprovalMissing);
+        Comes(ledger, back with { Vm = VmRef.Parse("astro/cg.1/vm2") }).ShouldBe(RefusalCode.ApprovalMissing);
+        Comes(ledger.ReleaseAll(Vm1.Application, Samples.Now), back).ShouldBe(RefusalCode.ApprovalMissing);
+        var full = ledger.Admit(At(Rennes), [Ledgers.Request("bio/ft.1/vm1")], Ledgers.Lifetime).Ledger;
+        full.Admit(door with { Site = door.Site with { Capacity = new(null, null, 1) } }, [back], Ledgers.Lifetime).Verdict.Refusal!.Code
+            .ShouldBe(RefusalCode.CapacitySiteVms);
+        JsonSerializer.Deserialize<SiteLedger>(JsonSerializer.Serialize(ledger, DomainJson.Options), DomainJson.Options)!.Departed.ShouldBe(ledger.Departed);
+    }
+
+    [Fact]
     public void Of_eight_VMs_of_two_tenants_four_come_where_the_capacity_is_four()
     {
         var site = Samples.Site("rennes", Samples.Std with { Available = 4 }) with { Capacity = new(null, null, 4) };

@@ -27,6 +27,9 @@ internal sealed class SharedStorage : IGrainStorage
         };
     }
 
+    /// <summary>How many states of a name there are.</summary>
+    public int Count(string stateName) => states.Keys.Count(key => key.Item1 == stateName);
+
     /// <summary>Holds the next write of a state that a test names until it lets it go.</summary>
     public HeldWrite Hold(Func<object, bool> which) => held = new(which);
 

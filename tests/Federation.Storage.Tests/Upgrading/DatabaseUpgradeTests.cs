@@ -108,7 +108,8 @@ public abstract class DatabaseUpgradeContract(Kind kind, string dump, int from) 
         PlanSagas.AgainstStart(lives[2]).ShouldBeNull();
         State<Plan>("plan", "astro/cg-8.2.3", "plan").Steps.Length.ShouldBe(8);
         var (sites, rest) = (State<string>("plan", "astro/cg-8.2.3", "sites"), State<string>("plan", "astro/cg-8.2.3", "rest"));
-        var world = WorldParts.Join(State<JsonElement>("world", sites, "part").GetRawText(), State<JsonElement>("world", rest, "part").GetRawText());
+        var world = WorldParts.Join(
+            State<JsonElement>("world", $"astro/cg-8.2/{sites}", "part").GetRawText(), State<JsonElement>("world", $"astro/cg-8.2/{rest}", "part").GetRawText());
         (world.Application.Id, world.Sites.Length > 0).ShouldBe((new AppId(new("astro"), "cg-8", 2), true));
         State<int>("placement", "astro/cg-8.2", "lastNumber").ShouldBeGreaterThan(3);
         State<ImmutableSortedDictionary<int, PlanState>>("placement", "astro/cg-8.2", "open").Keys.ShouldBe([4]);
