@@ -19,7 +19,7 @@ public static class Reconciliation
         var seen = Seen(look);
         var findings = new List<Finding>();
         findings.AddRange(look.Sites.Where(site => site.Places is null || site.Runs is null).Select(site => new Finding(FindingKind.SiteSilent, Site: site.Site)));
-        findings.AddRange(look.Applications.SelectMany(application => OfApplication(application, NewestOf(look, application.Named))));
+        findings.AddRange(look.Applications.SelectMany(application => OfApplication(application, NewestOf(look, application.Named, seen))));
         foreach (var vm in look.Vms.Where(vm => quiet.Contains(vm.Vm.Application.Named)).OrderBy(vm => vm.Vm))
         {
             findings.AddRange(OfVm(look, vm, seen.GetValueOrDefault(vm.Vm), applications[vm.Vm.Application.Named]));
@@ -57,8 +57,9 @@ public static class Reconciliation
         }
     }
 
-    // The newest life of a name that has, or had, a VM or a place anywhere.
-    private static int NewestOf(FederationLook look, AppId named) => look.Vms.Where(vm => vm.Vm.Application.Named == named)
+    // The newest life of a name of which a VM was ever started anywhere; a place alone says nothing.
+    private static int NewestOf(FederationLook look, AppId named, Dictionary<VmRef, VmSighting> seen) => look.Vms
+        .Where(vm => vm.Vm.Application.Named == named && (vm.Epoch > 0 || vm.SeenEpoch > 0 || seen.ContainsKey(vm.Vm)))
         .Select(vm => vm.Vm.Application.Incarnation).DefaultIfEmpty().Max();
 
     private static IEnumerable<Finding> OfVm(FederationLook look, VmLook vm, VmSighting? seen, ApplicationLook application)
