@@ -5,7 +5,7 @@ using Xunit;
 
 namespace Federation.Grains.Tests;
 
-/// <summary>Random use of a cluster of two silos over a faulty hypervisor, one of which dies: in the end everybody says the same.</summary>
+/// <summary>Random use of a cluster of two silos over a faulty hypervisor and a database that goes away, with silos that die: in the end everybody says the same.</summary>
 /// <remarks>
 /// <c>FEDERATION_CLUSTER_RUNS</c> is how many runs there are, and <c>FEDERATION_CLUSTER_SEED</c> the first seed (5 and 1 unless given); the nightly run makes 200. A run that
 /// fails writes its acts to a file: <c>FEDERATION_CLUSTER_ACTS</c> names one, whole or shortened by hand, and it is run again. The same things are done

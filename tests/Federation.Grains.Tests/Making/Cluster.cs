@@ -76,11 +76,12 @@ internal sealed class Cluster : IAsyncDisposable
     /// <summary>Starts it with some silos of no site, over one database. Grains and their timers have a clock of the test; membership keeps the system's.</summary>
     public static Task<Cluster> StartSilos(int silos, TimeProvider clock) => Start(new ReservationOptions(), silos, [], clock);
 
-    /// <summary>How many silos are up.</summary>
-    public int Silos => cluster.Silos.Count;
-
-    /// <summary>Ends one silo as a crash does; the others go on.</summary>
-    public Task Kill(int silo) => cluster.KillSiloAsync(cluster.Silos[silo]);
+    /// <summary>Ends one of the silos that are up, as a crash does; where only one is up, starts another.</summary>
+    public Task KillOrStart(int silo)
+    {
+        var up = cluster.Silos.Where(one => one.IsActive).ToList();
+        return up.Count > 1 ? cluster.KillSiloAsync(up[silo % up.Count]) : cluster.StartAdditionalSiloAsync();
+    }
 
     /// <summary>Gives the reminders that are due by the test's clock to their grains.</summary>
     public IEnumerable<(string What, Task Done)> Remind() => Reminders.TakeDue().Select(due =>

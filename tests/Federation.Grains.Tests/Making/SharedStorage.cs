@@ -8,7 +8,14 @@ internal sealed class SharedStorage : IGrainStorage
 {
     private readonly GrainStateSerializer serializer = new();
     private readonly ConcurrentDictionary<(string, GrainId), (BinaryData Data, string Version)> states = new();
+    private readonly ConcurrentDictionary<string, bool> faults = [];
     private volatile HeldWrite? held;
+
+    /// <summary>The next write of states of a name fails: the database went away before it, or after it and before it could say so.</summary>
+    public void Fail(string stateName, bool afterIt) => faults[stateName] = afterIt;
+
+    /// <summary>No write fails any more.</summary>
+    public void Mend() => faults.Clear();
 
     /// <summary>Copies all of it, as a backup does; the answer brings it back.</summary>
     public Action Backup()
@@ -52,12 +59,23 @@ internal sealed class SharedStorage : IGrainStorage
             await write.Come();
         }
 
+        var (fails, after) = faults.TryRemove(stateName, out var afterIt) ? (true, afterIt) : (false, false);
         lock (states)
         {
             Check(stateName, grainId, grainState.ETag);
-            grainState.ETag = Guid.NewGuid().ToString();
-            grainState.RecordExists = true;
-            states[(stateName, grainId)] = (serializer.Serialize(grainState.State), grainState.ETag);
+            if (fails && !after)
+            {
+                throw new IOException($"{stateName} of {grainId} was not written");
+            }
+
+            var version = Guid.NewGuid().ToString();
+            states[(stateName, grainId)] = (serializer.Serialize(grainState.State), version);
+            if (fails)
+            {
+                throw new IOException($"{stateName} of {grainId} was written, the answer got lost");
+            }
+
+            (grainState.ETag, grainState.RecordExists) = (version, true);
         }
     }
 

@@ -14,6 +14,7 @@ namespace Federation.Grains.Tests.Running;
 [JsonDerivedType(typeof(Want), "want")]
 [JsonDerivedType(typeof(Decide), "decide")]
 [JsonDerivedType(typeof(Fail), "fail")]
+[JsonDerivedType(typeof(Lose), "lose")]
 [JsonDerivedType(typeof(Doctor), "doctor")]
 [JsonDerivedType(typeof(Describe), "describe")]
 [JsonDerivedType(typeof(Pass), "pass")]
@@ -45,15 +46,18 @@ internal abstract record ClusterAct
     /// <summary>The next calls of a kind to hypervisors fail, before they did their work or after.</summary>
     public sealed record Fail(string Call, int Times, bool AfterItsWork) : ClusterAct;
 
+    /// <summary>The next write of a state fails: it was not done, or it was and its answer got lost.</summary>
+    public sealed record Lose(string State, bool AfterIt) : ClusterAct;
+
     public sealed record Doctor(bool Repairs) : ClusterAct;
 
-    /// <summary>Sites are described: each with its price, whether the second approves who comes, and the third who leaves.</summary>
+    /// <summary>Sites are described: each with its price, and whether administrators of all but the first approve who comes, and who leaves.</summary>
     public sealed record Describe(int[] Prices, bool ApprovesArrivals, bool ApprovesDepartures) : ClusterAct;
 
     /// <summary>Time passes; reminders that are due come.</summary>
     public sealed record Pass(TimeSpan By) : ClusterAct;
 
-    /// <summary>A silo dies, unless it is the last one.</summary>
+    /// <summary>A silo dies; where only one is left, another one starts.</summary>
     public sealed record Kill(int Silo) : ClusterAct;
 
     /// <summary>What an administrator says to a plan.</summary>
@@ -71,13 +75,15 @@ internal static class ClusterActs
 {
     public const int Apps = 3;
     public const int Sites = 3;
-    private const int Length = 56;
+    private const int Length = 60;
 
     private static readonly string[] Calls =
     [
         nameof(IHypervisor.Start), nameof(IHypervisor.Stop), nameof(IHypervisor.PreCopy), nameof(IHypervisor.StopAndCopy), nameof(IHypervisor.Redirect),
         nameof(IHypervisor.Activate), nameof(IHypervisor.UpdateNetwork), nameof(IHypervisor.Abort), nameof(IHypervisor.Find),
     ];
+
+    private static readonly string[] States = ["application", "plan", "saga", "placement", "migration", "site", "vm", "federation", "reconciler"];
 
     public static ClusterAct[] Of(int seed)
     {
@@ -94,7 +100,7 @@ internal static class ClusterActs
 
     public static void Write(string file, IEnumerable<ClusterAct> acts) => File.WriteAllLines(file, acts.Select(act => JsonSerializer.Serialize(act)));
 
-    private static ClusterAct Any(Random random) => random.Next(32) switch
+    private static ClusterAct Any(Random random) => random.Next(36) switch
     {
         < 4 => Put(random, random.Next(Apps), isTakenOver: random.Next(2) == 0),
         4 => new ClusterAct.Delete(random.Next(Apps)),
@@ -102,7 +108,7 @@ internal static class ClusterActs
         < 14 => new ClusterAct.Start(random.Next(8)),
         14 => new ClusterAct.Cancel(random.Next(8)),
         15 => new ClusterAct.Want(random.Next(8), random.Next(1, Sites)),
-        < 21 => new ClusterAct.Decide(random.Next(1, Sites), random.Next(4), random.Next(6) switch
+        < 21 => new ClusterAct.Decide(random.Next(1, Sites), random.Next(4), random.Next(7) switch
         {
             < 4 => ClusterAct.Word.Approve, 4 => ClusterAct.Word.Reject, _ => ClusterAct.Word.Withdraw,
         }),
@@ -113,7 +119,8 @@ internal static class ClusterActs
         {
             0 => TimeSpan.FromHours(random.Next(1, 30)), 1 => TimeSpan.FromMinutes(random.Next(1, 8)), _ => TimeSpan.FromSeconds(random.Next(1, 60)),
         }),
-        _ => new ClusterAct.Kill(random.Next(2)),
+        < 33 => new ClusterAct.Kill(random.Next(2)),
+        _ => new ClusterAct.Lose(States[random.Next(States.Length)], random.Next(2) == 0),
     };
 
     // What runs is not told where; what is taken over is.

@@ -26,10 +26,11 @@ internal static class ClusterChecks
     /// <summary>Once it has settled: VMs = places = what hypervisors run, a doctor finds nothing, and sites remember no plan that has ended.</summary>
     public static async Task ShouldAgree(this ClusterRun run)
     {
-        run.Pass(TimeSpan.FromMinutes(10));
+        await run.Pass(TimeSpan.FromMinutes(10));
         var report = await run.Cluster.Grains.Reconciler().Look(repair: false);
         report.Findings.Where(found => found.Finding.Kind != FindingKind.PlaceExpired).Select(found => FindingText.Of(found.Finding)).ShouldBeEmpty();
         await run.ShouldBeWithinLimits();
+        await run.CoreHours.ShouldHold(run.Now);
         foreach (var site in ClusterRun.Sites)
         {
             var allocations = (await run.Cluster.Grains.Site(site).Get())!.Ledger.Allocations;

@@ -22,13 +22,20 @@ internal sealed class ClusterRun : IAsyncDisposable
 
     private readonly FakeTimeProvider clock;
     private readonly List<Task> underWay = [];
-    private bool hasCrashed;
 
-    private ClusterRun(Cluster cluster, FakeTimeProvider clock) => (Cluster, this.clock) = (cluster, clock);
+    private ClusterRun(Cluster cluster, FakeTimeProvider clock) => (Cluster, this.clock, CoreHours) = (cluster, clock, new(this));
 
     public Cluster Cluster { get; }
 
     public RunStory Story { get; } = new();
+
+    public CoreHourMeter CoreHours { get; }
+
+    /// <summary>The run's own time.</summary>
+    public DateTimeOffset Now => clock.GetUtcNow();
+
+    /// <summary>Whether anything that was begun has not come to its end.</summary>
+    public bool IsUnderWay => underWay.Any(task => !task.IsCompleted);
 
     public static async Task<ClusterRun> Start()
     {
@@ -39,7 +46,7 @@ internal sealed class ClusterRun : IAsyncDisposable
     /// <summary>Does the next thing; it may be under way yet when the one after it begins.</summary>
     public async Task Do(ClusterAct act)
     {
-        Story.Add($"{clock.GetUtcNow():dd HH:mm:ss} {JsonSerializer.Serialize(act)}");
+        Story.Add($"{Now:dd HH:mm:ss} {JsonSerializer.Serialize(act)}");
         switch (act)
         {
             case ClusterAct.Put(var app, var at):
@@ -66,6 +73,9 @@ internal sealed class ClusterRun : IAsyncDisposable
             case ClusterAct.Fail(var call, var times, var afterItsWork):
                 Cluster.Hypervisor.Fail(call, times, afterItsWork);
                 break;
+            case ClusterAct.Lose(var state, var afterIt):
+                Cluster.Storage.Fail(state, afterIt);
+                break;
             case ClusterAct.Doctor(var repairs):
                 Begin("doctor", Doctor(repairs));
                 break;
@@ -73,7 +83,7 @@ internal sealed class ClusterRun : IAsyncDisposable
                 Begin("describe", Describe(describe));
                 break;
             case ClusterAct.Pass(var by):
-                Pass(by);
+                await Pass(by);
                 break;
             case ClusterAct.Kill(var silo):
                 await Kill(silo);
@@ -92,8 +102,9 @@ internal sealed class ClusterRun : IAsyncDisposable
     /// </summary>
     public async Task Settle(bool approves)
     {
-        Story.Add($"{clock.GetUtcNow():dd HH:mm:ss} settles, {(approves ? "administrators approve" : "nobody approves")}");
+        Story.Add($"{Now:dd HH:mm:ss} settles, {(approves ? "administrators approve" : "nobody approves")}");
         Cluster.Hypervisor.Mend();
+        Cluster.Storage.Mend();
         await Ended();
         for (var look = 0; look < 400; look++)
         {
@@ -112,7 +123,7 @@ internal sealed class ClusterRun : IAsyncDisposable
             }
 
             // Half a minute while the cluster is at work, hours once it only waits for people.
-            Pass(look < 60 ? TimeSpan.FromSeconds(30) : TimeSpan.FromHours(1));
+            await Pass(look < 60 ? TimeSpan.FromSeconds(30) : TimeSpan.FromHours(1));
             await Ended();
             await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System);
         }
@@ -120,10 +131,15 @@ internal sealed class ClusterRun : IAsyncDisposable
         throw new ShouldAssertException($"{await Waits()} is under way for ever");
     }
 
-    /// <summary>Time passes: timers and reminders that are due by then come.</summary>
-    public void Pass(TimeSpan by)
+    /// <summary>Time passes: timers and reminders that are due by then come. Hours pass once what was begun has come to its end.</summary>
+    public async Task Pass(TimeSpan by)
     {
-        clock.Advance(by);
+        if (by >= TimeSpan.FromHours(1))
+        {
+            await Ended();
+        }
+
+        await CoreHours.Pass(by, () => clock.Advance(by));
         foreach (var (what, done) in Cluster.Remind())
         {
             Begin(what, done);
@@ -194,7 +210,7 @@ internal sealed class ClusterRun : IAsyncDisposable
         var sites = Sites.Zip(describe.Prices, (site, price) => Samples.Site(site.Value, std with { Price = PriceSchedule.Always(price) }) with
         {
             Capacity = new(null, null, Available + 2),
-            Policy = new() { ManualApproval = site == Sites[1] && describe.ApprovesArrivals, ManualDepartures = site == Sites[2] && describe.ApprovesDepartures },
+            Policy = new() { ManualApproval = site != Sites[0] && describe.ApprovesArrivals, ManualDepartures = site != Sites[0] && describe.ApprovesDepartures },
         });
         foreach (var site in Samples.View(sites).Sites)
         {
@@ -204,13 +220,7 @@ internal sealed class ClusterRun : IAsyncDisposable
 
     private async Task Kill(int silo)
     {
-        if (hasCrashed)
-        {
-            return;
-        }
-
-        hasCrashed = true;
-        await Cluster.Kill(silo);
+        await Cluster.KillOrStart(silo);
         foreach (var named in Names)
         {
             Begin($"resume {named}", Resume(named));

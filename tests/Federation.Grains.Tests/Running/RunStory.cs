@@ -22,7 +22,7 @@ internal sealed class RunStory
         }
         catch (Exception fault) when (IsOfCrash(fault))
         {
-            Add($"  {what}: broke off, {fault.GetType().Name}");
+            Add($"  {what}: broke off, {fault.GetType().Name}: {fault.Message}");
         }
     }
 
@@ -33,7 +33,7 @@ internal sealed class RunStory
         return string.Join('\n', ["acts:", .. lines, "events:", .. logged.Select(entry => $"  {entry.Event.At:dd HH:mm:ss} {entry.Event.Kind} {entry.Event.Application}: {entry.Event.Text}")]);
     }
 
-    /// <summary>What a caller sees of a silo that died, or of a hypervisor that failed: it does not know what became of the call.</summary>
+    /// <summary>What a caller sees of a silo that died, or of a hypervisor or a database that failed: it does not know what became of the call.</summary>
     public static bool IsOfCrash(Exception fault) =>
-        fault is OrleansException or TimeoutException or SiteOfflineException or HypervisorException or ObjectDisposedException or OperationCanceledException;
+        fault is OrleansException or IOException or TimeoutException or SiteOfflineException or HypervisorException or ObjectDisposedException or OperationCanceledException;
 }
