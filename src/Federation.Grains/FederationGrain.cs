@@ -16,40 +16,34 @@ namespace Federation.Grains;
 public sealed class FederationGrain(
     [PersistentState("federation", GrainStateSerializer.StorageName)] IPersistentState<FederationGrain.Stored> state) : Grain, IFederationGrain, IDisposable
 {
-    private readonly SemaphoreSlim turn = new(1);
+    private readonly SerialState<Stored> stored = new(state);
 
     /// <inheritdoc/>
     public async Task<Verdict> RegisterSite(SiteId site, string currency)
     {
-        if (state.State.Sites.Count > 0 && state.State.Currency != currency)
+        var verdict = Verdict.Feasible;
+        await stored.Change(now =>
         {
-            return Verdict.Reject(Refusal.CurrencyDiffers(site, currency, state.State.Currency));
-        }
+            if (!now.Sites.IsEmpty && now.Currency != currency)
+            {
+                verdict = Verdict.Reject(Refusal.CurrencyDiffers(site, currency, now.Currency));
+            }
 
-        if (!state.State.Sites.Contains(site))
-        {
-            state.State.Currency = currency;
-            state.State.Sites = state.State.Sites.Add(site);
-            await Save();
-        }
-
-        return Verdict.Feasible;
+            return !verdict.IsFeasible || now.Sites.Contains(site) ? now : now with { Currency = currency, Sites = now.Sites.Add(site) };
+        });
+        return verdict;
     }
 
     /// <inheritdoc/>
-    public async Task Describe(Site site)
-    {
-        state.State.Descriptions = state.State.Descriptions.SetItem(site.Id, site);
-        await Save();
-    }
+    public Task Describe(Site site) => stored.Change(now => now with { Descriptions = now.Descriptions.SetItem(site.Id, site) });
 
     /// <inheritdoc/>
-    public Task<Site?> Description(SiteId site) => Task.FromResult(state.State.Descriptions.GetValueOrDefault(site));
+    public Task<Site?> Description(SiteId site) => Task.FromResult(stored.Now.Descriptions.GetValueOrDefault(site));
 
     /// <inheritdoc/>
     public Task SiteChanged(SiteId site)
     {
-        foreach (var application in state.State.Applications)
+        foreach (var application in stored.Now.Applications)
         {
             // Not waited for: planning takes seconds, and each application's failure is its own.
             GrainFactory.Placement(application).Reevaluate(DecisionTrigger.SitesChanged).Ignore();
@@ -59,29 +53,29 @@ public sealed class FederationGrain(
     }
 
     /// <inheritdoc/>
-    public Task RegisterApplication(AppId application) => Put(state.State.Applications.Add(application));
+    public Task RegisterApplication(AppId application) => Put(known => known.Add(application));
 
     /// <inheritdoc/>
-    public Task RemoveApplication(AppId application) => Put(state.State.Applications.Remove(application));
+    public Task RemoveApplication(AppId application) => Put(known => known.Remove(application));
 
     /// <inheritdoc/>
-    public Task<ImmutableArray<SiteId>> Sites() => Task.FromResult(state.State.Sites.ToImmutableArray());
+    public Task<ImmutableArray<SiteId>> Sites() => Task.FromResult(stored.Now.Sites.ToImmutableArray());
 
     /// <inheritdoc/>
     public Task<ImmutableArray<AppId>> Applications()
     {
         var caller = CallerContext.Current;
-        return Task.FromResult(caller.SeesAll ? [.. state.State.Applications] : state.State.Applications.Where(id => caller.Sees(id.Tenant)).ToImmutableArray());
+        return Task.FromResult(caller.SeesAll ? [.. stored.Now.Applications] : stored.Now.Applications.Where(id => caller.Sees(id.Tenant)).ToImmutableArray());
     }
 
     /// <inheritdoc/>
     public Task<ImmutableArray<AppId>> ApplicationsNamed(string name) =>
-        Task.FromResult(state.State.Applications.Where(application => application.Name == name).ToImmutableArray());
+        Task.FromResult(stored.Now.Applications.Where(application => application.Name == name).ToImmutableArray());
 
     /// <inheritdoc/>
     public async Task<ImmutableArray<SiteView>> View(AppId application)
     {
-        var views = await Task.WhenAll(state.State.Sites.Select(site => View(site, application)));
+        var views = await Task.WhenAll(stored.Now.Sites.Select(site => View(site, application)));
         return [.. views.OfType<SiteView>()];
     }
 
@@ -93,49 +87,29 @@ public sealed class FederationGrain(
         }
         catch (Exception away) when (SiteOfflineException.Explains(away))
         {
-            return state.State.Descriptions.TryGetValue(site, out var last) ? new(last, default, IsOffline: true) : null;
+            return stored.Now.Descriptions.TryGetValue(site, out var last) ? new(last, default, IsOffline: true) : null;
         }
     }
 
     /// <inheritdoc/>
-    public void Dispose() => turn.Dispose();
+    public void Dispose() => stored.Dispose();
 
-    // Calls interleave, writes must not: the second would be refused as of a state that is no more.
-    private async Task Save()
-    {
-        await turn.WaitAsync();
-        try
-        {
-            await state.WriteStateAsync();
-        }
-        finally
-        {
-            turn.Release();
-        }
-    }
+    private Task Put(Func<ImmutableSortedSet<AppId>, ImmutableSortedSet<AppId>> change) => stored.Change(now =>
+        change(now.Applications) is var next && ReferenceEquals(next, now.Applications) ? now : now with { Applications = next });
 
-    private async Task Put(ImmutableSortedSet<AppId> applications)
-    {
-        if (!ReferenceEquals(applications, state.State.Applications))
-        {
-            state.State.Applications = applications;
-            await Save();
-        }
-    }
-
-    /// <summary>What is stored of the federation.</summary>
-    public sealed class Stored
+    /// <summary>What is stored of the federation. Compared by reference.</summary>
+    public sealed record Stored
     {
         /// <summary>The currency of all prices; that of the first site.</summary>
-        public string Currency { get; set; } = "";
+        public string Currency { get; init; } = "";
 
         /// <summary>The sites.</summary>
-        public ImmutableSortedSet<SiteId> Sites { get; set; } = [];
+        public ImmutableSortedSet<SiteId> Sites { get; init; } = [];
 
         /// <summary>What each site last said of itself.</summary>
-        public ImmutableSortedDictionary<SiteId, Site> Descriptions { get; set; } = ImmutableSortedDictionary<SiteId, Site>.Empty;
+        public ImmutableSortedDictionary<SiteId, Site> Descriptions { get; init; } = ImmutableSortedDictionary<SiteId, Site>.Empty;
 
         /// <summary>The applications.</summary>
-        public ImmutableSortedSet<AppId> Applications { get; set; } = [];
+        public ImmutableSortedSet<AppId> Applications { get; init; } = [];
     }
 }

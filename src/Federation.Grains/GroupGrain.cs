@@ -160,7 +160,7 @@ public sealed class GroupGrain(
         var step = GroupTracker.Advance(state.State.History, window, partition, Tracking);
         state.State.History = step.State;
         state.State.Events = [.. state.State.Events.AddRange(step.Events).TakeLast(MostEventsKept)];
-        await state.WriteStateAsync();
+        await this.Store(state);
         foreach (var happened in step.Events)
         {
             await events.Record($"group.{happened.GetType().Name.ToLowerInvariant()}", $"{Id}: {happened} (since {happened.Began})", Id);

@@ -13,35 +13,34 @@ namespace Federation.Grains;
 /// </remarks>
 [Reentrant, NearSitePlacement]
 public sealed class HostGrain(
-    [PersistentState("host", GrainStateSerializer.StorageName)] IPersistentState<HostGrain.Stored> state) : Grain, IHostGrain
+    [PersistentState("host", GrainStateSerializer.StorageName)] IPersistentState<HostGrain.Stored> state) : Grain, IHostGrain, IDisposable
 {
+    private readonly SerialState<Stored> stored = new(state);
+
     /// <inheritdoc/>
-    public Task Arrived(VmRef vm) => Put(state.State.Vms.Add(vm));
+    public Task Arrived(VmRef vm) => Put(known => known.Add(vm));
 
     /// <inheritdoc/>
     public async Task<ImmutableArray<VmRef>> Vms()
     {
-        var known = state.State.Vms;
+        var known = stored.Now.Vms;
         var places = await Task.WhenAll(known.Select(vm => GrainFactory.Vm(vm).Place()));
         var gone = known.Zip(places).Where(pair => pair.Second is not { } place || GrainKeys.HostKey(place) != this.GetPrimaryKeyString())
             .Select(pair => pair.First).ToList();
-        await Put(state.State.Vms.Except(gone));
+        await Put(now => now.Except(gone));
         return [.. known.Except(gone)];
     }
 
-    private async Task Put(ImmutableSortedSet<VmRef> vms)
-    {
-        if (!ReferenceEquals(vms, state.State.Vms))
-        {
-            state.State.Vms = vms;
-            await state.WriteStateAsync();
-        }
-    }
+    /// <inheritdoc/>
+    public void Dispose() => stored.Dispose();
+
+    private Task Put(Func<ImmutableSortedSet<VmRef>, ImmutableSortedSet<VmRef>> change) => stored.Change(now =>
+        change(now.Vms) is var next && ReferenceEquals(next, now.Vms) ? now : new() { Vms = next });
 
     /// <summary>What is stored of a host.</summary>
     public sealed class Stored
     {
         /// <summary>The VMs that may be here.</summary>
-        public ImmutableSortedSet<VmRef> Vms { get; set; } = [];
+        public ImmutableSortedSet<VmRef> Vms { get; init; } = [];
     }
 }

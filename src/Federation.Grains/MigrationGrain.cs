@@ -42,7 +42,7 @@ public sealed partial class MigrationGrain(
         if (state.State.Migration is null)
         {
             state.State.Migration = initial;
-            await state.WriteStateAsync();
+            await this.Store(state);
             await events.Record("migration.started", $"{Order.Vm} starts to move from {Order.From} to {Order.To}", Order.Vm.Application, Order.To.Site);
         }
 
@@ -73,7 +73,7 @@ public sealed partial class MigrationGrain(
 
             var waits = MigrationLifecycle.HasToWait(Now, next);
             state.State.Migration = next;
-            await state.WriteStateAsync(CancellationToken.None);
+            await this.Store(state);
             if (waits)
             {
                 return;

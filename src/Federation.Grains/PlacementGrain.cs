@@ -52,7 +52,7 @@ public sealed partial class PlacementGrain(
         }
 
         state.State.Loop = decision.Next;
-        await state.WriteStateAsync();
+        await this.Store(state);
         if (decision.NeedNotLeave)
         {
             await events.Record("plan.leaving", $"{Id} need not leave any more: {PlanReasonText.Of(decision.Plan.Why[0])}", Id);
@@ -78,7 +78,7 @@ public sealed partial class PlacementGrain(
     {
         state.State.Loop = DecisionLoop.Started(state.State.Loop, plan, waits: how == PlanState.Waiting);
         state.State.Open = state.State.Open.SetItem(plan.Number, how);
-        await state.WriteStateAsync();
+        await this.Store(state);
         if (how == PlanState.Applying)
         {
             await Watch();
@@ -96,7 +96,7 @@ public sealed partial class PlacementGrain(
     {
         state.State.Loop = DecisionLoop.Ended(state.State.Loop, plan, what, how, moved, clock.GetUtcNow());
         state.State.Open = state.State.Open.Remove(plan.Number);
-        await state.WriteStateAsync();
+        await this.Store(state);
         await LookAgain();
     }
 
@@ -148,7 +148,7 @@ public sealed partial class PlacementGrain(
         await this.Forget(LeaveReminderName);
         // The count goes on, so that a plan's name, and a migration's, is never used twice.
         (state.State.Loop, state.State.Open) = (new(), state.State.Open.Clear());
-        await state.WriteStateAsync();
+        await this.Store(state);
         return true;
     }
 
@@ -175,7 +175,7 @@ public sealed partial class PlacementGrain(
         var id = new PlanId(Id, ++state.State.LastNumber);
         state.State.Open = state.State.Open.Add(id.Number, PlanState.Proposed);
         state.State.Loop = order.Departs ? state.State.Loop : DecisionLoop.Proposed(state.State.Loop, id, order.Plan, view.Revision);
-        await state.WriteStateAsync();
+        await this.Store(state);
         return await GrainFactory.Plan(id).Propose(new(order.Plan, view, cause, order.Departs));
     }
 

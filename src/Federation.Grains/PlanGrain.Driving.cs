@@ -84,16 +84,7 @@ public sealed partial class PlanGrain
             life.State.Record = life.State.Record.Add(PlanEntry.Of(happened, after.State, now));
         }
 
-        try
-        {
-            await life.WriteStateAsync();
-        }
-        catch
-        {
-            life.State.Saga = before;
-            throw;
-        }
-
+        await this.Store(life);
         await Announce(before, after);
     }
 

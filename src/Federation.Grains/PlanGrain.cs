@@ -57,10 +57,10 @@ public sealed partial class PlanGrain(
             Plan = proposal.Plan, Revision = proposal.World.Revision, Departs = proposal.Departs, Cause = proposal.Cause,
             Sites = sites.Hash, Rest = rest.Hash, Touches = [.. PlanAtSites.Of(proposal.Plan, nowhere).Keys],
         };
-        await kept.WriteStateAsync();
+        await this.Store(kept);
         life.State.Saga = PlanSaga.Of(Id, proposal.Plan, nowhere);
         life.State.Record = [new(clock.GetUtcNow(), "proposed", PlanState.Proposed, proposal.Cause)];
-        await life.WriteStateAsync();
+        await this.Store(life);
         await events.Record("plan.proposed", $"plan {Id.Key} ({proposal.Cause}): {proposal.Plan.Decision}: {PlanReasonText.Of(proposal.Plan.Why[0])}", Id.Application);
         return Now!;
     }

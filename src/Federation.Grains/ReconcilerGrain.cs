@@ -30,7 +30,7 @@ public sealed class ReconcilerGrain(
         if (!next.Seen.IsEmpty || !before.Seen.IsEmpty)
         {
             state.State = next;
-            await state.WriteStateAsync();
+            await this.Store(state);
         }
 
         var known = before.Seen.Select(seen => seen.Finding.Subject).ToHashSet();

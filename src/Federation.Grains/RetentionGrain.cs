@@ -20,7 +20,7 @@ public sealed class RetentionGrain(
         if (state.State.Retention != retention)
         {
             state.State.Retention = retention;
-            await state.WriteStateAsync();
+            await this.Store(state);
         }
 
         // Done again for what was set before: a crash may have come between the two.

@@ -24,7 +24,7 @@ public sealed class RevocationsGrain(
 
         var oldest = clock.GetUtcNow() - LongestLifetime;
         state.State.Tokens = state.State.Tokens.RemoveRange(state.State.Tokens.Values.Where(old => old.At < oldest).Select(old => old.Id)).Add(token.Id, token);
-        await state.WriteStateAsync();
+        await this.Store(state);
         stamp = Guid.NewGuid();
         return token;
     }

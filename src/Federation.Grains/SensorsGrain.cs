@@ -33,7 +33,7 @@ public sealed class SensorsGrain(
 
         var record = new SensorRecord(sensor, place, tokenHash, clock.GetUtcNow());
         state.State.Sensors = state.State.Sensors.SetItem(sensor, record);
-        await state.WriteStateAsync();
+        await this.Store(state);
         await events.Record("sensor.registered", $"sensor {sensor} has a new token, for the VMs on {place}", site: place.Site);
         return new(record, null);
     }
@@ -57,7 +57,7 @@ public sealed class SensorsGrain(
         }
 
         state.State.Sensors = state.State.Sensors.Remove(sensor);
-        await state.WriteStateAsync();
+        await this.Store(state);
         await events.Record("sensor.removed", $"sensor {sensor} is known no more", site: record.Place.Site);
         return true;
     }

@@ -21,8 +21,11 @@ internal sealed class SerialState<T>(IPersistentState<T> state) : IDisposable
             if (!ReferenceEquals(next, now))
             {
                 state.State = next;
-                await state.WriteStateAsync();
-                stored = next;
+                var failed = await StoredStates.Write(state);
+                // Where nobody answers, nothing has changed: a later write over a newer state is refused, and ends the activation.
+                state.State = failed is { IsReadBack: false } ? now : state.State;
+                stored = state.State;
+                failed?.Why.Throw();
             }
         }
         finally

@@ -49,7 +49,7 @@ public sealed partial class SiteGrain(
         site = site with { Withdrawn = Withdrawn(state.State.Site, site) };
         state.State.Site = site;
         state.State.Revision++;
-        await state.WriteStateAsync();
+        await this.Store(state);
         await GrainFactory.Federation().Describe(site);
         await events.Record(
             created ? "site.created" : "site.changed",
@@ -186,17 +186,7 @@ public sealed partial class SiteGrain(
         }
 
         (state.State.Ledger, state.State.Approvals) = (ledger, approvals);
-        try
-        {
-            await state.WriteStateAsync();
-        }
-        catch
-        {
-            // What may not have been stored must not be answered from memory when it is asked for again.
-            (state.State.Ledger, state.State.Approvals) = (ledgerBefore, approvalsBefore);
-            throw;
-        }
-
+        await this.Store(state);
         foreach (var gone in SiteApprovals.ExpiredBetween(approvalsBefore, approvals, clock.GetUtcNow()))
         {
             var what = gone.State == ApprovalState.Given ? $"the approval of site {Id} for plan {gone.Plan} has expired" : $"site {Id} did not decide on plan {gone.Plan} in time";

@@ -38,7 +38,7 @@ public sealed class VmGrain(
         {
             state.State.Epoch++;
             state.State.EpochReason = reason;
-            await state.WriteStateAsync();
+            await this.Store(state);
         }
 
         return state.State.Epoch;
@@ -102,7 +102,7 @@ public sealed class VmGrain(
     private async Task Settle()
     {
         state.State.Stays = VmStay.Moved(state.State.Stays, Here, clock.GetUtcNow());
-        await state.WriteStateAsync();
+        await this.Store(state);
         if (Here is { } place)
         {
             await GrainFactory.Host(place).Arrived(Ref);

@@ -14,7 +14,7 @@ public sealed class WorldGrain(
         {
             using var part = JsonDocument.Parse(json);
             state.State.Part = part.RootElement.Clone();
-            await state.WriteStateAsync();
+            await this.Store(state);
         }
     }
 

@@ -47,6 +47,10 @@ internal sealed class SharedStorage : IGrainStorage
             grainState.State = serializer.Deserialize<T>(stored.Data);
             (grainState.ETag, grainState.RecordExists) = (stored.Version, true);
         }
+        else
+        {
+            (grainState.State, grainState.ETag, grainState.RecordExists) = (Activator.CreateInstance<T>(), null, false);
+        }
 
         return Task.CompletedTask;
     }
