@@ -5,6 +5,9 @@ namespace Federation.Silo.Auditing;
 /// <summary>Writes into the audit log what requests, and the service by itself, did or were refused.</summary>
 internal sealed class AuditTrail(IAuditLog log, TimeProvider clock)
 {
+    // Shorter than any token.
+    private const int LongestName = 63;
+
     /// <summary>Notes what became of a request.</summary>
     public Task Note(HttpContext context, string who, AuditOutcome outcome, string detail)
     {
@@ -16,7 +19,12 @@ internal sealed class AuditTrail(IAuditLog log, TimeProvider clock)
     public Task Note(string who, string action, string target, AuditOutcome outcome, string detail) =>
         log.Append(new(clock.GetUtcNow(), who, action, target, outcome, detail), CancellationToken.None);
 
-    // What a query says may be a token: only the names of its parameters are noted.
-    private static string TargetOf(HttpRequest request) =>
-        request.Query.Count == 0 ? $"{request.Path}" : $"{request.Path}?{string.Join('&', request.Query.Keys.Order(StringComparer.Ordinal))}";
+    // An address may hold a token by mistake: of a query only the names of its parameters are noted, and nothing that is longer than a name.
+    private static string TargetOf(HttpRequest request)
+    {
+        var path = string.Join('/', $"{request.Path}".Split('/').Select(Shown));
+        return request.Query.Count == 0 ? path : $"{path}?{string.Join('&', request.Query.Keys.Order(StringComparer.Ordinal).Select(Shown))}";
+    }
+
+    private static string Shown(string part) => part.Length <= LongestName ? part : $"({part.Length} characters)";
 }

@@ -47,7 +47,8 @@ public sealed class DecisionLoopTests
     [Fact]
     public void Only_VMs_that_have_moved_cool_down_when_a_plan_has_failed()
     {
-        var failed = DecisionLoop.Ended(new(), Id, Moving(View), PlanState.Failed, [new("vm1")], Samples.Now);
+        var both = Moving(View) with { Steps = [Step("vm1", "a", "b"), Step("vm2", "a", "b")] };
+        var failed = DecisionLoop.Ended(new(), Id, both, PlanState.Failed, [new("vm1")], Samples.Now);
         ImmutableSortedDictionary<VmId, DateTimeOffset>? seen = null;
         DecisionLoop.Decide(Policy, failed, View, DecisionTrigger.TimePassed, view =>
         {

@@ -47,6 +47,22 @@ public sealed class AuditTests
         JsonSerializer.Serialize(entries, DomainJson.Options).ShouldNotContain(token.Split('.')[2]);
     }
 
+    [Theory]
+    [InlineData("/v1/applications/cg?access_token=")]
+    [InlineData("/v1/plans?")]
+    [InlineData("/v1/applications/")]
+    public async Task A_token_that_comes_in_an_address_is_not_in_the_log(string address)
+    {
+        await using var service = await RunningService.Start();
+        foreach (var token in (string[])[service.TokenOf("tenant"), service.Token])
+        {
+            using var refused = await service.Send(null, "GET", $"{address}{token}");
+            var entry = (await Entries(service))[^1];
+            entry.Outcome.ShouldBe(AuditOutcome.Refused);
+            JsonSerializer.Serialize(entry, DomainJson.Options).ShouldNotContain(token.Split('.')[^1]);
+        }
+    }
+
     private static async Task<AuditDocument[]> Entries(RunningService service)
     {
         var entries = (await service.Read("/v1/audit")).Deserialize<AuditDocument[]>(DomainJson.Options)!;
