@@ -9,8 +9,10 @@ namespace Federation.Contracts;
 public static class FederationSerialization
 {
     /// <summary>Makes a silo or a client carry every type of the domain.</summary>
-    public static IServiceCollection AddFederationSerialization(this IServiceCollection services) =>
-        services.AddSerializer(builder => builder.AddJsonSerializer(
+    public static IServiceCollection AddFederationSerialization(this IServiceCollection services) => services
+        .AddSerializer(builder => builder.AddJsonSerializer(
             type => type.Assembly == typeof(VmId).Assembly,
-            DomainJson.Options));
+            DomainJson.Options))
+        // While a silo dies, Orleans answers with what Polly gave up on. What cannot be carried would reach the caller as a bug, not as an outage.
+        .Configure<ExceptionSerializationOptions>(exceptions => exceptions.SupportedNamespacePrefixes.Add("Polly"));
 }

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Federation.Contracts;
 using Federation.Domain.Events;
 using Federation.Domain.Migration;
+using Polly.Timeout;
 
 namespace Federation.Grains.Tests.Running;
 
@@ -35,5 +36,6 @@ internal sealed class RunStory
 
     /// <summary>What a caller sees of a silo that died, or of a hypervisor or a database that failed: it does not know what became of the call.</summary>
     public static bool IsOfCrash(Exception fault) =>
-        fault is OrleansException or IOException or TimeoutException or SiteOfflineException or HypervisorException or ObjectDisposedException or OperationCanceledException;
+        fault is OrleansException or IOException or TimeoutException or SiteOfflineException or HypervisorException or ObjectDisposedException or OperationCanceledException
+        || fault.GetBaseException() is TimeoutRejectedException;
 }
