@@ -39,12 +39,17 @@ internal static class LedgerMutations
             step.Act is LedgerAct.Release or LedgerAct.ReleaseAll ? after with { SpentCoreHours = before.SpentCoreHours } : after),
         ["the end of an application leaves places behind"] = OfLedger((step, before, after, _) => step.Act == LedgerAct.ReleaseAll ? before : after),
         ["a departure leaves its place behind"] = OfLedger((step, before, after, _) => step.Act == LedgerAct.Depart ? before : after),
+        ["another plan than the one that took a VM away brings it back"] = OfDeparted(left => left with { By = left.By with { Number = 3 - left.By.Number } }),
+        ["a VM comes back to another offer than it had"] = OfDeparted(left => left with { Offer = left.Offer == "small" ? "large" : "small" }),
         ["a cancelled reservation leaves its place behind"] = OfLedger((step, before, after, _) => step.Act == LedgerAct.Cancel ? before : after),
     }.ToImmutableSortedDictionary(StringComparer.Ordinal);
 
     private static LedgerMutation OfSite(Func<Site, Site> change) => new() { Site = change };
 
     private static LedgerMutation OfLedger(Func<LedgerStep, SiteLedger, SiteLedger, DateTimeOffset, SiteLedger> change) => new() { After = change };
+
+    private static LedgerMutation OfDeparted(Func<DepartedVm, DepartedVm> change) => OfLedger((step, before, after, _) =>
+        step.Act == LedgerAct.Depart && !ReferenceEquals(before, after) ? after with { Departed = after.Departed.SetItem(step.Vm, change(after.Departed[step.Vm])) } : after);
 
     // Whatever is asked, the ledger hears the reservation under which it holds the VM's place.
     private static LedgerMutation OfReservation(LedgerAct act) => new()

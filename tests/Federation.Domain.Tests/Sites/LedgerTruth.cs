@@ -11,6 +11,9 @@ internal sealed class LedgerTruth
     private readonly Dictionary<PlanId, Said> said = [];
     private readonly List<(TenantId Tenant, double Hours)> ended = [];
 
+    // By which plan a VM left, and what it was on: that plan may bring it back there, whatever was approved.
+    private readonly Dictionary<VmRef, (PlanId By, string Offer)> departed = [];
+
     private sealed record Place(ReservationId Reservation, Offer Offer, double Planned, DateTimeOffset? Until, DateTimeOffset? Arrived = null, MigrationId? Leaves = null);
 
     private sealed record Said(PlanAtSite Does, bool Open, bool Final, DateTimeOffset Until);
@@ -39,13 +42,15 @@ internal sealed class LedgerTruth
             case LedgerAct.CancelLeaving:
                 Change(places.GetValueOrDefault(step.Vm)?.Leaves == step.Migration ? step.Vm : null, place => place with { Leaves = null });
                 break;
-            case LedgerAct.Depart:
-                End(places.GetValueOrDefault(step.Vm)?.Leaves == step.Migration ? [step.Vm] : [], now);
+            case LedgerAct.Depart when places.GetValueOrDefault(step.Vm) is { } left && left.Leaves == step.Migration:
+                departed[step.Vm] = (step.PlanOf, left.Offer.Name);
+                End([step.Vm], now);
                 break;
             case LedgerAct.Release:
                 End([step.Vm], now);
                 break;
             case LedgerAct.ReleaseAll:
+                departed.Keys.Where(vm => vm.Application == step.App).ToList().ForEach(vm => departed.Remove(vm));
                 End([.. places.Keys.Where(vm => vm.Application == step.App)], now);
                 break;
             case LedgerAct.Cancel:
@@ -106,7 +111,7 @@ internal sealed class LedgerTruth
         : site.Offers.All(offer => offer.Name != request.Offer || offer.Vcpus < request.Needs.Vcpus || offer.MemoryBytes < request.Needs.MemoryBytes) ? "needs"
         : !site.Availability.IsEmpty && !site.Availability.Any(interval => interval.From <= now && now < interval.Until) ? "availability"
         : !site.Policy.AcceptsArrivalAt(now) ? "arrivals"
-        : site.Policy.ManualApproval
+        : site.Policy.ManualApproval && !(departed.TryGetValue(request.Vm, out var left) && left == (request.Reservation.Plan, request.Offer))
             && !IsApproved(request.Reservation.Plan, does => does.Arrivals.Any(vm => vm == new ArrivingVm(request.Vm.Vm, request.Offer)), now) ? "approval"
         : null;
 
