@@ -65,7 +65,7 @@ public sealed class FederationGrain(
     public Task<ImmutableArray<AppId>> Applications()
     {
         var caller = CallerContext.Current;
-        return Task.FromResult(caller.SeesAll ? [.. stored.Now.Applications] : stored.Now.Applications.Where(id => caller.Sees(id.Tenant)).ToImmutableArray());
+        return Task.FromResult(stored.Now.Applications.Where(id => caller.Sees(id.Tenant)).ToImmutableArray());
     }
 
     /// <inheritdoc/>

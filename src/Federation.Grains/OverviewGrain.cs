@@ -90,7 +90,7 @@ public sealed class OverviewGrain(IEventLog events, IAuditLog audit) : Grain, IO
     }
 
     private async Task<IEnumerable<AppId>> ApplicationsFor(AppId? one) =>
-        one is { } application ? [application] : (await GrainFactory.Federation().Applications()).Order();
+        one is { } application ? [application] : await GrainFactory.Federation().Applications();
 
     private async Task<SiteStatus?> Find(SiteId site)
     {

@@ -72,22 +72,14 @@ public sealed partial class SiteGrain(
     /// <inheritdoc/>
     public Task<SiteStatus?> Get() => Task.FromResult(state.State.Site is { } site ? Seen.By(CallerContext.Current, StatusOf(site, clock.GetUtcNow())) : null);
 
-    private SiteStatus StatusOf(Site site, DateTimeOffset now)
-    {
-        var ledger = state.State.Ledger.Expire(now);
-        return new(site, state.State.Revision, ledger, ledger.Outside(site, now), ledger.Occupied(now));
-    }
-
     /// <inheritdoc/>
     public Task<SiteView?> View(AppId application) => Task.FromResult(state.State.Site is { } site
         ? new SiteView(site, state.State.Ledger.UsedByOthers(site, application, clock.GetUtcNow()))
         : null);
 
     /// <inheritdoc/>
-    public async Task<Verdict> Admit(ImmutableArray<AdmissionRequest> requests)
-    {
-        return await Change((ledger, door) => ledger.Admit(door, requests, reservations.Value.Lifetime));
-    }
+    public Task<Verdict> Admit(ImmutableArray<AdmissionRequest> requests) =>
+        Change((ledger, door) => ledger.Admit(door, requests, reservations.Value.Lifetime));
 
     /// <inheritdoc/>
     public Task<Verdict> WouldAdmit(ImmutableArray<AdmissionRequest> requests) => Task.FromResult(Door is { } door
@@ -192,6 +184,12 @@ public sealed partial class SiteGrain(
             var what = gone.State == ApprovalState.Given ? $"the approval of site {Id} for plan {gone.Plan} has expired" : $"site {Id} did not decide on plan {gone.Plan} in time";
             await events.Record("approval.expired", what, gone.Plan.Application, Id);
         }
+    }
+
+    private SiteStatus StatusOf(Site site, DateTimeOffset now)
+    {
+        var ledger = state.State.Ledger.Expire(now);
+        return new(site, state.State.Revision, ledger, ledger.Outside(site, now), ledger.Occupied(now));
     }
 
     private static bool HasExpiring(SiteLedger ledger, SiteApprovals approvals) => ledger.HasExpiring || approvals.HasExpiring;

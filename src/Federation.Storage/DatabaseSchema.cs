@@ -97,7 +97,10 @@ public static class DatabaseSchema
         transaction.Execute(
             "INSERT INTO schema_version (version, applied_at) VALUES (@version, @at)",
             ("@version", version),
-            ("@at", at.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture)));
+            ("@at", TextOf(at)));
+
+    /// <summary>A time as notes have it, to the second.</summary>
+    internal static string TextOf(DateTimeOffset at) => at.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 
     private static void WriteOrleansQueries(DbTransaction transaction, string dialect)
     {

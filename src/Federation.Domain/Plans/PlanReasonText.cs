@@ -47,8 +47,8 @@ public static class PlanReasonText
     };
 
     private static string Of(PlanReason.SiteCloses closes) =>
-        $"{string.Join(", ", closes.Sites.Select(site => $"{site.Site} (until {Minute(site.Until)})"))} closes before the application ends: "
-        + $"from {Minute(closes.From)} on {closes.Vms} {(closes.Vms == 1 ? "VM leaves" : "VMs leave")}, which costs {Number(closes.Cost)} of the moving";
+        $"{string.Join(", ", closes.Sites.Select(site => $"{site.Site} (until {RefusalText.Minute(site.Until)})"))} closes before the application ends: "
+        + $"from {RefusalText.Minute(closes.From)} on {closes.Vms} {(closes.Vms == 1 ? "VM leaves" : "VMs leave")}, which costs {Number(closes.Cost)} of the moving";
 
     private static string Of(PlanReason.SecondBest second)
     {
@@ -84,6 +84,4 @@ public static class PlanReasonText
     private static string Signed(double difference) => difference.ToString("+0.####;-0.####;+0", CultureInfo.InvariantCulture);
 
     private static string Percent(double share) => (share * 100).ToString("0.#", CultureInfo.InvariantCulture) + " %";
-
-    private static string Minute(DateTimeOffset instant) => instant.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm'Z'", CultureInfo.InvariantCulture);
 }

@@ -55,8 +55,8 @@ internal static class PlanSteps
 
     private static ImmutableArray<SiteId> Approving(PlacementProblem problem, Departure leaving) =>
     [
-        .. leaving.Moves.Select(move => problem.Seats[move.Leg.To].Site).Where(site => site.Policy.ManualApproval)
-            .Concat(leaving.Moves.Select(move => problem.Seats[move.Leg.From].Site).Where(site => site.Policy.ManualDepartures))
+        .. leaving.Moves.Select(move => problem.Seats[move.Leg.To].Site).Where(site => site.Policy.Approves(arrivals: true, departures: false))
+            .Concat(leaving.Moves.Select(move => problem.Seats[move.Leg.From].Site).Where(site => site.Policy.Approves(arrivals: false, departures: true)))
             .Select(site => site.Id).Distinct().Order(),
     ];
 

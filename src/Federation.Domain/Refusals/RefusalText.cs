@@ -201,7 +201,8 @@ public static class RefusalText
 
     private static string Short(double? number) => number?.ToString("0.###", CultureInfo.InvariantCulture) ?? "";
 
-    private static string Minute(DateTimeOffset? at) => Text(at, "yyyy-MM-dd'T'HH:mm'Z'");
+    // Reasons of plans write times in the same way.
+    internal static string Minute(DateTimeOffset? at) => Text(at, "yyyy-MM-dd'T'HH:mm'Z'");
 
     private static string Second(DateTimeOffset? at) => Text(at, "yyyy-MM-dd'T'HH:mm:ss'Z'");
 

@@ -31,7 +31,10 @@ public sealed record SitePolicy
     public bool ManualDepartures { get; init; }
 
     /// <summary>Whether the site's administrator has to approve what a plan does here.</summary>
-    public bool Approves(PlanAtSite does) => (ManualApproval && !does.Arrivals.IsEmpty) || (ManualDepartures && !does.Departures.IsEmpty);
+    public bool Approves(PlanAtSite does) => Approves(!does.Arrivals.IsEmpty, !does.Departures.IsEmpty);
+
+    /// <summary>Whether the site's administrator has to approve that VMs arrive, or depart.</summary>
+    public bool Approves(bool arrivals, bool departures) => (ManualApproval && arrivals) || (ManualDepartures && departures);
 
     /// <summary>Whether a tenant may come.</summary>
     public bool Admits(TenantId tenant) => Tenants.IsEmpty || Tenants.Contains("*") || Tenants.Contains(tenant.Value);

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Text.Json;
 using Federation.Api;
 using Federation.Contracts;
@@ -34,10 +33,8 @@ internal static class ApplicationRoutes
             .OpenTo(Role.Tenant, Role.Auditor);
     }
 
-    private static async Task<IResult> List(string? after, int? limit, IGrainFactory grains, TimeProvider clock, HttpContext context) =>
-        ListOf(null, after, limit) is { } list
-            ? Results.Ok((await Page(list, grains, context)).Select(status => DocumentOf(status, clock)).ToArray())
-            : BadPage(after, limit);
+    private static Task<IResult> List(string? after, int? limit, IGrainFactory grains, TimeProvider clock, HttpContext context) =>
+        Page<ApplicationDocument>(null, after, limit, grains, context, status => [DocumentOf(status, clock)]);
 
     private static async Task<IResult> Get(IGrainFactory grains, TimeProvider clock, HttpContext context)
     {
@@ -105,27 +102,22 @@ internal static class ApplicationRoutes
         string? application, string? tenant, string? after, int? limit, IGrainFactory grains, RequestTargets targets, HttpContext context)
     {
         var asked = await targets.Asked(application, tenant, context.Caller());
-        return asked.Refusal ?? (ListOf(asked.Application, after, limit) is { } list
-            ? Results.Ok((await Page(list, grains, context)).SelectMany(VmsOf).ToArray())
-            : BadPage(after, limit));
+        return asked.Refusal ?? await Page(asked.Application, after, limit, grains, context, VmsOf);
     }
 
-    // Null: the page is none that there can be.
-    private static ApplicationList? ListOf(AppId? application, string? after, int? limit)
+    // Of each application on the page what is listed of it.
+    private static async Task<IResult> Page<T>(
+        AppId? application, string? after, int? limit, IGrainFactory grains, HttpContext context, Func<ApplicationStatus, IEnumerable<T>> listed)
     {
         AppId? place = AppId.TryParse(after, out var last) && last.IsWhole && last.Key == after ? last : null;
-        return limit is < 1 or > ApplicationList.Most || (after is not null && place is null) ? null : new(application, place, limit ?? ApplicationList.Most);
-    }
+        if (Pages.Fault(limit, ApplicationList.Most, "after", after, place is not null) is { } fault)
+        {
+            return fault;
+        }
 
-    private static IResult BadPage(string? after, int? limit) => limit is < 1 or > ApplicationList.Most
-        ? Problems.Bad($"limit {limit} is not from 1 to {ApplicationList.Most}")
-        : Problems.Bad($"after '{after}' is no place in the list: take it from the Link header of the page before");
-
-    private static async Task<ImmutableArray<ApplicationStatus>> Page(ApplicationList list, IGrainFactory grains, HttpContext context)
-    {
-        var page = await grains.Overview().Applications(list);
+        var page = await grains.Overview().Applications(new(application, place, limit ?? ApplicationList.Most));
         context.LinkNext("after", page.Next?.Key);
-        return page.Items;
+        return Results.Ok(page.Items.SelectMany(listed).ToArray());
     }
 
     private static async Task<IResult> GetVm(string vm, IGrainFactory grains, HttpContext context) =>

@@ -95,19 +95,15 @@ internal static class PlanRoutes
     private static async Task<(PlanList? List, IResult? Refusal)> Asked(
         string? application, string? tenant, string? before, int? limit, bool? waiting, RequestTargets targets, HttpContext context)
     {
-        if (limit is < 1 or > PlanPage.MostPlans)
+        PlanId? place = PlanId.TryParse(before, out var last) && last.Application.IsWhole && last.Key == before ? last : null;
+        if (Pages.Fault(limit, PlanPage.MostPlans, "before", before, place is not null) is { } fault)
         {
-            return (null, Problems.Bad($"limit {limit} is not from 1 to {PlanPage.MostPlans}"));
-        }
-
-        if (before is not null && !(PlanId.TryParse(before, out var known) && known.Application.IsWhole && known.Key == before))
-        {
-            return (null, Problems.Bad($"before '{before}' is no place in the list: take it from the Link header of the page before"));
+            return (null, fault);
         }
 
         var asked = await targets.Asked(application, tenant, context.Caller());
         return asked.Refusal is { } refusal ? (null, refusal)
-            : (new(asked.Application, before is null ? null : PlanId.Parse(before), limit ?? PlanPage.Usual, waiting ?? false), null);
+            : (new(asked.Application, place, limit ?? PlanPage.Usual, waiting ?? false), null);
     }
 
     private static async Task<IResult> Get(IGrainFactory grains, HttpContext context) =>

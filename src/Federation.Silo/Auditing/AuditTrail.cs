@@ -5,7 +5,7 @@ namespace Federation.Silo.Auditing;
 /// <summary>Writes into the audit log what requests, and the service by itself, did or were refused.</summary>
 internal sealed class AuditTrail(IAuditLog log, TimeProvider clock)
 {
-    // Shorter than any token.
+    // Shorter than any token that the service or an issuer makes; one that an operator wrote into the file himself may be as short.
     private const int LongestName = 63;
 
     /// <summary>Notes what became of a request.</summary>

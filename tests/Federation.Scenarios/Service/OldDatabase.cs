@@ -56,6 +56,15 @@ internal sealed class OldDatabase : IAsyncDisposable
     /// <summary>Begins to upgrade it, in a process of its own whose words can be read.</summary>
     public Process Upgrade() => Process.Start(new ProcessStartInfo("dotnet", [Fedctl, "db", "upgrade", .. Place]) { RedirectStandardOutput = true })!;
 
+    /// <summary>Upgrades it; the exit code.</summary>
+    public async Task<int> Upgraded()
+    {
+        using var upgrade = Upgrade();
+        await upgrade.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await upgrade.WaitForExitAsync(TestContext.Current.CancellationToken);
+        return upgrade.ExitCode;
+    }
+
     /// <summary>Runs some SQL in it.</summary>
     public void Execute(string sql) => Run(sql, command => command.ExecuteNonQuery());
 

@@ -26,12 +26,7 @@ public sealed class UpgradeKillTests
             }
         }
 
-        using (var upgrade = database.Upgrade())
-        {
-            await upgrade.StandardOutput.ReadToEndAsync(Cancel);
-            await upgrade.WaitForExitAsync(Cancel);
-            upgrade.ExitCode.ShouldBe(0);
-        }
+        (await database.Upgraded()).ShouldBe(0);
 
         await using var service = await ServiceProcess.Start(database.Settings);
         using var vms = await service.Http.GetAsync(new Uri("/v1/applications/cg-8", UriKind.Relative), Cancel);

@@ -15,12 +15,7 @@ public sealed class UpgradeTests
     public async Task A_service_of_this_version_answers_as_the_one_before_did()
     {
         await using var database = await OldDatabase.Make("postgres");
-        using (var upgrade = database.Upgrade())
-        {
-            await upgrade.StandardOutput.ReadToEndAsync(Cancel);
-            await upgrade.WaitForExitAsync(Cancel);
-            upgrade.ExitCode.ShouldBe(0);
-        }
+        (await database.Upgraded()).ShouldBe(0);
 
         await using var service = await ServiceProcess.Start(database.Settings);
 
