@@ -21,6 +21,9 @@ public sealed partial class ApplicationGrain(
 {
     private VirtualCluster? cluster;
 
+    // The description with the places that VMs have now: most reads find none of them changed.
+    private (Application Described, Application Placed)? placed;
+
     // The present incarnation; none yet: 0.
     private AppId Id => AppId.Parse(this.GetPrimaryKeyString()) with { Incarnation = Known.Incarnation };
 
@@ -47,11 +50,21 @@ public sealed partial class ApplicationGrain(
         var vms = await Cluster.Statuses();
         var newest = await GrainFactory.Traffic(application.Id).Newest();
         return new(
-            application with { Vms = [.. application.Vms.Zip(vms, (vm, status) => vm with { At = status.At })] },
+            Placed(application, vms),
             seen.Revision,
             [.. vms],
             seen.Progress!,
             [.. application.Vms.Select(vm => newest.TryGetValue(vm.Id, out var window) ? window : (Window?)null)]);
+    }
+
+    private Application Placed(Application described, VmStatus[] vms)
+    {
+        if (placed is not { } last || !ReferenceEquals(last.Described, described) || last.Placed.Vms.Zip(vms).Any(vm => vm.First.At != vm.Second.At))
+        {
+            placed = last = (described, described with { Vms = [.. described.Vms.Zip(vms, (vm, status) => vm with { At = status.At })] });
+        }
+
+        return last.Placed;
     }
 
     /// <inheritdoc/>

@@ -10,12 +10,12 @@ namespace Federation.Grains.Access;
 public sealed class CallProofs(ServiceKey key) : IOutgoingGrainCallFilter
 {
     /// <inheritdoc/>
-    public async Task Invoke(IOutgoingGrainCallContext context)
+    public Task Invoke(IOutgoingGrainCallContext context)
     {
-        // What is set here ends with this method, and so is not seen by what the caller does next.
+        // What is set here ends with the invocation of all filters, and so is not seen by what the caller does next.
         if (OriginOf(context) is { } origin)
         {
-            RequestContext.Set(ServiceProof.Key, new ServiceProof(key, context.TargetId, ServiceProof.MethodOf(context), origin));
+            RequestContext.Set(ServiceProof.Key, new ServiceProof(key, context, origin));
         }
         else if (RequestContext.Get(ServiceProof.Key) is not null)
         {
@@ -24,7 +24,7 @@ public sealed class CallProofs(ServiceKey key) : IOutgoingGrainCallFilter
 
         // It was for the grain that was called with it.
         CallerToken.Current = null;
-        await context.Invoke();
+        return context.Invoke();
     }
 
     private static CallOrigin? OriginOf(IOutgoingGrainCallContext context) =>

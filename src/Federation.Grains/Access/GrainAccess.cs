@@ -46,23 +46,16 @@ public sealed class GrainAccess(ServiceKey key, ICallerTokens tokens, IAuditLog 
         await InvokeFor(caller, from, context);
     }
 
-    private async Task InvokeFor(Caller caller, string from, IIncomingGrainCallContext context)
+    private Task InvokeFor(Caller caller, string from, IIncomingGrainCallContext context)
     {
         var rule = GrainRule.Of(context.InterfaceMethod);
         if (rule.Refusal(caller, context) is { } reason)
         {
-            await Refuse($"{caller}", from, context, reason);
+            return Refuse($"{caller}", from, context, reason);
         }
 
         CallerContext.Set(caller);
-        if (rule.Changes)
-        {
-            await InvokeChange($"{caller}", from, context);
-        }
-        else
-        {
-            await context.Invoke();
-        }
+        return rule.Changes ? InvokeChange($"{caller}", from, context) : context.Invoke();
     }
 
     // What cannot be written into the log is not begun.

@@ -16,12 +16,11 @@ public sealed class ServiceProof
 
     private readonly ServiceKey? maker;
     private readonly ProofWire wire;
-    private readonly GrainId target;
-    private readonly string method = "";
+    private readonly IGrainCallContext? call;
 
-    internal ServiceProof(ServiceKey maker, GrainId target, string method, CallOrigin origin)
+    internal ServiceProof(ServiceKey maker, IGrainCallContext call, CallOrigin origin)
     {
-        (this.maker, this.target, this.method) = (maker, target, method);
+        (this.maker, this.call) = (maker, call);
         (Caller, From) = ReferenceEquals(origin, CallOrigin.Service) ? (null, null) : (origin.Caller, origin.From);
     }
 
@@ -41,9 +40,9 @@ public sealed class ServiceProof
         ReferenceEquals(maker, key) || (maker is null && key.IsGood(wire, $"{call.TargetId}", MethodOf(call)));
 
     internal ProofWire ToWire() =>
-        maker?.Sign($"{target}", method, Caller is null ? null : JsonSerializer.Serialize(Caller, DomainJson.Options), From) ?? wire;
+        maker?.Sign($"{call!.TargetId}", MethodOf(call), Caller is null ? null : JsonSerializer.Serialize(Caller, DomainJson.Options), From) ?? wire;
 
-    internal static string MethodOf(IGrainCallContext call) => $"{call.InterfaceName}.{call.MethodName}";
+    private static string MethodOf(IGrainCallContext call) => $"{call.InterfaceName}.{call.MethodName}";
 }
 
 /// <summary>A <see cref="ServiceProof"/> on the wire.</summary>

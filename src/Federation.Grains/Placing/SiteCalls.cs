@@ -6,14 +6,11 @@ namespace Federation.Grains.Placing;
 public sealed class SiteCalls(SiloSites sites) : IOutgoingGrainCallFilter
 {
     /// <inheritdoc/>
-    public async Task Invoke(IOutgoingGrainCallContext context)
-    {
-        if (context.InterfaceMethod.DeclaringType != typeof(ISiteGrain))
-        {
-            await context.Invoke();
-            return;
-        }
+    public Task Invoke(IOutgoingGrainCallContext context) =>
+        context.InterfaceMethod.DeclaringType == typeof(ISiteGrain) ? InvokeAtSite(context) : context.Invoke();
 
+    private async Task InvokeAtSite(IOutgoingGrainCallContext context)
+    {
         var site = SiloSites.SiteOf(context.TargetId);
         if (sites.IsOffline(site))
         {

@@ -8,7 +8,7 @@ namespace Federation.Silo.Access;
 
 /// <summary>Finds out what a request is about, from the names in its route: the one place where text becomes an identifier.</summary>
 /// <remarks>A bare name is that of the caller's only tenant, or of the only application of that name that the caller sees; <c>?tenant=</c> tells otherwise.</remarks>
-internal sealed class RequestTargets(IGrainFactory grains)
+internal sealed class RequestTargets(IGrainFactory grains, RecentNames recent)
 {
     /// <summary>The object of a request.</summary>
     public async Task<RequestTarget> Of(HttpContext context, Caller caller)
@@ -57,15 +57,49 @@ internal sealed class RequestTargets(IGrainFactory grains)
     public async Task<IReadOnlyList<AppId>> Find(AppId named, Caller caller)
     {
         CallOrigin.Current = CallOrigin.Service;
-        if (string.IsNullOrEmpty(named.Tenant.Value) && caller is { SeesAll: false, Tenants: [var only] } && !caller.Has(Role.SiteAdmin))
+        named = OfOnlyTenant(named, caller);
+        if (!string.IsNullOrEmpty(named.Tenant.Value))
         {
-            named = named with { Tenant = only };
+            return await grains.Application(named).Identity() is { } one ? [one] : [];
         }
 
-        return !string.IsNullOrEmpty(named.Tenant.Value)
-            ? await grains.Application(named).Identity() is { } one ? [one] : []
-            : [.. (await grains.Federation().ApplicationsNamed(named.Name)).Where(one => MaySee(one, caller))];
+        var all = await grains.Federation().ApplicationsNamed(named.Name);
+        if (all is [var only])
+        {
+            recent.Note(only);
+        }
+
+        return [.. all.Where(one => MaySee(one, caller))];
     }
+
+    /// <summary>How the application of a request stands; null: there is none.</summary>
+    /// <remarks>For routes with <see cref="ReadsItsTarget"/>.</remarks>
+    public async Task<ApplicationStatus?> Status(HttpContext context)
+    {
+        var target = context.Target();
+        if (await grains.Application(context.Application()).Get() is { } status)
+        {
+            return status;
+        }
+
+        // The name may mean another one since this silo last looked.
+        return target.IsRecent && await Find(new(default, target.Application!.Value.Name), context.Caller()) is [var other] && other != target.Application
+            ? await grains.Application(other).Get()
+            : null;
+    }
+
+    private static AppId OfOnlyTenant(AppId named, Caller caller) =>
+        string.IsNullOrEmpty(named.Tenant.Value) && caller is { SeesAll: false, Tenants: [var only] } && !caller.Has(Role.SiteAdmin)
+            ? named with { Tenant = only }
+            : named;
+
+    // What the grain of the application itself answers, without a look-up before it; null: a look-up is needed.
+    private RequestTarget? OfReading(AppId named, Caller caller, RequestTarget target) => OfOnlyTenant(named, caller) switch
+    {
+        { Tenant.Value: { Length: > 0 } } whole when caller.Sees(whole.Tenant) => target with { Application = whole },
+        { Tenant.Value: null or "" } when caller.SeesAll && recent.Of(named.Name) is { } known => target with { Application = known, IsRecent = true },
+        _ => null,
+    };
 
     private static bool MaySee(AppId application, Caller caller) => caller.Sees(application.Tenant) || caller.Has(Role.SiteAdmin);
 
@@ -83,7 +117,13 @@ internal sealed class RequestTargets(IGrainFactory grains)
             return target with { IsMissing = true };
         }
 
-        return await Find(WithTenant(named, TenantOf(context)), caller) switch
+        named = WithTenant(named, TenantOf(context));
+        if (context.GetEndpoint()!.Metadata.GetMetadata<ReadsItsTarget>() is not null && OfReading(named, caller, target) is { } itself)
+        {
+            return itself;
+        }
+
+        return await Find(named, caller) switch
         {
             [var found] => target with { Application = found },
             [] => target with { IsMissing = true },
@@ -135,7 +175,11 @@ internal sealed record RequestTarget(string Kind, string Name, string Remedy)
     public SiteId? Site { get; init; }
 
     /// <summary>The application, in its present incarnation; null: it is about none, or there is none.</summary>
+    /// <remarks>Of a route that <see cref="ReadsItsTarget"/> the incarnation may be missing or past: its grain knows.</remarks>
     public AppId? Application { get; init; }
+
+    /// <summary>Whether the application is the one that its bare name meant a moment ago.</summary>
+    public bool IsRecent { get; init; }
 
     /// <summary>The plan; null: it is about none.</summary>
     public PlanId? Plan { get; init; }
@@ -164,6 +208,9 @@ internal sealed record RequestTarget(string Kind, string Name, string Remedy)
 
 /// <summary>Marks a route that makes the object that it names, if there is none.</summary>
 internal sealed class MakesItsTarget;
+
+/// <summary>Marks a route that asks nothing but the grain of its application, which knows its present incarnation.</summary>
+internal sealed class ReadsItsTarget;
 
 /// <summary>How routes get at what <see cref="AccessMiddleware"/> has found out.</summary>
 internal static class RequestTargetFeature

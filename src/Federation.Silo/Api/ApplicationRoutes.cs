@@ -1,7 +1,9 @@
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Federation.Api;
 using Federation.Contracts;
 using Federation.Domain.Access;
+using Federation.Domain.Applications;
 using Federation.Domain.Identity;
 using Federation.Domain.Refusals;
 using Federation.Files;
@@ -13,13 +15,16 @@ namespace Federation.Silo.Api;
 /// <summary>Applications and their VMs.</summary>
 internal static class ApplicationRoutes
 {
+    // Written once for each description and where its VMs are: the same one is read many times.
+    private static readonly ConditionalWeakTable<Application, StrongBox<JsonElement>> Descriptions = [];
+
     public static void MapApplications(this IEndpointRouteBuilder v1)
     {
         v1.MapGet("/applications", List).WithName("ListApplications").Produces<ApplicationDocument[]>().ProducesProblem(400)
             .OpenTo(Role.Tenant, Role.Auditor)
             .WithDescription("By name, up to 100 at once. The Link header says where the next page is.");
         v1.MapGet("/applications/{app}", Get).WithName("GetApplication").Produces<ApplicationDocument>().Produces(304).ProducesProblem(404)
-            .OpenTo(Role.Tenant, Role.Auditor)
+            .OpenTo(Role.Tenant, Role.Auditor).WithMetadata(new ReadsItsTarget())
             .WithDescription("The ETag is the version of the description, \"INCARNATION.REVISION\"; where VMs are is no part of it.");
         v1.MapPut("/applications/{app}", Put).WithName("PutApplication").Produces<ApplicationDocument>().Produces<ApplicationDocument>(201)
             .Produces<PendingDocument>(202).ProducesProblem(400).ProducesProblem(403).ProducesProblem(409).ProducesProblem(412)
@@ -30,15 +35,15 @@ internal static class ApplicationRoutes
             .OpenTo(Role.Tenant);
         v1.MapGet("/vms", ListVms).WithName("ListVms").Produces<VmDocument[]>().ProducesProblem(400).ProducesProblem(404).OpenTo(Role.Tenant, Role.Auditor);
         v1.MapGet("/applications/{app}/vms/{vm}", GetVm).WithName("GetVm").Produces<VmDocument>().ProducesProblem(404)
-            .OpenTo(Role.Tenant, Role.Auditor);
+            .OpenTo(Role.Tenant, Role.Auditor).WithMetadata(new ReadsItsTarget());
     }
 
     private static Task<IResult> List(string? after, int? limit, IGrainFactory grains, TimeProvider clock, HttpContext context) =>
         Page<ApplicationDocument>(null, after, limit, grains, context, status => [DocumentOf(status, clock)]);
 
-    private static async Task<IResult> Get(IGrainFactory grains, TimeProvider clock, HttpContext context)
+    private static async Task<IResult> Get(RequestTargets targets, TimeProvider clock, HttpContext context)
     {
-        if (await grains.Application(context.Application()).Get() is not { } status)
+        if (await targets.Status(context) is not { } status)
         {
             return context.Target().NotFound();
         }
@@ -120,15 +125,15 @@ internal static class ApplicationRoutes
         return Results.Ok(page.Items.SelectMany(listed).ToArray());
     }
 
-    private static async Task<IResult> GetVm(string vm, IGrainFactory grains, HttpContext context) =>
-        await grains.Application(context.Application()).Get() is not { } status ? context.Target().NotFound()
+    private static async Task<IResult> GetVm(string vm, RequestTargets targets, HttpContext context) =>
+        await targets.Status(context) is not { } status ? context.Target().NotFound()
         : VmsOf(status).FirstOrDefault(document => document.Vm == vm) is { } found ? Results.Ok(found)
         : Problems.NotFound($"VM of application '{context.Application().Name}'", vm, $"GET /v1/vms?application={context.Application().Name} lists them");
 
     private static ApplicationDocument DocumentOf(ApplicationStatus? status, TimeProvider clock) => new(
         status!.Application.Id.Name,
         status.Revision,
-        JsonSerializer.Deserialize<JsonElement>(ApplicationFile.ToJson(status.Application)),
+        Descriptions.GetValue(status.Application, described => new(JsonSerializer.Deserialize<JsonElement>(ApplicationFile.ToJson(described)))).Value,
         [.. VmsOf(status)],
         status.Progress.At(status.Application, clock.GetUtcNow()).Remaining.TotalSeconds,
         status.Progress.Due,

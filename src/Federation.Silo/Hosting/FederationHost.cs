@@ -83,7 +83,7 @@ public static class FederationHost
 
         builder.Services.AddSingleton<TokenIssuers>().AddSingleton<RevokedTokens>().AddSingleton<CallerTokens>();
         builder.Services.AddSingleton<ICallerTokens>(provider => provider.GetRequiredService<CallerTokens>());
-        builder.Services.AddSingleton<RequestTargets>();
+        builder.Services.AddSingleton<RecentNames>().AddSingleton<RequestTargets>();
     }
 
     private static FederationDatabase OpenDatabase(ServiceOptions options) => options.ReadConnectionString() is { } server
