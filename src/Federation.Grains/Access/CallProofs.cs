@@ -15,7 +15,7 @@ public sealed class CallProofs(ServiceKey key) : IOutgoingGrainCallFilter
         // What is set here ends with the invocation of all filters, and so is not seen by what the caller does next.
         if (OriginOf(context) is { } origin)
         {
-            RequestContext.Set(ServiceProof.Key, new ServiceProof(key, context, origin));
+            RequestContext.Set(ServiceProof.Key, new ServiceProof(key, context.TargetId, ServiceProof.MethodOf(context), origin));
         }
         else if (RequestContext.Get(ServiceProof.Key) is not null)
         {

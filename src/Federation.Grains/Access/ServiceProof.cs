@@ -16,11 +16,12 @@ public sealed class ServiceProof
 
     private readonly ServiceKey? maker;
     private readonly ProofWire wire;
-    private readonly IGrainCallContext? call;
+    private readonly GrainId target;
+    private readonly (string Interface, string Name) method;
 
-    internal ServiceProof(ServiceKey maker, IGrainCallContext call, CallOrigin origin)
+    internal ServiceProof(ServiceKey maker, GrainId target, (string Interface, string Name) method, CallOrigin origin)
     {
-        (this.maker, this.call) = (maker, call);
+        (this.maker, this.target, this.method) = (maker, target, method);
         (Caller, From) = ReferenceEquals(origin, CallOrigin.Service) ? (null, null) : (origin.Caller, origin.From);
     }
 
@@ -37,12 +38,14 @@ public sealed class ServiceProof
     internal string? From { get; }
 
     internal bool IsGood(ServiceKey key, IGrainCallContext call) =>
-        ReferenceEquals(maker, key) || (maker is null && key.IsGood(wire, $"{call.TargetId}", MethodOf(call)));
+        ReferenceEquals(maker, key) || (maker is null && key.IsGood(wire, $"{call.TargetId}", Text(MethodOf(call))));
 
     internal ProofWire ToWire() =>
-        maker?.Sign($"{call!.TargetId}", MethodOf(call), Caller is null ? null : JsonSerializer.Serialize(Caller, DomainJson.Options), From) ?? wire;
+        maker?.Sign($"{target}", Text(method), Caller is null ? null : JsonSerializer.Serialize(Caller, DomainJson.Options), From) ?? wire;
 
-    private static string MethodOf(IGrainCallContext call) => $"{call.InterfaceName}.{call.MethodName}";
+    internal static (string Interface, string Name) MethodOf(IGrainCallContext call) => (call.InterfaceName, call.MethodName);
+
+    private static string Text((string Interface, string Name) method) => $"{method.Interface}.{method.Name}";
 }
 
 /// <summary>A <see cref="ServiceProof"/> on the wire.</summary>

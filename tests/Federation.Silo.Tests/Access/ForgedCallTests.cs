@@ -145,7 +145,7 @@ public sealed class ForgedCallTests : IAsyncLifetime
         typeof(ServiceProof),
         BindingFlags.Instance | BindingFlags.NonPublic,
         null,
-        [key, ((IAddressable)Grains.Application(Application)).GetGrainId(), "Federation.Contracts.IApplicationGrain.Get", CallOrigin.Service],
+        [key, ((IAddressable)Grains.Application(Application)).GetGrainId(), ("Federation.Contracts.IApplicationGrain", "Get"), CallOrigin.Service],
         null)!;
 
     private sealed class FileDatabase : IDisposable
