@@ -23,7 +23,8 @@ public sealed class GroupGrain(
     // How long a window waits for VMs whose sensors have not reported it, after the last report that came.
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(10);
 
-    private static readonly TaskScheduler OneAtATime = new ConcurrentExclusiveSchedulerPair().ExclusiveScheduler;
+    // The windows of many applications close at once, and reports of the next come meanwhile: they go first.
+    private static readonly LowPriorityScheduler Background = new("groups");
 
     private static readonly TrackingOptions Tracking = new();
 
@@ -145,12 +146,13 @@ public sealed class GroupGrain(
 
         var before = state.State.Detection.InForce;
         var federation = application.Detection.Metric is null ? await sites.Of(GrainFactory, application) : [];
-        state.State.Detection = state.State.Detection.Advance(application, traffic, federation, clock.GetUtcNow(), Tracking);
-        if (before is not null && state.State.Detection.InForce is { } now && !now.IsSameWayAs(before))
+        var (detection, now) = (state.State.Detection, clock.GetUtcNow());
+        state.State.Detection = await Background.Run(() => detection.Advance(application, traffic, federation, now, Tracking));
+        if (before is not null && state.State.Detection.InForce is { } chosen && !chosen.IsSameWayAs(before))
         {
             await events.Record(
                 "group.detection",
-                $"{Id}: groups are found by {now.Detector.ToString().ToLowerInvariant()} ({now.DetectorWhy}) over {now.Metric.ToString().ToLowerInvariant()} ({now.MetricWhy})",
+                $"{Id}: groups are found by {chosen.Detector.ToString().ToLowerInvariant()} ({chosen.DetectorWhy}) over {chosen.Metric.ToString().ToLowerInvariant()} ({chosen.MetricWhy})",
                 Id);
         }
     }
@@ -172,13 +174,11 @@ public sealed class GroupGrain(
         }
     }
 
-    // Beside the grain, which goes on noting windows. The windows of many applications close at once: one after another, or they would take
-    // all of a silo's threads from those who call it.
+    // Beside the grain, which goes on noting windows.
     private Task<GroupPartition> Detect(Domain.Applications.Application? application, TrafficMatrix traffic, GroupingOptions options)
     {
         var vms = application?.Vms.Select(vm => vm.Id).ToList() ?? [];
-        return Task.Factory.StartNew(
-            () => detector.Detect(vms, PairWeights.From(traffic, options.Metric), options), CancellationToken.None, TaskCreationOptions.None, OneAtATime);
+        return Background.Run(() => detector.Detect(vms, PairWeights.From(traffic, options.Metric), options));
     }
 
     /// <summary>What is stored of an application's groups.</summary>
