@@ -1,5 +1,6 @@
 using System.Globalization;
 using Federation.Collector.Bench;
+using Federation.Collector.Bench.Bounded;
 
 // What the collector costs at the size that it is made for, on loopback. One part of it a run, so that each is short:
 //   ingest DATABASE [WINDOWS]   10,000 VMs on 500 hosts, 20 peers each: reports/s through the whole service
@@ -8,6 +9,7 @@ using Federation.Collector.Bench;
 //   memory [VMS DATABASE]   a VM grain, idle and with its windows: its memory, and how long it takes to activate
 //   federation SILOS [tls]  one to three silos of as many sites over one PostgreSQL: API requests/s and how long they take, also by mutual TLS
 //   soak MINUTES      three silos under a steady load
+//   bounded a|b|c|d|e|all RUNS, bounded soak MINUTES   what one user, file or price costs the others; tests/bench/bounded.sh says more
 // DATABASE is sqlite or postgres.
 switch (args)
 {
@@ -38,8 +40,14 @@ switch (args)
     case ["soak", var minutes]:
         await SoakRun.Run(TimeSpan.FromMinutes(double.Parse(minutes, CultureInfo.InvariantCulture)));
         break;
+    case ["bounded", "soak", var minutes]:
+        return await BoundedSoak.Run(TimeSpan.FromMinutes(double.Parse(minutes, CultureInfo.InvariantCulture)), Scale.Read()) ? 0 : 2;
+    case ["bounded", "all", var runs]:
+        return await BoundedRun.Run("abcde", int.Parse(runs, CultureInfo.InvariantCulture), Scale.Read()) ? 0 : 2;
+    case ["bounded", "a" or "b" or "c" or "d" or "e", var runs]:
+        return await BoundedRun.Run(args[1], int.Parse(runs, CultureInfo.InvariantCulture), Scale.Read()) ? 0 : 2;
     default:
-        Console.Error.WriteLine("ingest sqlite|postgres [WINDOWS], query sqlite|postgres, store, memory [VMS sqlite|postgres] federation 1|2|3 [tls] or soak MINUTES");
+        Console.Error.WriteLine("ingest sqlite|postgres [WINDOWS], query sqlite|postgres, store, memory [VMS sqlite|postgres] federation 1|2|3 [tls], soak MINUTES or bounded a|b|c|d|e|all RUNS or soak MINUTES");
         return 1;
 }
 

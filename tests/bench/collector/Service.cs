@@ -68,8 +68,18 @@ internal sealed class Service : IAsyncDisposable
     /// <param name="site">The site.</param>
     /// <param name="database">The database.</param>
     /// <param name="certificates">Whether it all goes by mutual TLS; null: in plain text.</param>
-    public static Task<Service> Start(string site, string database, BenchCertificates? certificates) =>
-        new Service(null, $"{database};Timeout=60", certificates, $"--Federation:Site={site}", "--Federation:SensorWindowsPerSecond=1000000").Ready();
+    /// <param name="settings">More of its settings.</param>
+    public static Task<Service> Start(string site, string database, BenchCertificates? certificates, params string[] settings) =>
+        new Service(null, $"{database};Timeout=60", certificates, [$"--Federation:Site={site}", "--Federation:SensorWindowsPerSecond=1000000", .. settings]).Ready();
+
+    /// <summary>A client with connections of its own; the caller disposes it.</summary>
+    /// <param name="token">Its token; null: the operator's.</param>
+    public HttpClient NewClient(string? token)
+    {
+        var client = new HttpClient { BaseAddress = Http.BaseAddress, Timeout = TimeSpan.FromMinutes(4) };
+        client.DefaultRequestHeaders.Authorization = token is null ? Http.DefaultRequestHeaders.Authorization : new AuthenticationHeaderValue("Bearer", token);
+        return client;
+    }
 
     public async ValueTask DisposeAsync()
     {
