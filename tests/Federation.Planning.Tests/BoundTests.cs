@@ -51,11 +51,11 @@ public sealed class BoundTests
         incumbent.OfferStaying();
         if (world.Seed % 2 == 0)
         {
-            LocalSearchSolver.Search(model, incumbent, world.Seed, clock, effort: 0.2);
+            LocalSearchSolver.Search(model, incumbent, new() { Seed = world.Seed }, clock, effort: 0.2);
         }
 
         var search = new ConstraintSearch(model, incumbent, clock);
-        search.Run(world.Seed, repeatable: false, TestContext.Current.CancellationToken);
+        search.Run(new() { Seed = world.Seed }, repeatable: false, TestContext.Current.CancellationToken);
         var best = BruteForce.Best(world.View);
         if (search.NothingBetter)
         {

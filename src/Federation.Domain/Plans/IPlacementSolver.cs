@@ -19,6 +19,11 @@ public sealed record SolverOptions
     /// <summary>When it has to stop looking and answer with the best so far. Default 10 s, more than zero.</summary>
     public TimeSpan TimeLimit { get; init; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>
+    /// How many threads look. Default 2, at least 1: then all is done on the caller's own, and no thread pool is used. CP-SAT's answer depends on it.
+    /// </summary>
+    public int Threads { get; init; } = 2;
+
     /// <summary>How much a plan says beside what to do. Default all of it.</summary>
     public PlanDetail Detail { get; init; } = PlanDetail.Full;
 }

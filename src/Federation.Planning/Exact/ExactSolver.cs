@@ -47,11 +47,11 @@ public sealed class ExactSolver(TimeProvider? time = null) : IPlacementSolver
         var model = new CostModel(problem);
         if (IsSmall(problem))
         {
-            return Branch(model, incumbent, clock, options.Seed);
+            return Branch(model, incumbent, clock, options);
         }
 
-        LocalSearchSolver.Search(model, incumbent, options.Seed, clock, EffortOfStart);
-        return Constrain(model, incumbent, clock, options.Seed, cancel);
+        LocalSearchSolver.Search(model, incumbent, options, clock, EffortOfStart);
+        return Constrain(model, incumbent, clock, options, cancel);
     }
 
     /// <summary>Whether branch and bound suits a problem.</summary>
@@ -64,14 +64,14 @@ public sealed class ExactSolver(TimeProvider? time = null) : IPlacementSolver
         problem.VmCount <= MostVmsOfSmall
         && problem.Candidates.Sum(seats => Math.Log2(Math.Max(1, seats.Length))) <= MostBitsOfSmall;
 
-    private static SolverAnswer Branch(CostModel model, Incumbent incumbent, SearchClock clock, int seed)
+    private static SolverAnswer Branch(CostModel model, Incumbent incumbent, SearchClock clock, SolverOptions options)
     {
-        LocalSearchSolver.Search(model, incumbent, seed, clock, EffortOfGlance);
+        LocalSearchSolver.Search(model, incumbent, options, clock, EffortOfGlance);
         var tree = new TreeSearch(model, incumbent, clock, NodesAfterGlance);
         tree.Run();
         if (!tree.IsComplete && !clock.IsOver())
         {
-            LocalSearchSolver.Search(model, incumbent, seed, clock, EffortOfStart);
+            LocalSearchSolver.Search(model, incumbent, options, clock, EffortOfStart);
             tree = new(model, incumbent, clock);
             tree.Run();
         }
@@ -87,12 +87,12 @@ public sealed class ExactSolver(TimeProvider? time = null) : IPlacementSolver
         };
     }
 
-    private static SolverAnswer Constrain(CostModel model, Incumbent incumbent, SearchClock clock, int seed, CancellationToken cancel)
+    private static SolverAnswer Constrain(CostModel model, Incumbent incumbent, SearchClock clock, SolverOptions options, CancellationToken cancel)
     {
         var search = new ConstraintSearch(model, incumbent, clock);
         if (!clock.IsOver())
         {
-            search.Run(seed, repeatable: true, cancel);
+            search.Run(options, repeatable: true, cancel);
         }
 
         var how = $"exact: {search.How}";

@@ -6,7 +6,7 @@ using Federation.Planning.Model;
 
 namespace Federation.Planning.Search;
 
-/// <summary>The solver for problems too large for proofs: several independent starts of annealing and rebuilding, on two threads, from a seed.</summary>
+/// <summary>The solver for problems too large for proofs: several independent starts of annealing and rebuilding, from a seed.</summary>
 /// <remarks>
 /// Never worse than staying where that is feasible. The same problem and seed give the same answer on any machine, unless the time limit cuts
 /// the search short: work is counted, and each start depends on its number alone. It proves something only where a bound that is quick to have says so.
@@ -15,8 +15,6 @@ namespace Federation.Planning.Search;
 /// <param name="effort">How much work, as a multiple of the usual.</param>
 public sealed class LocalSearchSolver(TimeProvider? time = null, double effort = 1) : IPlacementSolver
 {
-    private const int Threads = 2;
-
     /// <summary>
     /// Looks for a good placement: feasible, optimal if it meets the bound, infeasible only where not even the bound is, otherwise unknown.
     /// </summary>
@@ -36,22 +34,22 @@ public sealed class LocalSearchSolver(TimeProvider? time = null, double effort =
             return new(PlanStatus.Infeasible, [], null, "search: not even the bound holds all constraints");
         }
 
-        var work = Search(model, incumbent, options.Seed, clock, effort);
+        var work = Search(model, incumbent, options, clock, effort);
         return Answer(incumbent.Best, bound, $"search: {work / 1e6:0.#} million steps");
     }
 
     /// <summary>Runs all starts, and offers what they found to an incumbent; how much work that was.</summary>
-    internal static long Search(CostModel model, Incumbent incumbent, int seed, SearchClock clock, double effort)
+    internal static long Search(CostModel model, Incumbent incumbent, SolverOptions options, SearchClock clock, double effort)
     {
         incumbent.OfferStaying();
         var plan = SearchEffort.For(model, effort);
         var links = new LinkFactors(model.Problem);
         var starts = new SearchStart?[plan.Starts];
-        Parallel.For(0, starts.Length, new() { MaxDegreeOfParallelism = Threads }, number =>
+        Each(starts.Length, options.Threads, number =>
         {
             if (number == 0 || !clock.IsOver())
             {
-                starts[number] = new(model, links, seed, number, new(plan.WorkPerStart, clock), peak: plan.IsPeak(number));
+                starts[number] = new(model, links, options.Seed, number, new(plan.WorkPerStart, clock), peak: plan.IsPeak(number));
                 starts[number]!.Run();
             }
         });
@@ -66,6 +64,20 @@ public sealed class LocalSearchSolver(TimeProvider? time = null, double effort =
         }
 
         return found.Sum(start => start.Work);
+    }
+
+    private static void Each(int count, int threads, Action<int> run)
+    {
+        if (threads > 1)
+        {
+            Parallel.For(0, count, new() { MaxDegreeOfParallelism = threads }, run);
+            return;
+        }
+
+        for (var number = 0; number < count; number++)
+        {
+            run(number);
+        }
     }
 
     private static SolverAnswer Answer(Evaluated? best, ObjectiveValue bound, string how)

@@ -25,7 +25,7 @@ public static class AgainstConstraintSolver
             watch.Restart();
             var incumbent = new Incumbent(problem);
             var rival = new ConstraintSearch(new CostModel(problem), incumbent, new(TimeProvider.System, limit, default));
-            rival.Run(seed, repeatable: false, default);
+            rival.Run(new() { Seed = seed }, repeatable: false, default);
             var found = incumbent.Best?.Value.Primary;
             Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,

@@ -1,3 +1,4 @@
+using Federation.Domain.Plans;
 using Federation.Planning.Model;
 using Google.OrTools.Sat;
 
@@ -7,8 +8,6 @@ namespace Federation.Planning.Exact.ConstraintModel;
 /// <remarks>See <c>docs/planner.md</c> for the model, and how the product of the bill and the time is bounded in it.</remarks>
 internal sealed class ConstraintSearch(CostModel model, Incumbent incumbent, SearchClock clock)
 {
-    private const int Workers = 2;
-
     // About how many are made and presolved in a second.
     private const double LiteralsPerSecond = 200_000;
 
@@ -22,10 +21,10 @@ internal sealed class ConstraintSearch(CostModel model, Incumbent incumbent, Sea
     public string How { get; private set; } = "";
 
     /// <summary>Searches until all is proven or the time is over.</summary>
-    /// <param name="seed">Where chance comes from.</param>
+    /// <param name="options">Where chance comes from, and how many threads look.</param>
     /// <param name="repeatable">Whether the same seed has to give the same answer, which costs speed.</param>
     /// <param name="cancel">Ends the search with an <see cref="OperationCanceledException"/>.</param>
-    public void Run(int seed, bool repeatable, CancellationToken cancel)
+    public void Run(SolverOptions options, bool repeatable, CancellationToken cancel)
     {
         if (Literals() > clock.Left.TotalSeconds * LiteralsPerSecond)
         {
@@ -44,7 +43,7 @@ internal sealed class ConstraintSearch(CostModel model, Incumbent incumbent, Sea
         using var solver = new CpSolver
         {
             StringParameters = FormattableString.Invariant(
-                $"max_time_in_seconds:{Math.Max(0.01, clock.Left.TotalSeconds)},num_workers:{Workers},random_seed:{seed & 0x7fffffff},interleave_search:{(repeatable ? "true" : "false")}"),
+                $"max_time_in_seconds:{Math.Max(0.01, clock.Left.TotalSeconds)},num_workers:{options.Threads},random_seed:{options.Seed & 0x7fffffff},interleave_search:{(repeatable ? "true" : "false")}"),
         };
         using var found = new Found(model, variables, incumbent);
         using var stop = cancel.Register(solver.StopSearch);
