@@ -164,6 +164,23 @@ public enum RefusalCode
     /// <summary>A planned move waits for the end of the VM's cool-down.</summary>
     MoveHasToCoolDown,
 
+    // What keeps a plan from being made.
+
+    /// <summary>As many plans of the tenant wait to be worked out as may on one silo.</summary>
+    PlansOfTenantWaiting,
+
+    /// <summary>As many plans of all tenants wait to be worked out as may on one silo.</summary>
+    PlansWaiting,
+
+    /// <summary>As many applications wait to be looked at by the service itself as may on one silo.</summary>
+    LooksWaiting,
+
+    /// <summary>It was asked for, and something failed while it was worked out.</summary>
+    PlanNotMade,
+
+    /// <summary>It is made already: there is no work left to cancel.</summary>
+    PlanMade,
+
     // What keeps a plan from being applied, or stops it half-way.
 
     /// <summary>No plan has this name.</summary>

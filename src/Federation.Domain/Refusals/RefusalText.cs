@@ -12,7 +12,7 @@ public static class RefusalText
     {
         var (code, a) = (refusal.Code, refusal.Arguments);
         var sentence = (a.Occupies == true ? OfOccupant(code, a) : null) ?? OfSite(code, a) ?? OfRoom(code, a) ?? OfApproval(code, a)
-            ?? OfPlacement(code, a) ?? OfPlan(code, a) ?? OfExecution(code, a) ?? OfQuery(code, a) ?? OfReport(code, a)
+            ?? OfPlacement(code, a) ?? OfSolving(code, a) ?? OfPlan(code, a) ?? OfExecution(code, a) ?? OfQuery(code, a) ?? OfReport(code, a)
             ?? throw new ArgumentOutOfRangeException(nameof(refusal), code, "this code has no text");
         return (a.Affected, a.Among) switch
         {
@@ -110,6 +110,19 @@ public static class RefusalText
         RefusalCode.Budget => $"budget: {Short(a.Limit)}, {Short(a.Needed)} are needed",
         RefusalCode.GainHasToPersist => $"the gain has to persist: seen in {a.Limit} of {a.Needed} windows, since {Second(a.At)}",
         RefusalCode.MoveHasToCoolDown => $"{a.Vm} has moved lately: its cool-down ends at {Second(a.At)}",
+        _ => null,
+    };
+
+    private static string? OfSolving(RefusalCode code, RefusalArguments a) => code switch
+    {
+        RefusalCode.PlansOfTenantWaiting => $"{a.Limit} plans of tenant {a.Tenant} wait to be worked out, no more may (Federation:Solving:WaitingPerTenant): "
+            + "wait for one of them, or cancel it",
+        RefusalCode.PlansWaiting => $"{a.Limit} plans of all tenants wait to be worked out, no more may (Federation:Solving:Waiting): "
+            + "wait until one of them has begun",
+        RefusalCode.LooksWaiting => $"{a.Limit} applications wait to be looked at, no more may (Federation:Solving:WaitingAutomatic): "
+            + "it is looked at later",
+        RefusalCode.PlanNotMade => $"plan {a.Plan} could not be worked out ({a.Detail}, the service's log says more): ask for a new one",
+        RefusalCode.PlanMade => $"plan {a.Plan} is made already, there is nothing to cancel in making it: to cancel the plan itself, POST /v1/plans/{{plan}}/cancel",
         _ => null,
     };
 
