@@ -11,21 +11,34 @@ namespace Federation.Contracts;
 [Alias("Federation.IPlacementGrain")]
 public interface IPlacementGrain : IGrainWithStringKey
 {
-    /// <summary>Plans from the world as it is now; null if there is no such application.</summary>
+    /// <summary>Asks for a plan. It gets its number at once, and is made from the world as it is when its turn has come.</summary>
     [OpenTo(Role.Tenant, Changes = true)]
-    [Alias("Plan")]
-    Task<StoredPlan?> Plan(PlanRequest request, CancellationToken cancel);
+    [Alias("Ask")]
+    Task<PlanAsked> Ask(PlanRequest request);
 
-    /// <summary>Cost against time in the world as it is now; null if there is no such application. Changes nothing, proposes nothing.</summary>
+    /// <summary>How far a plan that was asked for is; null if none of this number was, or it failed so long ago that nobody knows.</summary>
+    /// <param name="number">The plan's number.</param>
+    /// <param name="wait">How long to wait for its end; the answer comes earlier if that does.</param>
+    /// <param name="cancel">Gives up waiting; the plan is made all the same.</param>
+    [OpenTo(Role.Tenant, Role.Auditor)]
+    [Alias("Job"), AlwaysInterleave]
+    Task<PlanJob?> Job(int number, TimeSpan wait, CancellationToken cancel);
+
+    /// <summary>Cancels the making of a plan, whether it waits or is being solved.</summary>
+    [OpenTo(Role.Tenant, Changes = true)]
+    [Alias("CancelJob")]
+    Task<PlanJobAnswer> CancelJob(int number);
+
+    /// <summary>Cost against time in the world as it is now. Changes nothing, proposes nothing; waits for its turn for less than a minute.</summary>
     /// <param name="request">How it is looked for; the time limit is for all points together.</param>
     /// <param name="points">How many points at most, as <see cref="ParetoFront"/> allows.</param>
-    /// <param name="cancel">Gives it up.</param>
+    /// <param name="cancel">Gives it up, whether it waits or is being solved.</param>
     [OpenTo(Role.Tenant, Role.Auditor)]
     [Alias("Pareto"), AlwaysInterleave]
-    Task<ParetoFront?> Pareto(PlanRequest request, int points, CancellationToken cancel);
+    Task<ParetoAnswer> Pareto(PlanRequest request, int points, CancellationToken cancel);
 
-    /// <summary>Looks at the placement, and proposes or starts what <see cref="DecisionLoop"/> says.</summary>
-    [Alias("Reevaluate")]
+    /// <summary>Wants a look at the placement; what <see cref="DecisionLoop"/> says then is proposed or started. Does not wait for it.</summary>
+    [Alias("Reevaluate"), AlwaysInterleave]
     Task Reevaluate(DecisionTrigger trigger);
 
     /// <summary>VMs of the application run now: from here on its placement is looked at as time passes.</summary>

@@ -1,34 +1,113 @@
 using Federation.Domain.Estimation;
 using Federation.Domain.Plans;
+using Federation.Grains.Solving;
 using Federation.Planning;
+using Microsoft.Extensions.Logging;
 
 namespace Federation.Grains;
 
-/// <summary>What an application's placement works out from the world as it is, without changing anything.</summary>
+/// <summary>What an application's placement works out from the world as it is: beside its turns, when the silo's queue lets it.</summary>
+/// <remarks>What was worked out is taken up in a turn: what is stored changes one step after another, and a solve of minutes holds nothing up.</remarks>
 public sealed partial class PlacementGrain
 {
-    /// <inheritdoc/>
-    public async Task<ParetoFront?> Pareto(PlanRequest request, int points, CancellationToken cancel) =>
-        await View(request.Windows ?? policy.Value.TrafficWindows) is { } view
-            ? await Task.Run(() => ParetoFront.Of(view, SolverOf(request), OptionsOf(request), points, cancel), cancel)
-            : null;
+    // What could not be stored is tried again at once, then as often as this.
+    private const int MostTries = 3;
+    private static readonly TimeSpan TakeUpEvery = TimeSpan.FromSeconds(10);
+
+    private IGrainTimer? worker;
+    private int tries;
+
+    private async Task Solve(SolveRun run)
+    {
+        run.Outcome = await OutcomeOf(run);
+        if (!run.Cancelled.IsCancellationRequested)
+        {
+            tries = 0;
+            TakeUpIn(TimeSpan.Zero);
+        }
+    }
+
+    private async Task<SolveOutcome> OutcomeOf(SolveRun run)
+    {
+        using var place = run.Place;
+        var loop = state.State.Loop;
+        try
+        {
+            await place.Turn.WaitAsync(run.Cancelled);
+            var view = await View(run.Request.Windows ?? policy.Value.TrafficWindows);
+            loop = state.State.Loop;
+            return view is null ? new(loop) : new(loop, view, await place.Run(() => Decide(run, loop, view)));
+        }
+        catch (OperationCanceledException) when (run.Cancelled.IsCancellationRequested)
+        {
+            return new(loop);
+        }
+        catch (Exception fault)
+        {
+            LogNotSolved(fault, Id.Key, run.Trigger);
+            return new(loop, Fault: fault.GetType().Name);
+        }
+    }
+
+    private Decision Decide(SolveRun run, DecisionState loop, PlacementView view)
+    {
+        var detail = run.Trigger == DecisionTrigger.Asked ? PlanDetail.Full : PlanDetail.Nearby;
+        return DecisionLoop.Decide(policy.Value, loop, view, run.Trigger, seen =>
+            Planner.Plan(seen, SolverOf(run.Request), OptionsOf(run.Request) with { Detail = detail }, run.Cancelled));
+    }
 
     private async Task<PlacementView?> View(int windows) =>
         await WorldView.Take(GrainFactory, Id, windows, clock) is { } view && view.Application.Id == Id ? policy.Value.In(view) : null;
 
-    // Off the grain's own thread: a solver takes all the processor that it gets.
-    private Task<Decision> Decide(PlacementView view, DecisionTrigger trigger, PlanRequest request, PlanDetail detail, CancellationToken cancel)
+    private void TakeUpIn(TimeSpan time)
     {
-        var loop = state.State.Loop;
-        return Task.Run(
-            () => DecisionLoop.Decide(
-                policy.Value, loop, view, trigger, seen => Planner.Plan(seen, SolverOf(request), OptionsOf(request) with { Detail = detail }, cancel)),
-            cancel);
+        if (worker is null)
+        {
+            worker = this.RegisterGrainTimer(TakeUp, new() { DueTime = time, Period = TakeUpEvery, KeepAlive = true });
+        }
+        else
+        {
+            worker.Change(time, TakeUpEvery);
+        }
+    }
+
+    private async Task TakeUp()
+    {
+        try
+        {
+            while (asked.FirstOrDefault(run => run.Value.Outcome is not null) is { Value: not null } solved)
+            {
+                await TakeUp(solved.Key, solved.Value);
+            }
+
+            await TakeUpLook();
+        }
+        catch (Exception fault)
+        {
+            LogNotTakenUp(fault, Id.Key);
+            TakeUpIn(++tries < MostTries ? TimeSpan.Zero : TakeUpEvery);
+            return;
+        }
+
+        tries = 0;
+        BeginLook();
+        if (asked.Count == 0 && look is null && wanted.IsEmpty)
+        {
+            worker?.Dispose();
+            worker = null;
+        }
     }
 
     private static IPlacementSolver SolverOf(PlanRequest request) =>
         Solvers.Named(request.Solver ?? Solvers.Auto) ?? throw new ArgumentException($"there is no solver {request.Solver}");
 
+    // One thread: the queue counts threads, and a solver's others would be the thread pool's.
     private static SolverOptions OptionsOf(PlanRequest request) =>
-        new() { Seed = request.Seed ?? 0, TimeLimit = TimeSpan.FromSeconds(request.TimeLimitSeconds ?? 10) };
+        new() { Seed = request.Seed ?? 0, TimeLimit = TimeSpan.FromSeconds(request.TimeLimitSeconds ?? 10), Threads = 1 };
+
+    [LoggerMessage(3004, LogLevel.Error, "The placement of {Application} could not be worked out ({Trigger})")]
+    private partial void LogNotSolved(Exception fault, string application, DecisionTrigger trigger);
+
+    [LoggerMessage(3005, LogLevel.Warning, "What was worked out for {Application} could not be taken up: it tries again")]
+    private partial void LogNotTakenUp(Exception fault, string application);
 }

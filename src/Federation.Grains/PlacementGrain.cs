@@ -4,6 +4,8 @@ using Federation.Domain.Estimation;
 using Federation.Domain.Identity;
 using Federation.Domain.Plans;
 using Federation.Domain.Refusals;
+using Federation.Grains.Solving;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace Federation.Grains;
@@ -14,7 +16,9 @@ public sealed partial class PlacementGrain(
     [PersistentState("placement", GrainStateSerializer.StorageName)] IPersistentState<PlacementGrain.Stored> state,
     EventRecorder events,
     TimeProvider clock,
-    IOptions<MovePolicy> policy) : Grain, IPlacementGrain, IRemindable
+    IOptions<MovePolicy> policy,
+    SolverPool solvers,
+    ILogger<PlacementGrain> log) : Grain, IPlacementGrain, IRemindable, IDisposable
 {
     private const string ReminderName = "reevaluate";
     private const string LeaveReminderName = "leave";
@@ -26,48 +30,20 @@ public sealed partial class PlacementGrain(
     private AppId Id => AppId.Parse(this.GetPrimaryKeyString());
 
     /// <inheritdoc/>
-    public async Task<StoredPlan?> Plan(PlanRequest request, CancellationToken cancel)
+    public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
-        if (await View(request.Windows ?? policy.Value.TrafficWindows) is not { } view)
-        {
-            return null;
-        }
-
-        var decision = await Decide(view, DecisionTrigger.Asked, request, PlanDetail.Full, cancel);
-        return await Propose(view, decision.Orders[0], "asked for");
+        BeginStored();
+        return Task.CompletedTask;
     }
 
     /// <inheritdoc/>
-    public async Task Reevaluate(DecisionTrigger trigger)
+    public void Dispose()
     {
-        if (await View(policy.Value.TrafficWindows) is not { } view)
+        // What is stored goes on with the next activation.
+        foreach (var run in asked.Values.Append(look).OfType<SolveRun>())
         {
-            return;
+            run.Dispose();
         }
-
-        var decision = await Decide(view, trigger, new(null, null, null, null), PlanDetail.Nearby, CancellationToken.None);
-        if (decision.Plan is null)
-        {
-            return;
-        }
-
-        state.State.Loop = decision.Next;
-        await this.Store(state);
-        if (decision.NeedNotLeave)
-        {
-            await events.Record("plan.leaving", $"{Id} need not leave any more: {PlanReasonText.Of(decision.Plan.Why[0])}", Id);
-        }
-
-        foreach (var order in decision.Orders)
-        {
-            var id = order.Known ?? (await Propose(view, order, CauseOf(trigger, order))).Id;
-            if (order.Applies && await GrainFactory.Plan(id).Apply() is { Refusal: null })
-            {
-                break;
-            }
-        }
-
-        await LookAgain();
     }
 
     /// <inheritdoc/>
@@ -103,6 +79,7 @@ public sealed partial class PlacementGrain(
     /// <inheritdoc/>
     public async Task Resume()
     {
+        BeginStored();
         foreach (var number in state.State.Open.Keys)
         {
             GrainFactory.Plan(new(Id, number)).Resume().Ignore();
@@ -139,11 +116,18 @@ public sealed partial class PlacementGrain(
             return false;
         }
 
+        foreach (var number in state.State.Asked.Keys)
+        {
+            await NotMade(number, Refusal.ApplicationDeleted(Id));
+        }
+
         foreach (var number in state.State.Open.Keys)
         {
             GrainFactory.Plan(new(Id, number)).Outdate(Refusal.ApplicationDeleted(Id)).Ignore();
         }
 
+        look?.Dispose();
+        (look, wanted) = (null, wanted.Clear());
         await this.Forget(ReminderName);
         await this.Forget(LeaveReminderName);
         // The count goes on, so that a plan's name, and a migration's, is never used twice.
@@ -159,23 +143,16 @@ public sealed partial class PlacementGrain(
         await Reevaluate(reminderName == LeaveReminderName ? DecisionTrigger.LeaveDue : DecisionTrigger.TimePassed);
     }
 
-    private static string CauseOf(DecisionTrigger trigger, PlanOrder order) => trigger switch
+    // The number is stored before the plan is kept under it: a crash leaves a gap, never two plans of one name. Done again, it keeps the same plan.
+    private async Task<StoredPlan> Propose(PlanId id, PlacementView view, PlanOrder order, string cause)
     {
-        _ when order.Departs => "time to leave, as planned",
-        DecisionTrigger.LeaveDue => "time to leave",
-        DecisionTrigger.SitesChanged => "a site changed",
-        DecisionTrigger.GroupsChanged => "the communication groups changed",
-        DecisionTrigger.GainSeen => "moving has paid for a while",
-        _ => "time has passed",
-    };
+        if (!state.State.Open.ContainsKey(id.Number))
+        {
+            state.State.Open = state.State.Open.Add(id.Number, PlanState.Proposed);
+            state.State.Loop = order.Departs ? state.State.Loop : DecisionLoop.Proposed(state.State.Loop, id, order.Plan, view.Revision);
+            await this.Store(state);
+        }
 
-    // The number is stored before the plan is kept under it: a crash leaves a gap, never two plans of one name.
-    private async Task<StoredPlan> Propose(PlacementView view, PlanOrder order, string cause)
-    {
-        var id = new PlanId(Id, ++state.State.LastNumber);
-        state.State.Open = state.State.Open.Add(id.Number, PlanState.Proposed);
-        state.State.Loop = order.Departs ? state.State.Loop : DecisionLoop.Proposed(state.State.Loop, id, order.Plan, view.Revision);
-        await this.Store(state);
         return await GrainFactory.Plan(id).Propose(new(order.Plan, view, cause, order.Departs));
     }
 
@@ -207,10 +184,21 @@ public sealed partial class PlacementGrain(
         /// <summary>Counts plans.</summary>
         public int LastNumber { get; set; }
 
+        /// <summary>The plans that were asked for and are not made yet, by number.</summary>
+        public ImmutableSortedDictionary<int, AskedPlan> Asked { get; set; } = ImmutableSortedDictionary<int, AskedPlan>.Empty;
+
+        /// <summary>Why plans that were asked for will not be made, by number; the newest hundred.</summary>
+        public ImmutableSortedDictionary<int, Refusal> NotMade { get; set; } = ImmutableSortedDictionary<int, Refusal>.Empty;
+
         /// <summary>What the decision loop remembers.</summary>
         public DecisionState Loop { get; set; } = new();
 
         /// <summary>The plans that have not ended, by number.</summary>
         public ImmutableSortedDictionary<int, PlanState> Open { get; set; } = ImmutableSortedDictionary<int, PlanState>.Empty;
     }
+
+    /// <summary>A plan that was asked for.</summary>
+    /// <param name="Request">How.</param>
+    /// <param name="At">When.</param>
+    public sealed record AskedPlan(PlanRequest Request, DateTimeOffset At);
 }

@@ -8,7 +8,6 @@ using Federation.Domain.Identity;
 using Federation.Domain.Migration;
 using Federation.Domain.Plans;
 using Federation.Domain.Refusals;
-using Federation.Planning;
 using Federation.Silo.Access;
 using Federation.Silo.Http;
 
@@ -19,9 +18,8 @@ internal static class PlanRoutes
 {
     public static void MapPlans(this IEndpointRouteBuilder v1)
     {
-        v1.MapPost("/applications/{app}/plans", Make).WithName("MakePlan").Produces<PlanDocument>(201).ProducesProblem(400).ProducesProblem(404)
-            .OpenTo(Role.Tenant);
-        v1.MapPost("/applications/{app}/pareto", Pareto).WithName("LookAtPareto").Produces<ParetoDocument>().ProducesProblem(400).ProducesProblem(404)
+        v1.MapPost("/applications/{app}/pareto", Pareto).WithName("LookAtPareto").Produces<ParetoDocument>()
+            .ProducesProblem(400).ProducesProblem(404).ProducesProblem(429)
             .OpenTo(Role.Tenant, Role.Auditor);
         v1.MapGet("/plans", List).WithName("ListPlans").Produces<PlanDocument[]>().ProducesProblem(400).OpenTo(Role.Tenant, Role.SiteAdmin, Role.Auditor);
         v1.MapGet("/plans/{plan}", Get).WithName("GetPlan").Produces<PlanDocument>().ProducesProblem(404)
@@ -44,38 +42,21 @@ internal static class PlanRoutes
             .OpenTo(Role.Tenant, Role.SiteAdmin, Role.Auditor);
     }
 
-    private static async Task<IResult> Make(PlanRequest request, IGrainFactory grains, HttpContext context, CancellationToken cancel)
-    {
-        if (FaultOf(request) is { } fault)
-        {
-            return Problems.Bad(fault);
-        }
-
-        return await grains.Placement(context.Application()).Plan(request, cancel) is { } made
-            ? Results.Created($"/v1/plans/{made.Id.Local}?tenant={Uri.EscapeDataString(made.Id.Application.Tenant.Value)}", DocumentOf(made))
-            : context.Target().NotFound();
-    }
-
     private static async Task<IResult> Pareto(PlanRequest request, int? points, IGrainFactory grains, HttpContext context, CancellationToken cancel)
     {
         var fault = points is < ParetoFront.FewestPoints or > ParetoFront.MostPoints
             ? $"points {points} is not from {ParetoFront.FewestPoints} to {ParetoFront.MostPoints}"
-            : FaultOf(request);
+            : PlanJobRoutes.FaultOf(request);
         if (fault is not null)
         {
             return Problems.Bad(fault);
         }
 
-        return await grains.Placement(context.Application()).Pareto(request, points ?? ParetoFront.DefaultPoints, cancel) is { } front
-            ? Results.Ok(ParetoDocument.Of(front))
+        var answer = await grains.Placement(context.Application()).Pareto(request, points ?? ParetoFront.DefaultPoints, cancel);
+        return answer.Refusal is { } refusal ? PlanJobRoutes.TooMany(context, refusal)
+            : answer.Front is { } front ? Results.Ok(ParetoDocument.Of(front))
             : context.Target().NotFound();
     }
-
-    private static string? FaultOf(PlanRequest request) =>
-        request.Windows is < 1 or > 2880 ? $"windows {request.Windows} is not from 1 to 2880"
-        : request.TimeLimitSeconds is <= 0 or > 120 ? $"timeLimitSeconds {request.TimeLimitSeconds} is not in (0, 120]"
-        : request.Solver is { } solver && !Solvers.Names.Contains(solver) ? $"solver '{solver}' is none of {string.Join(", ", Solvers.Names)}"
-        : null;
 
     private static async Task<IResult> List(
         string? application, string? tenant, bool? waiting, string? before, int? limit, IGrainFactory grains, RequestTargets targets, HttpContext context)
@@ -107,16 +88,16 @@ internal static class PlanRoutes
     }
 
     private static async Task<IResult> Get(IGrainFactory grains, HttpContext context) =>
-        await Find(grains, context) is { } found ? Results.Ok(DocumentOf(found)) : context.Target().NotFound();
+        await Find(grains, context) is { } found ? Results.Ok(DocumentOf(found)) : await PlanJobRoutes.NotThere(grains, context);
 
     private static async Task<IResult> View(IGrainFactory grains, HttpContext context) =>
-        await grains.Plan(context.Target().Plan!.Value).World() is { } view ? Results.Ok(view) : context.Target().NotFound();
+        await grains.Plan(context.Target().Plan!.Value).World() is { } view ? Results.Ok(view) : await PlanJobRoutes.NotThere(grains, context);
 
     private static async Task<IResult> Apply(IGrainFactory grains, HttpContext context) =>
-        AnswerOf(context.Target(), await grains.Plan(context.Target().Plan!.Value).Apply());
+        await AnswerOf(grains, context, await grains.Plan(context.Target().Plan!.Value).Apply());
 
     private static async Task<IResult> Cancel(IGrainFactory grains, HttpContext context) =>
-        AnswerOf(context.Target(), await grains.Plan(context.Target().Plan!.Value).Cancel());
+        await AnswerOf(grains, context, await grains.Plan(context.Target().Plan!.Value).Cancel());
 
     private static Task<IResult> Approve(string? site, IGrainFactory grains, HttpContext context) =>
         AtSite(site, grains, context, (plan, at) => Decide(grains, plan, at, door => door.Approve(plan.Id)));
@@ -161,11 +142,11 @@ internal static class PlanRoutes
             : Results.Ok(Document(await grains.Plan(found.Id).Get() ?? found, did: true));
     }
 
-    private static IResult AnswerOf(RequestTarget target, PlanAnswer answer) => answer switch
+    private static async Task<IResult> AnswerOf(IGrainFactory grains, HttpContext context, PlanAnswer answer) => answer switch
     {
-        { Plan: null } => target.NotFound(),
+        { Plan: null } => await PlanJobRoutes.NotThere(grains, context),
         { Refusal: { } refusal } => Problems.Conflict(RefusalText.Of(refusal)),
-        { Did: true, Plan: { State: PlanState.Waiting or PlanState.Applying } plan } => Results.Accepted($"/v1/plans/{target.Name}", Document(plan, did: true)),
+        { Did: true, Plan: { State: PlanState.Waiting or PlanState.Applying } plan } => Results.Accepted($"/v1/plans/{context.Target().Name}", Document(plan, did: true)),
         { Plan: { } plan } => Results.Ok(Document(plan, answer.Did)),
     };
 
@@ -197,7 +178,8 @@ internal static class PlanRoutes
 
     private static Task<StoredPlan?> Find(IGrainFactory grains, HttpContext context) => grains.Plan(context.Target().Plan!.Value).Get();
 
-    private static PlanDocument DocumentOf(StoredPlan stored) => PlanDocument.Of(stored.Plan, stored.Id.Local, stored.State) with
+    /// <summary>The document of a plan.</summary>
+    public static PlanDocument DocumentOf(StoredPlan stored) => PlanDocument.Of(stored.Plan, stored.Id.Local, stored.State) with
     {
         Missing = [.. stored.Saga.Missing.Select(site => site.Value)],
         Reason = stored.Saga.Reason is { } reason ? RefusalText.Of(reason) : null,

@@ -8,6 +8,7 @@ using Federation.Domain.Plans;
 using Federation.Grains;
 using Federation.Grains.Access;
 using Federation.Grains.Placing;
+using Federation.Grains.Solving;
 using Federation.Silo.Access;
 using Federation.Silo.Api;
 using Federation.Silo.Auditing;
@@ -45,6 +46,8 @@ public static class FederationHost
         builder.Services.AddSingleton<IValidateOptions<ReconcilerOptions>, ReconcilerOptionsValidator>();
         builder.Services.AddOptions<ReservationOptions>().BindConfiguration("Federation:Reservations").ValidateOnStart();
         builder.Services.AddSingleton<IValidateOptions<ReservationOptions>, ReservationOptionsValidator>();
+        builder.Services.AddOptions<SolvingOptions>().BindConfiguration("Federation:Solving").ValidateOnStart();
+        builder.Services.AddSingleton<IValidateOptions<SolvingOptions>, SolvingOptionsValidator>();
         Directory.CreateDirectory(options.Data);
         var tls = builder.AddTls();
         builder.AddRequestLimits();
@@ -101,6 +104,7 @@ public static class FederationHost
             provider.GetRequiredService<FederationDatabase>().Audit, provider.GetRequiredService<ServiceMetrics>()));
         services.AddSingleton<AuditTrail>();
         services.AddSingleton<EventRecorder>();
+        services.AddSingleton<SolverPool>();
         services.AddSingleton(new SimulatedHypervisorOptions
         {
             Directory = options.Hypervisor.Length > 0 ? options.Hypervisor : Path.Combine(options.Data, "hypervisor"),
@@ -124,7 +128,7 @@ public static class FederationHost
         silo.Configure<ClusterOptions>(cluster => (cluster.ClusterId, cluster.ServiceId) = ("federation", "federation"));
         ClusterNetwork.Configure(silo, options);
         silo.UseSite(options.Site.Length > 0 ? new SiteId(options.Site) : null);
-        // Planning may use all of its time limit and more to gather the view.
+        // A front may wait for its turn and then use all of its time limit.
         silo.Configure<SiloMessagingOptions>(messaging => messaging.ResponseTimeout = TimeSpan.FromMinutes(3));
         silo.UseGrainAccess(new ServiceKey(ServiceSecret.ReadOrMake(database), TimeProvider.System));
         silo.AddActivityPropagation();
@@ -161,6 +165,7 @@ public static class FederationHost
         v1.MapTraffic();
         v1.MapIngest();
         v1.MapPlans();
+        v1.MapPlanJobs();
         v1.MapEvents();
         v1.MapSensors();
         v1.MapRevocations();

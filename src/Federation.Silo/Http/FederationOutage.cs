@@ -9,6 +9,9 @@ namespace Federation.Silo.Http;
 /// <summary>What a part of the federation that is away could not answer, as 503: which site it is, or that another silo takes over.</summary>
 internal sealed class FederationOutage : IExceptionHandler
 {
+    /// <summary>Whether another silo takes over what was called: the same call may pass in a moment.</summary>
+    public static bool IsTakenOver(Exception fault) => fault is SiloUnavailableException or OrleansMessageRejectionException or InconsistentStateException;
+
     /// <inheritdoc/>
     public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
     {

@@ -1,5 +1,6 @@
 using Federation.Domain.Plans;
 using Federation.Grains;
+using Federation.Grains.Solving;
 using Microsoft.Extensions.Options;
 
 namespace Federation.Silo.Settings;
@@ -15,3 +16,7 @@ public sealed partial class ReservationOptionsValidator : IValidateOptions<Reser
 /// <summary>Holds the configuration section <c>Federation:Reconciler</c> against the ranges of <see cref="ReconcilerOptions"/>.</summary>
 [OptionsValidator]
 public sealed partial class ReconcilerOptionsValidator : IValidateOptions<ReconcilerOptions>;
+
+/// <summary>Holds the configuration section <c>Federation:Solving</c> against the ranges of <see cref="SolvingOptions"/>.</summary>
+[OptionsValidator]
+public sealed partial class SolvingOptionsValidator : IValidateOptions<SolvingOptions>;

@@ -8,6 +8,7 @@ using Federation.Domain.Migration;
 using Federation.Domain.Traffic;
 using Federation.Grains.Access;
 using Federation.Grains.Placing;
+using Federation.Grains.Solving;
 using Federation.Storage;
 using Federation.Storage.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
@@ -73,6 +74,20 @@ internal sealed class Cluster : IAsyncDisposable
     /// <param name="sites">A silo for each of these sites; none: the embedded service.</param>
     public static Task<Cluster> Start(params string[] sites) => Start(new ReservationOptions(), sites);
 
+    /// <summary>Starts it, with other bounds on what is solved at once.</summary>
+    public static Task<Cluster> Start(SolvingOptions solving, params string[] sites) =>
+        Start(new ReservationOptions(), Math.Max(1, sites.Length), sites, given: null, solving);
+
+    /// <summary>Where a silo that is up solves: a test that takes a place there keeps others waiting.</summary>
+    public IEnumerable<SolverPool> Solvers => cluster.Silos.Where(silo => silo.IsActive).Select(silo => silo.ServiceProvider.GetRequiredService<SolverPool>());
+
+    /// <summary>Ends the silo that hosts a grain, as a crash does.</summary>
+    public async Task KillHostOf(IAddressable grain)
+    {
+        var host = await Grains.GetGrain<IManagementGrain>(0).GetActivationAddress(grain);
+        await cluster.KillSiloAsync(cluster.Silos.Single(silo => silo.SiloAddress.Equals(host)));
+    }
+
     /// <summary>Starts it with some silos of no site, over one database. Grains and their timers have a clock of the test; membership keeps the system's.</summary>
     public static Task<Cluster> StartSilos(int silos, TimeProvider clock) => Start(new ReservationOptions(), silos, [], clock);
 
@@ -91,7 +106,7 @@ internal sealed class Cluster : IAsyncDisposable
     public static Task<Cluster> Start(ReservationOptions reservations, params string[] sites) =>
         Start(reservations, Math.Max(1, sites.Length), sites, given: null);
 
-    private static async Task<Cluster> Start(ReservationOptions reservations, int silos, string[] sites, TimeProvider? given)
+    private static async Task<Cluster> Start(ReservationOptions reservations, int silos, string[] sites, TimeProvider? given, SolvingOptions? solving = null)
     {
         var shifted = new ShiftedClock();
         var clock = given ?? shifted;
@@ -130,6 +145,8 @@ internal sealed class Cluster : IAsyncDisposable
             silo.Services.AddSingleton<ITrafficStore>(traffic);
             silo.Services.AddSingleton<IEventLog>(database.Events);
             silo.Services.AddSingleton<EventRecorder>();
+            silo.Services.AddSingleton<SolverPool>();
+            silo.Services.AddSingleton(Options.Create(solving ?? new()));
         });
         builder.ConfigureClient(client => client.Services.AddFederationSerialization());
         var cluster = builder.Build();

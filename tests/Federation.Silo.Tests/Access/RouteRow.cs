@@ -30,6 +30,8 @@ internal sealed record RouteRow(string Method, string Path, params string[] Role
         ["ListPlans"] = Row("GET", "/v1/plans", All),
         ["GetPlan"] = Row("GET", "/v1/plans/cg.1.1", All),
         ["GetPlanView"] = Row("GET", "/v1/plans/cg.1.1/view", "tenant, other tenant, federation-admin, auditor"),
+        ["GetPlanJob"] = Row("GET", "/v1/plans/cg.1.1/job", "tenant, other tenant, federation-admin, auditor"),
+        ["CancelPlanJob"] = Row("DELETE", "/v1/plans/cg.1.1/job", "tenant, other tenant, federation-admin"),
         ["ApplyPlan"] = Row("POST", "/v1/plans/cg.1.1/apply", "tenant, other tenant, federation-admin"),
         ["CancelPlan"] = Row("POST", "/v1/plans/cg.1.1/cancel", "tenant, other tenant, federation-admin"),
         ["ApprovePlan"] = Row("POST", "/v1/plans/cg.1.1/approve?site=cheap", "site-admin, other site-admin, federation-admin"),

@@ -1,0 +1,148 @@
+using System.Collections.Immutable;
+using Federation.Contracts;
+using Federation.Domain.Identity;
+using Federation.Domain.Plans;
+using Federation.Domain.Refusals;
+using Federation.Grains.Access;
+using Federation.Grains.Solving;
+
+namespace Federation.Grains;
+
+/// <summary>Plans that people ask for: each is a job from the moment at which its number is stored until there is a plan, or none will be.</summary>
+public sealed partial class PlacementGrain
+{
+    private const int MostNotMade = 100;
+
+    // A call is given up after three minutes; so much is for the solver.
+    private static readonly TimeSpan ParetoPatience = TimeSpan.FromSeconds(45);
+
+    private readonly SortedDictionary<int, SolveRun> asked = [];
+
+    /// <inheritdoc/>
+    public async Task<ParetoAnswer> Pareto(PlanRequest request, int points, CancellationToken cancel)
+    {
+        using var place = solvers.Ask(Id.Tenant, SolveKind.Asked);
+        if (place.Refusal is not null || await Task.WhenAny(place.Turn, Task.Delay(ParetoPatience, clock, cancel)) != place.Turn)
+        {
+            cancel.ThrowIfCancellationRequested();
+            return new(null, place.Refusal ?? Refusal.PlansWaiting(place.Progress.Before + 1, ParetoPatience));
+        }
+
+        return await View(request.Windows ?? policy.Value.TrafficWindows) is { } view
+            ? new(await place.Run(() => ParetoFront.Of(view, SolverOf(request), OptionsOf(request), points, cancel)))
+            : new(null);
+    }
+
+    /// <inheritdoc/>
+    public async Task<PlanAsked> Ask(PlanRequest request)
+    {
+        if (await GrainFactory.Application(Id).Identity() != Id)
+        {
+            return new(null);
+        }
+
+        var place = solvers.Ask(Id.Tenant, SolveKind.Asked);
+        if (place.Refusal is { } refusal)
+        {
+            return new(null, refusal);
+        }
+
+        var (number, now) = (++state.State.LastNumber, clock.GetUtcNow());
+        state.State.Asked = state.State.Asked.Add(number, new(request, now));
+        try
+        {
+            await this.Store(state);
+        }
+        catch
+        {
+            place.Dispose();
+            throw;
+        }
+
+        Begin(number, place, request, now);
+        return new(new PlanId(Id, number));
+    }
+
+    /// <inheritdoc/>
+    public async Task<PlanJob?> Job(int number, TimeSpan wait, CancellationToken cancel)
+    {
+        if (asked.TryGetValue(number, out var run) && wait > TimeSpan.Zero)
+        {
+            await WindowSignal.WaitUntil(run.Over, clock.GetUtcNow() + wait, clock, cancel);
+        }
+
+        var id = new PlanId(Id, number);
+        if (asked.TryGetValue(number, out run))
+        {
+            var (before, since) = run.Outcome is null ? run.Place.Progress : new(0, run.AskedAt);
+            return new(id, since is null ? PlanJobState.Waiting : PlanJobState.Solving, before, run.AskedAt, since);
+        }
+
+        return state.State.Asked.TryGetValue(number, out var job) ? new(id, PlanJobState.Waiting, AskedAt: job.At)
+            : state.State.NotMade.TryGetValue(number, out var why)
+                ? new(id, why.Code == RefusalCode.PlanCancelled ? PlanJobState.Cancelled : PlanJobState.Failed, Refusal: why)
+            : await GrainFactory.Plan(id).Get() is { } plan ? new(id, PlanJobState.Made, Plan: plan)
+            : null;
+    }
+
+    /// <inheritdoc/>
+    public async Task<PlanJobAnswer> CancelJob(int number)
+    {
+        if (state.State.Asked.ContainsKey(number))
+        {
+            await NotMade(number, Refusal.PlanCancelled(new PlanId(Id, number).Key, CallerContext.Current.Name));
+            return new(await Job(number, TimeSpan.Zero, CancellationToken.None));
+        }
+
+        var job = await Job(number, TimeSpan.Zero, CancellationToken.None);
+        return new(job, job?.Refusal ?? (job is null ? null : Refusal.PlanMade(job.Id.Key)));
+    }
+
+    // Of an activation before this one, or a write whose answer got lost: stored, and nobody is at it.
+    private void BeginStored()
+    {
+        foreach (var (number, job) in state.State.Asked.Where(job => !asked.ContainsKey(job.Key)))
+        {
+            Begin(number, solvers.Ask(Id.Tenant, SolveKind.Asked, again: true), job.Request, job.At);
+        }
+    }
+
+    private void Begin(int number, SolverPlace place, PlanRequest request, DateTimeOffset askedAt)
+    {
+        asked[number] = new(place, DecisionTrigger.Asked, request, askedAt);
+        TakeUpIn(TakeUpEvery);
+        Solve(asked[number]).Ignore();
+    }
+
+    private async Task TakeUp(int number, SolveRun run)
+    {
+        var id = new PlanId(Id, number);
+        if (run.Outcome is { View: { } view, Decision: { } decision })
+        {
+            await Propose(id, view, decision.Orders[0], "asked for");
+            state.State.Asked = state.State.Asked.Remove(number);
+            await this.Store(state);
+            Over(number);
+        }
+        else
+        {
+            await NotMade(number, run.Outcome!.Fault is { } fault ? Refusal.PlanNotMade(id.Key, fault) : Refusal.ApplicationDeleted(Id));
+        }
+    }
+
+    private async Task NotMade(int number, Refusal why)
+    {
+        state.State.Asked = state.State.Asked.Remove(number);
+        state.State.NotMade = state.State.NotMade.SetItem(number, why).TakeLast(MostNotMade).ToImmutableSortedDictionary();
+        await this.Store(state);
+        Over(number);
+    }
+
+    private void Over(int number)
+    {
+        if (asked.Remove(number, out var run))
+        {
+            run.Dispose();
+        }
+    }
+}
