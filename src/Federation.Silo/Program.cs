@@ -1,17 +1,12 @@
 using Federation.Silo.Hosting;
-using Federation.Storage;
 
-WebApplication service;
 try
 {
-    service = FederationHost.Build(args);
+    await FederationHost.Run(args);
+    return 0;
 }
-catch (Exception refusal) when (refusal is SchemaVersionException or StorageUnavailableException)
+catch (Exception fault) when (RefusedStart.SentenceOf(fault) is { } sentence)
 {
-    // Its message says what to do; where in the program it was thrown helps nobody.
-    Console.Error.WriteLine(refusal.Message);
+    Console.Error.WriteLine(sentence);
     return 1;
 }
-
-await service.RunAsync();
-return 0;

@@ -26,6 +26,9 @@ public abstract class FederationDatabase : IAsyncDisposable
     /// <summary>Who did what.</summary>
     public abstract IAuditLog Audit { get; }
 
+    /// <summary>Whether it can be written.</summary>
+    public abstract IHeartbeat Heartbeat { get; }
+
     /// <summary>The folder of the dialect's SQL.</summary>
     internal abstract string Dialect { get; }
 

@@ -158,7 +158,7 @@ internal sealed class ServiceClient : IDisposable
         }
         catch (OperationCanceledException late) when (!cancel.IsCancellationRequested)
         {
-            throw new AwayFailure($"{server} took longer than {patience.TotalSeconds:0} s to answer; try again", passes: false, late);
+            throw ServiceFailures.Late(server, method, patience, late);
         }
     }
 

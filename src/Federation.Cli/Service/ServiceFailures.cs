@@ -51,9 +51,23 @@ internal static class ServiceFailures
             >= HttpStatusCode.MultipleChoices and < HttpStatusCode.BadRequest => "\n" + NoSuchService(access),
             _ => "",
         };
-        return response.StatusCode == HttpStatusCode.ServiceUnavailable
-            ? new AwayFailure(text, response.Headers.RetryAfter?.Delta <= TakesOverWithin)
-            : new CommandFailure(text + advice);
+        return response.StatusCode switch
+        {
+            HttpStatusCode.ServiceUnavailable => new AwayFailure(text, response.Headers.RetryAfter?.Delta <= TakesOverWithin),
+            // Another server may be quicker. A change is not sent to it: it may have been carried out all the same.
+            HttpStatusCode.GatewayTimeout when response.RequestMessage?.Method == HttpMethod.Get => new AwayFailure(text, passes: false),
+            // All others have the same disk under them (507).
+            _ => new CommandFailure(text + advice),
+        };
+    }
+
+    /// <summary>It has not answered in time. Of a change nobody knows then whether it was carried out.</summary>
+    public static CommandFailure Late(string server, HttpMethod method, TimeSpan patience, Exception late)
+    {
+        var words = $"{server} took longer than {patience.TotalSeconds:0} s to answer";
+        return method == HttpMethod.Get
+            ? new AwayFailure($"{words}; try again", passes: false, late)
+            : new CommandFailure($"{words}; whether it was carried out is not known: look before you try again", late);
     }
 
     /// <summary>Something else answers there.</summary>

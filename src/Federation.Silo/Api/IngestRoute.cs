@@ -11,12 +11,12 @@ namespace Federation.Silo.Api;
 internal static class IngestRoute
 {
     private static readonly TimeSpan WhileBusy = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan WhileDatabaseIsAway = TimeSpan.FromSeconds(2);
 
     public static void MapIngest(this IEndpointRouteBuilder v1) =>
         v1.MapPost("/windows", Post).WithName("PostWindows").Accepts<WindowBatch>("application/json").Produces<WindowBatchAnswer>()
             .ProducesProblem(400).ProducesProblem(404).ProducesProblem(413).ProducesProblem(415).ProducesProblem(429).ProducesProblem(503)
-            .OpenTo(Role.Sensor)
+            .ProducesProblem(504).ProducesProblem(507)
+            .OpenTo(Role.Sensor).WithMetadata(new SafeToRepeat("send the same windows again: those that are stored are known"))
             .WithDescription("Closed windows, gzip or not. Windows of several applications may come together, each naming its own.");
 
     private static async Task<IResult> Post(HttpRequest request, BatchReader reader, WindowIngest ingest, CancellationToken cancel)
@@ -39,7 +39,7 @@ internal static class IngestRoute
         IngestResult.NoApplication unknown => Problems.NotFound("application", $"{unknown.Application}", Remedy.Applications),
         IngestResult.Forbidden forbidden => Problems.Forbidden(RefusalText.Of(forbidden.Refusal)),
         IngestResult.OverBudget over => Problems.TooMany(context, $"sensor '{batch.Sensor}' sends more windows than it may", over.Delay),
-        IngestResult.Away away => Problems.Away(context, away.Fault, WhileDatabaseIsAway),
+        IngestResult.Away away => OutageProblems.Of(context, away.Outage),
         _ => throw new InvalidOperationException($"a batch ended in {result}"),
     };
 }

@@ -26,7 +26,7 @@ internal static class TrafficRoutes
 
     private static async Task<IResult> Query(
         int? windows, DateTimeOffset? until, double? wait, bool? approximate, string? @as,
-        IGrainFactory grains, TimeProvider clock, HttpContext context, CancellationToken cancel)
+        IGrainFactory grains, WaitingQuery waiting, TimeProvider clock, HttpContext context, CancellationToken cancel)
     {
         if (!AnswerForm.TryParse(@as ?? "mean", out var form))
         {
@@ -52,7 +52,7 @@ internal static class TrafficRoutes
             return Problems.Bad(RefusalText.Of(refusal));
         }
 
-        return (await grains.Traffic(context.Application()).Query(query, cancel))?.Outcome switch
+        return (await waiting.Ask(grains.Traffic(context.Application()), query, cancel))?.Outcome switch
         {
             null => context.Target().NotFound(),
             QueryOutcome.Answered answered => Results.Ok(DocumentOf(context.Application().Name, form, answered.Answer)),

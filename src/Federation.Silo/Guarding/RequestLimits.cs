@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using System.Threading.RateLimiting;
 using Federation.Silo.Http;
+using Federation.Silo.Outages;
 using Microsoft.AspNetCore.Http.Timeouts;
 using Microsoft.AspNetCore.RateLimiting;
 using Microsoft.Extensions.Options;
@@ -51,7 +52,12 @@ internal static class RequestLimits
         });
         builder.Services.AddRequestTimeouts();
         builder.Services.AddOptions<RequestTimeoutOptions>().Configure<IOptions<LimitOptions>>((timeouts, limits) =>
-            timeouts.DefaultPolicy = new() { Timeout = TimeSpan.FromSeconds(limits.Value.RequestSeconds), TimeoutStatusCode = StatusCodes.Status504GatewayTimeout });
+            timeouts.DefaultPolicy = new()
+            {
+                Timeout = TimeSpan.FromSeconds(limits.Value.RequestSeconds),
+                TimeoutStatusCode = StatusCodes.Status504GatewayTimeout,
+                WriteTimeoutResponse = context => OutageProblems.Of(context, OutageKind.Time).ExecuteAsync(context),
+            });
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;

@@ -72,13 +72,17 @@ internal readonly struct StorageFault
     /// <summary>What it says.</summary>
     [Id(0)]
     public string Message { get; init; }
+
+    /// <summary>Why. A silo of the release before tells nothing of it, and that is taken as <see cref="StorageOutage.Away"/>.</summary>
+    [Id(1)]
+    public StorageOutage Outage { get; init; }
 }
 
 /// <summary>Makes one of the other.</summary>
 [RegisterConverter]
 internal sealed class StorageFaultConverter : IConverter<StorageUnavailableException, StorageFault>
 {
-    public StorageUnavailableException ConvertFromSurrogate(in StorageFault surrogate) => new(surrogate.Message);
+    public StorageUnavailableException ConvertFromSurrogate(in StorageFault surrogate) => new(surrogate.Message, surrogate.Outage);
 
-    public StorageFault ConvertToSurrogate(in StorageUnavailableException value) => new() { Message = value.Message };
+    public StorageFault ConvertToSurrogate(in StorageUnavailableException value) => new() { Message = value.Message, Outage = value.Outage };
 }

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Federation.Actuation;
 using Federation.Contracts;
 using Federation.Domain.Audit;
@@ -28,16 +29,26 @@ using Orleans.Configuration;
 namespace Federation.Silo.Hosting;
 
 /// <summary>Puts the service together: Orleans in one process over its database, and the HTTP API before it.</summary>
-public static class FederationHost
+public static partial class FederationHost
 {
+    /// <summary>Runs the service until it is told to stop.</summary>
+    /// <param name="args">The command line, which overrides environment and settings files.</param>
+    public static async Task Run(string[] args)
+    {
+        var service = Build(args);
+        SettingsCheck.CheckAll(service.Services);
+        await service.RunAsync();
+    }
+
     /// <summary>The service, ready to run.</summary>
     /// <param name="args">The command line, which overrides environment and settings files.</param>
     /// <param name="also">Adds to it what a test needs.</param>
+    /// <exception cref="RefusedStartException">It cannot start with its settings, its data folder or its ports.</exception>
     public static WebApplication Build(string[] args, Action<WebApplicationBuilder>? also = null)
     {
         // Its settings file lies beside it, wherever it is started from.
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
-        var options = builder.Configuration.GetSection("Federation").Get<ServiceOptions>() ?? new();
+        var options = SettingsCheck.Read(builder.Configuration);
         builder.Services.AddOptions<ServiceOptions>().BindConfiguration("Federation").ValidateOnStart();
         builder.Services.AddOptions<MovePolicy>().BindConfiguration("Federation:Moves").ValidateOnStart();
         builder.Services.AddSingleton<IValidateOptions<MovePolicy>, MovePolicyValidator>();
@@ -48,8 +59,7 @@ public static class FederationHost
         builder.Services.AddSingleton<IValidateOptions<ReservationOptions>, ReservationOptionsValidator>();
         builder.Services.AddOptions<SolvingOptions>().BindConfiguration("Federation:Solving").ValidateOnStart();
         builder.Services.AddSingleton<IValidateOptions<SolvingOptions>, SolvingOptionsValidator>();
-        Directory.CreateDirectory(options.Data);
-        var tls = builder.AddTls();
+        var tls = AddTls(builder);
         builder.AddRequestLimits();
         if (string.IsNullOrEmpty(builder.Configuration[WebHostDefaults.ServerUrlsKey]))
         {
@@ -58,7 +68,9 @@ public static class FederationHost
         }
 
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Limits.MaxRequestBodySize = options.MaxBodyBytes);
+        ListeningPorts.Check(options, builder.WebHost.GetSetting(WebHostDefaults.ServerUrlsKey) ?? "");
         var database = OpenDatabase(options);
+        var closed = DataFolder.Prepare(options, database is SqliteDatabase);
         DatabaseSchema.Apply(database);
         AddParts(builder.Services, options, database);
         AddAccess(builder, options);
@@ -72,7 +84,25 @@ public static class FederationHost
         builder.Services.AddHostedService<ResumeService>();
         builder.Services.AddSiteFolder();
         also?.Invoke(builder);
-        return WithApi(builder.Build(), options);
+        var app = builder.Build();
+        foreach (var note in closed)
+        {
+            LogClosed(app.Logger, note);
+        }
+
+        return WithApi(app, options);
+    }
+
+    private static ClusterTls? AddTls(WebApplicationBuilder builder)
+    {
+        try
+        {
+            return SettingsCheck.OrRefuse(builder.Configuration, builder.AddTls);
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or CryptographicException)
+        {
+            throw new RefusedStartException($"The certificates of Federation:Tls cannot be used ({fault.Message.TrimEnd('.')}): name PEM files that this user can read.", fault);
+        }
     }
 
     private static void AddAccess(WebApplicationBuilder builder, ServiceOptions options)
@@ -89,9 +119,26 @@ public static class FederationHost
         builder.Services.AddSingleton<RecentNames>().AddSingleton<RequestTargets>();
     }
 
-    private static FederationDatabase OpenDatabase(ServiceOptions options) => options.ReadConnectionString() is { } server
-        ? new PostgresDatabase(server)
-        : new SqliteDatabase(options.EmbeddedDatabase);
+    private static FederationDatabase OpenDatabase(ServiceOptions options)
+    {
+        try
+        {
+            return options.ReadConnectionString() is { } server ? new PostgresDatabase(server) : new SqliteDatabase(options.EmbeddedDatabase);
+        }
+        catch (ArgumentException fault)
+        {
+            throw new RefusedStartException(
+                $"Setting Federation:{(options.DatabaseFile.Length > 0 ? "DatabaseFile" : "Database")} holds no connection string ({fault.Message.TrimEnd('.')}): "
+                + "write one such as Host=db;Database=federation;Username=federation.",
+                fault);
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            throw new RefusedStartException(
+                $"Setting Federation:DatabaseFile is '{options.DatabaseFile}', which cannot be read ({fault.Message.TrimEnd('.')}): name a file that user '{Environment.UserName}' can read.",
+                fault);
+        }
+    }
 
     private static void AddParts(IServiceCollection services, ServiceOptions options, FederationDatabase database)
     {
@@ -112,7 +159,7 @@ public static class FederationHost
         });
         services.AddSingleton(provider => new SimulatedVmFiles(provider.GetRequiredService<SimulatedHypervisorOptions>().Directory));
         services.AddSingleton<IHypervisor, SimulatedHypervisor>();
-        services.AddSingleton<WindowIngest>().AddSingleton<BatchReader>().AddSingleton<SensorBudgets>();
+        services.AddSingleton<WindowIngest>().AddSingleton<BatchReader>().AddSingleton<SensorBudgets>().AddSingleton<WaitingQuery>();
         services.AddFederationSerialization();
         services.ConfigureHttpJsonOptions(json => DomainJson.Configure(json.SerializerOptions));
         services.AddExceptionHandler<FederationOutage>();
@@ -173,4 +220,7 @@ public static class FederationHost
         v1.MapDoctor();
         return app;
     }
+
+    [LoggerMessage(4040, LogLevel.Warning, "{Note}")]
+    private static partial void LogClosed(ILogger log, string note);
 }

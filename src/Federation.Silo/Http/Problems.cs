@@ -60,15 +60,6 @@ internal static class Problems
     public static IResult Busy(HttpContext context, string detail, TimeSpan delay) =>
         Later(context, StatusCodes.Status503ServiceUnavailable, "Busy", detail, delay);
 
-    public static IResult Away(HttpContext context, Exception fault, TimeSpan delay) => Later(
-        context,
-        StatusCodes.Status503ServiceUnavailable,
-        "Not available for now",
-        Outage.IsFull(fault)
-            ? "the database takes no more connections, nothing was changed; raise its max_connections, or lower Maximum Pool Size in the silos' connection string"
-            : "the database is away; nothing was changed",
-        delay);
-
     /// <summary>Says what to do where the server itself refused, before any of our code was asked.</summary>
     public static void Complete(ProblemDetailsContext context) => context.ProblemDetails.Detail ??= context.ProblemDetails.Status switch
     {
@@ -90,7 +81,7 @@ internal static class Problems
             BadHttpRequestException bad => Results.Problem(statusCode: bad.StatusCode, title: "Bad request", detail: Whole(bad)),
             AccessDeniedException denied => Forbidden(denied.Message),
             JsonException bad => Bad($"the body is not the JSON that is expected: {bad.Message}"),
-            _ when Outage.Is(fault) => Away(context, fault!, TimeSpan.FromSeconds(2)),
+            _ when Outage.KindOf(fault) is { } outage => OutageProblems.Of(context, outage),
             _ => Results.Problem(statusCode: StatusCodes.Status500InternalServerError, title: "The service failed", detail: "its log says more"),
         };
         return problem.ExecuteAsync(context);

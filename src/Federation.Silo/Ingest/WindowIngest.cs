@@ -35,10 +35,10 @@ internal sealed partial class WindowIngest(
             var now = clock.GetUtcNow();
             return ResultOf(reading, await Take(batch, reading, now), now);
         }
-        catch (Exception away) when (Outage.Is(away))
+        catch (Exception away) when (Outage.KindOf(away) is { } outage)
         {
             LogAway(away.Message);
-            return new IngestResult.Away(away);
+            return new IngestResult.Away(outage);
         }
     }
 
@@ -143,6 +143,6 @@ internal abstract record IngestResult
     /// <summary>Its sensor has to wait so long before it may send as many windows.</summary>
     public sealed record OverBudget(TimeSpan Delay) : IngestResult;
 
-    /// <summary>The database, or a part of the cluster, is away: the same batch can be sent again later, and loses nothing.</summary>
-    public sealed record Away(Exception Fault) : IngestResult;
+    /// <summary>A part of the service is out: the same batch can be sent again later, and loses nothing.</summary>
+    public sealed record Away(OutageKind Outage) : IngestResult;
 }

@@ -1,8 +1,9 @@
 using Federation.Contracts;
-using Federation.Domain.Audit;
 using Federation.Files.Feeds;
 using Federation.Grains.Access;
+using Federation.Silo.Outages;
 using Federation.Silo.Policies;
+using Federation.Storage;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace Federation.Silo.Observing;
@@ -12,46 +13,73 @@ internal static class HealthRoutes
 {
     private const string Ready = "ready";
 
-    public static void AddHealth(this IServiceCollection services) => services.AddHealthChecks()
+    public static void AddHealth(this IServiceCollection services) => services
+        .AddSingleton<ClusterHealth>().AddSingleton<DatabaseHealth>().AddSingleton<RecentOutages>()
+        .AddHealthChecks()
         .AddCheck<ClusterHealth>("cluster", tags: [Ready])
         .AddCheck<DatabaseHealth>("database", tags: [Ready])
         // The service works on without these, on what it knows.
         .AddCheck<SiteFilesHealth>("site files")
         .AddCheck<FeedsHealth>("price feeds");
 
-    /// <summary>Open to all: they tell what is up and what is down, and not why.</summary>
+    /// <summary>Open to all: they tell what is up and what is down, in the words of the API, and nothing of where it is.</summary>
     public static void MapHealth(this IEndpointRouteBuilder app)
     {
         app.MapHealthChecks("/health/live", new() { Predicate = _ => false }).AllowAnonymous();
-        app.MapHealthChecks("/health/ready", new() { Predicate = check => check.Tags.Contains(Ready) }).AllowAnonymous();
+        app.MapHealthChecks("/health/ready", new() { Predicate = check => check.Tags.Contains(Ready), ResponseWriter = WriteWords }).AllowAnonymous();
         app.MapHealthChecks("/health/dependencies", new()
         {
             ResponseWriter = (context, report) => context.Response.WriteAsJsonAsync(
                 report.Entries.ToDictionary(entry => entry.Key, entry => entry.Value.Status.ToString().ToLowerInvariant())),
         }).AllowAnonymous();
     }
+
+    private static Task WriteWords(HttpContext context, HealthReport report)
+    {
+        context.Response.ContentType = "text/plain; charset=utf-8";
+        var wrong = report.Entries.Where(entry => entry.Value.Status == HealthStatus.Unhealthy).Select(entry => $"{entry.Key}: {entry.Value.Description}");
+        return context.Response.WriteAsync(string.Join('\n', [$"{report.Status}", .. wrong]));
+    }
 }
 
 /// <summary>Whether a grain can be called.</summary>
-public sealed class ClusterHealth(IGrainFactory grains) : IHealthCheck
+internal sealed class ClusterHealth(IGrainFactory grains, TimeProvider clock) : IHealthCheck
 {
+    private readonly SteadyCheck check = new(
+        async _ =>
+        {
+            CallOrigin.Current = CallOrigin.Service;
+            await grains.Federation().Sites();
+        },
+        clock);
+
     /// <inheritdoc/>
-    public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
-    {
-        CallOrigin.Current = CallOrigin.Service;
-        var sites = await grains.Federation().Sites().WaitAsync(TimeSpan.FromSeconds(5), cancellationToken);
-        return HealthCheckResult.Healthy($"{sites.Length} sites");
-    }
+    public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
+        HealthWords.Of(await check.Fault());
 }
 
-/// <summary>Whether the database answers.</summary>
-internal sealed class DatabaseHealth(IAuditLog audit) : IHealthCheck
+/// <summary>Whether the database can be written.</summary>
+internal sealed class DatabaseHealth(FederationDatabase database, ILocalSiloDetails silo, RecentOutages recent, TimeProvider clock) : IHealthCheck
 {
-    public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
-    {
-        await audit.ReadAfter(long.MaxValue - 1, 1, cancellationToken);
-        return HealthCheckResult.Healthy();
-    }
+    private readonly SteadyCheck check = new(
+        cancel => database.Heartbeat.Beat($"{silo.SiloAddress.Endpoint}", clock.GetUtcNow(), cancel), clock);
+
+    /// <inheritdoc/>
+    public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
+        // A row that replaces another one may find room where what is new finds none.
+        recent.DiskIsFull ? HealthWords.Of(OutageKind.Disk) : HealthWords.Of(await check.Fault());
+}
+
+/// <summary>What a check says of what it found.</summary>
+internal static class HealthWords
+{
+    /// <summary>Of what a look has thrown; null: nothing is wrong.</summary>
+    public static HealthCheckResult Of(Exception? fault) => fault is null ? HealthCheckResult.Healthy()
+        : Outage.KindOf(fault) is { } outage ? Of(outage)
+        : HealthCheckResult.Unhealthy("it fails, the service's log says more", fault);
+
+    /// <summary>Of what is out.</summary>
+    public static HealthCheckResult Of(OutageKind outage) => HealthCheckResult.Unhealthy(OutageWords.Of(outage).Detail);
 }
 
 /// <summary>Whether the site files that are there are those that are in force.</summary>

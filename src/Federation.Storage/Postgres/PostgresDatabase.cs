@@ -39,6 +39,7 @@ public sealed class PostgresDatabase : FederationDatabase
         source = NpgsqlDataSource.Create(options);
         Traffic = new SharedAppends(new PostgresTrafficStore(new PostgresSession(source, Place)), atOnce: 4);
         Audit = new PostgresAuditLog(new PostgresSession(source, Place));
+        Heartbeat = new PostgresHeartbeat(new PostgresSession(source, Place));
         events = new PostgresEventLog(new PostgresSession(source, Place), time ?? TimeProvider.System);
     }
 
@@ -59,6 +60,9 @@ public sealed class PostgresDatabase : FederationDatabase
 
     /// <inheritdoc/>
     public override IAuditLog Audit { get; }
+
+    /// <inheritdoc/>
+    public override IHeartbeat Heartbeat { get; }
 
     internal override string Dialect => Folder;
 

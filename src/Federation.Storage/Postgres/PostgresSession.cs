@@ -21,7 +21,7 @@ internal sealed class PostgresSession(NpgsqlDataSource source, string place)
         {
             try
             {
-                await using var connection = await source.OpenConnectionAsync(cancel);
+                await using var connection = await Connect(cancel);
                 return await work(connection);
             }
             catch (PostgresException fault) when (fault.SqlState == DeadlockDetected && attempt < MostAttempts)
@@ -32,6 +32,19 @@ internal sealed class PostgresSession(NpgsqlDataSource source, string place)
             {
                 throw new StorageUnavailableException(place, fault);
             }
+        }
+    }
+
+    // Nothing has been asked of it yet: who does not connect in time is away.
+    private async Task<NpgsqlConnection> Connect(CancellationToken cancel)
+    {
+        try
+        {
+            return await source.OpenConnectionAsync(cancel);
+        }
+        catch (NpgsqlException fault) when (fault.InnerException is TimeoutException)
+        {
+            throw new StorageUnavailableException(place, fault, StorageOutage.Away);
         }
     }
 

@@ -12,6 +12,7 @@ public sealed class SqliteDatabase : FederationDatabase
     private readonly SqliteTrafficStore traffic;
     private readonly SqliteEventLog events;
     private readonly SqliteAuditLog audit;
+    private readonly SqliteHeartbeat heartbeat;
 
     /// <summary>Opens nothing yet.</summary>
     /// <param name="path">The file; created by <see cref="DatabaseSchema.Apply"/>, its directory is not.</param>
@@ -25,6 +26,7 @@ public sealed class SqliteDatabase : FederationDatabase
         Traffic = new SharedAppends(traffic, atOnce: 1);
         events = new SqliteEventLog(ConnectionString, time);
         audit = new SqliteAuditLog(ConnectionString);
+        heartbeat = new SqliteHeartbeat(ConnectionString);
     }
 
     /// <inheritdoc/>
@@ -46,6 +48,9 @@ public sealed class SqliteDatabase : FederationDatabase
     /// <inheritdoc/>
     public override IAuditLog Audit => audit;
 
+    /// <inheritdoc/>
+    public override IHeartbeat Heartbeat => heartbeat;
+
     internal const string Folder = "Sqlite";
 
     internal override string Dialect => Folder;
@@ -56,6 +61,7 @@ public sealed class SqliteDatabase : FederationDatabase
         await traffic.DisposeAsync();
         await events.DisposeAsync();
         await audit.DisposeAsync();
+        await heartbeat.DisposeAsync();
     }
 
     /// <summary>An open connection from the pool.</summary>

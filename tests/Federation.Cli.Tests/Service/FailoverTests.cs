@@ -10,6 +10,7 @@ public sealed class FailoverTests
 
     private static readonly RecordedService.Answer TakingOver = new(503, """{"title":"Taking over","detail":"a silo has gone away"}""", RetryAfter: 1);
     private static readonly RecordedService.Answer Offline = new(503, """{"title":"Site offline","detail":"site a is offline"}""", RetryAfter: 5);
+    private static readonly RecordedService.Answer TookTooLong = new(504, """{"title":"Took too long","detail":"look before you try again"}""", RetryAfter: 5);
 
     [Fact]
     public async Task Where_one_server_is_gone_the_next_answers()
@@ -63,6 +64,35 @@ public sealed class FailoverTests
         (await List(first.Address, second.Address)).Error.ShouldContain("site a is offline (503 Service Unavailable)");
 
         (first.Requests.Count, second.Requests.Count).ShouldBe((1, 1));
+    }
+
+    [Fact]
+    public async Task A_read_that_took_too_long_is_asked_of_the_next_server_and_a_change_is_not()
+    {
+        using var world = new SmallWorld();
+        await using var first = await RecordedService.Start();
+        await using var second = await RecordedService.Start();
+        first.On("GET /v1/sites", TookTooLong).On("PUT /v1/applications/cg", TookTooLong);
+        second.On("GET /v1/sites", "[]");
+
+        (await List(first.Address, second.Address)).ExitCode.ShouldBe(ExitCode.Done);
+        var change = await Run(["app", "apply", "-f", world.Application()], first.Address, second.Address);
+
+        change.ExitCode.ShouldBe(ExitCode.Error);
+        change.Error.ShouldContain("look before you try again (504 Gateway Timeout)");
+        second.Requests.Count.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task A_disk_that_is_full_is_said_at_once_since_every_server_writes_to_it()
+    {
+        await using var first = await RecordedService.Start();
+        await using var second = await RecordedService.Start();
+        first.On("GET /v1/sites", new RecordedService.Answer(507, """{"title":"Disk full","detail":"the database's disk is full"}""", RetryAfter: 10));
+
+        (await List(first.Address, second.Address)).Error.ShouldContain("the database's disk is full (507 Insufficient Storage)");
+
+        second.Requests.ShouldBeEmpty();
     }
 
     [Fact]

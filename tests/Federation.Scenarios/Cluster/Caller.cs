@@ -69,7 +69,7 @@ internal sealed class Caller(IReadOnlyList<ServiceProcess> silos)
             using var response = await silos[current].Http.SendAsync(request, either.Token);
             var text = await response.Content.ReadAsStringAsync(either.Token);
             response.StatusCode.ShouldNotBe(HttpStatusCode.InternalServerError, $"{method} {path}: {text}");
-            return response.StatusCode == HttpStatusCode.ServiceUnavailable
+            return response.StatusCode is HttpStatusCode.ServiceUnavailable or HttpStatusCode.GatewayTimeout or HttpStatusCode.InsufficientStorage
                 ? null
                 : (response.StatusCode, text.Length == 0 ? default : JsonSerializer.Deserialize<JsonElement>(text));
         }

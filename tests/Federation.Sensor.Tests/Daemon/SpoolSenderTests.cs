@@ -41,6 +41,22 @@ public sealed class SpoolSenderTests
         (spool.Figures.Reports, sender.Status.Failure).ShouldBe((0, null));
     }
 
+    [Theory]
+    [InlineData(HttpStatusCode.ServiceUnavailable)]
+    [InlineData(HttpStatusCode.InsufficientStorage)]
+    [InlineData(HttpStatusCode.GatewayTimeout)]
+    public async Task Whatever_is_out_at_the_service_everything_stays_and_the_reason_is_the_services_own(HttpStatusCode status)
+    {
+        var spool = SpoolOf("cg", "cg");
+        var outage = FakeService.Says(status, """{"title":"Out","detail":"what is out"}""");
+        using var sender = SenderOf(spool, new FakeService(outage, outage), out _);
+        (await sender.SendAll(Cancel)).ShouldBeFalse();
+        spool.Figures.Reports.ShouldBe(2);
+        sender.Status.Failure.ShouldNotBeNull().ShouldContain("what is out");
+        (await sender.SendAll(Cancel)).ShouldBeTrue();
+        spool.Figures.Reports.ShouldBe(0);
+    }
+
     [Fact]
     public async Task An_application_that_is_refused_for_now_waits_and_does_not_stop_the_others()
     {

@@ -64,6 +64,8 @@ public sealed class WindowPosterTests
     [InlineData(HttpStatusCode.TooManyRequests)]
     [InlineData(HttpStatusCode.InternalServerError)]
     [InlineData(HttpStatusCode.ServiceUnavailable)]
+    [InlineData(HttpStatusCode.GatewayTimeout)]
+    [InlineData(HttpStatusCode.InsufficientStorage)]
     public async Task A_busy_service_gets_the_same_batch_again(HttpStatusCode status)
     {
         using var service = new FakeService(FakeService.Says(status), FakeService.IsAway);

@@ -1,0 +1,25 @@
+using System.Net.Sockets;
+using Federation.Silo.Outages;
+using Federation.Silo.Settings;
+using Federation.Storage;
+using Microsoft.AspNetCore.Connections;
+
+namespace Federation.Silo.Hosting;
+
+/// <summary>What is said of a start that cannot be, in place of a stack: where in the program it was thrown helps nobody.</summary>
+internal static class RefusedStart
+{
+    /// <summary>The sentence; null: it is a fault of the program.</summary>
+    public static string? SentenceOf(Exception fault) => fault switch
+    {
+        // Their messages say what to do.
+        RefusedStartException or SchemaVersionException or StorageUnavailableException or InvalidDataException => fault.Message,
+        AddressInUseException or SocketException { SocketErrorCode: SocketError.AddressAlreadyInUse } =>
+            $"The service cannot listen ({fault.Message}): stop the program that listens there, or name other ports with --urls and --Federation:SiloPort.",
+        IOException { InnerException: AddressInUseException taken } => SentenceOf(taken),
+        UnauthorizedAccessException or FileNotFoundException or DirectoryNotFoundException =>
+            $"{fault.Message.TrimEnd('.')}: make it readable and writable for user '{Environment.UserName}'.",
+        _ when Outage.KindOf(fault) is { } outage => $"The service cannot start ({fault.GetBaseException().Message}): {OutageWords.Of(outage).Detail}.",
+        _ => null,
+    };
+}

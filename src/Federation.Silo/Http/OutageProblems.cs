@@ -1,0 +1,58 @@
+using System.Globalization;
+using Federation.Domain.Access;
+using Federation.Silo.Outages;
+
+namespace Federation.Silo.Http;
+
+/// <summary>Where the service cannot do its work for now: what is out, what is known of the change that was asked for, and when to come again.</summary>
+internal static class OutageProblems
+{
+    /// <summary>The answer to a request that met an outage.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="kind">What is out.</param>
+    public static IResult Of(HttpContext context, OutageKind kind)
+    {
+        context.RequestServices.GetRequiredService<RecentOutages>().Note(kind);
+        var words = OutageWords.Of(kind);
+        var seconds = ((int)words.Delay.TotalSeconds).ToString(CultureInfo.InvariantCulture);
+        context.Response.Headers.RetryAfter = seconds;
+        return Results.Problem(
+            type: words.Type, statusCode: words.Status, title: words.Title, detail: $"{words.Detail}; {FateOf(context)}; try again in {seconds} s");
+    }
+
+    // A request may have been carried out although no answer came: nothing is said of it that is not known.
+    private static string FateOf(HttpContext context)
+    {
+        var request = context.Request;
+        if (HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method) || context.Features.Get<Caller>() is null)
+        {
+            // It asks for no change, or nobody has let it in yet.
+            return "nothing was changed";
+        }
+
+        return context.GetEndpoint()?.Metadata.GetMetadata<SafeToRepeat>() is { } repeated
+            ? repeated.Why
+            : $"whether it was carried out is not known: look with GET {WhereToLook(request)} before you try again";
+    }
+
+    // What a PUT or a DELETE is about is at its own address; what a POST makes or does is seen at what it is below.
+    private static string WhereToLook(HttpRequest request)
+    {
+        var path = request.Path.Value!;
+        if (!HttpMethods.IsPost(request.Method))
+        {
+            return path;
+        }
+
+        return path.Split('/', StringSplitOptions.RemoveEmptyEntries) switch
+        {
+            [_, "plans", var plan, ..] => $"/v1/plans/{plan}",
+            [_, "applications", _, "plans"] => "/v1/plans",
+            _ => path,
+        };
+    }
+}
+
+/// <summary>Marks a route whose requests can be sent again as they are, whatever became of them.</summary>
+/// <param name="Why">What is said to who has to.</param>
+internal sealed record SafeToRepeat(string Why);
