@@ -11,6 +11,7 @@
 # Prints a row a run, the worst of them, and whether each goal is met; exit code 2 if one is not. all: one after another, each on a
 # federation of its own. soak: all of them at once, in turns, on one federation; memory of each silo every minute, and all answers by status and
 # reason. SCALE=0.05 makes the disturbances smaller: to see that it works. FEDERATION_BENCH_SERVICE names another version's Federation.Silo.dll.
+# What the silos say goes to bounded-site*.log in BOUNDED_LOGS, /tmp unless it says otherwise.
 #
 #   tests/bench/bounded.sh [a|b|c|d|e|all] [RUNS=10]
 #   tests/bench/bounded.sh soak [MINUTES=30]

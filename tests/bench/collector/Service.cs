@@ -14,8 +14,9 @@ internal sealed class Service : IAsyncDisposable
     private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("federation-bench-");
     private readonly PostgresCluster? cluster;
     private readonly Process process;
+    private readonly Task output;
 
-    private Service(PostgresCluster? cluster, string? database, BenchCertificates? certificates, params string[] settings)
+    private Service(PostgresCluster? cluster, string? database, BenchCertificates? certificates, string? log, params string[] settings)
     {
         this.cluster = cluster;
         var scheme = certificates is null ? "http" : "https";
@@ -25,7 +26,11 @@ internal sealed class Service : IAsyncDisposable
         [
             dll, .. settings, .. certificates?.Settings ?? [], "--contentRoot", Path.GetDirectoryName(dll)!, "--urls", $"{scheme}://127.0.0.1:{port}", $"--Federation:Data={folder.FullName}",
             $"--Federation:SiloPort={silo}", "--Logging:LogLevel:Default=Error", "--Logging:LogLevel:Microsoft.Hosting.Lifetime=Error", .. database is null ? [] : (string[])[$"--Federation:Database={database}"],
-        ]))!;
+        ])
+        {
+            RedirectStandardOutput = log is not null,
+        })!;
+        output = log is null ? Task.CompletedTask : Keep(process.StandardOutput.BaseStream, log);
         var handler = new SocketsHttpHandler { MaxConnectionsPerServer = 32 };
         handler.SslOptions = certificates?.OfClient.Options() ?? handler.SslOptions;
         Http = new HttpClient(handler) { BaseAddress = new Uri($"{scheme}://127.0.0.1:{port}") };
@@ -61,16 +66,17 @@ internal sealed class Service : IAsyncDisposable
     public static async Task<Service> Start(string kind)
     {
         var cluster = kind == "postgres" ? await PostgresCluster.Start() : null;
-        return await new Service(cluster, cluster is null ? null : await cluster.CreateDatabase("federation"), null).Ready();
+        return await new Service(cluster, cluster is null ? null : await cluster.CreateDatabase("federation"), null, null).Ready();
     }
 
     /// <summary>Starts the silo of a site over a database that the caller keeps.</summary>
     /// <param name="site">The site.</param>
     /// <param name="database">The database.</param>
     /// <param name="certificates">Whether it all goes by mutual TLS; null: in plain text.</param>
+    /// <param name="log">The file that what it says goes to; null: where the program's own goes.</param>
     /// <param name="settings">More of its settings.</param>
-    public static Task<Service> Start(string site, string database, BenchCertificates? certificates, params string[] settings) =>
-        new Service(null, $"{database};Timeout=60", certificates, [$"--Federation:Site={site}", "--Federation:SensorWindowsPerSecond=1000000", .. settings]).Ready();
+    public static Task<Service> Start(string site, string database, BenchCertificates? certificates, string? log = null, params string[] settings) =>
+        new Service(null, $"{database};Timeout=60", certificates, log, [$"--Federation:Site={site}", "--Federation:SensorWindowsPerSecond=1000000", .. settings]).Ready();
 
     /// <summary>A client with connections of its own; the caller disposes it.</summary>
     /// <param name="token">Its token; null: the operator's.</param>
@@ -85,6 +91,7 @@ internal sealed class Service : IAsyncDisposable
     {
         process.Kill();
         await process.WaitForExitAsync();
+        await output;
         process.Dispose();
         Http.Dispose();
         if (cluster is not null)
@@ -93,6 +100,12 @@ internal sealed class Service : IAsyncDisposable
         }
 
         folder.Delete(recursive: true);
+    }
+
+    private static async Task Keep(Stream output, string log)
+    {
+        await using var file = File.Create(log);
+        await output.CopyToAsync(file);
     }
 
     private async Task<Service> Ready()

@@ -8,6 +8,7 @@ namespace Federation.Collector.Bench.Bounded;
 internal enum Call
 {
     Read,
+    ReadSites,
     Health,
     Ingest,
     OtherPlan,
@@ -75,8 +76,8 @@ internal sealed class Answers
         }
     }
 
-    /// <summary>How long the calls of one kind took, the shortest first.</summary>
-    public List<double> Took(Call kind) => [.. ended.Where(answer => answer.Kind == kind).Select(answer => answer.Ms).Order()];
+    /// <summary>How long the calls of some kinds took, the shortest first.</summary>
+    public List<double> Took(params Call[] kinds) => [.. ended.Where(answer => kinds.Contains(answer.Kind)).Select(answer => answer.Ms).Order()];
 
     private static (Ending Ending, string Outcome) EndingOf(HttpResponseMessage response, string body, Func<string, string?>? faultOf)
     {

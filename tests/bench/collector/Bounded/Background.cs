@@ -15,7 +15,10 @@ internal sealed class Background : IAsyncDisposable
     private const int SensorVms = 200;
     private const int MostUnderWay = 1000;
 
-    private static readonly TimeSpan ReadsEvery = TimeSpan.FromMilliseconds(25);
+    private static readonly TimeSpan ReadsEvery = TimeSpan.FromMilliseconds(40);
+
+    // Of so many reads one is the list of sites, which is much more to work out.
+    private const int ReadsASiteList = 10;
     private static readonly TimeSpan HealthEvery = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan PostsEvery = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan RestOfPlanner = TimeSpan.FromMilliseconds(300);
@@ -82,8 +85,8 @@ internal sealed class Background : IAsyncDisposable
 
     private Task Read(int number)
     {
-        var path = number % 2 == 0 ? "/v1/applications/small" : "/v1/sites";
-        return Answers.Ask(Call.Read, () => Of(readers, number / 2).GetAsync(new Uri(path, UriKind.Relative)));
+        var (kind, path) = number % ReadsASiteList == 0 ? (Call.ReadSites, "/v1/sites") : (Call.Read, "/v1/applications/small");
+        return Answers.Ask(kind, () => Of(readers, number).GetAsync(new Uri(path, UriKind.Relative)));
     }
 
     private Task Health(int number) =>

@@ -67,5 +67,5 @@ internal static class BoundedRun
 
     /// <summary>Answers by kind and outcome.</summary>
     public static string Summary(Answers answers) => string.Join("; ", answers.Ended.GroupBy(answer => answer.Kind).OrderBy(kind => kind.Key)
-        .Select(kind => $"{kind.Key}: {string.Join(", ", kind.GroupBy(answer => answer.Outcome).OrderByDescending(outcome => outcome.Count()).Select(outcome => $"{outcome.Count()} x {outcome.Key}"))}"));
+        .Select(kind => $"{kind.Key} (p99 {answers.Took(kind.Key).At(0.99):0} ms): {string.Join(", ", kind.GroupBy(answer => answer.Outcome).OrderByDescending(outcome => outcome.Count()).Select(outcome => $"{outcome.Count()} x {outcome.Key}"))}"));
 }

@@ -8,7 +8,7 @@ internal sealed record RunRow(
 
     public static RunRow Of(Answers answers, double? done, long lost)
     {
-        var (reads, health, ingest, plans) = (answers.Took(Call.Read), answers.Took(Call.Health), answers.Took(Call.Ingest), answers.Took(Call.OtherPlan));
+        var (reads, health, ingest, plans) = (answers.Took(Call.Read, Call.ReadSites), answers.Took(Call.Health), answers.Took(Call.Ingest), answers.Took(Call.OtherPlan));
         return new(
             At(reads, 0.5), At(reads, 0.99), At(reads, 1), At(health, 0.99), At(health, 1), At(ingest, 0.99), At(ingest, 1), At(plans, 0.95), plans.Count, done, lost);
     }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using System.Text;
 using System.Text.Json;
 using Federation.Credentials;
@@ -13,6 +14,7 @@ namespace Federation.Collector.Bench.Bounded;
 internal sealed class World : IAsyncDisposable
 {
     private const int AtOnce = 12;
+    private const int MostTries = 20;
     private const double FirstPrice = 0.10;
     private const double Falls = 0.8;
 
@@ -33,6 +35,9 @@ internal sealed class World : IAsyncDisposable
     /// <summary>Clients of the federation's administrator, one a silo.</summary>
     public HttpClient[] Operator { get; private set; } = [];
 
+    /// <summary>The folder of what the silos say: BOUNDED_LOGS, that of temporary files unless it says otherwise.</summary>
+    private static string Logs => Environment.GetEnvironmentVariable("BOUNDED_LOGS") ?? Path.GetTempPath();
+
     private string KeyFile => Path.Combine(folder.FullName, "issuer.key");
 
     public static async Task<World> Start()
@@ -42,7 +47,7 @@ internal sealed class World : IAsyncDisposable
         var world = new World(cluster, Directory.CreateTempSubdirectory("federation-bench-world-"), database);
         for (var site = 0; site < SiteTexts.Sites; site++)
         {
-            world.silos.Add(await Service.Start($"site{site}", database, null,
+            world.silos.Add(await Service.Start($"site{site}", database, null, Path.Combine(Logs, $"bounded-site{site}.log"),
                 $"--Federation:Hypervisor={Path.Combine(world.folder.FullName, "hypervisor")}", $"--Federation:Identity:KeyFile={world.KeyFile}"));
         }
 
@@ -71,7 +76,7 @@ internal sealed class World : IAsyncDisposable
     {
         using var body = Json(new { sensor = name, site = $"site{site}", host });
         using var response = await Operator[site].PostAsync(new Uri("/v1/sensors", UriKind.Relative), body);
-        await Expect(response, name);
+        response.EnsureSuccessStatusCode();
         using var document = JsonDocument.Parse(await response.Content.ReadAsStringAsync());
         return ClientsOf(document.RootElement.GetProperty("token").GetString());
     }
@@ -98,10 +103,13 @@ internal sealed class World : IAsyncDisposable
         {
             foreach (var some in applications.Chunk(25))
             {
-                using var body = Windows.Body("import", boot, some.SelectMany(application => Enumerable.Range(0, application.Vms).Select(
-                    vm => Windows.Of(application, vm, last.Shift(-age), "import", boot, ++sequence))));
-                using var response = await Operator[0].PostAsync(new Uri("/v1/windows", UriKind.Relative), body);
-                await Expect(response, "windows");
+                PostedWindow[] posted = [.. some.SelectMany(application => Enumerable.Range(0, application.Vms).Select(
+                    vm => Windows.Of(application, vm, last.Shift(-age), "import", boot, ++sequence)))];
+                await Done("windows", async () =>
+                {
+                    using var body = Windows.Body("import", boot, posted);
+                    return await Operator[0].PostAsync(new Uri("/v1/windows", UriKind.Relative), body);
+                });
             }
         }
     }
@@ -153,18 +161,29 @@ internal sealed class World : IAsyncDisposable
         return made;
     }
 
-    private async Task Put(string path, string text, int silo)
+    private Task Put(string path, string text, int silo) => Done(path, async () =>
     {
         using var body = Yaml(text);
-        using var response = await Operator[silo % silos.Count].PutAsync(new Uri($"/v1/{path}", UriKind.Relative), body);
-        await Expect(response, path);
-    }
+        return await Operator[silo % silos.Count].PutAsync(new Uri($"/v1/{path}", UriKind.Relative), body);
+    });
 
-    private static async Task Expect(HttpResponseMessage response, string what)
+    // Who is asked to come again later comes again.
+    private static async Task Done(string what, Func<Task<HttpResponseMessage>> ask)
     {
-        if (!response.IsSuccessStatusCode)
+        for (var tries = 1; ; tries++)
         {
-            throw new InvalidOperationException($"{what}: {(int)response.StatusCode} {await response.Content.ReadAsStringAsync()}");
+            using var response = await ask();
+            if (response.IsSuccessStatusCode)
+            {
+                return;
+            }
+
+            if (tries == MostTries || response.StatusCode is not (HttpStatusCode.ServiceUnavailable or HttpStatusCode.TooManyRequests))
+            {
+                throw new InvalidOperationException($"{what}: {(int)response.StatusCode} {await response.Content.ReadAsStringAsync()}");
+            }
+
+            await Task.Delay(response.Headers.RetryAfter?.Delta ?? TimeSpan.FromSeconds(1), TimeProvider.System);
         }
     }
 }
