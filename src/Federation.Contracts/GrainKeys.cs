@@ -54,6 +54,9 @@ public static class GrainKeys
     /// <summary>The reconciler; there is one.</summary>
     public static IReconcilerGrain Reconciler(this IGrainFactory grains) => grains.GetGrain<IReconcilerGrain>(0);
 
+    /// <summary>Who looks at a placement next because a site has changed; there is one grain.</summary>
+    public static IReevaluationGrain Reevaluation(this IGrainFactory grains) => grains.GetGrain<IReevaluationGrain>(0);
+
     /// <summary>A plan.</summary>
     public static IPlanGrain Plan(this IGrainFactory grains, PlanId id) => grains.GetGrain<IPlanGrain>(id.Key);
 

@@ -2,12 +2,13 @@ using System.Collections.Immutable;
 using Federation.Contracts.Access;
 using Federation.Domain;
 using Federation.Domain.Access;
+using Federation.Domain.Applications;
 using Federation.Domain.Identity;
 using Federation.Domain.Sites;
 
 namespace Federation.Contracts;
 
-/// <summary>The directory of sites and applications, and the view of all sites that planners take.</summary>
+/// <summary>The directory of sites and applications, and who is to look when a site changes.</summary>
 [Alias("Federation.IFederationGrain")]
 public interface IFederationGrain : IGrainWithIntegerKey
 {
@@ -24,13 +25,17 @@ public interface IFederationGrain : IGrainWithIntegerKey
     [Alias("Description")]
     Task<Site?> Description(SiteId site);
 
-    /// <summary>Tells every application that a site's description has changed.</summary>
+    /// <summary>Makes the applications that a site's change can touch look at their placement.</summary>
+    /// <param name="impact">What has changed.</param>
+    /// <param name="occupants">Those that have VMs there.</param>
     [Alias("SiteChanged")]
-    Task SiteChanged(SiteId site);
+    Task SiteChanged(SiteImpact impact, ImmutableArray<WantedLook> occupants);
 
     /// <summary>Takes an application into the directory.</summary>
+    /// <param name="application">The application.</param>
+    /// <param name="needs">What sites can be of use to it; null: not known, so any can.</param>
     [Alias("RegisterApplication")]
-    Task RegisterApplication(AppId application);
+    Task RegisterApplication(AppId application, ApplicationNeeds? needs);
 
     /// <summary>Takes an application out of the directory.</summary>
     [Alias("RemoveApplication")]
@@ -49,8 +54,4 @@ public interface IFederationGrain : IGrainWithIntegerKey
     /// <summary>The applications of a name, one a tenant at most.</summary>
     [Alias("ApplicationsNamed")]
     Task<ImmutableArray<AppId>> ApplicationsNamed(string name);
-
-    /// <summary>Every site, with what others than an application have of it. One that is offline is as it last described itself.</summary>
-    [Alias("View")]
-    Task<ImmutableArray<SiteView>> View(AppId application);
 }

@@ -41,6 +41,10 @@ public interface IPlacementGrain : IGrainWithStringKey
     [Alias("Reevaluate"), AlwaysInterleave]
     Task Reevaluate(DecisionTrigger trigger);
 
+    /// <summary>As <see cref="Reevaluate"/>, and waits for the look, but for two minutes at most.</summary>
+    [Alias("Look"), AlwaysInterleave]
+    Task Look(DecisionTrigger trigger);
+
     /// <summary>VMs of the application run now: from here on its placement is looked at as time passes.</summary>
     [Alias("Watch"), AlwaysInterleave]
     Task Watch();

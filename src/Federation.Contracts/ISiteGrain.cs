@@ -6,6 +6,7 @@ using Federation.Domain.Identity;
 using Federation.Domain.Reconciling;
 using Federation.Domain.Refusals;
 using Federation.Domain.Sites;
+using Orleans.Concurrency;
 
 namespace Federation.Contracts;
 
@@ -23,9 +24,10 @@ public interface ISiteGrain : IGrainWithStringKey
     [Alias("Get")]
     Task<SiteStatus?> Get();
 
-    /// <summary>The site, and what others than an application have of it; null if nobody has described it yet.</summary>
-    [Alias("View")]
-    Task<SiteView?> View(AppId application);
+    /// <summary>The site and the sums of its ledger, for a silo that keeps a copy; null: the copy that it knows is as the site is.</summary>
+    /// <param name="known">The stamp of the copy that it knows; empty: none.</param>
+    [Alias("Copy"), AlwaysInterleave]
+    Task<SiteCopy?> Copy(Guid known);
 
     /// <summary>
     /// The only door: looks at all that is the site's to decide now, and keeps places for VMs for a time, all or none. Asking again for the same
@@ -132,6 +134,13 @@ public sealed record SiteStatus(
     /// <param name="last">What it last said of itself.</param>
     public static SiteStatus OfflineAs(Site last) => new(last, 0, new(), [], Use: null, IsOffline: true);
 }
+
+/// <summary>A copy of a site.</summary>
+/// <param name="Stamp">Tells it from any other state of the site.</param>
+/// <param name="Site">Its description; null: nobody has described it yet.</param>
+/// <param name="Use">The sums of its ledger.</param>
+[GenerateSerializer, Immutable, Alias("Federation.SiteCopy")]
+public sealed record SiteCopy([property: Id(0)] Guid Stamp, [property: Id(1)] Site? Site, [property: Id(2)] SiteUse Use);
 
 /// <summary>A site as a planner sees it.</summary>
 /// <param name="Site">Its description.</param>

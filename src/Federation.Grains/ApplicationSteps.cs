@@ -124,7 +124,7 @@ internal sealed class ApplicationSteps(IGrainFactory grains, IHypervisor hypervi
     private async Task<ApplicationState?> Settle(ApplicationState state, ApplicationOperation.Change change)
     {
         var application = change.Next;
-        await grains.Federation().RegisterApplication(application.Id);
+        await grains.Federation().RegisterApplication(application.Id, ApplicationNeeds.Of(application));
         await grains.Retention(application.Id).Keep(application.Retention);
         if (!change.Adoptions.IsEmpty)
         {

@@ -1,8 +1,8 @@
 using System.Collections.Immutable;
 using Federation.Contracts;
 using Federation.Domain;
+using Federation.Domain.Applications;
 using Federation.Domain.Identity;
-using Federation.Domain.Plans;
 using Federation.Domain.Refusals;
 using Federation.Domain.Sites;
 using Federation.Grains.Access;
@@ -11,7 +11,7 @@ using Orleans.Concurrency;
 namespace Federation.Grains;
 
 /// <inheritdoc cref="IFederationGrain"/>
-/// <remarks>Reentrant: a site that registers itself while the view is being taken must not wait for it.</remarks>
+/// <remarks>Reentrant: what it stores is written one after another, and nobody who only reads waits for that.</remarks>
 [Reentrant]
 public sealed class FederationGrain(
     [PersistentState("federation", GrainStateSerializer.StorageName)] IPersistentState<FederationGrain.Stored> state) : Grain, IFederationGrain, IDisposable
@@ -41,22 +41,32 @@ public sealed class FederationGrain(
     public Task<Site?> Description(SiteId site) => Task.FromResult(stored.Now.Descriptions.GetValueOrDefault(site));
 
     /// <inheritdoc/>
-    public Task SiteChanged(SiteId site)
+    public Task SiteChanged(SiteImpact impact, ImmutableArray<WantedLook> occupants)
     {
-        foreach (var application in stored.Now.Applications)
-        {
-            // Not waited for: planning takes seconds, and each application's failure is its own.
-            GrainFactory.Placement(application).Reevaluate(DecisionTrigger.SitesChanged).Ignore();
-        }
-
-        return Task.CompletedTask;
+        var there = occupants.Select(look => look.Application).ToHashSet();
+        var coming = impact.Attracts.IsEmpty ? [] :
+            from application in stored.Now.Applications
+            where !there.Contains(application)
+            let needs = stored.Now.Needs.GetValueOrDefault(application)
+            where needs?.CouldUse(impact.Site, application.Tenant, impact.Attracts) ?? impact.Site.Policy.Admits(application.Tenant)
+            select new WantedLook(application, impact.WorthToArrival(needs?.Vms ?? 1));
+        return GrainFactory.Reevaluation().Want([.. occupants, .. coming]);
     }
 
     /// <inheritdoc/>
-    public Task RegisterApplication(AppId application) => Put(known => known.Add(application));
+    public Task RegisterApplication(AppId application, ApplicationNeeds? needs) => stored.Change(now =>
+        now.Applications.Contains(application) && (needs is null || SameNeeds(needs, now.Needs.GetValueOrDefault(application))) ? now : now with
+        {
+            Applications = now.Applications.Add(application),
+            Needs = needs is null ? now.Needs : now.Needs.SetItem(application, needs),
+        });
 
     /// <inheritdoc/>
-    public Task RemoveApplication(AppId application) => Put(known => known.Remove(application));
+    public Task RemoveApplication(AppId application) => stored.Change(now => !now.Applications.Contains(application) ? now : now with
+    {
+        Applications = now.Applications.Remove(application),
+        Needs = now.Needs.Remove(application),
+    });
 
     /// <inheritdoc/>
     public Task<ImmutableArray<SiteId>> Sites() => Task.FromResult(stored.Now.Sites.ToImmutableArray());
@@ -84,29 +94,12 @@ public sealed class FederationGrain(
     }
 
     /// <inheritdoc/>
-    public async Task<ImmutableArray<SiteView>> View(AppId application)
-    {
-        var views = await Task.WhenAll(stored.Now.Sites.Select(site => View(site, application)));
-        return [.. views.OfType<SiteView>()];
-    }
-
-    private async Task<SiteView?> View(SiteId site, AppId application)
-    {
-        try
-        {
-            return await GrainFactory.Site(site).View(application);
-        }
-        catch (Exception away) when (SiteOfflineException.Explains(away))
-        {
-            return stored.Now.Descriptions.TryGetValue(site, out var last) ? new(last, default, IsOffline: true) : null;
-        }
-    }
-
-    /// <inheritdoc/>
     public void Dispose() => stored.Dispose();
 
-    private Task Put(Func<ImmutableSortedSet<AppId>, ImmutableSortedSet<AppId>> change) => stored.Change(now =>
-        change(now.Applications) is var next && ReferenceEquals(next, now.Applications) ? now : now with { Applications = next });
+    private static bool SameNeeds(ApplicationNeeds needs, ApplicationNeeds? known) => known is not null
+        && needs with { Residency = known.Residency, Sites = known.Sites } == known
+        && needs.Residency.SetEquals(known.Residency)
+        && (needs.Sites is null ? known.Sites is null : known.Sites is not null && needs.Sites.SetEquals(known.Sites));
 
     /// <summary>What is stored of the federation. Compared by reference.</summary>
     public sealed record Stored
@@ -122,5 +115,8 @@ public sealed class FederationGrain(
 
         /// <summary>The applications.</summary>
         public ImmutableSortedSet<AppId> Applications { get; init; } = [];
+
+        /// <summary>What sites can be of use to each; one that is missing was described before this was kept.</summary>
+        public ImmutableSortedDictionary<AppId, ApplicationNeeds> Needs { get; init; } = ImmutableSortedDictionary<AppId, ApplicationNeeds>.Empty;
     }
 }

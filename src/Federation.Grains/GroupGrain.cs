@@ -12,6 +12,7 @@ namespace Federation.Grains;
 public sealed class GroupGrain(
     [PersistentState("groups", GrainStateSerializer.StorageName)] IPersistentState<GroupGrain.Stored> state,
     ITrafficStore store,
+    SiteViews views,
     EventRecorder events,
     TimeProvider clock) : Grain, IGroupGrain
 {
@@ -30,7 +31,7 @@ public sealed class GroupGrain(
 
     private readonly WaitingWindows waiting = new(Grace);
     private readonly GroupDetectors detector = new();
-    private readonly SiteCache sites = new(clock);
+    private readonly SiteCache sites = new(views, clock);
     private IGrainTimer? timer;
 
     private AppId Id => AppId.Parse(this.GetPrimaryKeyString());
@@ -145,7 +146,7 @@ public sealed class GroupGrain(
         }
 
         var before = state.State.Detection.InForce;
-        var federation = application.Detection.Metric is null ? await sites.Of(GrainFactory, application) : [];
+        var federation = application.Detection.Metric is null ? await sites.Of(application) : [];
         var (detection, now) = (state.State.Detection, clock.GetUtcNow());
         state.State.Detection = await Background.Run(() => detection.Advance(application, traffic, federation, now, Tracking));
         if (before is not null && state.State.Detection.InForce is { } chosen && !chosen.IsSameWayAs(before))

@@ -28,7 +28,7 @@ public sealed partial class PlacementGrain
             return new(null, place.Refusal ?? Refusal.PlansWaiting(place.Progress.Before + 1, ParetoPatience));
         }
 
-        return await View(request.Windows ?? policy.Value.TrafficWindows) is { } view
+        return await View(request.Windows ?? policy.Value.TrafficWindows, newest: true) is { } view
             ? new(await place.Run(() => ParetoFront.Of(view, SolverOf(request), OptionsOf(request), points, cancel)))
             : new(null);
     }

@@ -9,8 +9,13 @@ namespace Federation.Grains;
 /// <summary>The service's own looks at an application's placement: one at a time, and of those that wait one for each reason.</summary>
 public sealed partial class PlacementGrain
 {
+    private static readonly TimeSpan LookPatience = TimeSpan.FromMinutes(2);
+
     private ImmutableSortedSet<DecisionTrigger> wanted = [];
     private SolveRun? look;
+
+    // Ends when no look is wanted any more.
+    private TaskCompletionSource? allLooked;
 
     /// <inheritdoc/>
     public Task Reevaluate(DecisionTrigger trigger)
@@ -20,8 +25,22 @@ public sealed partial class PlacementGrain
         return Task.CompletedTask;
     }
 
+    /// <inheritdoc/>
+    public async Task Look(DecisionTrigger trigger)
+    {
+        var over = (allLooked ??= new(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+        await Reevaluate(trigger);
+        await Task.WhenAny(over, Task.Delay(LookPatience, clock));
+    }
+
     private void BeginLook()
     {
+        if (look is null && wanted.IsEmpty)
+        {
+            allLooked?.TrySetResult();
+            allLooked = null;
+        }
+
         if (look is not null || wanted.IsEmpty)
         {
             return;

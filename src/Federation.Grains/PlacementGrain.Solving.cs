@@ -34,7 +34,7 @@ public sealed partial class PlacementGrain
         try
         {
             await place.Turn.WaitAsync(run.Cancelled);
-            var view = await View(run.Request.Windows ?? policy.Value.TrafficWindows);
+            var view = await View(run.Request.Windows ?? policy.Value.TrafficWindows, newest: run.Trigger == DecisionTrigger.Asked);
             loop = state.State.Loop;
             return view is null ? new(loop) : new(loop, view, await place.Run(() => Decide(run, loop, view)));
         }
@@ -56,8 +56,8 @@ public sealed partial class PlacementGrain
             Planner.Plan(seen, SolverOf(run.Request), OptionsOf(run.Request) with { Detail = detail }, run.Cancelled));
     }
 
-    private async Task<PlacementView?> View(int windows) =>
-        await WorldView.Take(GrainFactory, Id, windows, clock) is { } view && view.Application.Id == Id ? policy.Value.In(view) : null;
+    private async Task<PlacementView?> View(int windows, bool newest) =>
+        await WorldView.Take(GrainFactory, sites, Id, windows, newest, clock) is { } view && view.Application.Id == Id ? policy.Value.In(view) : null;
 
     private void TakeUpIn(TimeSpan time)
     {

@@ -18,6 +18,7 @@ public sealed partial class PlacementGrain(
     TimeProvider clock,
     IOptions<MovePolicy> policy,
     SolverPool solvers,
+    SiteViews sites,
     ILogger<PlacementGrain> log) : Grain, IPlacementGrain, IRemindable, IDisposable
 {
     private const string ReminderName = "reevaluate";
@@ -128,6 +129,7 @@ public sealed partial class PlacementGrain(
 
         look?.Dispose();
         (look, wanted) = (null, wanted.Clear());
+        BeginLook();
         await this.Forget(ReminderName);
         await this.Forget(LeaveReminderName);
         // The count goes on, so that a plan's name, and a migration's, is never used twice.

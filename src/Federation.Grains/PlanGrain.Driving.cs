@@ -54,7 +54,7 @@ public sealed partial class PlanGrain
     {
         try
         {
-            return await new PlanWork(GrainFactory, hypervisor, clock, policy.Value, Now!, kept.State, World).Do(command);
+            return await new PlanWork(GrainFactory, views, hypervisor, clock, policy.Value, Now!, kept.State, World).Do(command);
         }
         catch (SiteOfflineException offline)
         {

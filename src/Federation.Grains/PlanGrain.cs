@@ -18,6 +18,7 @@ public sealed partial class PlanGrain(
     [PersistentState("plan", GrainStateSerializer.StorageName)] IPersistentState<PlanGrain.Stored> kept,
     [PersistentState("saga", GrainStateSerializer.StorageName)] IPersistentState<PlanGrain.Life> life,
     IHypervisor hypervisor,
+    SiteViews views,
     EventRecorder events,
     TimeProvider clock,
     IOptions<ReservationOptions> patience,

@@ -10,7 +10,7 @@ namespace Federation.Grains;
 
 /// <summary>Does what is due for a plan. Each command can be repeated; its answer is an event for the plan's saga.</summary>
 internal sealed class PlanWork(
-    IGrainFactory grains, IHypervisor hypervisor, TimeProvider clock, MovePolicy policy, StoredPlan plan, PlanGrain.Stored kept, Func<Task<PlacementView?>> world)
+    IGrainFactory grains, SiteViews views, IHypervisor hypervisor, TimeProvider clock, MovePolicy policy, StoredPlan plan, PlanGrain.Stored kept, Func<Task<PlacementView?>> world)
 {
     private ReservationId Reservation => ReservationId.OfStart(plan.Id);
 
@@ -141,7 +141,7 @@ internal sealed class PlanWork(
     }
 
     private async Task<PlacementView?> View() =>
-        await WorldView.Take(grains, plan.Id.Application, policy.TrafficWindows, clock) is { } view ? policy.In(view) : null;
+        await WorldView.Take(grains, views, plan.Id.Application, policy.TrafficWindows, newest: true, clock) is { } view ? policy.In(view) : null;
 
     private int Started() => plan.Saga.Steps.Count(step => step is { Kind: StepKind.Start, State: StepState.Done });
 

@@ -38,7 +38,7 @@ internal sealed class Repairs(IGrainFactory grains, IHypervisor hypervisor, Even
                 Repair.FreePlace free => grains.Site(free.Site).Repair([free]),
                 Repair.KeepPlace keep => grains.Site(keep.At.Site).Repair([keep]),
                 Repair.Locate locate => grains.Vm(locate.Vm).Found(locate.At, locate.Epoch),
-                Repair.List list => grains.Federation().RegisterApplication(list.Application),
+                Repair.List list => grains.Federation().RegisterApplication(list.Application, needs: null),
                 Repair.Unlist unlist => grains.Federation().RemoveApplication(unlist.Application),
                 _ => Task.CompletedTask,
             });

@@ -1,12 +1,11 @@
 using System.Collections.Immutable;
-using Federation.Contracts;
 using Federation.Domain.Applications;
 using Federation.Domain.Sites;
 
 namespace Federation.Grains;
 
 /// <summary>The federation's sites as of some minutes ago: enough to weigh metrics by, without asking every site at each window's close.</summary>
-internal sealed class SiteCache(TimeProvider clock)
+internal sealed class SiteCache(SiteViews views, TimeProvider clock)
 {
     private static readonly TimeSpan Kept = TimeSpan.FromMinutes(10);
 
@@ -14,13 +13,12 @@ internal sealed class SiteCache(TimeProvider clock)
     private DateTimeOffset seenAt = DateTimeOffset.MinValue;
 
     /// <summary>The sites.</summary>
-    /// <param name="grains">Where they are asked.</param>
     /// <param name="application">For whom.</param>
-    public async Task<ImmutableArray<Site>> Of(IGrainFactory grains, Application application)
+    public async Task<ImmutableArray<Site>> Of(Application application)
     {
         if (sites.IsEmpty || clock.GetUtcNow() - seenAt > Kept)
         {
-            sites = [.. (await grains.Federation().View(application.Id)).Select(view => view.Site)];
+            sites = [.. (await views.Of(application.Id, newest: false)).Select(view => view.Site)];
             seenAt = clock.GetUtcNow();
         }
 

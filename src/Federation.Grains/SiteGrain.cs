@@ -19,9 +19,13 @@ public sealed partial class SiteGrain(
     [PersistentState("site", GrainStateSerializer.StorageName)] IPersistentState<SiteGrain.Stored> state,
     EventRecorder events,
     IOptions<ReservationOptions> reservations,
+    SiteViews views,
     TimeProvider clock) : Grain, ISiteGrain, IRemindable
 {
     private const string ReminderName = "expire";
+
+    // What the newest copy was made of, which tells whether it still holds.
+    private (Guid Stamp, Site? Site, SiteLedger Ledger) copied = (Guid.Empty, null, new());
 
     private SiteId Id => new(this.GetPrimaryKeyString());
 
@@ -47,10 +51,12 @@ public sealed partial class SiteGrain(
         }
 
         site = site with { Withdrawn = Withdrawn(state.State.Site, site) };
+        var impact = state.State.Site is { } before ? SiteImpact.Between(before, site, clock.GetUtcNow()) : null;
         state.State.Site = site;
         state.State.Revision++;
         await this.Store(state);
         await GrainFactory.Federation().Describe(site);
+        views.Forget();
         await events.Record(
             created ? "site.created" : "site.changed",
             $"site {Id} {(created ? "joined" : "changed")} (revision {state.State.Revision})",
@@ -63,7 +69,7 @@ public sealed partial class SiteGrain(
                     "site.outside", $"{outside.Vm} stays at {Id}, where it could not come any more: {outside.Refusal}", outside.Vm.Application, Id);
             }
 
-            await GrainFactory.Federation().SiteChanged(Id);
+            await GrainFactory.Federation().SiteChanged(impact!, OccupantsOf(impact!));
         }
 
         return new(state.State.Revision, created, Changed: true);
@@ -73,9 +79,15 @@ public sealed partial class SiteGrain(
     public Task<SiteStatus?> Get() => Task.FromResult(state.State.Site is { } site ? Seen.By(CallerContext.Current, StatusOf(site, clock.GetUtcNow())) : null);
 
     /// <inheritdoc/>
-    public Task<SiteView?> View(AppId application) => Task.FromResult(state.State.Site is { } site
-        ? new SiteView(site, state.State.Ledger.UsedByOthers(site, application, clock.GetUtcNow()))
-        : null);
+    public Task<SiteCopy?> Copy(Guid known)
+    {
+        if (!ReferenceEquals(copied.Site, state.State.Site) || !ReferenceEquals(copied.Ledger, state.State.Ledger) || copied.Stamp == Guid.Empty)
+        {
+            copied = (Guid.NewGuid(), state.State.Site, state.State.Ledger);
+        }
+
+        return Task.FromResult(copied.Stamp == known ? null : new SiteCopy(copied.Stamp, copied.Site, SiteUse.Of(copied.Ledger, clock.GetUtcNow())));
+    }
 
     /// <inheritdoc/>
     public Task<Verdict> Admit(ImmutableArray<AdmissionRequest> requests) =>
@@ -148,6 +160,12 @@ public sealed partial class SiteGrain(
     /// <inheritdoc/>
     public Task Repair(ImmutableArray<Repair> repairs) => Change((ledger, door) =>
         (repairs.Aggregate(ledger, (left, repair) => left.Repaired(door, repair)), Verdict.Feasible));
+
+    private ImmutableArray<WantedLook> OccupantsOf(SiteImpact impact) =>
+    [
+        .. state.State.Ledger.Allocations.Values.GroupBy(place => place.Vm.Application)
+            .Select(places => new WantedLook(places.Key, impact.WorthToOccupant(places.Select(place => place.Offer)))),
+    ];
 
     // Stored before it is answered: a place that was given out is never given out again.
     private async Task<Verdict> Change(Func<SiteLedger, Door, (SiteLedger Ledger, Verdict Verdict)> step)

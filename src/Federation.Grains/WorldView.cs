@@ -11,14 +11,14 @@ namespace Federation.Grains;
 internal static class WorldView
 {
     /// <summary>The world as it is now, the traffic averaged over the newest windows; null if there is no such application.</summary>
-    public static async Task<PlacementView?> Take(IGrainFactory grains, AppId id, int windows, TimeProvider clock)
+    public static async Task<PlacementView?> Take(IGrainFactory grains, SiteViews views, AppId id, int windows, bool newest, TimeProvider clock)
     {
         if (await grains.Application(id).Get() is not { } status || status.Application.Id != id)
         {
             return null;
         }
 
-        var sites = await grains.Federation().View(id);
+        var sites = await views.Of(id, newest);
         var groups = await grains.Groups(id).Get();
         var now = clock.GetUtcNow();
         return new()

@@ -16,7 +16,7 @@ public sealed class FederationGrainTests
         string[] all = ["astro/cg.1", "bio/cg.3", "astro/c.1", "astro/cg-2.1", "astro/cg2.1", "bio/cg02.1", "zoo/cg.12", "astro/x.1"];
         foreach (var application in all)
         {
-            await federation.RegisterApplication(AppId.Parse(application));
+            await federation.RegisterApplication(AppId.Parse(application), needs: null);
         }
 
         foreach (var name in (string[])["cg", "c", "cg2", "cg02", "cg-2", "x", "a", "cg1", "zz"])

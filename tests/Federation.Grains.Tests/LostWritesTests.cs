@@ -34,8 +34,8 @@ public sealed class LostWritesTests
     {
         await using var cluster = await Cluster.Start();
         cluster.Storage.Fail("federation", afterIt);
-        await Should.ThrowAsync<OrleansException>(cluster.Grains.Federation().RegisterApplication(App));
-        await cluster.Grains.Federation().RegisterApplication(App);
+        await Should.ThrowAsync<OrleansException>(cluster.Grains.Federation().RegisterApplication(App, needs: null));
+        await cluster.Grains.Federation().RegisterApplication(App, needs: null);
         await cluster.Forget();
         (await cluster.Grains.Federation().Applications()).ShouldBe([App]);
     }

@@ -44,15 +44,24 @@ public readonly record struct Door(Site Site, SiteApprovals Approvals, DateTimeO
     /// <summary>What stands against a place among those that a ledger has given; null: there is room.</summary>
     /// <remarks>The room is looked at first: a full site is not waited for, one with as many migrations as it allows is.</remarks>
     internal Refusal? AgainstRoom(AdmissionRequest request, SiteLedger ledger) =>
-        AgainstUse(request.Vm, request.Offer, ledger, Occupancy.Of(Site.OfferNamed(request.Offer)!) with { CoreHours = request.CoreHours })
+        AgainstUse(
+            request.Vm,
+            request.Offer,
+            ledger.Allocations.Values.Count(other => other.Vm.Application == request.Vm.Application && other.Offer == request.Offer),
+            ledger.RoomFor(this, request.Vm.Application.Tenant),
+            Occupancy.Of(Site.OfferNamed(request.Offer)!) with { CoreHours = request.CoreHours })
         ?? (request.Migrates && Site.Policy.MigrationsIn is { } most && ledger.Allocations.Values.Count(other => other.Migrates && !other.IsHere) >= most
             ? Refusal.MigrationsInFull(Site.Id, most)
             : null);
 
     /// <summary>What stands against a VM that has its place, and would stand against it if it came now; null: nothing.</summary>
     /// <remarks>Approvals, and when and how many at once may arrive, are about coming, and so left aside; its needs were looked at when it came.</remarks>
-    internal Refusal? AgainstOccupant(Allocation allocation, SiteLedger ledger) =>
-        (AgainstBeing(allocation.Vm, allocation.Offer, allocation.Residency, allowed: null) ?? AgainstUse(allocation.Vm, allocation.Offer, ledger, default))?.OfOccupant();
+    /// <param name="allocation">Its place.</param>
+    /// <param name="alike">How many places of the same offer its application has.</param>
+    /// <param name="room">The room of its tenant.</param>
+    internal Refusal? AgainstOccupant(Allocation allocation, int alike, SiteRoom room) =>
+        (AgainstBeing(allocation.Vm, allocation.Offer, allocation.Residency, allowed: null)
+            ?? AgainstUse(allocation.Vm, allocation.Offer, alike, room, default))?.OfOccupant();
 
     // Whether it may be here, coming or there already.
     private Refusal? AgainstBeing(VmRef vm, string offer, ImmutableSortedSet<string> residency, ImmutableSortedSet<SiteId>? allowed) =>
@@ -62,12 +71,8 @@ public readonly record struct Door(Site Site, SiteApprovals Approvals, DateTimeO
             : null);
 
     // Whether what is taken, with what comes to it, is within the limits; nothing comes for one that is there already.
-    private Refusal? AgainstUse(VmRef vm, string offer, SiteLedger ledger, Occupancy comes)
-    {
-        var alike = ledger.Allocations.Values.Count(other => other.Vm.Application == vm.Application && other.Offer == offer);
-        return SiteRoom.OfOffer(Site, Site.OfferNamed(offer)!, vm.Application, alike + comes.Vms)
-            ?? ledger.RoomFor(this, vm.Application.Tenant).Refuses(comes, comes.Vms > 0 ? vm : null);
-    }
+    private Refusal? AgainstUse(VmRef vm, string offer, int alike, SiteRoom room, Occupancy comes) =>
+        SiteRoom.OfOffer(Site, Site.OfferNamed(offer)!, vm.Application, alike + comes.Vms) ?? room.Refuses(comes, comes.Vms > 0 ? vm : null);
 
     private Refusal? AgainstUnapproved(AdmissionRequest request, SiteLedger ledger) =>
         !Site.Policy.ManualApproval || ledger.Returns(request) ? null

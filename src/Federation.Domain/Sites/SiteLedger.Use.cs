@@ -43,11 +43,14 @@ public sealed partial record SiteLedger
     /// <param name="now">When.</param>
     public ImmutableArray<OutsideVm> Outside(Site site, DateTimeOffset now)
     {
+        // Summed up once for all: with each reading of a site this is asked of every place.
         var (ledger, door) = (Expire(now), new Door(site, SiteApprovals.None, now));
+        var alike = ledger.Allocations.Values.CountBy(place => (place.Vm.Application, place.Offer)).ToDictionary();
+        var rooms = ledger.Allocations.Values.Select(place => place.Tenant).Distinct().ToDictionary(tenant => tenant, tenant => ledger.RoomFor(door, tenant));
         return
         [
             .. from allocation in ledger.Allocations.Values
-               let refusal = door.AgainstOccupant(allocation, ledger)
+               let refusal = door.AgainstOccupant(allocation, alike[(allocation.Vm.Application, allocation.Offer)], rooms[allocation.Tenant])
                where refusal is not null
                select new OutsideVm(allocation.Vm, refusal),
         ];

@@ -151,7 +151,7 @@ public static partial class FederationHost
             provider.GetRequiredService<FederationDatabase>().Audit, provider.GetRequiredService<ServiceMetrics>()));
         services.AddSingleton<AuditTrail>();
         services.AddSingleton<EventRecorder>();
-        services.AddSingleton<SolverPool>();
+        services.AddSingleton<SolverPool>().AddSingleton<SiteViews>().AddSingleton<ReevaluationCounts>();
         services.AddSingleton(new SimulatedHypervisorOptions
         {
             Directory = options.Hypervisor.Length > 0 ? options.Hypervisor : Path.Combine(options.Data, "hypervisor"),

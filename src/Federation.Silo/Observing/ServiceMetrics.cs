@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Diagnostics.Metrics;
 using Federation.Domain.Audit;
 using Federation.Files.Feeds;
+using Federation.Grains;
 using Federation.Silo.Policies;
 
 namespace Federation.Silo.Observing;
@@ -16,7 +17,7 @@ public sealed class ServiceMetrics
     private readonly Counter<long> audited;
 
     /// <summary>Makes the instruments.</summary>
-    public ServiceMetrics(IMeterFactory meters, RemoteFeeds feeds, SiteFolderStatus folder)
+    public ServiceMetrics(IMeterFactory meters, RemoteFeeds feeds, SiteFolderStatus folder, ReevaluationCounts looks)
     {
         var meter = meters.Create(MeterName);
         windows = meter.CreateCounter<long>("federation.windows", "{window}", "Windows of traffic that sensors sent, by what became of them");
@@ -24,6 +25,8 @@ public sealed class ServiceMetrics
         meter.CreateObservableGauge("federation.feeds.failing", () => feeds.Failing.Count, "{feed}", "Price feeds whose last fetch failed");
         meter.CreateObservableGauge(
             "federation.site_files.faulty", () => folder.Fault is null ? 0 : 1, "{folder}", "1 while the site files have a fault and older ones stay in force");
+        meter.CreateObservableGauge(
+            "federation.reevaluations.waiting", () => looks.Waiting, "{application}", "Applications that wait for a look at their placement because a site has changed");
         foreach (var outcome in Enum.GetValues<AuditOutcome>())
         {
             // There from the start, so that a rate over the first one is no gap.

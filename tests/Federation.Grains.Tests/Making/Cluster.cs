@@ -145,7 +145,7 @@ internal sealed class Cluster : IAsyncDisposable
             silo.Services.AddSingleton<ITrafficStore>(traffic);
             silo.Services.AddSingleton<IEventLog>(database.Events);
             silo.Services.AddSingleton<EventRecorder>();
-            silo.Services.AddSingleton<SolverPool>();
+            silo.Services.AddSingleton<SolverPool>().AddSingleton<SiteViews>().AddSingleton<ReevaluationCounts>();
             silo.Services.AddSingleton(Options.Create(solving ?? new()));
         });
         builder.ConfigureClient(client => client.Services.AddFederationSerialization());

@@ -1,0 +1,30 @@
+using System.Collections.Immutable;
+using Federation.Domain.Identity;
+using Federation.Domain.Sites;
+
+namespace Federation.Domain.Applications;
+
+/// <summary>What of an application decides whether a site can be of use to it. Small: one is kept of every application in one place.</summary>
+/// <remarks>Errs towards yes: what one VM could use, the application could.</remarks>
+/// <param name="Vms">How many VMs it has.</param>
+/// <param name="LeastVcpus">The vCPUs of its smallest VM.</param>
+/// <param name="LeastMemoryBytes">The memory of the VM that needs least.</param>
+/// <param name="Residency">The residency tags that every VM needs.</param>
+/// <param name="Sites">The sites that it may be at; null: any.</param>
+public sealed record ApplicationNeeds(int Vms, int LeastVcpus, long LeastMemoryBytes, ImmutableSortedSet<string> Residency, ImmutableSortedSet<SiteId>? Sites)
+{
+    /// <summary>The needs of an application; it has at least one VM.</summary>
+    public static ApplicationNeeds Of(Application application) => new(
+        application.Vms.Length,
+        application.Vms.Min(vm => vm.Vcpus),
+        application.Vms.Min(vm => vm.MemoryBytes),
+        application.Vms.Select(vm => vm.Residency).Aggregate((common, some) => common.Intersect(some)),
+        application.Vms.Any(vm => vm.Sites is null) ? null : [.. application.Vms.SelectMany(vm => vm.Sites!)]);
+
+    /// <summary>Whether a VM of it could come to one of some offers, as far as rules and sizes go; when, and whether there is room, is left aside.</summary>
+    public bool CouldUse(Site site, TenantId tenant, IEnumerable<Offer> offers) =>
+        site.Policy.Admits(tenant)
+        && Sites?.Contains(site.Id) != false
+        && Residency.IsSubsetOf(site.Policy.Residency)
+        && offers.Any(offer => offer.Vcpus >= LeastVcpus && offer.MemoryBytes >= LeastMemoryBytes);
+}

@@ -1,0 +1,93 @@
+using System.Collections.Immutable;
+using System.Diagnostics;
+using Federation.Contracts;
+using Federation.Domain.Identity;
+using Federation.Domain.Sites;
+
+namespace Federation.Grains;
+
+/// <summary>A silo's own copy of all sites: what planners see of them, without asking anybody for all of it each time.</summary>
+/// <remarks>
+/// A copy is at most <see cref="MostAge"/> old; where the newest is wanted each site is asked whether its copy still holds, which is a small call.
+/// The list of the sites itself is as old: a site that has just joined is planned with a second later. Its own age a copy counts by the machine's
+/// clock: it has nothing to do with the time that the service plans for. Safe for all threads.
+/// </remarks>
+/// <param name="grains">Where sites are asked.</param>
+public sealed class SiteViews(IGrainFactory grains)
+{
+    /// <summary>How old a copy may be.</summary>
+    public static readonly TimeSpan MostAge = TimeSpan.FromSeconds(1);
+
+    // Used up core-hours go on growing while nothing else of a ledger changes.
+    private static readonly TimeSpan LongestHeld = TimeSpan.FromMinutes(1);
+
+    private readonly Lock gate = new();
+    private readonly Dictionary<SiteId, Look<Copy>> copies = [];
+    private Look<ImmutableArray<SiteId>>? sites;
+
+    /// <summary>Every site, with what others than an application have of it. One that is offline is as it last described itself.</summary>
+    /// <param name="application">The application; a copy of a site knows all of them.</param>
+    /// <param name="newest">Whether each site is asked; false: a copy of up to <see cref="MostAge"/> will do.</param>
+    public async Task<ImmutableArray<SiteView>> Of(AppId application, bool newest)
+    {
+        var known = await Sites();
+        var found = await Task.WhenAll(known.Select(site => Copied(site, newest)));
+        return [.. from copy in found
+            where copy.Site is not null
+            select new SiteView(copy.Site, copy.Use?.ByOthersThan(copy.Site, application) ?? default, copy.Use is null)];
+    }
+
+    /// <summary>Looks the list of the sites up again at the next need: one has joined.</summary>
+    public void Forget()
+    {
+        lock (gate)
+        {
+            sites = null;
+        }
+    }
+
+    private Task<ImmutableArray<SiteId>> Sites()
+    {
+        lock (gate)
+        {
+            return (sites is { IsFresh: true } ? sites : sites = new(grains.Federation().Sites())).Task;
+        }
+    }
+
+    private Task<Copy> Copied(SiteId site, bool newest)
+    {
+        lock (gate)
+        {
+            var last = copies.GetValueOrDefault(site);
+            return (last is { IsFresh: true } && !newest ? last : copies[site] = new(Fetch(site, last?.Done))).Task;
+        }
+    }
+
+    private async Task<Copy> Fetch(SiteId site, Copy? last)
+    {
+        var at = Stopwatch.GetTimestamp();
+        var known = last is { Use: not null } && Stopwatch.GetElapsedTime(last.TakenAt) < LongestHeld ? last : null;
+        try
+        {
+            return await grains.Site(site).Copy(known?.Stamp ?? Guid.Empty) is not { } copy ? known! : new(copy.Stamp, copy.Site, copy.Use, at);
+        }
+        catch (Exception away) when (SiteOfflineException.Explains(away))
+        {
+            return new(Guid.Empty, await grains.Federation().Description(site), null, at);
+        }
+    }
+
+    // A use of null: the site is offline. No site: nobody has described it yet.
+    private sealed record Copy(Guid Stamp, Site? Site, SiteUse? Use, long TakenAt);
+
+    private sealed class Look<T>(Task<T> task)
+    {
+        private readonly long began = Stopwatch.GetTimestamp();
+
+        public Task<T> Task => task;
+
+        public bool IsFresh => !task.IsFaulted && !task.IsCanceled && Stopwatch.GetElapsedTime(began) < MostAge;
+
+        public T? Done => task.IsCompletedSuccessfully ? task.Result : default;
+    }
+}
