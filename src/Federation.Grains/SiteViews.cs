@@ -32,9 +32,13 @@ public sealed class SiteViews(IGrainFactory grains)
     {
         var known = await Sites();
         var found = await Task.WhenAll(known.Select(site => Copied(site, newest)));
-        return [.. from copy in found
-            where copy.Site is not null
-            select new SiteView(copy.Site, copy.Use?.ByOthersThan(copy.Site, application) ?? default, copy.Use is null)];
+        return
+        [
+            .. from copy in found
+               let site = copy.Site
+               where site is not null
+               select new SiteView(site, copy.Use?.ByOthersThan(site, application) ?? default, copy.Use is null),
+        ];
     }
 
     /// <summary>Looks the list of the sites up again at the next need: one has joined.</summary>

@@ -15,7 +15,7 @@ public sealed record NumberedReport(ReportOrigin Origin, WindowReport Report)
 }
 
 /// <summary>The body of <c>POST /v1/windows</c>: closed windows from one start of one sensor, of one application or of several.</summary>
-/// <remarks>As it came over the wire, unchecked; <see cref="WindowBatchReading.Of"/> checks it. Compared by reference.</remarks>
+/// <remarks>As it came over the wire, unchecked; <see cref="WindowBatchReading.Of(WindowBatch)"/> checks it. Compared by reference.</remarks>
 public sealed record WindowBatch
 {
     /// <summary>The sensor's name, one per host.</summary>

@@ -9,7 +9,7 @@ namespace Federation.Domain.Traffic;
 /// <summary>A <see cref="WindowBatch"/> that was checked: what can be taken, what not, and why. Compared by reference.</summary>
 /// <param name="Application">Whose VMs they are, but for reports that name their own application; empty if all have to.</param>
 /// <param name="Reports">The windows without a fault, in the batch's order.</param>
-/// <param name="Refused">The windows with a fault, in the batch's order.</param>
+/// <param name="Refused">The malformed windows, and those with a fault, in the batch's order.</param>
 /// <param name="Faults">What is wrong with the batch itself; if anything is, none of its windows is in the other two.</param>
 public sealed record WindowBatchReading(
     AppId Application,
@@ -41,16 +41,20 @@ public sealed record WindowBatchReading(
     private static readonly DateTimeOffset LastStart = DateTimeOffset.UnixEpoch.AddSeconds(uint.MaxValue);
 
     /// <summary>Checks a batch; every fault of it is named.</summary>
-    public static WindowBatchReading Of(WindowBatch batch)
+    public static WindowBatchReading Of(WindowBatch batch) => Of(new ParsedBatch(batch, []));
+
+    /// <summary>Checks a batch; every fault of it is named.</summary>
+    public static WindowBatchReading Of(ParsedBatch parsed)
     {
-        var faults = FaultsOf(batch).ToImmutableArray();
+        var batch = parsed.Batch;
+        var faults = FaultsOf(batch, hasMalformed: !parsed.Malformed.IsEmpty).ToImmutableArray();
         if (!faults.IsEmpty)
         {
             return new WindowBatchReading(default, [], [], faults);
         }
 
         var reports = ImmutableArray.CreateBuilder<NumberedReport>(batch.Windows.Length);
-        var refused = ImmutableArray.CreateBuilder<RefusedWindow>();
+        var refused = parsed.Malformed.ToBuilder();
         foreach (var posted in batch.Windows)
         {
             if (Read(posted, batch.Application, out var found) is { } report)
@@ -69,7 +73,7 @@ public sealed record WindowBatchReading(
         return new WindowBatchReading(batch.Application is { } whole ? AppId.Parse(whole) : default, reports.ToImmutable(), refused.ToImmutable(), faults);
     }
 
-    private static IEnumerable<string> FaultsOf(WindowBatch batch)
+    private static IEnumerable<string> FaultsOf(WindowBatch batch, bool hasMalformed)
     {
         if (FaultOfName(batch.Sensor) is { } sensor)
         {
@@ -81,13 +85,13 @@ public sealed record WindowBatchReading(
             yield return "boot: a GUID other than zero is wanted, new at every start of the sensor";
         }
 
-        var isNeeded = batch.Windows.IsDefaultOrEmpty || batch.Windows.All(window => window?.Application is null);
+        var isNeeded = batch.Windows.IsDefaultOrEmpty ? !hasMalformed : batch.Windows.All(window => window?.Application is null);
         if ((batch.Application is not null || isNeeded) && FaultOfApplication(batch.Application) is { } application)
         {
             yield return $"application: the application's name {application}";
         }
 
-        if (batch.Windows.IsDefaultOrEmpty)
+        if (batch.Windows.IsDefaultOrEmpty && !hasMalformed)
         {
             yield return "windows: at least one window is wanted";
         }
@@ -107,7 +111,7 @@ public sealed record WindowBatchReading(
     private static string? FaultOfApplication(string? name) => FaultOfName(name)
         ?? (AppId.TryParse(name, out _) ? null : "is none of NAME, TENANT/NAME, TENANT/NAME.INCARNATION");
 
-    private static string Short(string? text) =>
+    internal static string Short(string? text) =>
         text is null ? "" : text.Length <= LongestEcho ? text : string.Concat(text.AsSpan(0, LongestEcho), "...");
 
     private static string Reason(List<string> faults) => faults.Count <= MostFaultsNamed

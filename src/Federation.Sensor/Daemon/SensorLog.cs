@@ -51,14 +51,11 @@ internal static partial class SensorLog
     [LoggerMessage(5022, LogLevel.Information, "Reports are delivered again; {Waiting} still wait")]
     public static partial void DeliveryResumed(this ILogger log, long waiting);
 
-    [LoggerMessage(5023, LogLevel.Warning, "The service does not take the report of {Vm} for {Window}: {Reason}")]
+    [LoggerMessage(5023, LogLevel.Warning, "The service does not take the report of {Vm} for {Window}, which is dropped alone: {Reason}")]
     public static partial void ReportRefused(this ILogger log, string vm, string window, string reason);
 
     [LoggerMessage(5024, LogLevel.Warning, "The service's clock is {Offset} ahead of this host's (give or take {Uncertainty}): one of them is wrong")]
     public static partial void ClockSkewed(this ILogger log, TimeSpan offset, TimeSpan uncertainty);
-
-    [LoggerMessage(5025, LogLevel.Error, "The service refuses {Reports} reports of {Application} for good, and they are set aside: {Reason}")]
-    public static partial void Rejected(this ILogger log, int reports, string application, string reason);
 
     [LoggerMessage(5026, LogLevel.Warning, "{Duplicates} reports had been stored before; nothing changed")]
     public static partial void Duplicates(this ILogger log, int duplicates);

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Federation.Domain.Identity;
+using Federation.Domain.Traffic;
 using Federation.Sensor.Posting;
 using Federation.Sensor.Spool;
 using Microsoft.Extensions.Logging;
@@ -9,7 +10,7 @@ namespace Federation.Sensor.Daemon;
 /// <summary>Sends what waits in the spool, oldest first, application by application, and takes out what the service has answered for.</summary>
 /// <remarks>
 /// Where the service is away, everything stays. Where it refuses an application for now (unknown, or not this sensor's), its reports stay and
-/// the others go on. Where it refuses a body as such, that is halved until the single report is found and set aside.
+/// the others go on. Where it refuses a body as such, that is halved until the single report is found: that one is dropped alone.
 /// </remarks>
 internal sealed class SpoolSender(WindowSpool spool, Func<WindowPoster> poster, int batchSize, TimeProvider time, ILogger log) : IDisposable
 {
@@ -18,7 +19,6 @@ internal sealed class SpoolSender(WindowSpool spool, Func<WindowPoster> poster, 
 
     private readonly SemaphoreSlim wake = new(0, 1);
     private readonly Dictionary<AppId, DateTimeOffset> heldUntil = [];
-    private readonly Dictionary<AppId, int> limits = [];
     private bool wasSkewed;
 
     /// <summary>How it stands; replaced whole.</summary>
@@ -93,7 +93,7 @@ internal sealed class SpoolSender(WindowSpool spool, Func<WindowPoster> poster, 
 
     private async Task<Outcome> SendApplication(AppId application, CancellationToken cancel)
     {
-        while (spool.Take(application, limits.GetValueOrDefault(application, batchSize)) is { IsEmpty: false } entries)
+        while (spool.Take(application, batchSize) is { IsEmpty: false } entries)
         {
             // A batch is of one start of the sensor.
             var start = entries.TakeWhile(entry => (entry.Sensor, entry.Boot) == (entries[0].Sensor, entries[0].Boot)).ToImmutableArray();
@@ -103,23 +103,45 @@ internal sealed class SpoolSender(WindowSpool spool, Func<WindowPoster> poster, 
                 return Outcome.Away;
             }
 
-            var result = await now.Post(application, start.SelectMany(entry => entry.Reports()), cancel);
+            var result = await Post(now, application, start.SelectMany(entry => entry.Reports()).ToArray(), cancel);
             if (result.Failure is { } failure)
             {
-                if (!MayGoOn(application, start, failure))
-                {
-                    return failure.Kind == PostFailureKind.Unreachable || failure.Status == 401 ? Outcome.Away : Outcome.Held;
-                }
-
-                continue;
+                Failed(failure.Reason);
+                return failure.Kind == PostFailureKind.Unreachable || failure.Status == 401 ? Outcome.Away : Outcome.Held;
             }
 
             spool.Acknowledge(start.Select(entry => entry.Id));
-            limits.Remove(application);
             Answered(result, asked);
         }
 
         return Outcome.Sent;
+    }
+
+    // One report that spoils its body is found by halves, in twice as many requests as the number of reports has binary digits.
+    private static async Task<PostResult> Post(WindowPoster poster, AppId application, ArraySegment<NumberedReport> reports, CancellationToken cancel)
+    {
+        var result = await poster.Post(application, reports, cancel);
+        if (result.Failure is not { Status: 400 or 413 or 422 } failure)
+        {
+            return result;
+        }
+
+        var rest = reports[result.Answered..];
+        if (rest.Count == 1)
+        {
+            return result.WithoutRefused(rest[0], failure);
+        }
+
+        foreach (var half in (ArraySegment<NumberedReport>[])[rest[..(rest.Count / 2)], rest[(rest.Count / 2)..]])
+        {
+            result = result.With(await Post(poster, application, half, cancel));
+            if (result.Failure is not null)
+            {
+                return result;
+            }
+        }
+
+        return result;
     }
 
     private WindowPoster? PosterNow()
@@ -133,28 +155,6 @@ internal sealed class SpoolSender(WindowSpool spool, Func<WindowPoster> poster, 
             Failed($"the token cannot be read: {fault.Message}");
             return null;
         }
-    }
-
-    // A body that is refused as such is made smaller; one report that is refused alone is set aside, so that the others are not held up.
-    private bool MayGoOn(AppId application, ImmutableArray<SpoolEntry> entries, PostFailure failure)
-    {
-        if (failure.Status is not (400 or 413 or 422))
-        {
-            Failed(failure.Reason);
-            return false;
-        }
-
-        if (entries.Length > 1)
-        {
-            limits[application] = Math.Max(1, entries.Sum(entry => entry.ReportCount) / 2);
-            return true;
-        }
-
-        log.Rejected(entries[0].ReportCount, application.Key, failure.Reason);
-        spool.Acknowledge([entries[0].Id]);
-        limits.Remove(application);
-        Status = Status with { Refused = Status.Refused + entries[0].ReportCount };
-        return true;
     }
 
     private void Failed(string reason)

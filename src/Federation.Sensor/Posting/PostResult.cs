@@ -27,6 +27,24 @@ public sealed record PostResult
     /// <summary>Why the reports after the first <see cref="Answered"/> were not delivered; null if all were.</summary>
     public PostFailure? Failure { get; init; }
 
+    /// <summary>This and what became of the reports after it, in place of why they were not delivered.</summary>
+    public PostResult With(PostResult next) => new()
+    {
+        Answered = Answered + next.Answered,
+        Accepted = Accepted + next.Accepted,
+        Duplicates = Duplicates + next.Duplicates,
+        Refused = Refused.AddRange(next.Refused),
+        ServiceTime = next.ServiceTime ?? ServiceTime,
+        Failure = next.Failure,
+    };
+
+    /// <summary>This without the report after it, for which the service refuses a body that has nothing else in it.</summary>
+    public PostResult WithoutRefused(NumberedReport report, PostFailure failure) => this with
+    {
+        Refused = Refused.Add(new(report.Report.Vm.Value, report.Report.Window.ToString(), failure.Reason)),
+        Failure = null,
+    };
+
     /// <summary>This and one more answer.</summary>
     public PostResult With(int reports, WindowBatchAnswer answer) => this with
     {

@@ -159,7 +159,8 @@ public static partial class FederationHost
         });
         services.AddSingleton(provider => new SimulatedVmFiles(provider.GetRequiredService<SimulatedHypervisorOptions>().Directory));
         services.AddSingleton<IHypervisor, SimulatedHypervisor>();
-        services.AddSingleton<WindowIngest>().AddSingleton<BatchReader>().AddSingleton<SensorBudgets>().AddSingleton<WaitingQuery>();
+        services.AddSingleton<WindowIngest>().AddSingleton<SensorBudgets>().AddSingleton<WaitingQuery>();
+        services.AddSingleton<BatchIntake>().AddSingleton<BodyReceiver>().AddSingleton<BatchReader>();
         services.AddFederationSerialization();
         services.ConfigureHttpJsonOptions(json => DomainJson.Configure(json.SerializerOptions));
         services.AddExceptionHandler<FederationOutage>();

@@ -7,54 +7,35 @@ using Microsoft.Net.Http.Headers;
 
 namespace Federation.Silo.Http;
 
-/// <summary>Reads batches of windows from bodies, gzip or not, bounded in size and in how many are in memory at once.</summary>
-internal sealed class BatchReader(IOptions<ServiceOptions> options, TimeProvider clock) : IDisposable
+/// <summary>Makes batches of windows of bodies that have come, gzip or not, bounded in what they unpack to.</summary>
+internal sealed class BatchReader(IOptions<ServiceOptions> options)
 {
-    private static readonly TimeSpan LongestQueue = TimeSpan.FromSeconds(10);
+    private const string Gzip = "gzip";
 
-    private readonly SemaphoreSlim places = new(options.Value.BatchesAtOnce);
-
-    /// <summary>Waits for a place, which is given back by disposing it; null if there was none in time.</summary>
-    public async Task<IDisposable?> Enter(CancellationToken cancel)
-    {
-        if (places.Wait(0, CancellationToken.None))
-        {
-            return new Place(places);
-        }
-
-        using var late = new CancellationTokenSource(LongestQueue, clock);
-        using var end = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancel);
-        try
-        {
-            await places.WaitAsync(end.Token);
-            return new Place(places);
-        }
-        catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
-        {
-            return null;
-        }
-    }
-
-    /// <summary>The batch, or why there is none.</summary>
-    public async Task<(WindowBatch? Batch, IResult? Refusal)> Read(HttpRequest request, CancellationToken cancel)
+    /// <summary>Why a request's body is not even received; null: it is.</summary>
+    public static IResult? Unsupported(HttpRequest request)
     {
         if (!request.HasJsonContentType())
         {
-            return (null, Problems.Unsupported("send application/json"));
+            return Problems.Unsupported("send application/json");
         }
 
-        var coding = request.Headers.ContentEncoding.ToString();
-        if (coding is not ("" or "identity" or "gzip"))
+        if (Coding(request) is not ("" or "identity" or Gzip))
         {
-            request.HttpContext.Response.Headers[HeaderNames.AcceptEncoding] = "gzip";
-            return (null, Problems.Unsupported("send the body as it is, or with Content-Encoding: gzip"));
+            request.HttpContext.Response.Headers[HeaderNames.AcceptEncoding] = Gzip;
+            return Problems.Unsupported("send the body as it is, or with Content-Encoding: gzip");
         }
 
+        return null;
+    }
+
+    /// <summary>The batch, or why there is none.</summary>
+    public async Task<(ParsedBatch? Batch, IResult? Refusal)> Read(HttpRequest request, ReceivedBody body, CancellationToken cancel)
+    {
         try
         {
-            await using var unpacked = coding == "gzip" ? new GZipStream(request.Body, CompressionMode.Decompress) : request.Body;
-            await using var body = new BoundedStream(unpacked, options.Value.MaxBatchBytes);
-            var batch = await JsonSerializer.DeserializeAsync(body, WindowBatchJson.Default.WindowBatch, cancel);
+            var isPacked = Coding(request) == Gzip;
+            var batch = await Read(body, isPacked, cancel);
             return batch is null ? (null, Problems.Bad("the body is null, a batch of windows is wanted")) : (batch, null);
         }
         catch (JsonException fault)
@@ -65,12 +46,35 @@ internal sealed class BatchReader(IOptions<ServiceOptions> options, TimeProvider
         {
             return (null, Problems.Bad("the body is not what gzip makes"));
         }
+        catch (BadHttpRequestException fault) when (fault.StatusCode == StatusCodes.Status413PayloadTooLarge)
+        {
+            return (null, Problems.TooLarge($"{fault.Message} (Federation:MaxBatchBytes); send less at once, in several requests"));
+        }
     }
 
-    public void Dispose() => places.Dispose();
-
-    private sealed class Place(SemaphoreSlim places) : IDisposable
+    // One window that is none makes the whole body unreadable at first: then the others are read by themselves.
+    private async Task<ParsedBatch?> Read(ReceivedBody body, bool isPacked, CancellationToken cancel)
     {
-        public void Dispose() => places.Release();
+        try
+        {
+            await using var content = Unpacked(body, isPacked);
+            return await JsonSerializer.DeserializeAsync(content, WindowBatchJson.Default.WindowBatch, cancel) is { } batch ? new(batch, []) : null;
+        }
+        catch (JsonException)
+        {
+            await using var again = Unpacked(body, isPacked);
+            using var document = await JsonDocument.ParseAsync(again, default, cancel);
+            if (ParsedBatch.Of(document.RootElement) is { } others)
+            {
+                return others;
+            }
+
+            throw;
+        }
     }
+
+    private BoundedStream Unpacked(ReceivedBody body, bool isPacked) =>
+        new(isPacked ? new GZipStream(body.Open(), CompressionMode.Decompress) : body.Open(), options.Value.MaxBatchBytes);
+
+    private static string Coding(HttpRequest request) => request.Headers.ContentEncoding.ToString();
 }

@@ -11,7 +11,7 @@ namespace Federation.Silo.Http;
 /// <summary>Every "no" of the API as problem+json (RFC 9457).</summary>
 internal static class Problems
 {
-    private const string TooLarge = "the body is larger than the service takes: send less at once, in several requests";
+    private const string LargerThanTaken = "the body is larger than the service takes: send less at once, in several requests";
 
     public static IResult NotFound(string what, string name, string remedy) => Results.Problem(
         statusCode: StatusCodes.Status404NotFound, title: "Not found", detail: $"there is no {what} '{name}'; {remedy}");
@@ -54,6 +54,12 @@ internal static class Problems
     public static IResult Unsupported(string detail) => Results.Problem(
         statusCode: StatusCodes.Status415UnsupportedMediaType, title: "Unsupported media type", detail: detail);
 
+    public static IResult TooLarge(string detail) => Results.Problem(
+        statusCode: StatusCodes.Status413PayloadTooLarge, title: "Body too large", detail: detail);
+
+    public static IResult TooSlow(string detail) => Results.Problem(
+        statusCode: StatusCodes.Status408RequestTimeout, title: "Body too slow", detail: detail);
+
     public static IResult TooMany(HttpContext context, string detail, TimeSpan delay) =>
         Later(context, StatusCodes.Status429TooManyRequests, "Too many requests", detail, delay);
 
@@ -63,7 +69,7 @@ internal static class Problems
     /// <summary>Says what to do where the server itself refused, before any of our code was asked.</summary>
     public static void Complete(ProblemDetailsContext context) => context.ProblemDetails.Detail ??= context.ProblemDetails.Status switch
     {
-        StatusCodes.Status413PayloadTooLarge => TooLarge,
+        StatusCodes.Status413PayloadTooLarge => LargerThanTaken,
         StatusCodes.Status404NotFound => "there is no such address; /openapi/v1.json lists them",
         StatusCodes.Status405MethodNotAllowed => "this address does not know that method; /openapi/v1.json lists what it knows",
         StatusCodes.Status415UnsupportedMediaType => "send the header 'Content-Type: application/json'",
@@ -76,8 +82,7 @@ internal static class Problems
         var fault = context.Features.Get<IExceptionHandlerFeature>()?.Error;
         var problem = fault switch
         {
-            BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => Results.Problem(
-                statusCode: StatusCodes.Status413PayloadTooLarge, title: "Body too large", detail: TooLarge),
+            BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => TooLarge(LargerThanTaken),
             BadHttpRequestException bad => Results.Problem(statusCode: bad.StatusCode, title: "Bad request", detail: Whole(bad)),
             AccessDeniedException denied => Forbidden(denied.Message),
             JsonException bad => Bad($"the body is not the JSON that is expected: {bad.Message}"),

@@ -3,12 +3,17 @@ using Microsoft.Extensions.Options;
 
 namespace Federation.Silo.Ingest;
 
+/// <summary>Whose budget windows are taken from: that of who proved to be it, whatever a batch says of itself.</summary>
+/// <param name="Sender">The sensor's name; of anybody else the caller's.</param>
+/// <param name="ReportsAs">The sensor that somebody reports for who is none, as one who replays captures; null: the sender is the sensor.</param>
+internal readonly record struct BudgetKey(string Sender, string? ReportsAs);
+
 /// <summary>How many windows each sensor may still send: a token bucket a sensor, full at first.</summary>
 internal sealed class SensorBudgets(IOptions<ServiceOptions> options, TimeProvider clock)
 {
     private const int MostSensorsKept = 10_000;
 
-    private readonly Dictionary<string, (double Left, long At)> spent = [];
+    private readonly Dictionary<BudgetKey, (double Left, long At)> spent = [];
     private readonly Lock gate = new();
 
     private double Burst => options.Value.SensorBurstWindows;
@@ -16,7 +21,7 @@ internal sealed class SensorBudgets(IOptions<ServiceOptions> options, TimeProvid
     private double PerSecond => options.Value.SensorWindowsPerSecond;
 
     /// <summary>Takes windows off a sensor's budget: null; or tells how long it has to wait until there is enough, and takes none.</summary>
-    public TimeSpan? Spend(string sensor, int windows)
+    public TimeSpan? Spend(BudgetKey sensor, int windows)
     {
         lock (gate)
         {

@@ -17,15 +17,18 @@ internal sealed partial class WindowIngest(
 {
     /// <summary>Takes a batch; what is wrong with one window does not stop its neighbours. What is answered as taken is never lost.</summary>
     /// <remarks>Who sends it is told to the grains by the call's context.</remarks>
-    public async Task<IngestResult> Take(WindowBatch batch)
+    /// <param name="parsed">The batch.</param>
+    /// <param name="budget">Whose budget it is taken from.</param>
+    public async Task<IngestResult> Take(ParsedBatch parsed, BudgetKey budget)
     {
-        var reading = WindowBatchReading.Of(batch);
+        var batch = parsed.Batch;
+        var reading = WindowBatchReading.Of(parsed);
         if (!reading.Faults.IsEmpty)
         {
             return new IngestResult.Unreadable(reading.Faults);
         }
 
-        if (budgets.Spend(batch.Sensor, batch.Windows.Length) is { } delay)
+        if (budgets.Spend(budget, reading.Reports.Length + reading.Refused.Length) is { } delay)
         {
             return new IngestResult.OverBudget(delay);
         }

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Options;
 namespace Federation.Silo.Settings;
 
 /// <summary>What an operator can set, in the configuration section <c>Federation</c>.</summary>
-public sealed class ServiceOptions
+public sealed class ServiceOptions : IValidatableObject
 {
     private static readonly string[] Secrets = ["Password", "Pwd"];
 
@@ -47,9 +47,26 @@ public sealed class ServiceOptions
     [Range(1024, 1L << 30)]
     public long MaxBatchBytes { get; set; } = 16L << 20;
 
-    /// <summary>Batches that are read and stored at once; others wait up to 10 s for their turn. Default 8.</summary>
+    /// <summary>Batches that have come and are parsed and stored at once; others wait up to 10 s for their turn. Default 8.</summary>
     [Range(1, 1000)]
     public int BatchesAtOnce { get; set; } = 8;
+
+    /// <summary>Bodies of windows that one sensor may have under way at once, from the first byte to the answer; others of its own wait up to 10 s (429). Default 4.</summary>
+    /// <remarks>Who is no sensor, such as an operator who replays captures, may have <see cref="BatchesAtOnce"/>.</remarks>
+    [Range(1, 1000)]
+    public int SensorBodiesAtOnce { get; set; } = 4;
+
+    /// <summary>What bodies of windows that are under way may hold together, bytes (503); at least twice <see cref="MaxBodyBytes"/>. Default 128 MiB.</summary>
+    [Range(2048, 1L << 40)]
+    public long MaxBodiesBytes { get; set; } = 128L << 20;
+
+    /// <summary>How long a whole body of windows may take to come, seconds (408). Default 30.</summary>
+    [Range(1, 3600)]
+    public int BodySeconds { get; set; } = 30;
+
+    /// <summary>How fast a body of windows has to come on average once 5 s have passed, bytes a second (408). Default 1,024.</summary>
+    [Range(1, 1e9)]
+    public double LeastBodyBytesPerSecond { get; set; } = 1024;
 
     /// <summary>Windows a second that one sensor may send in the long run; more is refused for a while (429). Default 1,000.</summary>
     [Range(0.1, 1e6)]
@@ -74,6 +91,9 @@ public sealed class ServiceOptions
     /// <summary>A file that holds the connection string, for one with a password in it; wins over <see cref="Database"/>. Default empty: none.</summary>
     public string DatabaseFile { get; set; } = "";
 
+    /// <summary>What the bodies of one sender may hold together, bytes: one of the largest, while it is copied into larger memory.</summary>
+    public long BytesOfOneSender => 2 * MaxBodyBytes;
+
     /// <summary>The embedded database's file.</summary>
     public string EmbeddedDatabase => Path.Combine(Data, "federation.db");
 
@@ -96,6 +116,16 @@ public sealed class ServiceOptions
         return text.Length > 0
             ? text
             : throw new InvalidDataException($"{DatabaseFile} is empty: a connection string such as Host=db;Database=federation is wanted");
+    }
+
+    /// <inheritdoc/>
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        if (MaxBodiesBytes < BytesOfOneSender)
+        {
+            yield return new(
+                $"MaxBodiesBytes is {MaxBodiesBytes}: no body of MaxBodyBytes ({MaxBodyBytes}) could be received; it has to be at least {BytesOfOneSender}", [nameof(MaxBodiesBytes)]);
+        }
     }
 
     // Settings are shown by tools and read by others on the command line.

@@ -18,6 +18,9 @@ public sealed class WindowBatchTests
 
     private static readonly WindowBatch Batch = new() { Sensor = "host1", Boot = Boot, Application = "cg", Windows = [Posted] };
 
+    // The first is none: the window stays as it is.
+    private static readonly string[] Spoilt = ["", """{"vm":7}""", """{"vm":"vmX","start":"then","covered":"all","sequence":1,"records":[]}""", "[]", "7", """{"vm":"\ud800","start":"\udfff"}""", """{"\ud800":1}"""];
+
     private static readonly Gen<NumberedReport> SomeReport =
         from sequence in Gen.Long[1, long.MaxValue]
         from vm in Gen.Int[1, 999]
@@ -51,6 +54,43 @@ public sealed class WindowBatchTests
         reading.Reports.Select(WithoutRecords).ShouldBe(reports.Select(WithoutRecords));
         reading.Reports.SelectMany(report => report.Report.Records).ShouldBe(reports.SelectMany(report => report.Report.Records));
     });
+
+    [Fact]
+    public void Windows_that_are_malformed_are_named_alone_and_the_others_read_as_ever() => (
+        from reports in SomeReport.Array[1, 5]
+        from spoilt in Gen.Int[0, Spoilt.Length - 1].Select(which => Spoilt[which]).Array[5]
+        select (reports, spoilt)).Sample(sample =>
+    {
+        var batch = WindowBatch.Of(AppId.Parse("cg"), sample.reports);
+        var windows = batch.Windows.Select((window, place) => sample.spoilt[place] is { Length: > 0 } text
+            ? text : JsonSerializer.Serialize(window, WindowBatchJson.Default.PostedWindow)).ToList();
+        using var body = JsonDocument.Parse($$"""{"sensor":"host1","boot":"{{Boot}}","application":"cg","windows":[{{string.Join(',', windows)}}]}""");
+
+        var parsed = ParsedBatch.Of(body.RootElement).ShouldNotBeNull();
+
+        var fine = sample.reports.Where((_, place) => sample.spoilt[place].Length == 0).ToList();
+        parsed.Batch.Windows.Select(window => window.Sequence).ShouldBe(fine.Select(report => report.Origin.Sequence));
+        parsed.Malformed.Select(refused => (refused.Vm, refused.Start)).ShouldBe(
+            sample.spoilt.Take(windows.Count).Where(text => text.Length > 0).Select(text => text.Contains("vmX", StringComparison.Ordinal) ? ("vmX", "then") : ("", "")));
+        parsed.Malformed.ShouldAllBe(refused => refused.Reason.StartsWith("it is not a window: ", StringComparison.Ordinal));
+        var reading = WindowBatchReading.Of(parsed);
+        reading.Faults.ShouldBeEmpty();
+        (reading.Reports.Length, reading.Refused.Length).ShouldBe((fine.Count, windows.Count - fine.Count));
+    });
+
+    [Theory]
+    [InlineData("""[]""")]
+    [InlineData("""{"sensor":"host1","boot":"5d3ab5a2-6a52-4a0c-9f06-1f8d5a6f9d11"}""")]
+    [InlineData("""{"sensor":1,"boot":"5d3ab5a2-6a52-4a0c-9f06-1f8d5a6f9d11","windows":[]}""")]
+    [InlineData("""{"sensor":"host1","boot":"once","windows":[]}""")]
+    [InlineData("""{"sensor":"\ud800","boot":"5d3ab5a2-6a52-4a0c-9f06-1f8d5a6f9d11","windows":[]}""")]
+    [InlineData("""{"sensor":"host1","\ud800":1,"boot":"once","windows":[]}""")]
+    [InlineData("""{"sensor":"host1","boot":"5d3ab5a2-6a52-4a0c-9f06-1f8d5a6f9d11","application":{},"windows":[]}""")]
+    public void What_is_no_batch_around_its_windows_is_not_read_window_by_window(string body)
+    {
+        using var document = JsonDocument.Parse(body);
+        ParsedBatch.Of(document.RootElement).ShouldBeNull();
+    }
 
     [Fact]
     public void Drops_and_merging_are_read_and_checked()

@@ -1,4 +1,5 @@
 using System.Net;
+using CsCheck;
 using Federation.Domain.Identity;
 using Federation.Domain.Traffic;
 using Federation.Sensor.Daemon;
@@ -93,6 +94,39 @@ public sealed class SpoolSenderTests
     }
 
     [Fact]
+    public void Reports_that_spoil_their_body_are_dropped_alone_whatever_entries_they_are_in() => (
+        from vms in Gen.Int[1, 4].Array[1, 6]
+        from poison in Gen.Bool.Array[24]
+        select (vms, poison)).Sample(async sample =>
+    {
+        var spool = new WindowSpool(new CrashingDisk(), new SpoolOptions());
+        var sequence = 0L;
+        for (var window = 0; window < sample.vms.Length; window++)
+        {
+            spool.Append(AppId.Parse("cg"), [.. Enumerable.Range(0, sample.vms[window]).Select(vm => Report(Boot, ++sequence, window, $"vm{vm}"))]);
+        }
+
+        var all = Enumerable.Range(1, (int)sequence).ToLookup(number => sample.poison[number - 1]);
+        var service = new FakeService { Refuses = batch => batch.Windows.Any(window => sample.poison[window.Sequence - 1]) };
+        using var sender = SenderOf(spool, service, out _);
+        (await sender.SendAll(CancellationToken.None)).ShouldBeTrue();
+
+        service.Taken.Order().ShouldBe(all[false].Select(number => (long)number));
+        (spool.Figures.Reports, sender.Status.Delivered, sender.Status.Refused, sender.Status.Failure)
+            .ShouldBe((0, all[false].Count(), all[true].Count(), null));
+    }, iter: 200);
+
+    [Fact]
+    public async Task While_one_report_is_looked_for_a_service_that_goes_away_loses_nothing()
+    {
+        var spool = SpoolOf("cg", "cg", "cg");
+        using var sender = SenderOf(
+            spool, new FakeService(FakeService.Says(HttpStatusCode.BadRequest), FakeService.Says(HttpStatusCode.BadRequest), FakeService.IsAway, FakeService.IsAway), out _);
+        (await sender.SendAll(Cancel)).ShouldBeFalse();
+        (spool.Figures.Reports, sender.Status.Refused).ShouldBe((3, 0));
+    }
+
+    [Fact]
     public async Task Reports_of_two_starts_go_in_batches_of_their_own()
     {
         var spool = SpoolOf("cg");
@@ -134,8 +168,8 @@ public sealed class SpoolSenderTests
         return spool;
     }
 
-    private static NumberedReport Report(Guid boot, long sequence, int window) => new(
-        new("host1", boot, sequence), new(new VmId("vm1"), SpoolScript.Start.Shift(window), [], Window.Length));
+    private static NumberedReport Report(Guid boot, long sequence, int window, string vm = "vm1") => new(
+        new("host1", boot, sequence), new(new VmId(vm), SpoolScript.Start.Shift(window), [], Window.Length));
 
     private static SpoolSender SenderOf(WindowSpool spool, FakeService service, out SettableTime time)
     {

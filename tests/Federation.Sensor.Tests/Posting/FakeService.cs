@@ -19,6 +19,12 @@ public sealed class FakeService(params Func<CancellationToken, Task<HttpResponse
     public IEnumerable<WindowBatch> Batches =>
         Requests.Select(request => JsonSerializer.Deserialize(request.Body, WindowBatchJson.Default.WindowBatch)!);
 
+    /// <summary>The batches that it refuses with 400, whole, once its answers are played.</summary>
+    public Func<WindowBatch, bool> Refuses { get; init; } = _ => false;
+
+    /// <summary>The numbers of the reports that it has taken, once its answers were played.</summary>
+    public List<long> Taken { get; } = [];
+
     public static Func<CancellationToken, Task<HttpResponseMessage>> Says(
         HttpStatusCode status, string body = "", TimeSpan? retryAfter = null) =>
         _ =>
@@ -48,9 +54,15 @@ public sealed class FakeService(params Func<CancellationToken, Task<HttpResponse
         return turns.TryDequeue(out var turn) ? await turn(cancellationToken) : TakesAll(body);
     }
 
-    private static HttpResponseMessage TakesAll(string body)
+    private HttpResponseMessage TakesAll(string body)
     {
         var batch = JsonSerializer.Deserialize(body, WindowBatchJson.Default.WindowBatch)!;
+        if (Refuses(batch))
+        {
+            return new(HttpStatusCode.BadRequest) { Content = new StringContent("""{"detail":"spoilt"}""", Encoding.UTF8, "application/problem+json") };
+        }
+
+        Taken.AddRange(batch.Windows.Select(window => window.Sequence));
         var answer = new WindowBatchAnswer { Accepted = batch.Windows.Length, Duplicates = 0, Refused = [], Now = ServiceTime };
         return new HttpResponseMessage(HttpStatusCode.OK)
         {

@@ -67,6 +67,27 @@ public sealed class IngestTests
     }
 
     [Fact]
+    public async Task A_window_that_is_none_is_refused_alone_and_one_body_that_is_no_JSON_whole()
+    {
+        await using var service = await RunningService.Start();
+        await service.Apply(SampleFiles.Application());
+        var body = Encoding.UTF8.GetString(Batches.Of("cg", Batches.Posted("vm1", 1, 1), Batches.Posted("vm2", 1, 2), Batches.Posted("vm3", 1, 3)).Json());
+        var spoilt = body.Replace("\"sequence\":2", "\"sequence\":\"two\"", StringComparison.Ordinal);
+
+        foreach (var (content, coding) in ((byte[], string?)[])[(Encoding.UTF8.GetBytes(spoilt), null), (Batches.Gzip(Encoding.UTF8.GetBytes(spoilt)), "gzip")])
+        {
+            var answer = await Answer(service.Send(content, coding));
+            (answer.Accepted + answer.Duplicates).ShouldBe(2);
+            var refused = answer.Refused.ShouldHaveSingleItem();
+            (refused.Vm, refused.Start).ShouldBe(("vm2", Batches.Now.Shift(-1).ToString()));
+            refused.Reason.ShouldContain("$.sequence");
+        }
+
+        (await Status(service.Send(Encoding.UTF8.GetBytes(spoilt[..^2])))).ShouldBe(HttpStatusCode.BadRequest);
+        (await Status(service.Send(Encoding.UTF8.GetBytes(spoilt.Replace("\"boot\"", "\"root\"", StringComparison.Ordinal))))).ShouldBe(HttpStatusCode.BadRequest);
+    }
+
+    [Fact]
     public async Task Windows_of_several_applications_come_together_and_of_none_that_there_is_are_not_found()
     {
         await using var service = await RunningService.Start();
