@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text.Json;
 using Federation.Api;
 using Federation.Cli.Commandline;
 using Federation.Cli.Pages;
@@ -21,13 +22,16 @@ internal static class PlanCommands
             "fedctl plan cg",
             "fedctl plan --offline --sites sites/ --app cg.yaml --traffic cg.csv --period 30s -o json",
             "fedctl plan cg --pareto    # what more speed would cost",
+            "fedctl plan wait $(fedctl plan cg --detach)",
             "fedctl plan describe cg.1.3",
             "fedctl plan -- list        # an application that has the name of a command")
         {
-            Remarks = "Exit code 0: stay; 2: place or migrate; 3: no placement holds all constraints; 1: an error. With --pareto 0 or 3, or 1.",
+            Remarks = "Exit code 0: stay; 2: place or migrate; 3: no placement holds all constraints; 1: an error. With --pareto 0 or 3, or 1. "
+                + "Plans are worked out one after another: while it waits or is being solved, that is said on the error stream. Ctrl-C cancels it.",
         }
             .With(List(terminal), OnOne("get", "Show one plan", terminal, "fedctl plan get cg.1.3 -o json", plan => PlanPages.List([plan], isWaiting: false)),
                 OnOne("describe", "Show what a plan would change, and why", terminal, "fedctl plan describe cg.1.3", PlanPages.Describe),
+                Wait(terminal),
                 Decide("approve", "Approve a plan for a site of yours", "Starts nothing by itself: a plan begins when its owner has started it and every site approves.", terminal, hasReason: false),
                 Decide("reject", "Reject a plan for a site of yours", "The plan ends. Its owner sees who has rejected it, and why.", terminal, hasReason: true),
                 Decide("withdraw", "Take an approval back", "What has not come yet does not come; what has stays.", terminal, hasReason: false),
@@ -43,6 +47,22 @@ internal static class PlanCommands
         PlanDecision.Infeasible => ExitCode.Infeasible,
         _ => ExitCode.Pending,
     };
+
+    /// <summary>Prints a plan that was made, and says by the exit code what it decides.</summary>
+    public static int Conclude(ServiceCall call, JsonElement plan)
+    {
+        call.Show<PlanDocument>(plan, PlanPages.Describe);
+        return ExitCodeOf(call.Read<PlanDocument>(plan).Decision);
+    }
+
+    private static Verb Wait(Terminal terminal)
+    {
+        var id = new Argument<string>("PLAN") { Description = "The plan's name, as 'fedctl plan APP --detach' printed it" };
+        return new Verb("wait", "Wait until a plan that was asked for is made, and show it", "fedctl plan wait cg.1.3")
+        {
+            Remarks = "Exit code as of 'fedctl plan APP'. Ctrl-C ends the waiting, not the plan.",
+        }.With(id).Calls(terminal, async call => Conclude(call, await new PlanProgress(call, call.Parse.GetRequiredValue(id)).Watch()));
+    }
 
     private static Verb List(Terminal terminal)
     {

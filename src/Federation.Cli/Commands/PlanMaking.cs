@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Net;
 using System.Text.Json;
 using Federation.Api;
 using Federation.Cli.Commandline;
@@ -37,6 +38,11 @@ internal sealed class PlanMaking
     private readonly Option<int?> seed = new("--seed") { Description = "Where the search's chance comes from. Default 0", HelpName = "N" };
     private readonly Option<TimeSpan?> limit = Values.Duration("--time-limit", "How long the solver may look. Default 10s");
 
+    private readonly Option<bool> detach = new("--detach")
+    {
+        Description = "At the service: do not wait for the plan; print its name, for 'fedctl plan wait'",
+    };
+
     private readonly Option<bool> pareto = new("--pareto")
     {
         Description = "Show placements from the cheapest to the quickest instead; makes no plan",
@@ -49,7 +55,7 @@ internal sealed class PlanMaking
 
     /// <summary>Its argument and options, in the order in which the help lists them.</summary>
     public Symbol[] All =>
-        [application, offline, sites, file, traffic, period, at, windows, solver, seed, limit, pareto, points, .. service.All];
+        [application, offline, sites, file, traffic, period, at, windows, solver, seed, limit, detach, pareto, points, .. service.All];
 
     /// <summary>Makes the plan, prints it, and gives the exit code that says what it decides.</summary>
     public async Task<int> Run(ParseResult parse, Terminal terminal, CancellationToken cancel)
@@ -70,23 +76,42 @@ internal sealed class PlanMaking
         using var call = service.Open(parse, terminal, cancel);
         if (parse.GetValue(pareto))
         {
-            var front = await Ask(call, Route.To("applications", name, "pareto").With("points", parse.GetValue(points)), cancel);
+            RefuseDetach(parse, "only without --pareto");
+            var front = (await Ask(call, Route.To("applications", name, "pareto").With("points", parse.GetValue(points)), SpanOf(parse))).Document;
             call.Show<ParetoDocument>(front, ParetoPages.Compare);
             return ExitCodeOf(call.Read<ParetoDocument>(front));
         }
 
-        var plan = await Ask(call, Route.To("applications", name, "plans"), cancel);
-        call.Show<PlanDocument>(plan, PlanPages.Describe);
-        return PlanCommands.ExitCodeOf(call.Read<PlanDocument>(plan).Decision);
+        return parse.GetValue(detach) ? await Detach(call, name) : PlanCommands.Conclude(call, await Make(call, name));
     }
 
-    private async Task<JsonElement> Ask(ServiceCall call, Route route, CancellationToken cancel)
+    // Most plans are made within a second: then there is nothing to watch.
+    private async Task<JsonElement> Make(ServiceCall call, string name)
+    {
+        var answer = await Ask(call, Route.To("applications", name, "plans").With("wait", 1), TimeSpan.Zero);
+        return answer.Status == HttpStatusCode.Accepted
+            ? await new PlanProgress(call, NameOf(name, call.Read<PlanJobDocument>(answer.Document).Id)).WatchOrCancel()
+            : answer.Document;
+    }
+
+    private async Task<int> Detach(ServiceCall call, string name)
+    {
+        var answer = await Ask(call, Route.To("applications", name, "plans").With("wait", 0), TimeSpan.Zero);
+        var plan = answer.Document.GetProperty("id").GetString()!;
+        return call.Show<object>(answer.Document, _ => new Page().Line(NameOf(name, plan)));
+    }
+
+    // Whoever names the tenant with the application needs it with the plan.
+    private static string NameOf(string application, string plan) => $"{application[..(application.IndexOf('/', StringComparison.Ordinal) + 1)]}{plan}";
+
+    private async Task<ServiceAnswer> Ask(ServiceCall call, Route route, TimeSpan wait)
     {
         var parse = call.Parse;
-        var span = parse.GetValue(limit);
-        var request = new PlanRequest(parse.GetValue(windows), parse.GetValue(solver), parse.GetValue(seed), span?.TotalSeconds);
-        return (await call.Client.Post(route, JsonSerializer.Serialize(request, DomainJson.Options), cancel, span ?? default)).Document;
+        var request = new PlanRequest(parse.GetValue(windows), parse.GetValue(solver), parse.GetValue(seed), parse.GetValue(limit)?.TotalSeconds);
+        return await call.Client.Post(route, JsonSerializer.Serialize(request, DomainJson.Options), call.Cancel, wait);
     }
+
+    private TimeSpan SpanOf(ParseResult parse) => parse.GetValue(limit) ?? TimeSpan.Zero;
 
     private int RunOffline(ParseResult parse, Terminal terminal, CancellationToken cancel)
     {
@@ -96,6 +121,7 @@ internal sealed class PlanMaking
         }
 
         Refuse(parse, "not with --offline", windows);
+        RefuseDetach(parse, "only without --offline");
         if (!InputsOf(parse).Read(parse.GetValue(at) ?? terminal.Clock.GetUtcNow()).TryGet(terminal.Error, out var view))
         {
             return ExitCode.Error;
@@ -131,6 +157,15 @@ internal sealed class PlanMaking
     }
 
     private static int ExitCodeOf(ParetoDocument front) => front.Points.IsEmpty ? ExitCode.Infeasible : ExitCode.Done;
+
+    // A switch that is left out has a result as well.
+    private void RefuseDetach(ParseResult parse, string when)
+    {
+        if (parse.GetValue(detach))
+        {
+            throw new CommandFailure($"{detach.Name} can be given {when}");
+        }
+    }
 
     private static void Refuse(ParseResult parse, string when, params Option[] options)
     {

@@ -16,7 +16,7 @@ public sealed class PlanningTests
     public async Task A_plan_says_by_its_exit_code_what_it_decides(string decision, int exitCode)
     {
         await using var service = await RecordedService.Start();
-        service.On("POST /v1/applications/cg/plans", new RecordedService.Answer(201, Recorded.Plan(decision: decision)));
+        service.On("POST /v1/applications/cg/plans?wait=1", new RecordedService.Answer(201, Recorded.Plan(decision: decision)));
 
         var run = await service.Run("plan", "cg", "--solver", "search", "--seed", "3", "--time-limit", "5s", "--windows", "4");
 
@@ -27,11 +27,60 @@ public sealed class PlanningTests
     }
 
     [Fact]
+    public async Task A_plan_that_has_to_wait_says_how_far_it_is_until_it_is_made()
+    {
+        await using var service = await RecordedService.Start();
+        service.On("POST /v1/applications/cg/plans?wait=1", new RecordedService.Answer(202, Job("waiting", 3)))
+            .On("GET /v1/plans/cg.1.1/job?wait=2", Job("waiting", 3), Job("waiting", 3), Job("waiting", 1), Job("solving"), Job("made", plan: Recorded.Plan()));
+
+        var run = await service.Run("plan", "cg");
+
+        run.ExitCode.ShouldBe(ExitCode.Pending);
+        run.Error.ShouldBe("waiting, 3 before it\nwaiting, 1 before it\nsolving, 10 s\n");
+        run.Lines[0].ShouldBe("Plan cg.1.1 (proposed) for application cg, as of 2026-11-23T18:00:00Z");
+    }
+
+    [Fact]
+    public async Task A_plan_can_be_left_alone_and_waited_for_later_and_one_that_will_not_be_made_says_why()
+    {
+        await using var service = await RecordedService.Start();
+        service.On("POST /v1/applications/astro%2Fcg/plans?wait=0", new RecordedService.Answer(202, Job("waiting", 3)))
+            .On("GET /v1/plans/astro%2Fcg.1.1/job?wait=2", Job("made", plan: Recorded.Plan(decision: "stay")))
+            .On("GET /v1/plans/cg.1.2/job?wait=2", Job("cancelled"));
+
+        (await service.Run("plan", "astro/cg", "--detach")).Out.ShouldBe("astro/cg.1.1\n");
+        (await service.Run("plan", "wait", "astro/cg.1.1")).ExitCode.ShouldBe(ExitCode.Done);
+        var cancelled = await service.Run("plan", "wait", "cg.1.2");
+        (cancelled.ExitCode, cancelled.Error).ShouldBe((ExitCode.Error, "fedctl: as the service says it\n"));
+    }
+
+    [Fact]
+    public async Task Stopping_the_command_cancels_the_plan_that_it_waits_for()
+    {
+        await using var service = await RecordedService.Start();
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        service.On("POST /v1/applications/cg/plans?wait=1", new RecordedService.Answer(202, Job("waiting", 3)))
+            .On("GET /v1/plans/cg.1.1/job?wait=2", Job("waiting", 3))
+            .On("DELETE /v1/plans/cg.1.1/job", Job("cancelled"));
+
+        var running = CommandRun.Until(
+            new() { ["FEDCTL_SERVER"] = service.Address, ["FEDCTL_TOKEN"] = "s3cret" }, ["plan", "cg"], null, stop.Token);
+        while (service.Requests.Count < 3)
+        {
+            await Task.Yield();
+        }
+
+        await stop.CancelAsync();
+        (await running).Error.ShouldEndWith("plan cg.1.1 cancelled\nfedctl: stopped\n");
+        service.Requests[^1].Line.ShouldBe("DELETE /v1/plans/cg.1.1/job");
+    }
+
+    [Fact]
     public async Task The_noun_and_the_verb_share_a_name()
     {
         await using var service = await RecordedService.Start();
         service.On("GET /v1/plans?application=cg", $"[{Recorded.Plan()}]").On("GET /v1/plans/cg.1.1", Recorded.Plan())
-            .On("POST /v1/applications/list/plans", Recorded.Plan());
+            .On("POST /v1/applications/list/plans?wait=1", Recorded.Plan());
 
         (await service.Run("plan", "list", "--app", "cg")).Lines
             .ShouldContain("cg.1.1  cg           2026-11-23T18:00:00Z  migrate   optimal  proposed      1   0.5  2 h 1 min");
@@ -105,6 +154,11 @@ public sealed class PlanningTests
 
             """);
     }
+
+    private static string Job(string state, int before = 0, string plan = "null") => $$"""
+        {"id":"cg.1.1","state":"{{state}}","before":{{before}},"askedAt":"2026-11-23T17:59:00Z",
+         "since":{{(state == "solving" ? "\"2026-11-23T17:59:58Z\"" : "null")}},"text":"as the service says it","code":null,"plan":{{plan}}}
+        """;
 
     private static string Moving(string phase) => Recorded.Migration.Replace("rolledBack", phase, StringComparison.Ordinal);
 }
