@@ -35,6 +35,7 @@ public sealed partial class PlacementGrain
         {
             await place.Turn.WaitAsync(run.Cancelled);
             var view = await View(run.Request.Windows ?? policy.Value.TrafficWindows, newest: run.Trigger == DecisionTrigger.Asked);
+            run.Cancelled.ThrowIfCancellationRequested();
             loop = state.State.Loop;
             return view is null ? new(loop) : new(loop, view, await place.Run(() => Decide(run, loop, view)));
         }

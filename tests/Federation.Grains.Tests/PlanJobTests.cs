@@ -135,6 +135,29 @@ public sealed class PlanJobTests
         }
     }
 
+    [Fact(Timeout = 120_000)]
+    public async Task A_grain_that_is_let_go_gives_up_its_places_and_the_next_activation_asks_for_them_again()
+    {
+        var cancel = TestContext.Current.CancellationToken;
+        await using var cluster = await With(OneAtATime, (Astro, 2));
+        var (placement, pool) = (cluster.Grains.Placement(Astro), cluster.Solvers.Single());
+        using var occupied = pool.Ask(new("other"), SolveKind.Asked);
+        await placement.Ask(Quick);
+        await placement.Ask(Quick);
+        pool.Load.Asked.ShouldBe(2);
+
+        await cluster.Forget();
+        while (pool.Load.Asked != 0)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, cancel);
+        }
+
+        (await placement.Job(2, TimeSpan.Zero, cancel))!.Before.ShouldBe(1);
+        pool.Load.Asked.ShouldBe(2);
+        occupied.Dispose();
+        (await placement.Job(2, TimeSpan.FromMinutes(1), cancel))!.State.ShouldBe(PlanJobState.Made);
+    }
+
     [Theory(Timeout = 120_000)]
     [InlineData("placement", false)]
     [InlineData("placement", true)]

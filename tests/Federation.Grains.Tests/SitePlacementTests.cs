@@ -94,7 +94,7 @@ public sealed class SitePlacementTests
     {
         try
         {
-            return (await cluster.Grains.Federation().View(Anyone.App)).Select(view => (view.Site.Id.Value, view.IsOffline));
+            return (await new SiteViews(cluster.Grains).Of(Anyone.App, newest: true)).Select(view => (view.Site.Id.Value, view.IsOffline));
         }
         catch (OrleansException)
         {

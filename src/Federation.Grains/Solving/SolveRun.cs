@@ -41,6 +41,7 @@ internal sealed class SolveRun(SolverPlace place, DecisionTrigger trigger, PlanR
         _ = Cancelled;
         cancel.Cancel();
         cancel.Dispose();
+        place.Dispose();
         over.TrySetResult();
     }
 }

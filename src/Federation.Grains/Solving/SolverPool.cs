@@ -27,6 +27,18 @@ public sealed partial class SolverPool : IDisposable
         slices = clock.CreateTimer(_ => Advance(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
+    /// <summary>What there is to do at this moment.</summary>
+    public SolverLoad Load
+    {
+        get
+        {
+            lock (gate)
+            {
+                return new(schedule.Waiting(SolveKind.Asked), schedule.Waiting(SolveKind.Automatic), schedule.AtWork + schedule.Behind);
+            }
+        }
+    }
+
     /// <summary>Asks for a turn to solve something.</summary>
     /// <param name="tenant">For whom.</param>
     /// <param name="kind">Who wants it.</param>
@@ -76,11 +88,11 @@ public sealed partial class SolverPool : IDisposable
         Advance();
     }
 
-    internal void CannotLower(int error)
+    internal void CannotLower()
     {
         if (Interlocked.Exchange(ref warned, 1) == 0)
         {
-            LogCannotLower(error);
+            LogCannotLower();
         }
     }
 
@@ -106,11 +118,17 @@ public sealed partial class SolverPool : IDisposable
         }
     }
 
-    [LoggerMessage(3003, LogLevel.Warning, "The system does not lower the priority of solvers' threads, error {Error}: planning may slow calls down")]
-    private partial void LogCannotLower(int error);
+    [LoggerMessage(3003, LogLevel.Warning, "The system does not lower the priority of solvers' threads: planning may slow calls down")]
+    private partial void LogCannotLower();
 }
 
 /// <summary>How far a solve is.</summary>
 /// <param name="Before">How many wait before it.</param>
 /// <param name="Since">When it was its turn; null: it waits.</param>
 public readonly record struct SolverProgress(int Before, DateTimeOffset? Since);
+
+/// <summary>What a silo has to solve.</summary>
+/// <param name="Asked">Plans that people asked for and that wait.</param>
+/// <param name="Automatic">Applications that wait for a look of the service's own.</param>
+/// <param name="Running">Solves that have begun, with those that go on behind the others.</param>
+public readonly record struct SolverLoad(int Asked, int Automatic, int Running);

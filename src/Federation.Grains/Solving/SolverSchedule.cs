@@ -37,9 +37,6 @@ internal sealed class SolverSchedule(int workers, SolvingOptions options)
     /// <summary>How many of a kind wait.</summary>
     public int Waiting(SolveKind kind) => Lines(kind).Count;
 
-    /// <summary>How many of a tenant wait, of a kind.</summary>
-    public int Waiting(SolveKind kind, TenantId tenant) => Lines(kind).Of(tenant);
-
     /// <summary>Why one more may not wait; null: it may. Holds until anything else changes.</summary>
     public Refusal? Against(TenantId tenant, SolveKind kind) => kind switch
     {

@@ -1,35 +1,24 @@
-using System.Runtime.InteropServices;
-
 namespace Federation.Grains.Solving;
 
-/// <summary>A thread that solves one thing, at a lower priority than those that serve calls.</summary>
-/// <remarks>
-/// .NET sets no priority of threads on Linux, so the system is asked itself; threads that a solver starts from this one have its priority. It is
-/// lowered only, which needs no right. Elsewhere .NET's own priority is used.
-/// </remarks>
-/// <param name="refused">Told where the system does not lower the priority, with its error number: the solve goes on as it is.</param>
-internal sealed partial class SolverThread(Action<int> refused)
+/// <summary>A thread that solves one thing, at a lower priority than those that serve calls; threads that a solver starts from this one have it as well.</summary>
+/// <param name="refused">Told where the system does not lower the priority: the solve goes on as it is.</param>
+internal sealed class SolverThread(Action refused)
 {
-    /// <summary>Linux's niceness of a solve that has a worker: about a tenth of the share of a thread that serves.</summary>
-    public const int NiceAtWork = 10;
-
     /// <summary>
-    /// The niceness of a solve behind the workers: a third of a worker's share. Not the lowest there is: a thread that the collector waits
-    /// for must not be out of reach.
+    /// By how much the niceness of a solve behind the workers is raised: it has a third of a worker's share. Not by as much as there is: a thread that
+    /// the collector waits for must not be out of reach.
     /// </summary>
-    public const int NiceBehind = 15;
+    public const int NicenessBehind = 15;
 
     private readonly Lock gate = new();
+    private ThreadPriorityHandle? own;
     private bool isBehind;
-    private int? id;
-    private Thread? thread;
 
     /// <summary>Solves on a new thread.</summary>
     public Task<T> Run<T>(Func<T> solve)
     {
         var done = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
-        thread = new Thread(() => Work(solve, done)) { IsBackground = true, Name = "solver" };
-        thread.UnsafeStart();
+        new Thread(() => Work(solve, done)) { IsBackground = true, Name = "solver" }.UnsafeStart();
         return done.Task;
     }
 
@@ -49,7 +38,7 @@ internal sealed partial class SolverThread(Action<int> refused)
         {
             lock (gate)
             {
-                id = OperatingSystem.IsLinux() ? ThreadId() : 0;
+                own = ThreadPriorityHandle.OfThisThread();
                 Lower();
             }
 
@@ -65,34 +54,19 @@ internal sealed partial class SolverThread(Action<int> refused)
         }
         finally
         {
-            // The system gives the number to another thread some day.
+            // The system gives the thread's number to another one some day.
             lock (gate)
             {
-                id = null;
+                own = null;
             }
         }
     }
 
     private void Lower()
     {
-        if (id is not { } known)
+        if (own?.Lower(isBehind ? NicenessBehind : LowPriority.Niceness) == false)
         {
-            return;
-        }
-
-        if (!OperatingSystem.IsLinux())
-        {
-            thread!.Priority = isBehind ? ThreadPriority.Lowest : ThreadPriority.BelowNormal;
-        }
-        else if (SetPriority(0, known, isBehind ? NiceBehind : NiceAtWork) != 0)
-        {
-            refused(Marshal.GetLastPInvokeError());
+            refused();
         }
     }
-
-    [LibraryImport("libc", EntryPoint = "gettid")]
-    private static partial int ThreadId();
-
-    [LibraryImport("libc", EntryPoint = "setpriority", SetLastError = true)]
-    private static partial int SetPriority(int which, int who, int nice);
 }

@@ -3,6 +3,7 @@ using System.Diagnostics.Metrics;
 using Federation.Domain.Audit;
 using Federation.Files.Feeds;
 using Federation.Grains;
+using Federation.Grains.Solving;
 using Federation.Silo.Policies;
 
 namespace Federation.Silo.Observing;
@@ -17,7 +18,7 @@ public sealed class ServiceMetrics
     private readonly Counter<long> audited;
 
     /// <summary>Makes the instruments.</summary>
-    public ServiceMetrics(IMeterFactory meters, RemoteFeeds feeds, SiteFolderStatus folder, ReevaluationCounts looks)
+    public ServiceMetrics(IMeterFactory meters, RemoteFeeds feeds, SiteFolderStatus folder, ReevaluationCounts looks, SolverPool solvers)
     {
         var meter = meters.Create(MeterName);
         windows = meter.CreateCounter<long>("federation.windows", "{window}", "Windows of traffic that sensors sent, by what became of them");
@@ -27,6 +28,10 @@ public sealed class ServiceMetrics
             "federation.site_files.faulty", () => folder.Fault is null ? 0 : 1, "{folder}", "1 while the site files have a fault and older ones stay in force");
         meter.CreateObservableGauge(
             "federation.reevaluations.waiting", () => looks.Waiting, "{application}", "Applications that wait for a look at their placement because a site has changed");
+        meter.CreateObservableGauge("federation.plans.waiting", () => solvers.Load.Asked, "{plan}", "Plans that wait on this silo to be worked out");
+        meter.CreateObservableGauge(
+            "federation.looks.waiting", () => solvers.Load.Automatic, "{application}", "Applications that wait on this silo to be looked at by the service itself");
+        meter.CreateObservableGauge("federation.solves.running", () => solvers.Load.Running, "{solve}", "Solves that this silo is at");
         foreach (var outcome in Enum.GetValues<AuditOutcome>())
         {
             // There from the start, so that a rate over the first one is no gap.

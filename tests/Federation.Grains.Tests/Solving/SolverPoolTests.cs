@@ -40,8 +40,8 @@ public sealed class SolverPoolTests : IDisposable
         });
 
         isPools.ShouldBeFalse();
-        nice.ShouldBe(SolverThread.NiceAtWork);
-        child.ShouldBe(SolverThread.NiceAtWork);
+        nice.ShouldBe(Math.Min(Nice() + LowPriority.Niceness, 19));
+        child.ShouldBe(nice);
     }
 
     [Fact]
@@ -64,8 +64,8 @@ public sealed class SolverPoolTests : IDisposable
         await quick.Turn;
 
         goOn.Set();
-        (await solving).ShouldBe(SolverThread.NiceBehind);
-        (await quick.Run(Nice)).ShouldBe(SolverThread.NiceAtWork);
+        (await solving).ShouldBe(Math.Min(Nice() + SolverThread.NicenessBehind, 19));
+        (await quick.Run(Nice)).ShouldBe(Math.Min(Nice() + LowPriority.Niceness, 19));
     }
 
     [Fact]
@@ -102,13 +102,42 @@ public sealed class SolverPoolTests : IDisposable
     [Fact]
     public async Task A_solve_that_fails_or_is_cancelled_says_so_to_whoever_waits_for_it()
     {
-        using var place = pool.Ask(A, SolveKind.Asked);
-        await place.Turn;
         using var given = new CancellationTokenSource();
         await given.CancelAsync();
 
-        await Should.ThrowAsync<FormatException>(() => place.Run<int>(() => throw new FormatException()));
-        await Should.ThrowAsync<OperationCanceledException>(() => place.Run<int>(() => throw new OperationCanceledException(given.Token)));
+        await Should.ThrowAsync<FormatException>(() => Solve(() => throw new FormatException()));
+        await Should.ThrowAsync<OperationCanceledException>(() => Solve(() => throw new OperationCanceledException(given.Token)));
+        await Should.ThrowAsync<InvalidOperationException>(async () =>
+        {
+            using var place = pool.Ask(A, SolveKind.Asked);
+            await place.Turn;
+            await place.Run(() => 1);
+            await place.Run(() => 2);
+        });
+    }
+
+    [Fact]
+    public async Task A_worker_is_not_free_before_its_solve_has_ended_though_nobody_waits_for_it()
+    {
+        using var goOn = new ManualResetEventSlim();
+        var left = pool.Ask(A, SolveKind.Asked);
+        await left.Turn;
+        var solving = left.Run(() => goOn.Wait(TimeSpan.FromMinutes(1)));
+        left.Dispose();
+
+        using var next = pool.Ask(A, SolveKind.Asked);
+        next.Progress.Since.ShouldBeNull();
+        pool.Load.ShouldBe(new(1, 0, 1));
+        goOn.Set();
+        (await solving).ShouldBeTrue();
+        await next.Turn;
+    }
+
+    private async Task Solve(Func<int> solve)
+    {
+        using var place = pool.Ask(A, SolveKind.Asked);
+        await place.Turn;
+        await place.Run(solve);
     }
 
     // The fields after the name, which stands in brackets; niceness is the 19th of all.
