@@ -41,9 +41,11 @@ public sealed class GroupGrain(
     /// <inheritdoc/>
     public Task WindowsCame(ImmutableArray<Window> windows)
     {
-        foreach (var window in windows.Where(window => state.State.History.LastWindow is not { } last || window.CompareTo(last) > 0))
+        var now = clock.GetUtcNow();
+        var history = HistoryBy(now);
+        foreach (var window in windows.Where(window => !window.IsAhead(now) && (history.LastWindow is not { } last || window.CompareTo(last) > 0)))
         {
-            waiting.Note(window, clock.GetUtcNow());
+            waiting.Note(window, now);
         }
 
         if (waiting.Oldest is not null)
@@ -57,9 +59,10 @@ public sealed class GroupGrain(
     /// <inheritdoc/>
     public async Task CatchUp()
     {
-        if (await store.LatestWindow(Id, CancellationToken.None) is { } latest)
+        var now = clock.GetUtcNow();
+        if (await store.LatestWindow(Id, Window.Newest(now), CancellationToken.None) is { } latest)
         {
-            var first = state.State.History.LastWindow?.Next ?? latest.Shift(1 - TrafficQuery.MaxWindows);
+            var first = HistoryBy(now).LastWindow?.Next ?? latest.Shift(1 - TrafficQuery.MaxWindows);
             await WindowsCame(await store.ReportedWindows(Id, first, latest, CancellationToken.None));
         }
     }
@@ -75,7 +78,7 @@ public sealed class GroupGrain(
     public async Task<ImmutableArray<WindowGroups>> Detections(int windows, GroupingOptions options)
     {
         var detections = ImmutableArray.CreateBuilder<WindowGroups>();
-        if (await store.LatestWindow(Id, CancellationToken.None) is { } latest)
+        if (await store.LatestWindow(Id, Window.Newest(clock.GetUtcNow()), CancellationToken.None) is { } latest)
         {
             var application = await Application.Description();
             foreach (var window in Window.Ending(latest, windows))
@@ -113,6 +116,7 @@ public sealed class GroupGrain(
 
     private async Task DetectReady()
     {
+        waiting.RemoveAhead(clock.GetUtcNow());
         for (var taken = 0; waiting.Oldest is { } window; taken++)
         {
             if (taken == MostWindowsATurn)
@@ -136,6 +140,9 @@ public sealed class GroupGrain(
         timer?.Dispose();
         timer = null;
     }
+
+    // Written with the next window's groups.
+    private GroupHistoryState HistoryBy(DateTimeOffset now) => state.State.History = state.State.History.By(now);
 
     // Written with the window's groups.
     private async Task Choose(Domain.Applications.Application? application, TrafficMatrix traffic)

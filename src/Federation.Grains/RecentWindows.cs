@@ -15,6 +15,9 @@ internal sealed class RecentWindows
     // The oldest window of which all that was reported is here.
     private int floor = int.MinValue;
 
+    /// <summary>The number of the newest window of which something is here; null: of none.</summary>
+    public int? NewestNumber => windows.Count > 0 ? windows.Keys.Last() : null;
+
     /// <summary>Keeps nothing of what is older than a window.</summary>
     public void Begin(int oldest) => floor = oldest;
 

@@ -44,6 +44,11 @@ public sealed class RetentionGrain(
             return 0;
         }
 
+        if (await HasLeapt(now, retention))
+        {
+            return 0;
+        }
+
         var deleted = await store.DeleteBefore(Id, Window.Containing(now - retention), CancellationToken.None);
         await EndWithTheLastWindow();
         return deleted;
@@ -56,10 +61,19 @@ public sealed class RetentionGrain(
     private static TimeSpan Period(TimeSpan retention) =>
         TimeSpan.FromTicks(Math.Clamp(retention.Ticks / 10, TimeSpan.TicksPerMinute, TimeSpan.TicksPerHour));
 
+    // What a clock that was set ahead calls old may be of yesterday: it is believed in the next sweep, if it still says so.
+    private async Task<bool> HasLeapt(DateTimeOffset now, TimeSpan retention)
+    {
+        var before = state.State.SweptAt;
+        state.State.SweptAt = now;
+        await this.Store(state);
+        return before is { } last && now - last > 3 * Period(retention);
+    }
+
     private async Task EndWithTheLastWindow()
     {
         var roster = await GrainFactory.Application(Id).Roster(Guid.Empty);
-        if ((roster.Application != Id || roster.Stamp == Guid.Empty) && await store.LatestWindow(Id, CancellationToken.None) is null)
+        if ((roster.Application != Id || roster.Stamp == Guid.Empty) && await store.LatestWindow(Id, null, CancellationToken.None) is null)
         {
             await GrainFactory.Placement(Id).ForgetWorlds();
             await this.Forget(Reminder);
@@ -72,5 +86,8 @@ public sealed class RetentionGrain(
     {
         /// <summary>How long its traffic is kept; null: for ever.</summary>
         public TimeSpan? Retention { get; set; }
+
+        /// <summary>When the last sweep was, by the clock of then; null: never.</summary>
+        public DateTimeOffset? SweptAt { get; set; }
     }
 }

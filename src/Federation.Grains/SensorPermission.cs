@@ -29,7 +29,9 @@ internal sealed record SensorPermission(SensorPost? Sensor, string ReportsAs, IR
     }
 
     /// <summary>Why the window of a VM that there is is not taken; null if it is.</summary>
-    public Refusal? Against(SentWindow window)
+    /// <param name="window">The window.</param>
+    /// <param name="now">The clock.</param>
+    public Refusal? Against(SentWindow window, DateTimeOffset now)
     {
         if (Sensor is not { Name: var name, Place: var place })
         {
@@ -43,7 +45,7 @@ internal sealed record SensorPermission(SensorPost? Sensor, string ReportsAs, IR
 
         var here = Stays[window.Vm].Where(stay => stay.Place == place).ToList();
         return here.Count == 0 ? Refusal.ReportOfStranger(window.Vm, $"{place}", name)
-            : here.Any(stay => stay.Covers(window.Part.Window)) ? null
+            : here.Any(stay => stay.Covers(window.Part.Window, now)) ? null
             : Refusal.ReportFromElsewhere(window.Vm, $"{place}", name, $"{window.Part.Window}");
     }
 }

@@ -10,16 +10,16 @@ internal sealed class SiteCache(SiteViews views, TimeProvider clock)
     private static readonly TimeSpan Kept = TimeSpan.FromMinutes(10);
 
     private ImmutableArray<Site> sites = [];
-    private DateTimeOffset seenAt = DateTimeOffset.MinValue;
+    private long seenAt;
 
     /// <summary>The sites.</summary>
     /// <param name="application">For whom.</param>
     public async Task<ImmutableArray<Site>> Of(Application application)
     {
-        if (sites.IsEmpty || clock.GetUtcNow() - seenAt > Kept)
+        if (sites.IsEmpty || clock.GetElapsedTime(seenAt) > Kept)
         {
             sites = [.. (await views.Of(application.Id, newest: false)).Select(view => view.Site)];
-            seenAt = clock.GetUtcNow();
+            seenAt = clock.GetTimestamp();
         }
 
         return sites;

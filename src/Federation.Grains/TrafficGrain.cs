@@ -12,14 +12,17 @@ namespace Federation.Grains;
 /// <inheritdoc cref="ITrafficGrain"/>
 /// <remarks>
 /// Stores nothing itself: what it keeps is what the traffic store has of the newest windows. Reentrant: a query that waits must not hold up the
-/// windows that it waits for.
+/// windows that it waits for. Windows that are ahead of the clock are in the store and not in memory, as if they had not come, until the clock is there.
 /// </remarks>
 [Reentrant]
 public sealed class TrafficGrain(ITrafficStore store, TimeProvider clock) : Grain, ITrafficGrain
 {
     private readonly WindowSignal signal = new();
-    private readonly RecentWindows recent = new();
-    private readonly WindowNews news = new();
+    private RecentWindows recent = new();
+    private AheadWindows ahead = new();
+    private WindowNews news = new();
+    private List<int> untold = [];
+    private IGrainTimer? timer;
     private Task? filling;
     private ReportingVms? known;
 
@@ -46,12 +49,13 @@ public sealed class TrafficGrain(ITrafficStore store, TimeProvider clock) : Grai
 
         var vms = await Vms();
         var permission = vms is null ? null : await SensorPermission.Of(sender, Id, sent, vms, GrainFactory);
-        WindowFate[] fates = [.. sent.Windows.Select(window => new WindowFate(default, ReasonAgainst(window, vms, permission)))];
+        var now = clock.GetUtcNow();
+        WindowFate[] fates = [.. sent.Windows.Select(window => new WindowFate(default, ReasonAgainst(window, vms, permission, now)))];
         int[] taken = [.. Enumerable.Range(0, fates.Length).Where(place => fates[place].Refusal is null)];
         if (taken.Length > 0)
         {
             // Before the store takes them: what it takes afterwards comes into memory here, whatever is read meanwhile.
-            await Filled();
+            await UpToDate();
             var outcomes = await store.Append([.. taken.Select(place => Submitted(sent, sent.Windows[place]))], CancellationToken.None);
             foreach (var (place, outcome) in taken.Zip(outcomes))
             {
@@ -60,7 +64,7 @@ public sealed class TrafficGrain(ITrafficStore store, TimeProvider clock) : Grai
             }
 
             signal.Raise();
-            await TellGroups([.. taken.Select(place => sent.Windows[place].Part.WindowNumber).Distinct().Order()], vms!);
+            await TellGroups(taken.Select(place => sent.Windows[place].Part.WindowNumber), vms!);
         }
 
         return new(fates);
@@ -69,20 +73,21 @@ public sealed class TrafficGrain(ITrafficStore store, TimeProvider clock) : Grai
     /// <inheritdoc/>
     public async Task<TrafficOutcome?> Query(TrafficQuery query, CancellationToken cancel)
     {
-        var deadline = clock.GetUtcNow() + query.Wait;
+        // By the clock that nobody sets.
+        var asked = clock.GetTimestamp();
         while (await Vms() is { } vms)
         {
             // Taken before looking, so that nothing that comes while looking is missed.
             var next = signal.Next;
-            var now = clock.GetUtcNow();
-            var left = deadline > now ? deadline - now : TimeSpan.Zero;
+            var (now, rest) = (clock.GetUtcNow(), query.Wait - clock.GetElapsedTime(asked));
+            var left = rest > TimeSpan.Zero ? rest : TimeSpan.Zero;
             var outcome = QueryEvaluation.Evaluate(query with { Wait = left }, await View(vms, query.OldestNeeded, query.Last), now);
             if (outcome is not QueryOutcome.MustWait wait)
             {
                 return new(outcome);
             }
 
-            await WaitFor(wait, next, cancel);
+            await WaitFor(wait, now, next, cancel);
         }
 
         return null;
@@ -105,7 +110,7 @@ public sealed class TrafficGrain(ITrafficStore store, TimeProvider clock) : Grai
     public async Task<WindowProgress> Progress(Window window)
     {
         var vms = await Vms() ?? ReportingVms.None;
-        await Filled();
+        await UpToDate();
         return recent.Count(PackedPart.NumberOf(window), vms) is { } count
             ? new(count, vms.All.Length)
             : new((await View(vms, window, window)).Reports.DistinctBy(report => report.Vm).Count(), vms.All.Length);
@@ -114,14 +119,14 @@ public sealed class TrafficGrain(ITrafficStore store, TimeProvider clock) : Grai
     /// <inheritdoc/>
     public async Task<Dictionary<VmId, Window>> Newest()
     {
-        await Filled();
+        await UpToDate();
         return recent.Newest();
     }
 
-    private Refusal? ReasonAgainst(SentWindow window, ReportingVms? vms, SensorPermission? permission) =>
+    private Refusal? ReasonAgainst(SentWindow window, ReportingVms? vms, SensorPermission? permission, DateTimeOffset now) =>
         vms is null ? Refusal.ReportOfNoApplication(Id)
         : !vms.Has(window.Vm) ? Refusal.ReportOfUnknownVm(Id, window.Vm)
-        : permission!.Against(window);
+        : permission!.Against(window, now);
 
     private SubmittedReport Submitted(SentWindows sent, SentWindow window) =>
         new(Id, new(sent.Sensor, sent.Boot, window.Sequence), window.Part.Unpack(window.Vm));
@@ -129,7 +134,11 @@ public sealed class TrafficGrain(ITrafficStore store, TimeProvider clock) : Grai
     // Of a duplicate another report than this one may be the one that was stored.
     private async Task Keep(SentWindow window, AppendOutcome outcome)
     {
-        if (outcome == AppendOutcome.Stored)
+        if (window.Part.Window.IsAhead(clock.GetUtcNow()))
+        {
+            SetAside(window.Part.WindowNumber);
+        }
+        else if (outcome == AppendOutcome.Stored)
         {
             recent.Add(window.Vm, window.Part);
         }
@@ -143,9 +152,11 @@ public sealed class TrafficGrain(ITrafficStore store, TimeProvider clock) : Grai
     }
 
     // Of a window that memory does not have they are told each time: nobody here knows whether it is complete.
-    private async Task TellGroups(int[] windows, ReportingVms vms)
+    private async Task TellGroups(IEnumerable<int> taken, ReportingVms vms)
     {
         var (all, now) = (vms.All.Length, clock.GetUtcNow());
+        (var reached, untold) = (untold, []);
+        var windows = taken.Concat(reached).Where(number => !PackedPart.WindowOf(number).IsAhead(now)).Distinct().Order();
         (int Number, bool IsComplete)[] told = [.. windows.Select(window => (window, Count: recent.Count(window, vms)))
             .Where(entry => entry.Count is not { } count || news.Has(entry.window, count >= all, now))
             .Select(entry => (entry.window, entry.Count >= all))];
@@ -160,20 +171,21 @@ public sealed class TrafficGrain(ITrafficStore store, TimeProvider clock) : Grai
     }
 
     // A query that waits is woken by every report, and looks at all VMs only when the last one has come.
-    private async Task WaitFor(QueryOutcome.MustWait wait, Task next, CancellationToken cancel)
+    private async Task WaitFor(QueryOutcome.MustWait wait, DateTimeOffset now, Task next, CancellationToken cancel)
     {
+        var (began, longest) = (clock.GetTimestamp(), wait.Until - now);
         do
         {
-            await WindowSignal.WaitUntil(next, wait.Until, clock, cancel);
+            await WindowSignal.Wait(next, longest - clock.GetElapsedTime(began), clock, cancel);
             next = signal.Next;
         }
-        while (clock.GetUtcNow() < wait.Until && !(await Progress(wait.Window)).IsComplete);
+        while (clock.GetElapsedTime(began) < longest && !(await Progress(wait.Window)).IsComplete);
     }
 
     // The newest windows are in memory; what goes back further is one read of the store.
     private async Task<TrafficView> View(ReportingVms vms, Window first, Window last)
     {
-        await Filled();
+        await UpToDate();
         var reports = recent.Between(PackedPart.NumberOf(first), PackedPart.NumberOf(last), vms)
             // The store also has what was reported of VMs that the description has no more: no query, and no detection, knows them.
             ?? [.. (await store.Read(Id, first, last, CancellationToken.None)).Where(report => vms.Has(report.Vm))];
@@ -192,12 +204,25 @@ public sealed class TrafficGrain(ITrafficStore store, TimeProvider clock) : Grai
         return roster.Description is { } description ? known = new(description.Vms, roster.Stamp) : known;
     }
 
-    // At the first need, and again if the store was away then.
-    private Task Filled() => filling is { IsCompleted: false } or { IsCompletedSuccessfully: true } ? filling : filling = Fill();
-
-    private async Task Fill()
+    // At the first need, again if the store was away then, and when the clock has come to windows that wait, or was set back behind those in memory.
+    private Task UpToDate()
     {
-        if (await store.LatestWindow(Id, CancellationToken.None) is { } latest)
+        var newest = PackedPart.NumberOf(Domain.Traffic.Window.Newest(clock.GetUtcNow()));
+        if (filling is { IsCompleted: false })
+        {
+            return filling;
+        }
+
+        var isFilled = filling is { IsCompletedSuccessfully: true } && !(recent.NewestNumber > newest);
+        return !isFilled ? filling = Fill(newest)
+            : ahead.HasReached(newest) ? filling = BringIn(ahead.TakeReached(newest))
+            : filling!;
+    }
+
+    private async Task Fill(int newest)
+    {
+        (recent, ahead, news) = (new(), new(), new());
+        if (await store.LatestWindow(Id, PackedPart.WindowOf(newest), CancellationToken.None) is { } latest)
         {
             var first = latest.Shift(1 - RecentWindows.Most);
             recent.Begin(PackedPart.NumberOf(first));
@@ -205,6 +230,54 @@ public sealed class TrafficGrain(ITrafficStore store, TimeProvider clock) : Grai
             {
                 recent.Add(part.Report.Vm, PackedPart.Of(part));
             }
+        }
+
+        await FindAhead(PackedPart.WindowOf(newest));
+    }
+
+    // What came ahead of the clock before a restart, or before the clock was set back.
+    private async Task FindAhead(Window newest)
+    {
+        if (await store.LatestWindow(Id, null, CancellationToken.None) is { } last && last.CompareTo(newest) > 0)
+        {
+            var furthest = newest.Shift(TrafficQuery.MaxWindows);
+            foreach (var window in await store.ReportedWindows(Id, newest.Next, last.CompareTo(furthest) < 0 ? last : furthest, CancellationToken.None))
+            {
+                SetAside(PackedPart.NumberOf(window));
+            }
+        }
+    }
+
+    private async Task BringIn(int[] reached)
+    {
+        foreach (var part in await store.ReadParts(Id, PackedPart.WindowOf(reached[0]), PackedPart.WindowOf(reached[^1]), CancellationToken.None))
+        {
+            recent.Add(part.Report.Vm, PackedPart.Of(part));
+        }
+
+        untold.AddRange(reached);
+        signal.Raise();
+    }
+
+    private void SetAside(int number)
+    {
+        ahead.Note(number);
+        timer ??= this.RegisterGrainTimer(LookAside, new() { DueTime = Domain.Traffic.Window.Length, Period = Domain.Traffic.Window.Length, KeepAlive = true });
+    }
+
+    // Nobody may report or ask while the clock comes to windows that wait: their groups are found all the same.
+    private async Task LookAside()
+    {
+        await UpToDate();
+        if (untold.Count > 0 && await Vms() is { } vms)
+        {
+            await TellGroups([], vms);
+        }
+
+        if (ahead.IsEmpty)
+        {
+            timer?.Dispose();
+            timer = null;
         }
     }
 }

@@ -14,7 +14,7 @@ internal sealed class WindowNews
     /// <param name="isComplete">Whether all VMs have reported it.</param>
     /// <param name="now">The moment.</param>
     public bool Has(int window, bool isComplete, DateTimeOffset now) => !told.TryGetValue(window, out var last)
-        || (isComplete && !last.IsComplete) || now >= last.At + Rest;
+        || (isComplete && !last.IsComplete) || now >= last.At + Rest || now < last.At;
 
     /// <summary>Notes that it was told of: only then, so that what was not heard is said again.</summary>
     public void Told(int window, bool isComplete, DateTimeOffset now)

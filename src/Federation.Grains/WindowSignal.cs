@@ -16,10 +16,9 @@ internal sealed class WindowSignal
         raised.SetResult();
     }
 
-    /// <summary>Waits for a signal, or until an instant.</summary>
-    public static async Task WaitUntil(Task signal, DateTimeOffset until, TimeProvider clock, CancellationToken cancel)
+    /// <summary>Waits for a signal, or for so long.</summary>
+    public static async Task Wait(Task signal, TimeSpan left, TimeProvider clock, CancellationToken cancel)
     {
-        var left = until - clock.GetUtcNow();
         if (left <= TimeSpan.Zero)
         {
             return;

@@ -64,6 +64,9 @@ internal static class WindowColumn
     /// <summary>What to write.</summary>
     public static long StartOf(Window window) => window.Start.ToUnixTimeSeconds();
 
+    /// <summary>What the newest that counts is compared by; null: all count.</summary>
+    public static long LastStartOf(Window? notAfter) => notAfter is { } last ? StartOf(last) : long.MaxValue;
+
     /// <summary>Every window of a range, both ends included.</summary>
     public static long[] StartsOf(Window first, Window last) =>
         [.. Window.Ending(last, Math.Max(0, last.WindowsSince(first) + 1)).Select(StartOf)];

@@ -58,7 +58,7 @@ internal sealed class SharedAppends(ITrafficStore store, int atOnce) : ITrafficS
         store.ReadParts(application, vm, first, last, cancel);
 
     /// <inheritdoc/>
-    public Task<Window?> LatestWindow(AppId application, CancellationToken cancel) => store.LatestWindow(application, cancel);
+    public Task<Window?> LatestWindow(AppId application, Window? notAfter, CancellationToken cancel) => store.LatestWindow(application, notAfter, cancel);
 
     /// <inheritdoc/>
     public Task<ImmutableArray<Window>> ReportedWindows(AppId application, Window first, Window last, CancellationToken cancel) =>

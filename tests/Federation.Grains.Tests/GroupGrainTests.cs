@@ -95,6 +95,34 @@ public sealed class GroupGrainTests
         detections[0].Partition.Groups.SelectMany(group => group.Members).ShouldBe(detections[1].Partition.Groups.SelectMany(group => group.Members));
     }
 
+    [Fact(Timeout = 60_000)]
+    public async Task Groups_are_followed_on_after_a_clock_that_was_set_a_day_ahead_and_back()
+    {
+        await using var cluster = await Cluster.Start();
+        var grain = await Reported(cluster, Objective.Cost, new() { Metric = Metric.Bytes }, []);
+        var traffic = cluster.Grains.Traffic(AppId.Parse(grain.GetPrimaryKeyString()));
+        cluster.Clock.Advance(TimeSpan.FromDays(1));
+        (await Found([.. Flows.Skip(4)])).ShouldBe("vm1 vm3|vm2 vm4");
+
+        cluster.Clock.Advance(TimeSpan.FromDays(-1));
+        (await Found(Flows)).ShouldBe("vm1 vm2|vm3 vm4");
+
+        // Two windows running, each reported in its time.
+        async Task<string> Found((int From, int To, long Packets, long Bytes)[] flows)
+        {
+            for (var window = 0; window < 2; window++)
+            {
+                var newest = Window.Newest(cluster.Clock.GetUtcNow());
+                await traffic.Take(new("host-a", Guid.NewGuid(), [.. Reports(newest, flows).Select((report, place) =>
+                    new SentWindow(place + 1, report.Report.Vm, PackedPart.Of(new("host-a", report.Report))))]));
+                await grain.Get().WaitAsync(TestContext.Current.CancellationToken);
+                cluster.Clock.Advance(Window.Length);
+            }
+
+            return Text(await grain.Get());
+        }
+    }
+
     private static async Task<GroupsStatus> Detect(Cluster cluster, Objective objective, DetectionPolicy detection)
     {
         var newest = Window.LastClosed(TimeProvider.System.GetUtcNow());

@@ -73,6 +73,61 @@ public sealed class TrafficGrainTests
         (await traffic.Window(Newest)).Matrix.SentOutside[new("vm1")].Packets.ShouldBe(5);
     }
 
+    [Fact(Timeout = 60_000)]
+    public async Task A_window_ahead_of_the_clock_is_stored_and_counts_once_the_clock_is_there()
+    {
+        await using var cluster = await Cluster.Start();
+        var traffic = await Applied(cluster);
+        var now = Window.Newest(TimeProvider.System.GetUtcNow());
+        var ahead = now.Shift(100);
+        await traffic.Take(Sent(now, ("vm1", 7)));
+
+        (await traffic.Take(Sent(ahead, ("vm1", 9), ("vm2", 11)))).Fates.Select(fate => fate.Outcome).ShouldAllBe(outcome => outcome == AppendOutcome.Stored);
+        (await traffic.Take(Sent(ahead, ("vm1", 9)))).Fates.ShouldHaveSingleItem().Outcome.ShouldBe(AppendOutcome.Duplicate);
+
+        (await traffic.Newest()).ShouldBe(new Dictionary<VmId, Window> { [new("vm1")] = now });
+        (await traffic.Progress(ahead)).ShouldBe(new(0, 2));
+        await cluster.Forget();
+        (await traffic.Newest()).ShouldBe(new Dictionary<VmId, Window> { [new("vm1")] = now }, "after a restart too");
+        (await cluster.Grains.Groups(App).Detections(5, new())).Select(detection => detection.Window).ShouldBe([now]);
+
+        cluster.Clock.Advance(100 * Window.Length);
+        (await traffic.Newest()).ShouldBe(new Dictionary<VmId, Window> { [new("vm1")] = ahead, [new("vm2")] = ahead });
+        (await traffic.Window(ahead)).Matrix.SentOutside.Values.Sum(flow => flow.Packets).ShouldBe(20);
+        (await traffic.Window(now)).Matrix.SentOutside[new("vm1")].Packets.ShouldBe(7);
+
+        // The next report has its groups looked for.
+        await traffic.Take(Sent(ahead.Next, ("vm1", 1)));
+        while ((await cluster.Grains.Groups(App).Get()).Detection is null)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, TestContext.Current.CancellationToken);
+        }
+    }
+
+    [Fact]
+    public async Task A_clock_that_was_set_a_day_ahead_and_back_leaves_no_window_of_tomorrow_as_the_newest()
+    {
+        await using var cluster = await Cluster.Start();
+        var traffic = await Applied(cluster);
+        cluster.Clock.Advance(TimeSpan.FromDays(1));
+        var tomorrow = Window.Newest(cluster.Clock.GetUtcNow());
+        foreach (var back in Enumerable.Range(0, 30))
+        {
+            await traffic.Take(Sent(tomorrow.Shift(-back), ("vm1", back + 1)));
+        }
+
+        (await traffic.Newest())[new("vm1")].ShouldBe(tomorrow);
+        cluster.Clock.Advance(TimeSpan.FromDays(-1));
+        (await traffic.Newest()).ShouldBeEmpty();
+
+        var today = Window.Newest(cluster.Clock.GetUtcNow());
+        await traffic.Take(Sent(today, ("vm1", 50), ("vm2", 60)));
+        (await traffic.Newest()).Values.ShouldAllBe(window => window == today);
+        (await traffic.Progress(today)).ShouldBe(new(2, 2));
+        cluster.Clock.Advance(TimeSpan.FromDays(1));
+        (await traffic.Newest())[new("vm1")].ShouldBe(tomorrow);
+    }
+
     [Fact]
     public async Task A_VM_that_the_application_has_not_and_another_life_of_its_name_are_refused_and_not_stored()
     {

@@ -3,7 +3,8 @@ namespace Federation.Domain.Applications;
 /// <summary>How much of an application's run is left. It counts down by the clock while the application runs, and stands still before.</summary>
 /// <remarks>
 /// What is left is run time where the VMs are: a plan that was applied replaces it by the run time that it predicts for the new place.
-/// The owner's own figure, applied anew, replaces it too: that is how an application reports its progress.
+/// The owner's own figure, applied anew, replaces it too: that is how an application reports its progress. A clock that is set back to before the
+/// run began leaves all of it, and never more.
 /// </remarks>
 /// <param name="Left">Run time that was left at <paramref name="RunningSince"/>; more than zero.</param>
 /// <param name="RunningSince">Since when it has been running down; null: the application does not run yet.</param>
@@ -34,7 +35,7 @@ public sealed record RunProgress(TimeSpan Left, DateTimeOffset? RunningSince, Da
     /// <summary>The application with what is left of its run and of its deadline at an instant.</summary>
     public Application At(Application application, DateTimeOffset now)
     {
-        var left = RunningSince is { } since ? Left - (now - since) : Left;
+        var left = RunningSince is { } since && now > since ? Left - (now - since) : Left;
         return application with
         {
             Remaining = left > Least ? left : Least,

@@ -26,7 +26,10 @@ public readonly record struct VmStay(HostPlace Place, DateTimeOffset From, DateT
     private static readonly TimeSpan Tolerance = Window.Length;
 
     /// <summary>Whether the VM may have been there in a window.</summary>
-    public bool Covers(Window window) => window.End + Tolerance > From && (Until is not { } until || window.Start - Tolerance < until);
+    /// <param name="window">The window.</param>
+    /// <param name="now">The clock. What began ahead of it began before it was set back, nobody knows when; so with an end.</param>
+    public bool Covers(Window window, DateTimeOffset now) =>
+        (window.End + Tolerance > From || From > now) && (Until is not { } until || window.Start - Tolerance < until || until < From);
 
     /// <summary>The stays once a VM is somewhere else, or nowhere, from an instant on; the oldest are forgotten.</summary>
     /// <param name="stays">The stays so far, oldest first.</param>

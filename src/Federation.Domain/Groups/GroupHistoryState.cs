@@ -58,4 +58,9 @@ public sealed record GroupHistoryState
 
     /// <summary>The last window that was taken in; null before the first.</summary>
     public Window? LastWindow { get; init; }
+
+    /// <summary>The same by a clock that was set back meanwhile: a last window that is ahead of it would keep out all windows until then.</summary>
+    /// <remarks>The groups stay. What was seen ahead of the clock has to be seen anew, and windows from the present one on are taken in.</remarks>
+    public GroupHistoryState By(DateTimeOffset now) =>
+        LastWindow is { } last && last.IsAhead(now) ? this with { LastWindow = Window.Newest(now).Previous, Pending = [] } : this;
 }

@@ -19,7 +19,8 @@ public sealed class WaitingWindows(TimeSpan grace)
     public void Note(Window window, DateTimeOffset now) => lastReports[window] = now;
 
     /// <summary>Whether the oldest waits no longer, whoever has not reported it. O(windows).</summary>
-    public bool IsOverdue(DateTimeOffset now) => lastReports.Values.Any(reported => now >= reported + grace);
+    /// <remarks>A report that came ahead of the clock came before it was set back: nobody knows how long ago.</remarks>
+    public bool IsOverdue(DateTimeOffset now) => lastReports.Values.Any(reported => now >= reported + grace || reported > now);
 
     /// <summary>Forgets a window and all before it: the history goes forward only.</summary>
     public void RemoveUntil(Window last)
@@ -27,6 +28,15 @@ public sealed class WaitingWindows(TimeSpan grace)
         while (Oldest is { } oldest && oldest.CompareTo(last) <= 0)
         {
             lastReports.Remove(oldest);
+        }
+    }
+
+    /// <summary>Forgets the windows that are ahead of the clock; who keeps them aside tells of them anew.</summary>
+    public void RemoveAhead(DateTimeOffset now)
+    {
+        while (lastReports.Count > 0 && lastReports.Last() is { Key: var newest } && newest.IsAhead(now))
+        {
+            lastReports.Remove(newest);
         }
     }
 

@@ -113,7 +113,8 @@ public static class MigrationLifecycle
     {
         var passes = state.Phase == MigrationPhase.Reserve
             && refusal.Code is RefusalCode.MigrationsInFull or RefusalCode.MigrationsOutFull or RefusalCode.VmLeaves;
-        var since = state.WaitsSince ?? now;
+        // Ahead of the clock, which was set back meanwhile: the wait begins anew, or it would last as much longer.
+        var since = state.WaitsSince is { } before && before <= now ? before : now;
         return !passes ? Fail(state, refusal)
             : now - since < patience ? state with { WaitsSince = since, WaitsFor = refusal }
             : Fail(state, Refusal.WaitedTooLong(patience.TotalSeconds, refusal));

@@ -49,6 +49,8 @@ public static class Hysteresis
         var window = Window.Containing(now);
         return pending is null ? new(now, 1, window)
             : window.CompareTo(pending.Last) > 0 ? pending with { Windows = pending.Windows + 1, Last = window }
+            // Seen ahead of the clock, which was set back meanwhile: it has to persist anew, and not until the clock is there again.
+            : pending.Last.IsAhead(now) ? new(now, 1, window)
             : pending;
     }
 

@@ -18,7 +18,9 @@ public sealed record ReconcilerState
         return new()
         {
             LookedAt = now,
-            Seen = [.. findings.DistinctBy(finding => finding.Subject).Select(finding => new SeenFinding(finding, since.GetValueOrDefault(finding.Subject, now)))],
+            // What was seen ahead of the clock was seen before it was set back: it settles from now on.
+            Seen = [.. findings.DistinctBy(finding => finding.Subject).Select(finding =>
+                new SeenFinding(finding, since.TryGetValue(finding.Subject, out var first) && first <= now ? first : now))],
         };
     }
 

@@ -12,11 +12,12 @@ public sealed partial record Refusal
     public static Refusal ReportOfUnknownVm(AppId application, VmId vm) =>
         new(RefusalCode.ReportOfUnknownVm, new() { Application = application, Vm = vm });
 
-    /// <summary>The window has not closed yet.</summary>
+    /// <summary>The window is further ahead than windows are kept aside.</summary>
     /// <param name="window">The window.</param>
     /// <param name="now">The service's clock.</param>
-    public static Refusal ReportFromTheFuture(string window, DateTimeOffset now) =>
-        new(RefusalCode.ReportFromTheFuture, new() { Detail = window, At = now });
+    /// <param name="most">How many windows it may be ahead.</param>
+    public static Refusal ReportFromTheFuture(string window, DateTimeOffset now, int most) =>
+        new(RefusalCode.ReportFromTheFuture, new() { Detail = window, At = now, Limit = most });
 
     /// <summary>The sender's token is another sensor's.</summary>
     /// <param name="sensor">Whose token it is.</param>

@@ -182,7 +182,7 @@ public static class RefusalText
         RefusalCode.ReportOfNoApplication => $"there is no application '{a.Application}'",
         RefusalCode.ReportOfUnknownVm => $"application {a.Application?.Name} has no VM '{a.Vm}'",
         RefusalCode.ReportFromTheFuture =>
-            $"the window from {a.Detail} is from the future: it has not closed at {Second(a.At)}, check the sensor's clock",
+            $"the window from {a.Detail} is from the future: at {Second(a.At)} it is more than {a.Limit:0} windows of 30 s ahead, the most that are kept aside (Federation:WindowsAhead); check the clocks of sensor and service",
         RefusalCode.ReportUnderOtherName => $"this is the token of sensor {a.Sensor}: it cannot report as '{a.Detail}'",
         RefusalCode.ReportOfStranger => $"{a.Vm} was not on {a.Host}, the host of sensor {a.Sensor}, at any time",
         RefusalCode.ReportFromElsewhere => $"{a.Vm} was not on {a.Host}, the host of sensor {a.Sensor}, in the window from {a.Detail}",

@@ -46,7 +46,10 @@ public interface ITrafficStore
     Task<ImmutableArray<SensorPart>> ReadParts(AppId application, VmId vm, Window first, Window last, CancellationToken cancel);
 
     /// <summary>The newest window that any VM of an application has a report for; null if there is none.</summary>
-    Task<Window?> LatestWindow(AppId application, CancellationToken cancel);
+    /// <param name="application">The application; one that is unknown has none.</param>
+    /// <param name="notAfter">The newest that counts, as that of the clock: what is ahead of it is as if it were not there. Null: all count.</param>
+    /// <param name="cancel">Stops reading.</param>
+    Task<Window?> LatestWindow(AppId application, Window? notAfter, CancellationToken cancel);
 
     /// <summary>The windows of a range that any VM of an application has a report for, oldest first.</summary>
     /// <inheritdoc cref="Read(AppId, Window, Window, CancellationToken)" path="/param"/>

@@ -11,6 +11,9 @@ public readonly record struct Window : IComparable<Window>
     /// <summary>30 s.</summary>
     public static readonly TimeSpan Length = TimeSpan.FromSeconds(30);
 
+    // NTP leaves milliseconds; a sensor that closes a window some seconds before the service does is heard at once.
+    private static readonly TimeSpan Tolerance = TimeSpan.FromSeconds(5);
+
     private Window(DateTimeOffset start) => Start = start;
 
     /// <summary>The first instant of the window, UTC.</summary>
@@ -31,6 +34,12 @@ public readonly record struct Window : IComparable<Window>
 
     /// <summary>The last window that has closed by an instant.</summary>
     public static Window LastClosed(DateTimeOffset now) => Containing(now).Previous;
+
+    /// <summary>The newest window that counts at an instant: the last that has closed, give or take what clocks that are kept right are apart.</summary>
+    public static Window Newest(DateTimeOffset now) => LastClosed(now + Tolerance);
+
+    /// <summary>Whether it is newer than any that counts at an instant: it waits aside until the clock is there.</summary>
+    public bool IsAhead(DateTimeOffset now) => CompareTo(Newest(now)) > 0;
 
     /// <summary>The window that starts at an instant, if one does.</summary>
     public static bool TryStartingAt(DateTimeOffset start, out Window window)

@@ -26,7 +26,7 @@ internal static class EventRoutes
             return Problems.Bad($"after is 0 or more, limit from 1 to {EventPage.MostEvents}, wait from 0 to {LongestWait} s");
         }
 
-        var until = clock.GetUtcNow() + TimeSpan.FromSeconds(seconds);
+        var (asked, longest) = (clock.GetTimestamp(), TimeSpan.FromSeconds(seconds));
         while (true)
         {
             var page = await grains.Overview().Events(sequence, most);
@@ -37,7 +37,7 @@ internal static class EventRoutes
 
             // Those that are not for this reader are passed over here: it would ask for them again and again.
             sequence = page.Looked;
-            var left = until - clock.GetUtcNow();
+            var left = longest - clock.GetElapsedTime(asked);
             if (page.IsLast && (left <= TimeSpan.Zero || !await log.WaitForNewer(sequence, left, cancel)))
             {
                 return Results.Ok(Array.Empty<EventDocument>());

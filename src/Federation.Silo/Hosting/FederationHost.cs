@@ -82,6 +82,7 @@ public static partial class FederationHost
         });
         // After Orleans, so that the silo runs when it starts.
         builder.Services.AddHostedService<ResumeService>();
+        builder.Services.AddHostedService<ClockWatch>();
         builder.Services.AddSiteFolder();
         also?.Invoke(builder);
         var app = builder.Build();

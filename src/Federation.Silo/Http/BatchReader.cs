@@ -57,13 +57,15 @@ internal sealed class BatchReader(IOptions<ServiceOptions> options)
     {
         try
         {
-            await using var content = Unpacked(body, isPacked);
+            await using var unpacked = Unpacked(body, isPacked);
+            await using var content = Bounded(unpacked);
             return await JsonSerializer.DeserializeAsync(content, WindowBatchJson.Default.WindowBatch, cancel) is { } batch ? new(batch, []) : null;
         }
         catch (JsonException)
         {
             await using var again = Unpacked(body, isPacked);
-            using var document = await JsonDocument.ParseAsync(again, default, cancel);
+            await using var content = Bounded(again);
+            using var document = await JsonDocument.ParseAsync(content, default, cancel);
             if (ParsedBatch.Of(document.RootElement) is { } others)
             {
                 return others;
@@ -73,8 +75,10 @@ internal sealed class BatchReader(IOptions<ServiceOptions> options)
         }
     }
 
-    private BoundedStream Unpacked(ReceivedBody body, bool isPacked) =>
-        new(isPacked ? new GZipStream(body.Open(), CompressionMode.Decompress) : body.Open(), options.Value.MaxBatchBytes);
+    private static Stream Unpacked(ReceivedBody body, bool isPacked) =>
+        isPacked ? new GZipStream(body.Open(), CompressionMode.Decompress) : body.Open();
+
+    private BoundedStream Bounded(Stream unpacked) => new(unpacked, options.Value.MaxBatchBytes);
 
     private static string Coding(HttpRequest request) => request.Headers.ContentEncoding.ToString();
 }

@@ -84,8 +84,8 @@ internal sealed partial class WindowIngest(
     }
 
     private Refusal? ReasonAgainst(WindowReport report, DateTimeOffset now) =>
-        report.Window.End - TimeSpan.FromSeconds(options.Value.ClockToleranceSeconds) > now
-            ? Refusal.ReportFromTheFuture($"{report.Window}", now)
+        report.Window.WindowsSince(Window.Newest(now)) > options.Value.WindowsAhead
+            ? Refusal.ReportFromTheFuture($"{report.Window}", now, options.Value.WindowsAhead)
             : null;
 
     private static SentWindow Sent(NumberedReport numbered) =>

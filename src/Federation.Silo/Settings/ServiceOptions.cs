@@ -39,9 +39,9 @@ public sealed class ServiceOptions : IValidatableObject
     [Range(1024, 1L << 30)]
     public long MaxBodyBytes { get; set; } = 8L << 20;
 
-    /// <summary>How far a sensor's clock may be ahead before its windows are from the future, seconds. Default 5.</summary>
-    [Range(0, 300)]
-    public double ClockToleranceSeconds { get; set; } = 5;
+    /// <summary>How many windows of 30 s a report may be ahead of the service's clock: it waits aside until the clock is there; further ahead it is refused. Default 2,880: a day.</summary>
+    [Range(0, 20_160)]
+    public int WindowsAhead { get; set; } = 2_880;
 
     /// <summary>The largest batch of windows, unpacked, bytes; one beyond is refused (413). Default 16 MiB.</summary>
     [Range(1024, 1L << 30)]

@@ -68,11 +68,12 @@ internal sealed class PostgresTrafficStore(PostgresSession session) : ITrafficSt
             cancel);
 
     /// <inheritdoc/>
-    public Task<Window?> LatestWindow(AppId application, CancellationToken cancel) => session.Run(
+    public Task<Window?> LatestWindow(AppId application, Window? notAfter, CancellationToken cancel) => session.Run(
         async connection =>
         {
             await using var command = connection.Command(Queries["LatestWindow"])
-                .With("application", NpgsqlDbType.Text, application.Key);
+                .With("application", NpgsqlDbType.Text, application.Key)
+                .With("last", NpgsqlDbType.Bigint, WindowColumn.LastStartOf(notAfter));
             return await command.ExecuteScalarAsync(cancel) is long start ? WindowColumn.WindowAt(start) : (Window?)null;
         },
         cancel);

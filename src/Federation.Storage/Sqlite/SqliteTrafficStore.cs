@@ -53,11 +53,12 @@ internal sealed class SqliteTrafficStore(string connectionString) : ITrafficStor
             cancel);
 
     /// <inheritdoc/>
-    public Task<Window?> LatestWindow(AppId application, CancellationToken cancel) =>
+    public Task<Window?> LatestWindow(AppId application, Window? notAfter, CancellationToken cancel) =>
         session.Read(
             connection =>
             {
-                using var command = connection.Command(Queries["LatestWindow"], "@application").With(application.Key);
+                using var command = connection.Command(Queries["LatestWindow"], "@application", "@last")
+                    .With(application.Key, WindowColumn.LastStartOf(notAfter));
                 return command.ExecuteScalar() is long start ? WindowColumn.WindowAt(start) : (Window?)null;
             },
             cancel);

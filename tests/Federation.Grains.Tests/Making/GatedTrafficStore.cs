@@ -40,7 +40,7 @@ internal sealed class GatedTrafficStore(ITrafficStore store) : ITrafficStore
     public Task<ImmutableArray<SensorPart>> ReadParts(AppId application, VmId vm, Window first, Window last, CancellationToken cancel) =>
         store.ReadParts(application, vm, first, last, cancel);
 
-    public Task<Window?> LatestWindow(AppId application, CancellationToken cancel) => store.LatestWindow(application, cancel);
+    public Task<Window?> LatestWindow(AppId application, Window? notAfter, CancellationToken cancel) => store.LatestWindow(application, notAfter, cancel);
 
     public Task<ImmutableArray<Window>> ReportedWindows(AppId application, Window first, Window last, CancellationToken cancel) =>
         store.ReportedWindows(application, first, last, cancel);

@@ -50,7 +50,7 @@ public sealed class IngestTests
             fine,
             fine with { Sequence = 2, Vm = "vm9" },
             fine with { Sequence = 3, Start = "2026-11-23T17:51:07Z" },
-            fine with { Sequence = 4, Start = Batches.Now.Shift(1000).ToString() },
+            fine with { Sequence = 4, Start = Batches.Now.Shift(3000).ToString() },
             fine with { Sequence = 5, Vm = "vm2", Records = [.. Enumerable.Repeat(fine.Records[0] with { Peer = "x" }, 1000)] },
             fine with { Sequence = 6, Vm = "vm3", Application = "nobody" },
             fine with { Sequence = 7, Vm = "vm4" });

@@ -62,12 +62,23 @@ public sealed class RefusalTests
     }
 
     [Fact]
+    public async Task A_window_ahead_of_the_clock_is_taken_and_not_the_newest_before_its_time()
+    {
+        await using var service = await RunningService.Start();
+        await service.Apply(SampleFiles.Application(vms: 2));
+        var closed = Window.LastClosed(TimeProvider.System.GetUtcNow());
+        using var response = await service.Post("/v1/windows", Batch("cg", (closed, "vm1"), (closed.Shift(2880 - 2), "vm1")));
+        (await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).ShouldContain("\"accepted\":2");
+        (await service.Read("/v1/applications/cg/vms/vm1")).GetProperty("lastWindow").GetDateTimeOffset().ShouldBe(closed.Start);
+    }
+
+    [Fact]
     public async Task A_window_from_the_future_and_an_unknown_VM_are_refused_and_their_neighbour_is_taken()
     {
         await using var service = await RunningService.Start();
         await service.Apply(SampleFiles.Application(vms: 2));
         var closed = Window.LastClosed(TimeProvider.System.GetUtcNow());
-        using var response = await service.Post("/v1/windows", Batch("cg", (closed, "vm1"), (closed.Shift(10), "vm2"), (closed, "vm77")));
+        using var response = await service.Post("/v1/windows", Batch("cg", (closed, "vm1"), (closed.Shift(3000), "vm2"), (closed, "vm77")));
         response.StatusCode.ShouldBe(HttpStatusCode.OK);
         var answer = JsonSerializer.Deserialize<JsonElement>(await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
         answer.GetProperty("accepted").GetInt32().ShouldBe(1);

@@ -42,9 +42,10 @@ internal sealed class InMemoryTrafficStore
         .ThenBy(entry => entry.Origin.Sensor, StringComparer.Ordinal)
         .Select(entry => new SensorPart(entry.Origin.Sensor, entry.Report));
 
-    public Window? Latest(AppId application)
+    public Window? Latest(AppId application, Window? notAfter)
     {
-        var windows = stored.Where(entry => entry.Application == application).Select(entry => entry.Report.Window).ToList();
+        var windows = stored.Where(entry => entry.Application == application).Select(entry => entry.Report.Window)
+            .Where(window => notAfter is not { } last || window.CompareTo(last) <= 0).ToList();
         return windows.Count == 0 ? null : windows.Max();
     }
 

@@ -134,7 +134,7 @@ public sealed class SharedAppendsTests
         public Task<ImmutableArray<SensorPart>> ReadParts(AppId application, VmId vm, Window first, Window last, CancellationToken cancel) =>
             throw new NotSupportedException();
 
-        public Task<Window?> LatestWindow(AppId application, CancellationToken cancel) => throw new NotSupportedException();
+        public Task<Window?> LatestWindow(AppId application, Window? notAfter, CancellationToken cancel) => throw new NotSupportedException();
 
         public Task<ImmutableArray<Window>> ReportedWindows(AppId application, Window first, Window last, CancellationToken cancel) => throw new NotSupportedException();
 

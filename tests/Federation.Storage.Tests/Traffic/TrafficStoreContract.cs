@@ -182,7 +182,7 @@ public abstract class TrafficStoreContract(Kind kind) : IAsyncLifetime
 
         (await ReadAll(store)).Count.ShouldBe(10);
         database.Scalar<long>("SELECT COUNT(*) FROM traffic WHERE application = 'astro/cg.1' AND peer IS NOT NULL").ShouldBe(10);
-        (await store.LatestWindow(other.Application, Cancel)).ShouldBe(Reports.Start);
+        (await store.LatestWindow(other.Application, null, Cancel)).ShouldBe(Reports.Start);
     }
 
     [Theory]

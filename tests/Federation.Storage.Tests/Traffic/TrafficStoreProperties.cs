@@ -66,7 +66,8 @@ public sealed class TrafficStoreProperties
         var (first, last) = (Reports.Start.Shift(-1), Reports.Start.Shift(2));
         foreach (var app in Apps)
         {
-            (await store.LatestWindow(app, default)).ShouldBe(oracle.Latest(app));
+            (await store.LatestWindow(app, null, default)).ShouldBe(oracle.Latest(app, null));
+            (await store.LatestWindow(app, last, default)).ShouldBe(oracle.Latest(app, last));
             (await store.ReportedWindows(app, first, last, default)).ShouldBe(oracle.Read(app, first, last).Select(report => report.Window).Distinct());
             (await store.Read(app, first, last, default)).Select(Reports.Text)
                 .ShouldBe(oracle.Read(app, first, last).Select(Reports.Text));

@@ -21,7 +21,7 @@ FROM traffic_window
 WHERE application = @application AND window_start = ANY(@starts) AND vm = @vm;
 
 -- name: LatestWindow
-SELECT MAX(window_start) FROM traffic_window WHERE application = @application;
+SELECT MAX(window_start) FROM traffic_window WHERE application = @application AND window_start <= @last;
 
 -- name: ReportedWindows
 -- One look at the index a window, however many VMs reported it.

@@ -28,7 +28,7 @@ WHERE w.application = @application AND w.window_start IN (SELECT value FROM json
 ORDER BY w.window_start, w.id;
 
 -- name: LatestWindow
-SELECT MAX(window_start) FROM traffic_window WHERE application = @application;
+SELECT MAX(window_start) FROM traffic_window WHERE application = @application AND window_start <= @last;
 
 -- name: ReportedWindows
 -- One look at the index a window, however many VMs reported it.
