@@ -1,3 +1,4 @@
+using Federation.Domain;
 using Federation.Domain.Applications;
 using Federation.Domain.Identity;
 using Federation.Domain.Sites;
@@ -11,7 +12,7 @@ namespace Federation.Files;
 public static class ApplicationFile
 {
     /// <summary>Reads an application file, and tells all of its faults at once.</summary>
-    /// <remarks>Safe on hostile text as long as the caller bounds its length; time is linear in it.</remarks>
+    /// <remarks>Safe on hostile text: one of more than <see cref="Limits.Files.ApplicationBytes"/> is refused unread.</remarks>
     /// <param name="text">The file's text.</param>
     /// <param name="fileName">What to call the file in faults.</param>
     /// <param name="federation">
@@ -20,7 +21,7 @@ public static class ApplicationFile
     public static Parsed<Application> Parse(string text, string fileName, IReadOnlyDictionary<SiteId, Site>? federation = null)
     {
         var report = new Report(fileName);
-        var root = YamlTree.Read(text, report);
+        var root = YamlTree.Read(text, Limits.Files.ApplicationBytes, report);
         var section = root is null ? null : new Element(root, root.Line, "", report).AsSection(ApplicationShapes.Application);
         var application = section is null ? null : new ApplicationReader(new PlaceReader(federation)).Read(section);
         return report.Conclude(() => application!);

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Federation.Domain;
 using Federation.Domain.Identity;
 using Federation.Domain.Sites;
 using Federation.Files.Feeds;
@@ -9,9 +10,6 @@ namespace Federation.Files;
 /// <summary>A folder that holds one file for every site of a federation.</summary>
 public static class FederationDirectory
 {
-    /// <summary>A site file is a few kilobytes.</summary>
-    private const long LargestFile = 1 << 20;
-
     /// <summary>Reads every <c>*.yaml</c> and <c>*.yml</c> of a folder (not of its subfolders), and tells all faults of all at once.</summary>
     /// <param name="folder">The folder. Price feeds are looked up relative to it.</param>
     /// <param name="remote">Price feeds on the network; null: an address is a fault.</param>
@@ -20,7 +18,13 @@ public static class FederationDirectory
     public static Parsed<ImmutableSortedDictionary<SiteId, Site>> Read(string folder, RemoteFeeds? remote = null)
     {
         var report = new Report(folder);
-        var documents = FilesOf(folder).Select(file => ReadFile(file, PriceFeeds.InFolder(folder, remote), report)).OfType<SiteDocument>().ToImmutableArray();
+        var files = FilesOf(folder).ToList();
+        if (files.Count > Limits.Files.InFolder)
+        {
+            report.Add(0, "", null, $"holds {files.Count} site files, more than {Limits.Files.InFolder}", $"leave at most {Limits.Files.InFolder} in it");
+        }
+
+        var documents = files.Take(Limits.Files.InFolder).Select(file => ReadFile(file, PriceFeeds.InFolder(folder, remote), report)).OfType<SiteDocument>().ToImmutableArray();
         if (report.IsClean && documents.IsEmpty)
         {
             report.Add(0, "", null, "holds no site file", "put at least one NAME.yaml into it");
@@ -38,9 +42,9 @@ public static class FederationDirectory
 
     private static SiteDocument? ReadFile(string file, PriceFeeds feeds, Report report)
     {
-        if (new FileInfo(file).Length > LargestFile)
+        if (new FileInfo(file).Length > Limits.Files.SiteBytes)
         {
-            report.For(file).Add(0, "", null, $"is larger than {LargestFile >> 20} MiB", "describe one site in one file");
+            report.For(file).Add(0, "", null, $"is larger than {Limits.Files.SiteBytes} bytes", "describe one site in one file");
             return null;
         }
 

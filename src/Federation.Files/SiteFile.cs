@@ -1,3 +1,4 @@
+using Federation.Domain;
 using Federation.Domain.Sites;
 using Federation.Files.Feeds;
 using Federation.Files.SiteFiles;
@@ -11,8 +12,8 @@ public static class SiteFile
 {
     /// <summary>Reads a site file, and tells all of its faults at once.</summary>
     /// <remarks>
-    /// Knows nothing of the other sites: see <see cref="FederationDirectory"/> for that. Safe on hostile text as long as the
-    /// caller bounds its length; time is linear in it.
+    /// Knows nothing of the other sites: see <see cref="FederationDirectory"/> for that. Safe on hostile text: one of more than
+    /// <see cref="Limits.Files.SiteBytes"/> is refused unread, and time is linear in it.
     /// </remarks>
     /// <param name="text">The file's text.</param>
     /// <param name="fileName">What to call the file in faults.</param>
@@ -29,7 +30,7 @@ public static class SiteFile
     internal static (Parsed<Site> Site, YamlNode.Mapping? Root) ParseDocument(string text, string fileName, PriceFeeds feeds)
     {
         var report = new Report(fileName);
-        var root = YamlTree.Read(text, report);
+        var root = YamlTree.Read(text, Limits.Files.SiteBytes, report);
         var section = root is null ? null : new Element(root, root.Line, "", report).AsSection(SiteShapes.Site);
         var site = section is null ? null : new SiteReader(feeds).Read(section);
         return (report.Conclude(() => site!), root as YamlNode.Mapping);

@@ -1,3 +1,4 @@
+using Federation.Domain;
 using Federation.Domain.Events;
 using Federation.Domain.Identity;
 
@@ -12,5 +13,5 @@ public sealed class EventRecorder(IEventLog log, TimeProvider clock)
     /// <param name="application">The application that it is about.</param>
     /// <param name="site">The site that it is about.</param>
     public Task Record(string kind, string text, AppId? application = null, SiteId? site = null) =>
-        log.Append(new FederationEvent(new EventKind(kind), application, site, text, clock.GetUtcNow()), CancellationToken.None);
+        log.Append(new FederationEvent(new EventKind(kind), application, site, Limits.Text.Kept(text), clock.GetUtcNow()), CancellationToken.None);
 }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
+using Federation.Domain;
 
 namespace Federation.Yaml;
 
@@ -40,7 +41,7 @@ public sealed class Parsed<T>
     public bool IsSound => Value is not null;
 }
 
-/// <summary>Collects the faults of one reading, so that all of them are told at once.</summary>
+/// <summary>Collects the faults of one reading, so that all of them are told at once; of very many the first <see cref="Limits.Files.Faults"/>.</summary>
 /// <param name="file">The file that faults are reported against.</param>
 public sealed class Report(string file)
 {
@@ -58,6 +59,9 @@ public sealed class Report(string file)
     /// <summary>How often something was found wrong so far.</summary>
     public int Count => faults.Count;
 
+    /// <summary>Whether more is wrong than is told: whoever reads a list need not go on.</summary>
+    public bool IsFull => faults.Count > Limits.Files.Faults;
+
     /// <summary>Whether nothing is wrong so far.</summary>
     public bool IsClean => Count == 0;
 
@@ -69,15 +73,32 @@ public sealed class Report(string file)
 
     /// <summary>Notes a fault.</summary>
     public void Add(int line, string key, string? value, string problem, string remedy) =>
-        faults.Add(new Fault(file, line, Shortened(key), value is null ? null : Shortened(value), problem, remedy));
+        Add(new Fault(file, line, Shortened(key), value is null ? null : Shortened(value), problem, remedy));
 
     /// <summary>Takes over the faults of another reading.</summary>
-    public void AddAll(IEnumerable<Fault> others) => faults.AddRange(others);
+    public void AddAll(IEnumerable<Fault> others)
+    {
+        foreach (var fault in others)
+        {
+            Add(fault);
+        }
+    }
 
     /// <summary>Ends the reading: the model, or all faults if there is any.</summary>
     /// <param name="model">Gives the model; called only if there is no fault.</param>
     public Parsed<T> Conclude<T>(Func<T> model)
         where T : class => IsClean ? new(model(), []) : new(null, Faults);
+
+    // The last one says that there are more.
+    private void Add(Fault fault)
+    {
+        if (!IsFull)
+        {
+            faults.Add(faults.Count < Limits.Files.Faults
+                ? fault
+                : fault with { Key = "", Value = null, Problem = $"has more than {Limits.Files.Faults} faults", Remedy = "correct those first" });
+        }
+    }
 
     private static string Shortened(string text)
     {

@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using System.Text;
+using Federation.Domain;
 using YamlDotNet.Core;
 using YamlDotNet.Core.Events;
 
@@ -7,22 +9,27 @@ namespace Federation.Yaml;
 /// <summary>Reads a YAML or JSON text into nodes that know their lines, and refuses what no site or application file needs.</summary>
 /// <remarks>
 /// Anchors, aliases and tags are refused (a few aliases can stand for billions of values), and so is deep nesting. Time and
-/// memory are linear in the text's length; the caller bounds that.
+/// memory are linear in the text's length, which is bounded.
 /// </remarks>
 public sealed class YamlTree
 {
-    /// <summary>The deepest place of either file is a key in a mapping in a list in a mapping: 6 levels.</summary>
-    public const int DeepestNesting = 16;
-
     private readonly Parser parser;
     private readonly Report report;
 
     private YamlTree(string text, Report report) => (parser, this.report) = (new Parser(new StringReader(text)), report);
 
     /// <summary>The one document of a text; null, and a fault in the report, if there is none.</summary>
-    public static YamlNode? Read(string text, Report report)
+    /// <param name="text">The text.</param>
+    /// <param name="mostBytes">The most bytes that it may have as UTF-8; a longer one is not looked at.</param>
+    /// <param name="report">Where faults go.</param>
+    public static YamlNode? Read(string text, int mostBytes, Report report)
     {
         var tree = new YamlTree(text, report);
+        if (text.Length > mostBytes || Encoding.UTF8.GetByteCount(text) > mostBytes)
+        {
+            return tree.Refuse(0, $"is larger than {mostBytes} bytes", "write less into one file");
+        }
+
         try
         {
             return tree.ReadDocument();
@@ -60,9 +67,9 @@ public sealed class YamlTree
 
     private YamlNode? ReadNode(int depth)
     {
-        if (depth > DeepestNesting)
+        if (depth > Limits.Files.Nesting)
         {
-            return Refuse(Line, $"is nested deeper than {DeepestNesting} levels", "write the keys as the documentation shows them");
+            return Refuse(Line, $"is nested deeper than {Limits.Files.Nesting} levels", "write the keys as the documentation shows them");
         }
 
         if (parser.Current is null)

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Federation.Domain;
 using Federation.Domain.Identity;
 using Federation.Domain.Sites;
 using Federation.Files;
@@ -18,7 +19,7 @@ public static class ScenarioFile
     public static Parsed<Scenario> Parse(string text, string path)
     {
         var report = new Report(path);
-        var root = YamlTree.Read(text, report);
+        var root = YamlTree.Read(text, Limits.Files.OtherBytes, report);
         var section = root is null ? null : new Element(root, root.Line, "", report).AsSection(ScenarioShapes.Scenario);
         var scenario = section is null ? null : new ScenarioReader(SitesOf(section, path, report)).Read(section);
         return report.Conclude(() => scenario!);

@@ -4,7 +4,7 @@ namespace Federation.Domain.Applications;
 public static class SensorName
 {
     /// <summary>The longest name, characters.</summary>
-    public const int Longest = 63;
+    public const int Longest = Limits.Text.Name;
 
     private const string Right = "write 1 to 63 letters, digits, dots, dashes, underscores or @, such as host1";
 

@@ -168,7 +168,7 @@ public static class RefusalText
     {
         RefusalCode.QueryPeriod => $"a period has from 1 to {a.Limit} windows of 30 s, not {a.Needed}",
         RefusalCode.QueryWait => $"a wait is from 0 s to {a.Limit} s, not {Short(a.Needed)} s",
-        RefusalCode.QueryCoefficient => $"a coefficient is a number above 0, not {a.Needed}",
+        RefusalCode.QueryCoefficient => $"a coefficient is more than 0 and at most {Limits.Request.Coefficient}, not {a.Needed}",
         RefusalCode.QueryWindowAhead => $"the window from {a.Detail} closes in {Short(a.Needed)} s, the wait is {Short(a.Limit)} s: "
             + $"ask for a period until {Text(a.At, "yyyy-MM-dd'T'HH:mm:ss.FFF'Z'")} or wait longer",
         RefusalCode.QueryWindowOpen => $"{OfQuery(RefusalCode.QueryWindowAhead, a)}, or accept an approximate answer",

@@ -38,7 +38,7 @@ public abstract record AnswerForm
     }
 
     /// <summary>One matrix, every window weighing <paramref name="Coefficient"/> times as much as the one before it.</summary>
-    /// <param name="Coefficient">More than 0 and finite: 1 is the mean, above 1 the newest window is the heaviest.</param>
+    /// <param name="Coefficient">More than 0, at most <see cref="Limits.Request.Coefficient"/>: 1 is the mean, above 1 the newest window is the heaviest.</param>
     public sealed record Weighted(double Coefficient) : AnswerForm
     {
         /// <inheritdoc/>

@@ -48,7 +48,7 @@ public sealed record TrafficQuery(DateTimeOffset Until, int WindowCount, TimeSpa
             return Verdict.Reject(Refusal.QueryWait(MaxWait, Wait));
         }
 
-        return As is AnswerForm.Weighted { Coefficient: var coefficient } && !(coefficient > 0 && double.IsFinite(coefficient))
+        return As is AnswerForm.Weighted { Coefficient: var coefficient } && !(coefficient > 0 && coefficient <= Limits.Request.Coefficient)
             ? Verdict.Reject(Refusal.QueryCoefficient(coefficient))
             : Verdict.Feasible;
     }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Federation.Domain;
 using Federation.Domain.Applications;
 using Federation.Domain.Identity;
 using Federation.Yaml;
@@ -15,16 +16,17 @@ internal sealed class AffinityReader(ImmutableArray<VmSpec> vms)
 
     /// <summary>The sets that have to be at one site each.</summary>
     public ImmutableArray<ImmutableArray<VmId>> ReadTogether(Section file) =>
-        [.. (file.Find("together")?.Items() ?? []).Select(ReadVms)];
+        [.. Sets(file, "together", item => item).Select(ReadVms)];
 
     /// <summary>The sets that have to be spread; a plain list of VMs: each at a site of its own.</summary>
     public ImmutableArray<Spread> ReadApart(Section file, ImmutableArray<ImmutableArray<VmId>> together)
     {
         var apart = ImmutableArray.CreateBuilder<Spread>();
-        foreach (var item in file.Find("apart")?.Items() ?? [])
+        var pieces = new Pieces(together);
+        foreach (var item in Sets(file, "apart", ListOf))
         {
             var spread = item.Node is YamlNode.Sequence ? Each(ReadVms(item)) : ReadSpread(item);
-            if (spread is not null && spread.Vms.Length > 1 && Pieces(spread.Vms, together) is var most && most < spread.Sites)
+            if (spread is not null && spread.Vms.Length > 1 && pieces.In(spread.Vms) is var most && most < spread.Sites)
             {
                 item.Refuse($"asks for {spread.Sites} sites", $"what has to be together leaves room for {most} at most");
             }
@@ -34,6 +36,26 @@ internal sealed class AffinityReader(ImmutableArray<VmSpec> vms)
 
         return apart.ToImmutable();
     }
+
+    // None where they name more VMs than what is worked out of them stays quick for.
+    private static IEnumerable<Element> Sets(Section file, string key, Func<Element, Element?> listOf)
+    {
+        var sets = file.Find(key)?.Items() ?? [];
+        var named = sets.Sum(set => listOf(set)?.Node is YamlNode.Sequence list ? list.Items.Length : 0);
+        if (named <= Limits.Application.NamedInSets)
+        {
+            return sets.TakeWhile(_ => !file.Element.Report.IsFull);
+        }
+
+        file.Refuse(key, $"names VMs {named} times, more than {Limits.Application.NamedInSets}", "write fewer or smaller sets");
+        return [];
+    }
+
+    private static Element? ListOf(Element set) => set.Node switch
+    {
+        YamlNode.Mapping mapping when mapping.Entries.FirstOrDefault(entry => entry.Key == "vms") is { Value: { } vms } => set with { Node = vms },
+        _ => set,
+    };
 
     private static Spread Each(ImmutableArray<VmId> named) => new(named, named.Length);
 
@@ -57,12 +79,13 @@ internal sealed class AffinityReader(ImmutableArray<VmSpec> vms)
     private ImmutableArray<VmId> ReadVms(Element list)
     {
         var named = ImmutableArray.CreateBuilder<VmId>();
+        var before = new HashSet<VmId>();
         var items = list.Items();
-        foreach (var item in items)
+        foreach (var item in items.TakeWhile(_ => !list.Report.IsFull))
         {
             if (item.Read(Names.Vm, default) is { Value: not null } vm)
             {
-                Check(item, vm, named);
+                Check(item, vm, isNew: before.Add(vm));
                 named.Add(vm);
             }
         }
@@ -75,34 +98,50 @@ internal sealed class AffinityReader(ImmutableArray<VmSpec> vms)
         return named.ToImmutable();
     }
 
-    private void Check(Element item, VmId vm, ImmutableArray<VmId>.Builder before)
+    private void Check(Element item, VmId vm, bool isNew)
     {
         if (!known.Contains(vm))
         {
             item.Refuse("is no VM of this application", $"the nearest is '{Nearest.To(vm.Value, known.Select(name => name.Value ?? ""))}'");
         }
-        else if (before.Contains(vm))
+        else if (!isNew)
         {
             item.Refuse("is named twice", "name every VM once");
         }
     }
+}
 
-    // Into how many pieces the VMs fall at most, once those that have to be together are.
-    private static int Pieces(ImmutableArray<VmId> spread, ImmutableArray<ImmutableArray<VmId>> together)
+/// <summary>The pieces into which VMs fall at most, once those that have to be together are.</summary>
+/// <param name="together">The sets that have to be at one site each; those that share a VM are one piece.</param>
+internal sealed class Pieces(ImmutableArray<ImmutableArray<VmId>> together)
+{
+    private readonly Dictionary<VmId, VmId> parents = Joined(together);
+
+    /// <summary>How many pieces VMs are in.</summary>
+    public int In(ImmutableArray<VmId> vms) => vms.Select(vm => RootOf(parents, vm)).Distinct().Count();
+
+    private static Dictionary<VmId, VmId> Joined(ImmutableArray<ImmutableArray<VmId>> sets)
     {
-        var left = spread.ToHashSet();
-        var pieces = 0;
-        while (left.Count > 0)
+        var parents = new Dictionary<VmId, VmId>();
+        foreach (var set in sets)
         {
-            pieces++;
-            var piece = new HashSet<VmId> { left.First() };
-            while (together.Where(set => set.Any(piece.Contains)).SelectMany(set => set).Where(piece.Add).ToList().Count > 0)
+            foreach (var vm in set)
             {
+                parents[RootOf(parents, vm)] = RootOf(parents, set[0]);
             }
-
-            left.ExceptWith(piece);
         }
 
-        return pieces;
+        return parents;
+    }
+
+    // Halves the way as it goes.
+    private static VmId RootOf(Dictionary<VmId, VmId> parents, VmId vm)
+    {
+        while (parents.TryGetValue(vm, out var parent) && parent != vm)
+        {
+            vm = parents[vm] = parents.GetValueOrDefault(parent, parent);
+        }
+
+        return vm;
     }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Federation.Domain;
 using Federation.Domain.Applications;
 using Federation.Domain.Groups;
 using Federation.Yaml.Scalars;
@@ -15,18 +16,18 @@ internal static class ApplicationShapes
         Must("remaining", "2h"), May("overlap", "0"), May("packetsPerExchange", "1"), May("margin", "0.05"), May("movingMargin", "0.5"),
         May("predictionError", "0.1"),
         May("harmLimit", "0.25"), May("retention", "30d"), May("detection", "{ detector: auto, metric: auto }"),
-        May("together", "[[vm1, vm2]]"), May("apart", "[{ vms: [vm1, vm2, vm3], sites: 2 }]"),
-        Must("vms", "{ count: 8, prefix: vm, firstAddress: 10.42.0.1, vcpus: 2, memory: 4GiB }"));
+        May("together", "[[vm1, vm2]]", Limits.Application.Sets), May("apart", "[{ vms: [vm1, vm2, vm3], sites: 2 }]", Limits.Application.Sets),
+        Must("vms", "{ count: 8, prefix: vm, firstAddress: 10.42.0.1, vcpus: 2, memory: 4GiB }", Limits.Application.Vms));
 
     public static readonly Shape Vm = new("vm",
-        Must("vm", "vm1"), May("addresses", "[10.42.0.1]"), Must("vcpus", "2"), Must("memory", "4GiB"), May("dirtyRate", "20MB/s"),
-        May("at", "{ site: rennes, offer: std-4 }"), May("residency", "[eu]"), May("sites", "[rennes, aws-eu-west-3]"));
+        Must("vm", "vm1"), May("addresses", "[10.42.0.1]", Limits.Application.Addresses), Must("vcpus", "2"), Must("memory", "4GiB"), May("dirtyRate", "20MB/s"),
+        May("at", "{ site: rennes, offer: std-4 }"), May("residency", "[eu]", Limits.Application.Residency), May("sites", "[rennes, aws-eu-west-3]", Limits.Application.Sites));
 
     /// <summary>The short form: what a VM has, but for its name and addresses, which are counted up.</summary>
     public static readonly Shape Cluster = new("cluster",
         Must("count", "8"), May("prefix", "vm"), May("firstAddress", "10.42.0.1"), Must("vcpus", "2"), Must("memory", "4GiB"),
-        May("dirtyRate", "20MB/s"), May("at", "{ site: rennes, offer: std-4 }"), May("residency", "[eu]"),
-        May("sites", "[rennes, aws-eu-west-3]"));
+        May("dirtyRate", "20MB/s"), May("at", "{ site: rennes, offer: std-4 }"), May("residency", "[eu]", Limits.Application.Residency),
+        May("sites", "[rennes, aws-eu-west-3]", Limits.Application.Sites));
 
     public static readonly Shape At = new("at", Must("site", "rennes"), Must("offer", "std-4"));
 
@@ -34,7 +35,7 @@ internal static class ApplicationShapes
     public static readonly Shape Detection = new("detection", May("detector", "auto"), May("metric", "auto"));
 
     /// <summary>VMs that have to be spread over sites.</summary>
-    public static readonly Shape Spread = new("spread", Must("vms", "[vm1, vm2, vm3]"), May("sites", "2"));
+    public static readonly Shape Spread = new("spread", Must("vms", "[vm1, vm2, vm3]", Limits.Application.Vms), May("sites", "2"));
 
     /// <summary>All of them, the file's own first.</summary>
     public static readonly ImmutableArray<Shape> All = [Application, Vm, Cluster, At, Detection, Spread];

@@ -39,7 +39,7 @@ internal sealed class PlaceReader(IReadOnlyDictionary<SiteId, Site>? federation)
         }
 
         var sites = ImmutableSortedSet.CreateBuilder<SiteId>();
-        foreach (var item in list.Items())
+        foreach (var item in list.Items().TakeWhile(_ => !list.Report.IsFull))
         {
             if (item.Read(Names.Site, default) is { Value: not null } site)
             {

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Collections.Immutable;
 using System.Globalization;
+using Federation.Domain;
 using Federation.Domain.Applications;
 using Federation.Domain.Identity;
 using Federation.Yaml.Quantities;
@@ -20,8 +21,8 @@ internal sealed class VmReader(PlaceReader places)
     public static VmSpec ReadUnnamed(Section vm, PlaceReader places) => new()
     {
         Id = default,
-        Vcpus = vm.Read("vcpus", Numbers.Count, 1),
-        MemoryBytes = vm.Read("memory", Sizes.PositiveBytes, 1),
+        Vcpus = vm.Read("vcpus", Machine.Vcpus, 1),
+        MemoryBytes = vm.Read("memory", Machine.Memory, 1),
         DirtyBytesPerSecond = vm.Read("dirtyRate", Rates.BytesPerSecond, 0),
         At = places.ReadAt(vm),
         Residency = [.. vm.ReadAll("residency", Names.Label)],
@@ -50,14 +51,11 @@ internal sealed class VmReader(PlaceReader places)
 /// <summary>Reads the short form of a regular cluster: VMs alike but for a number in their names and addresses.</summary>
 internal static class ClusterReader
 {
-    /// <summary>A short text must not stand for more VMs than a service could hold.</summary>
-    private const int MostVms = 10_000;
-
     /// <summary>Leaves room for the number in a name of 63 characters.</summary>
     private const int LongestPrefix = 56;
 
     private static readonly ScalarType<int> Count =
-        Numbers.Count.That(count => count <= MostVms, $"is more than {MostVms}", "write fewer VMs, or several applications");
+        Numbers.Count.That(count => count <= Limits.Application.Vms, $"is more than {Limits.Application.Vms}", "write fewer VMs, or several applications");
 
     private static readonly ScalarType<VmId> Prefix =
         Names.Vm.That(prefix => prefix.Value.Length <= LongestPrefix, "is too long", $"write at most {LongestPrefix} characters");

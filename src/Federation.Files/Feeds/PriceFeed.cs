@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Federation.Domain;
 using Federation.Domain.Sites;
 using Federation.Yaml;
 using Federation.Yaml.Quantities;
@@ -40,6 +41,11 @@ internal sealed class PriceFeed
                 continue;
             }
 
+            if (report.IsFull)
+            {
+                break;
+            }
+
             if (!headerSeen)
             {
                 headerSeen = true;
@@ -54,7 +60,7 @@ internal sealed class PriceFeed
         return new(rows.ToImmutable());
     }
 
-    /// <summary>The prices of one zone and type; null, and a fault, if the feed does not hold them or contradicts itself.</summary>
+    /// <summary>The newest prices of one zone and type, as many as an offer may have; null, and a fault, if the feed does not hold them or contradicts itself.</summary>
     public PriceSchedule? ScheduleOf(Key key, Element price)
     {
         if (ReferenceEquals(this, Unknown))
@@ -79,7 +85,8 @@ internal sealed class PriceFeed
             return null;
         }
 
-        return new(entries);
+        // A feed grows for ever; what was long ago says nothing of what is to come.
+        return new(entries.OrderBy(entry => entry.From).TakeLast(Limits.Site.PriceSteps));
     }
 
     private static void RefuseUnlessHeader(string content, int line, Report report)

@@ -1,3 +1,4 @@
+using Federation.Domain;
 using Federation.Yaml.Scalars;
 using Federation.Yaml.Shapes;
 
@@ -6,9 +7,6 @@ namespace Federation.Files.Feeds;
 /// <summary>Says where the price feeds are that a site file refers to.</summary>
 public sealed class PriceFeeds
 {
-    /// <summary>Some half a million price changes.</summary>
-    private const long LargestFile = 32 << 20;
-
     private readonly string? folder;
     private readonly RemoteFeeds? remote;
 
@@ -70,9 +68,9 @@ public sealed class PriceFeeds
             return null;
         }
 
-        if (file.Length > LargestFile)
+        if (file.Length > Limits.Files.FeedBytes)
         {
-            reference.Refuse($"is larger than {LargestFile >> 20} MiB", "keep only the zones and types that the offers use");
+            reference.Refuse($"is larger than {Limits.Files.FeedBytes >> 20} MiB", "keep only the zones and types that the offers use");
             return null;
         }
 

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Federation.Domain;
 using Polly;
 using Polly.CircuitBreaker;
 using Polly.Retry;
@@ -36,9 +37,6 @@ public sealed record RemoteFeedOptions
 /// <param name="clock">Tells the time, and waits.</param>
 public sealed class RemoteFeeds(HttpClient http, RemoteFeedOptions options, TimeProvider clock)
 {
-    /// <summary>As much as a feed that is a file may have.</summary>
-    private const long LargestFeed = 32 << 20;
-
     private readonly ConcurrentDictionary<Uri, Entry> entries = new();
 
     /// <summary>The feeds whose last fetch failed, and why.</summary>
@@ -82,12 +80,12 @@ public sealed class RemoteFeeds(HttpClient http, RemoteFeedOptions options, Time
     {
         using var response = await http.GetAsync(feed, HttpCompletionOption.ResponseHeadersRead, cancel);
         response.EnsureSuccessStatusCode();
-        if (response.Content.Headers.ContentLength > LargestFeed)
+        if (response.Content.Headers.ContentLength > Limits.Files.FeedBytes)
         {
-            throw new HttpRequestException($"the feed is larger than {LargestFeed >> 20} MiB");
+            throw new HttpRequestException($"the feed is larger than {Limits.Files.FeedBytes >> 20} MiB");
         }
 
-        await response.Content.LoadIntoBufferAsync(LargestFeed, cancel);
+        await response.Content.LoadIntoBufferAsync(Limits.Files.FeedBytes, cancel);
         return await response.Content.ReadAsStringAsync(cancel);
     }
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Federation.Domain;
 using Federation.Domain.Sites;
 using Federation.Files.Feeds;
 using Federation.Yaml;
@@ -17,7 +18,13 @@ internal sealed class OfferReader(PriceReader prices)
     {
         file.RefuseEmpty("offers", "write at least one offer");
         var names = new HashSet<string>();
-        return [.. file.Sections("offers", SiteShapes.Offer).Select(section => ReadOffer(section, names))];
+        ImmutableArray<Offer> offers = [.. file.Sections("offers", SiteShapes.Offer).Select(section => ReadOffer(section, names))];
+        if (offers.Sum(offer => offer.Price.Entries.Length) is var steps && steps > Limits.Site.AllPriceSteps)
+        {
+            file.Refuse("offers", $"have {steps} price steps together, more than {Limits.Site.AllPriceSteps}", "write fewer steps, or fewer offers with a schedule");
+        }
+
+        return offers;
     }
 
     private Offer ReadOffer(Section offer, HashSet<string> names)
@@ -30,9 +37,9 @@ internal sealed class OfferReader(PriceReader prices)
 
         return new(
             name,
-            offer.Read("vcpus", Numbers.Count, 1),
-            offer.Read("memory", Sizes.PositiveBytes, 1),
-            offer.Read("speed", Numbers.Positive, 1),
+            offer.Read("vcpus", Machine.Vcpus, 1),
+            offer.Read("memory", Machine.Memory, 1),
+            offer.Read("speed", Machine.Speed, 1),
             offer.ReadOptional("available", Numbers.CountOrZero),
             offer.Find("price") is { } price ? prices.Read(price, name) : PriceSchedule.Always(0));
     }
@@ -57,7 +64,7 @@ internal sealed class PriceReader(PriceFeeds feeds, string currency)
     {
         var entries = new SortedDictionary<DateTimeOffset, PriceEntry>();
         var items = price.Items();
-        foreach (var section in items.Select(item => item.AsSection(SiteShapes.Entry)).OfType<Section>())
+        foreach (var section in items.TakeWhile(_ => !price.Report.IsFull).Select(item => item.AsSection(SiteShapes.Entry)).OfType<Section>())
         {
             var from = section.ReadOptional("from", Times.Instant);
             var perHour = section.Read("perHour", Numbers.Money, 0);

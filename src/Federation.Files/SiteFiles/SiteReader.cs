@@ -48,7 +48,7 @@ internal sealed class SiteReader(PriceFeeds feeds)
     private static ImmutableSortedDictionary<SiteId, Link> ReadLinks(Element? links, SiteId self)
     {
         var read = ImmutableSortedDictionary.CreateBuilder<SiteId, Link>();
-        foreach (var (name, value) in links?.Entries() ?? [])
+        foreach (var (name, value) in (links?.Entries() ?? []).TakeWhile(_ => !links!.Report.IsFull))
         {
             var to = Names.Site.Read(name);
             if (to.Problem is not null)

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Federation.Domain;
 using Federation.Domain.Sites;
 using Federation.Yaml.Scalars;
 using Federation.Yaml.Shapes;
@@ -11,15 +12,15 @@ internal static class SiteShapes
 {
     public static readonly Shape Site = new("site",
         Must("site", "rennes"), Must("kind", "grid"), May("region", "eu-west"), May("currency", "USD"),
-        Must("offers", "[{ name: std-4, vcpus: 4, memory: 16GiB, price: 0 }]"), May("billing", "{ increment: 1s, minimum: 60s }"),
+        Must("offers", "[{ name: std-4, vcpus: 4, memory: 16GiB, price: 0 }]", Limits.Site.Offers), May("billing", "{ increment: 1s, minimum: 60s }"),
         Must("network", "{ latency: 0.1ms, bandwidth: 10Gbps, internetEgressPerGB: 0 }"),
-        May("links", "{ aws-eu-west-3: { latency: 12ms, bandwidth: 2.5Gbps, egressPerGB: 0 } }"),
-        May("capacity", "{ vcpus: 64, memory: 256GiB, vms: 32, headroom: 0.1 }"), May("quotas", "[{ tenant: astro, vcpus: 64 }]"),
-        May("availability", "[{ from: 2026-11-23T18:00Z, until: 2026-11-24T06:00Z }]"), May("policy", "{ residency: [eu] }"));
+        May("links", "{ aws-eu-west-3: { latency: 12ms, bandwidth: 2.5Gbps, egressPerGB: 0 } }", Limits.Site.Links),
+        May("capacity", "{ vcpus: 64, memory: 256GiB, vms: 32, headroom: 0.1 }"), May("quotas", "[{ tenant: astro, vcpus: 64 }]", Limits.Site.Quotas),
+        May("availability", "[{ from: 2026-11-23T18:00Z, until: 2026-11-24T06:00Z }]", Limits.Site.Availability), May("policy", "{ residency: [eu] }"));
 
     public static readonly Shape Offer = new("offer",
         Must("name", "std-4"), Must("vcpus", "4"), Must("memory", "16GiB"), May("speed", "1.0"), May("available", "32"),
-        Must("price", "0.21"));
+        Must("price", "0.21", Limits.Site.PriceSteps));
 
     public static readonly Shape Entry = new("priceEntry", Must("from", "2026-11-01T00:00Z"), Must("perHour", "0.21"));
 
@@ -41,9 +42,9 @@ internal static class SiteShapes
     public static readonly Shape Availability = new("availability", Must("from", "2026-11-23T18:00Z"), Must("until", "2026-11-24T06:00Z"));
 
     public static readonly Shape Policy = new("policy",
-        May("tenants", "[astro, \"*\"]"), May("residency", "[eu, fr]"), May("migrations", "{ in: 2, out: 2 }"),
-        May("arrivals", "[{ days: mon-fri, from: \"20:00\", until: \"06:00\", zone: Europe/Paris }]"),
-        May("departures", "[{ days: sat-sun, from: \"00:00\", until: \"00:00\", zone: Europe/Paris }]"), May("approval", "auto"),
+        May("tenants", "[astro, \"*\"]", Limits.Site.Tenants), May("residency", "[eu, fr]", Limits.Site.Residency), May("migrations", "{ in: 2, out: 2 }"),
+        May("arrivals", "[{ days: mon-fri, from: \"20:00\", until: \"06:00\", zone: Europe/Paris }]", Limits.Site.Arrivals),
+        May("departures", "[{ days: sat-sun, from: \"00:00\", until: \"00:00\", zone: Europe/Paris }]", Limits.Site.Arrivals), May("approval", "auto"),
         May("departureApproval", "auto"));
 
     public static readonly Shape Migrations = new("migrations", May("in", "2"), May("out", "2"));

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Federation.Domain;
 using Federation.Domain.Identity;
 using Federation.Sensor.Discovery;
 using Federation.Sensor.Live;
@@ -18,7 +19,7 @@ public static class SensorFile
     public static Parsed<SensorSettings> Parse(string text, string fileName)
     {
         var report = new Report(fileName);
-        var root = YamlTree.Read(text, report);
+        var root = YamlTree.Read(text, Limits.Files.OtherBytes, report);
         var section = root is null ? null : new Element(root, root.Line, "", report).AsSection(SensorShapes.Sensor);
         var settings = section is null ? null : Read(section);
         return report.Conclude(() => settings!);

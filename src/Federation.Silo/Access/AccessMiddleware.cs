@@ -1,3 +1,4 @@
+using Federation.Domain;
 using Federation.Domain.Access;
 using Federation.Domain.Audit;
 using Federation.Grains.Access;
@@ -21,7 +22,12 @@ internal sealed class AccessMiddleware(
             return;
         }
 
-        var verdict = BearerToken.Of(context.Request) is { } token ? await tokens.VerifyAtApi(token) : new(null, "no token was sent");
+        var verdict = BearerToken.Of(context.Request) switch
+        {
+            null => new(null, "no token was sent"),
+            { Length: > Limits.Text.Token } => new(null, $"the token has more than {Limits.Text.Token} characters"),
+            var token => await tokens.VerifyAtApi(token),
+        };
         if (verdict.Caller is not { } caller)
         {
             await Unknown(context, route, verdict.Refusal ?? "the token is not good");

@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Federation.Api;
 using Federation.Contracts;
+using Federation.Domain;
 using Federation.Domain.Access;
 using Federation.Domain.Applications;
 using Federation.Domain.Identity;
@@ -27,8 +28,8 @@ internal static class ApplicationRoutes
             .OpenTo(Role.Tenant, Role.Auditor).WithMetadata(new ReadsItsTarget())
             .WithDescription("The ETag is the version of the description, \"INCARNATION.REVISION\"; where VMs are is no part of it.");
         v1.MapPut("/applications/{app}", Put).WithName("PutApplication").Produces<ApplicationDocument>().Produces<ApplicationDocument>(201)
-            .Produces<PendingDocument>(202).ProducesProblem(400).ProducesProblem(403).ProducesProblem(409).ProducesProblem(412)
-            .OpenTo(Role.Tenant).WithMetadata(new MakesItsTarget())
+            .Produces<PendingDocument>(202).ProducesProblem(400).ProducesProblem(403).ProducesProblem(409).ProducesProblem(412).ProducesProblem(413)
+            .OpenTo(Role.Tenant).WithMetadata(new MakesItsTarget()).TakesBodiesOf(Limits.Files.ApplicationBytes)
             .WithDescription("The body is an application file, YAML or JSON. All of it takes effect or none; If-Match and If-None-Match: * are honoured.");
         v1.MapDelete("/applications/{app}", Delete).WithName("DeleteApplication").Produces(204).Produces<PendingDocument>(202).ProducesProblem(404)
             .ProducesProblem(409).ProducesProblem(412)

@@ -1,5 +1,6 @@
 using Federation.Api;
 using Federation.Contracts;
+using Federation.Domain;
 using Federation.Domain.Access;
 using Federation.Domain.Events;
 using Federation.Silo.Access;
@@ -10,8 +11,6 @@ namespace Federation.Silo.Api;
 /// <summary>What happened, to be read or followed.</summary>
 internal static class EventRoutes
 {
-    private const double LongestWait = 60;
-
     public static void MapEvents(this IEndpointRouteBuilder v1) =>
         v1.MapGet("/events", List).WithName("ListEvents").Produces<EventDocument[]>().ProducesProblem(400)
             .OpenTo(Role.Tenant, Role.SiteAdmin, Role.Auditor)
@@ -21,9 +20,12 @@ internal static class EventRoutes
         long? after, int? limit, double? wait, IGrainFactory grains, IEventLog log, TimeProvider clock, HttpContext context, CancellationToken cancel)
     {
         var (sequence, most, seconds) = (after ?? 0, limit ?? 100, wait ?? 0);
-        if (sequence < 0 || most is < 1 or > EventPage.MostEvents || seconds is < 0 or > LongestWait)
+        var fault = Bounds.FaultOf("after", after, 0, long.MaxValue)
+            ?? Bounds.FaultOf("limit", limit, 1, EventPage.MostEvents)
+            ?? Bounds.FaultOf("wait", wait, 0, Limits.Request.EventWaitSeconds);
+        if (fault is not null)
         {
-            return Problems.Bad($"after is 0 or more, limit from 1 to {EventPage.MostEvents}, wait from 0 to {LongestWait} s");
+            return Problems.Bad(fault);
         }
 
         var (asked, longest) = (clock.GetTimestamp(), TimeSpan.FromSeconds(seconds));

@@ -16,7 +16,7 @@ internal static class IngestRoute
         v1.MapPost("/windows", Post).WithName("PostWindows").Accepts<WindowBatch>("application/json").Produces<WindowBatchAnswer>()
             .ProducesProblem(400).ProducesProblem(404).ProducesProblem(408).ProducesProblem(413).ProducesProblem(415).ProducesProblem(429).ProducesProblem(503)
             .ProducesProblem(504).ProducesProblem(507)
-            .OpenTo(Role.Sensor).WithMetadata(new SafeToRepeat("send the same windows again: those that are stored are known"))
+            .OpenTo(Role.Sensor).TakesBodiesOf(long.MaxValue).WithMetadata(new SafeToRepeat("send the same windows again: those that are stored are known"))
             .WithDescription("Closed windows, gzip or not. Windows of several applications may come together, each naming its own.");
 
     // A body counts against the service once it has come: until then it is its sender's alone, who may have so many under way, and no more.

@@ -102,8 +102,10 @@ internal static class PlanRoutes
     private static Task<IResult> Approve(string? site, IGrainFactory grains, HttpContext context) =>
         AtSite(site, grains, context, (plan, at) => Decide(grains, plan, at, door => door.Approve(plan.Id)));
 
-    private static Task<IResult> Reject(string? site, string? reason, IGrainFactory grains, HttpContext context) =>
-        AtSite(site, grains, context, (plan, at) => Decide(grains, plan, at, door => door.Reject(plan.Id, reason)));
+    private static async Task<IResult> Reject(string? site, string? reason, IGrainFactory grains, HttpContext context) =>
+        Bounds.FaultOfLine("reason", reason) is { } fault
+            ? Problems.Bad(fault)
+            : await AtSite(site, grains, context, (plan, at) => Decide(grains, plan, at, door => door.Reject(plan.Id, reason)));
 
     private static Task<IResult> Withdraw(string? site, IGrainFactory grains, HttpContext context) => AtSite(site, grains, context, async (plan, at) =>
     {
@@ -125,7 +127,7 @@ internal static class PlanRoutes
             return context.Target().NotFound();
         }
 
-        var own = site is not null ? [new SiteId(site)] : found.Touches.Where(caller.Administrates).ToImmutableArray();
+        var own = !string.IsNullOrWhiteSpace(site) ? [new SiteId(site)] : found.Touches.Where(caller.Administrates).ToImmutableArray();
         if (own is not [var at])
         {
             return Problems.Bad($"say for which site with site=SITE: {string.Join(" or ", own)}");

@@ -12,8 +12,6 @@ internal static class RevocationRoutes
     // A whole token that is taken for its identifier finds no route, and so does not get into the audit log.
     private const string IdPattern = "{token:length(32):regex(^[0-9a-f]*$)}";
 
-    private const int LongestReason = 200;
-
     public static void MapRevocations(this IEndpointRouteBuilder v1)
     {
         v1.MapGet("/revocations", List).WithName("ListRevocations").Produces<RevocationDocument[]>().OpenTo(Role.Auditor)
@@ -26,9 +24,9 @@ internal static class RevocationRoutes
 
     private static async Task<IResult> Revoke(string token, RevocationRequest request, IGrainFactory grains, TimeProvider clock, HttpContext context)
     {
-        if (request.Reason is { Length: > LongestReason })
+        if (Bounds.FaultOfLine("reason", request.Reason) is { } fault)
         {
-            return Problems.Bad($"reason is longer than {LongestReason} characters");
+            return Problems.Bad(fault);
         }
 
         var revoked = await grains.Revocations().Revoke(new(token.ToLowerInvariant(), $"{context.Caller()}", clock.GetUtcNow(), request.Reason ?? ""));

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Federation.Api;
 using Federation.Contracts;
+using Federation.Domain;
 using Federation.Domain.Access;
 using Federation.Domain.Identity;
 using Federation.Domain.Refusals;
@@ -20,10 +21,10 @@ internal static class SiteRoutes
         v1.MapGet("/sites/{site}", Get).WithName("GetSite").Produces<SiteDocument>().ProducesProblem(404).ProducesProblem(503)
             .OpenTo(Role.Tenant, Role.SiteAdmin, Role.Auditor);
         v1.MapPut("/sites/{site}", Put).WithName("PutSite").Produces<SiteDocument>().Produces<SiteDocument>(201)
-            .ProducesProblem(400).ProducesProblem(409).OpenToItsSite()
+            .ProducesProblem(400).ProducesProblem(409).ProducesProblem(413).OpenToItsSite().TakesBodiesOf(Limits.Files.SiteBytes)
             .WithDescription("The body is a site file, YAML or JSON, with its prices resolved.");
-        v1.MapPost("/sites/{site}/diff", Diff).WithName("DiffSite").Produces<SiteDiffDocument>().ProducesProblem(400)
-            .OpenToItsSite()
+        v1.MapPost("/sites/{site}/diff", Diff).WithName("DiffSite").Produces<SiteDiffDocument>().ProducesProblem(400).ProducesProblem(413)
+            .OpenToItsSite().TakesBodiesOf(Limits.Files.SiteBytes)
             .WithDescription("What a site file would change, and which VMs that are there it would keep out. Changes nothing.");
     }
 

@@ -1,5 +1,6 @@
 using Federation.Api;
 using Federation.Contracts;
+using Federation.Domain;
 using Federation.Domain.Access;
 using Federation.Domain.Groups;
 using Federation.Domain.Refusals;
@@ -13,14 +14,12 @@ namespace Federation.Silo.Api;
 internal static class TrafficRoutes
 {
     private const int DefaultWindows = 10;
-    private const double LongestWait = 3600;
-    private const int MostDetections = 2880;
 
     public static void MapTraffic(this IEndpointRouteBuilder v1)
     {
-        v1.MapGet("/applications/{app}/traffic", Query).WithName("QueryTraffic").Produces<TrafficDocument>().ProducesProblem(404).ProducesProblem(422)
+        v1.MapGet("/applications/{app}/traffic", Query).WithName("QueryTraffic").Produces<TrafficDocument>().ProducesProblem(400).ProducesProblem(404).ProducesProblem(422)
             .OpenTo(Role.Tenant, Role.Auditor).DisableRequestTimeout();
-        v1.MapGet("/applications/{app}/groups", Groups).WithName("GetGroups").Produces<GroupsDocument>().ProducesProblem(404)
+        v1.MapGet("/applications/{app}/groups", Groups).WithName("GetGroups").Produces<GroupsDocument>().ProducesProblem(400).ProducesProblem(404)
             .OpenTo(Role.Tenant, Role.Auditor);
     }
 
@@ -33,14 +32,14 @@ internal static class TrafficRoutes
             return Problems.Bad($"as '{@as}' is none of detailed, mean, weighted=2");
         }
 
-        if (wait is not (null or (>= 0 and <= LongestWait)))
+        if (Bounds.FaultOf("wait", wait, 0, Limits.Request.TrafficWaitSeconds) is { } fault)
         {
-            return Problems.Bad($"wait {wait} is not from 0 to {LongestWait} seconds");
+            return Problems.Bad(fault);
         }
 
-        if (until is { Year: < 1970 or > 2106 })
+        if (until is { Year: < Limits.Time.FirstYear or > Limits.Time.LastYearOfTraffic })
         {
-            return Problems.Bad($"until {until:O} is not from 1970 to 2106");
+            return Problems.Bad($"until {until:O} is not from {Limits.Time.FirstYear} to {Limits.Time.LastYearOfTraffic}");
         }
 
         var now = clock.GetUtcNow();
@@ -65,14 +64,13 @@ internal static class TrafficRoutes
         int? windows, Metric? metric, double? ratio, double? floor, DetectorKind? detector, double? resolution,
         IGrainFactory grains, HttpContext context)
     {
-        if (resolution is <= 0 or double.NaN)
+        var fault = Bounds.FaultOf("windows", windows, 1, Limits.Request.Windows)
+            ?? Bounds.FaultOf("ratio", ratio, 0, 1)
+            ?? Bounds.FaultOf("floor", floor, 0, Limits.Request.FloorPerSecond)
+            ?? Bounds.FaultOfPositive("resolution", resolution, Limits.Request.Resolution);
+        if (fault is not null)
         {
-            return Problems.Bad($"resolution {resolution} is not more than 0");
-        }
-
-        if (windows is < 1 or > MostDetections)
-        {
-            return Problems.Bad($"windows {windows} is not from 1 to {MostDetections}");
+            return Problems.Bad(fault);
         }
 
         var grain = grains.Groups(context.Application());

@@ -1,3 +1,4 @@
+using Federation.Domain;
 using Federation.Domain.Audit;
 
 namespace Federation.Silo.Auditing;
@@ -17,7 +18,7 @@ internal sealed class AuditTrail(IAuditLog log, TimeProvider clock)
 
     /// <summary>Notes what somebody did who is no request.</summary>
     public Task Note(string who, string action, string target, AuditOutcome outcome, string detail) =>
-        log.Append(new(clock.GetUtcNow(), who, action, target, outcome, detail), CancellationToken.None);
+        log.Append(new(clock.GetUtcNow(), who, action, target, outcome, Limits.Text.Kept(detail)), CancellationToken.None);
 
     // An address may hold a token by mistake: of a query only the names of its parameters are noted, and nothing that is longer than a name.
     private static string TargetOf(HttpRequest request)

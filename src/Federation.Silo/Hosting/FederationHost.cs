@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Federation.Actuation;
 using Federation.Contracts;
+using Federation.Domain;
 using Federation.Domain.Audit;
 using Federation.Domain.Identity;
 using Federation.Domain.Json;
@@ -208,7 +209,7 @@ public static partial class FederationHost
         app.MapHealth();
         app.MapMetrics();
         app.MapDashboard(options);
-        var v1 = app.MapGroup("/v1").AddEndpointFilter<RouteGroupBuilder, AuditedRefusals>();
+        var v1 = app.MapGroup("/v1").AddEndpointFilter<RouteGroupBuilder, AuditedRefusals>().TakesBodiesOf(Limits.Request.JsonBytes);
         v1.MapSites();
         v1.MapApplications();
         v1.MapTraffic();

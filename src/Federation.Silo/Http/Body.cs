@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Federation.Silo.Http;
 
-/// <summary>Reads bodies that are files; the server bounds their size.</summary>
+/// <summary>Reads bodies that are files; each route bounds their size.</summary>
 internal static class Body
 {
     public static async Task<string> ReadText(HttpRequest request, CancellationToken cancel)

@@ -11,7 +11,8 @@ namespace Federation.Silo.Http;
 /// <summary>Every "no" of the API as problem+json (RFC 9457).</summary>
 internal static class Problems
 {
-    private const string LargerThanTaken = "the body is larger than the service takes: send less at once, in several requests";
+    private const string SendLess = "send less at once";
+    private const string LargerThanTaken = $"the body is larger than the service takes: {SendLess}";
 
     public static IResult NotFound(string what, string name, string remedy) => Results.Problem(
         statusCode: StatusCodes.Status404NotFound, title: "Not found", detail: $"there is no {what} '{name}'; {remedy}");
@@ -82,7 +83,7 @@ internal static class Problems
         var fault = context.Features.Get<IExceptionHandlerFeature>()?.Error;
         var problem = fault switch
         {
-            BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => TooLarge(LargerThanTaken),
+            BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } large => TooLarge($"{large.Message.TrimEnd('.')}: {SendLess}"),
             BadHttpRequestException bad => Results.Problem(statusCode: bad.StatusCode, title: "Bad request", detail: Whole(bad)),
             AccessDeniedException denied => Forbidden(denied.Message),
             JsonException bad => Bad($"the body is not the JSON that is expected: {bad.Message}"),

@@ -1,3 +1,4 @@
+using Federation.Domain;
 using Federation.Yaml.Scalars;
 
 namespace Federation.Yaml.Quantities;
@@ -36,13 +37,13 @@ public static class Durations
             return Reading.No<TimeSpan>("is finer than 100ns", "write a duration such as 30s");
         }
 
-        return whole / NanosecondsPerTick <= TimeSpan.MaxValue.Ticks
+        return whole / NanosecondsPerTick <= Limits.Time.LongestDays * TimeSpan.TicksPerDay
             ? Reading.Of(TimeSpan.FromTicks((long)(whole / NanosecondsPerTick)))
-            : Reading.No<TimeSpan>("is too long", "write a duration such as 2h");
+            : Reading.No<TimeSpan>($"is too long: more than {Limits.Time.LongestDays}d", "write a duration such as 2h");
     }
 
     private static Reading<double> ToSeconds(ExactNumber nanoseconds) =>
-        nanoseconds.Shifted(-9).ToDouble() is var seconds && double.IsFinite(seconds)
+        nanoseconds.Shifted(-9).ToDouble() is var seconds && seconds <= Limits.Number.LatencySeconds
             ? Reading.Of(seconds)
-            : Reading.No<double>("is too long", "write a latency such as 12ms");
+            : Reading.No<double>($"is too long: more than {Limits.Number.LatencySeconds}s", "write a latency such as 12ms");
 }

@@ -1,3 +1,4 @@
+using Federation.Domain;
 using Federation.Yaml.Scalars;
 
 namespace Federation.Yaml.Quantities;
@@ -5,9 +6,6 @@ namespace Federation.Yaml.Quantities;
 /// <summary>Rates, in bytes per second: <c>10Gbps</c> (bits, powers of ten), <c>20MB/s</c>, <c>20MiB/s</c>.</summary>
 public static class Rates
 {
-    /// <summary>Past this, bits would overflow; the fastest network is some twelve powers of ten slower.</summary>
-    private const double Fastest = 1e24;
-
     private static readonly DecimalUnits Bits = new(("bps", 0), ("kbps", 3), ("Mbps", 6), ("Gbps", 9), ("Tbps", 12));
     private static readonly DecimalUnits Bytes = new(("B/s", 0), ("kB/s", 3), ("MB/s", 6), ("GB/s", 9), ("TB/s", 12));
 
@@ -20,9 +18,10 @@ public static class Rates
     /// <summary>Bytes per second, zero or more, a bare 0 being plain enough.</summary>
     public static ScalarType<double> BytesPerSecond { get; } = new(text => Units.Read(text, bareZero: true).Then(ToBytesPerSecond));
 
-    /// <summary>Bytes per second, more than zero.</summary>
-    public static ScalarType<double> Bandwidth { get; } =
-        BytesPerSecond.That(rate => rate > 0, "is not more than zero", "write a bandwidth such as 10Gbps");
+    /// <summary>Bytes per second, enough to send anything at all.</summary>
+    public static ScalarType<double> Bandwidth { get; } = BytesPerSecond
+        .That(rate => rate > 0, "is not more than zero", "write a bandwidth such as 10Gbps")
+        .That(rate => rate >= Limits.Number.LeastBandwidth, $"is less than {WriteBits(Limits.Number.LeastBandwidth)}", "write a bandwidth such as 10Gbps");
 
     /// <summary>A network's bandwidth as people write it, in bits.</summary>
     public static string WriteBits(double bytesPerSecond) => Bits.Write(bytesPerSecond * 8, "0bps");
@@ -32,7 +31,7 @@ public static class Rates
 
     // A division by 8 is exact in binary: the one rounding is ToDouble's.
     private static Reading<double> ToBytesPerSecond(ExactNumber bits) =>
-        bits.ToDouble() / 8 is var rate && rate <= Fastest
+        bits.ToDouble() / 8 is var rate && rate <= Limits.Number.Rate
             ? Reading.Of(rate)
-            : Reading.No<double>("is too fast", "write a rate such as 10Gbps");
+            : Reading.No<double>($"is too fast: more than {WriteBits(Limits.Number.Rate)}", "write a rate such as 10Gbps");
 }

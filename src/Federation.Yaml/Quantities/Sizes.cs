@@ -1,3 +1,4 @@
+using Federation.Domain;
 using Federation.Yaml.Scalars;
 
 namespace Federation.Yaml.Quantities;
@@ -27,6 +28,8 @@ public static class Sizes
             return Reading.No<long>("is no whole number of bytes", "write a size such as 16GiB");
         }
 
-        return whole <= long.MaxValue ? Reading.Of((long)whole) : Reading.No<long>("is too large", "write a size such as 16GiB");
+        return whole <= Limits.Number.Bytes
+            ? Reading.Of((long)whole)
+            : Reading.No<long>($"is too large: more than {Write(Limits.Number.Bytes)}", "write a size such as 16GiB");
     }
 }

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.RegularExpressions;
+using Federation.Domain;
 using Federation.Domain.Identity;
 
 namespace Federation.Yaml.Scalars;
@@ -7,8 +8,6 @@ namespace Federation.Yaml.Scalars;
 /// <summary>Names and other texts.</summary>
 public static partial class Names
 {
-    private const int LongestText = 200;
-
     /// <summary>A site's name.</summary>
     public static ScalarType<SiteId> Site { get; } = Name(LowerCase(), "lower-case letters, digits and dashes").As(name => new SiteId(name));
 
@@ -36,9 +35,9 @@ public static partial class Names
 
     /// <summary>A line of text for people.</summary>
     public static ScalarType<string> Line { get; } = new(text =>
-        text.Length <= LongestText && text.EnumerateRunes().All(IsPrintable)
+        text.Length <= Limits.Text.Line && text.EnumerateRunes().All(IsPrintable)
             ? Reading.Of(text)
-            : Reading.No<string>("is no line of text", $"write at most {LongestText} characters on one line"));
+            : Reading.No<string>("is no line of text", $"write at most {Limits.Text.Line} characters on one line"));
 
     /// <summary>An IPv4, IPv6 or MAC address.</summary>
     public static ScalarType<Address> Address { get; } = new(text =>

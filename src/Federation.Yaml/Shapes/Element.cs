@@ -39,6 +39,32 @@ public sealed record Element(YamlNode Node, int Line, string Path, Report Report
         return otherwise;
     }
 
+    /// <summary>The same, but no more items or keys than that; a fault if there are more.</summary>
+    public Element AtMost(int most)
+    {
+        var count = Node switch
+        {
+            YamlNode.Sequence list => list.Items.Length,
+            YamlNode.Mapping mapping => mapping.Entries.Length,
+            _ => 0,
+        };
+        if (count <= most)
+        {
+            return this;
+        }
+
+        Refuse($"has {count} entries, more than {most}", $"write at most {most}");
+        return this with
+        {
+            Node = Node switch
+            {
+                YamlNode.Sequence list => list with { Items = list.Items[..most] },
+                YamlNode.Mapping mapping => mapping with { Entries = mapping.Entries[..most] },
+                _ => Node,
+            },
+        };
+    }
+
     /// <summary>The items of the list; none, and a fault, if it is no list.</summary>
     public ImmutableArray<Element> Items()
     {
@@ -54,7 +80,7 @@ public sealed record Element(YamlNode Node, int Line, string Path, Report Report
     /// <summary>The items of the list, each a single value; those that are not are left out, with a fault.</summary>
     public ImmutableArray<T> ReadAll<T>(ScalarType<T> type)
         where T : notnull =>
-        [.. from item in Items()
+        [.. from item in Items().TakeWhile(_ => !Report.IsFull)
             let read = item.Read(type.As(value => new Box<T>(value)), null!)
             where read is not null
             select read.Value];

@@ -17,11 +17,11 @@ public sealed class Section
     public Section(Element element, Shape shape)
     {
         (Element, this.shape) = (element, shape);
-        foreach (var (name, value) in element.Entries())
+        foreach (var (name, value) in element.Entries().TakeWhile(_ => !element.Report.IsFull))
         {
-            if (shape.Keys.Any(key => key.Name == name))
+            if (shape.Keys.Where(key => key.Name == name).ToList() is [var known])
             {
-                values.Add(name, value);
+                values.Add(name, value.AtMost(known.Most));
             }
             else
             {
@@ -61,7 +61,7 @@ public sealed class Section
 
     /// <summary>A list of mappings; empty if the key is not there.</summary>
     public ImmutableArray<Section> Sections(string key, Shape inner) =>
-        [.. from item in Find(key)?.Items() ?? []
+        [.. from item in (Find(key)?.Items() ?? []).TakeWhile(_ => !Element.Report.IsFull)
             let section = item.AsSection(inner)
             where section is not null
             select section];

@@ -72,7 +72,7 @@ public sealed class RefusalTextTests
         (Refusal.NoPlace(Rennes, Refusal.SiteOffline(Rennes)), "no place at rennes: site rennes is offline: no silo of it is in the federation"),
         (Refusal.VmDidNotStart(Vm1, Std, Refusal.Hypervisor("no image"), 1, 3), "vm1 could not start at rennes/std: no image (1 of 3 VMs were started)"),
         (Refusal.QueryPeriod(20160, 0), "a period has from 1 to 20160 windows of 30 s, not 0"),
-        (Refusal.QueryCoefficient(double.NaN), "a coefficient is a number above 0, not NaN"),
+        (Refusal.QueryCoefficient(double.NaN), "a coefficient is more than 0 and at most 1000000, not NaN"),
         (Refusal.ReportOfNoApplication(AppId.Parse("astro/cg")), "there is no application 'astro/cg'"),
         (Refusal.ReportOfUnknownVm(AppId.Parse("astro/cg.3"), Vm1), "application cg has no VM 'vm1'"),
         (Refusal.ReportFromTheFuture("2026-11-23T12:00:00Z", Samples.Now, 2880),

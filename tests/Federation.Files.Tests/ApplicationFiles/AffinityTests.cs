@@ -1,5 +1,8 @@
+using System.Collections.Immutable;
+using CsCheck;
 using Federation.Domain.Applications;
 using Federation.Domain.Identity;
+using Federation.Files.ApplicationFiles;
 using Shouldly;
 using Xunit;
 
@@ -69,4 +72,30 @@ public sealed class AffinityTests
     private static Application Read(string text) => ApplicationFile.Parse(text, "cg.yaml").Value.ShouldNotBeNull();
 
     private static VmId[] Vms(params string[] names) => [.. names.Select(name => new VmId(name))];
+}
+
+/// <summary>Pieces against a slow oracle: sets that share a VM are joined until none does.</summary>
+public sealed class PiecesTests
+{
+    [Fact]
+    public void VMs_fall_into_as_many_pieces_as_joining_sets_one_by_one_leaves() =>
+        Gen.Int[0, 14].Select(number => new VmId($"vm{number}")).Array[2, 5].Select(set => set.Distinct().ToImmutableArray()).Array[0, 6].Select(sets => sets.ToImmutableArray())
+            .Sample(together =>
+            {
+                ImmutableArray<VmId> all = [.. Enumerable.Range(0, 15).Select(number => new VmId($"vm{number}"))];
+                new Pieces(together).In(all).ShouldBe(Joined(all, together));
+            });
+
+    private static int Joined(ImmutableArray<VmId> all, ImmutableArray<ImmutableArray<VmId>> together)
+    {
+        var pieces = all.Select(vm => new HashSet<VmId> { vm }).ToList();
+        foreach (var set in together)
+        {
+            var joined = pieces.Where(piece => piece.Overlaps(set)).ToList();
+            pieces.RemoveAll(joined.Contains);
+            pieces.Add([.. joined.SelectMany(piece => piece)]);
+        }
+
+        return pieces.Count;
+    }
 }

@@ -96,8 +96,8 @@ internal sealed class ExactPlans(Scale scale)
 
     public override async Task Prepare(World world)
     {
-        LoadedApplication[] all = [.. Enumerable.Range(0, scale.Dense).Select(number => new LoadedApplication(Tenant, $"dense{number}", 24, 0x8000 + number, number % SiteTexts.Sites))];
-        await world.Describe("applications of 24 VMs", all);
+        LoadedApplication[] all = [.. Enumerable.Range(0, scale.Dense).Select(number => new LoadedApplication(Tenant, $"dense{number}", 36, 0x8000 + number, null))];
+        await world.Describe("applications of 36 VMs", all);
         await world.Report(all, 3);
         clients = world.ClientsOfTenant(Tenant);
     }

@@ -15,7 +15,7 @@ internal sealed record Scale(double Share)
     /// <summary>Exact plans that one tenant asks for at once, of so many applications that four are of each.</summary>
     public int ExactPlans => Of(100);
 
-    /// <summary>Applications of 24 VMs with traffic.</summary>
+    /// <summary>Applications of 36 VMs with traffic.</summary>
     public int Dense => Math.Max(1, ExactPlans / 4);
 
     /// <summary>Bodies that trickle at once.</summary>

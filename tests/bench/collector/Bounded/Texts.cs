@@ -8,7 +8,10 @@ namespace Federation.Collector.Bench.Bounded;
 /// <param name="Name">Its name.</param>
 /// <param name="Vms">How many VMs it has, below 255.</param>
 /// <param name="Net">The first two bytes of its addresses.</param>
-/// <param name="Site">The number of the site at which its VMs run; null: they run nowhere yet.</param>
+/// <param name="Site">
+/// The number of the site at which its VMs run; null: they run nowhere yet, all talk with all, and of every three each has to be at a site of its
+/// own, so that no solver is soon done with it.
+/// </param>
 internal sealed record LoadedApplication(string Tenant, string Name, int Vms, int Net, int? Site)
 {
     /// <summary>As sensors name it.</summary>
@@ -21,10 +24,14 @@ internal sealed record LoadedApplication(string Tenant, string Name, int Vms, in
         objective: cost
         remaining: 20h
         vms: { count: {{Vms}}, prefix: vm, firstAddress: {{AddressOf(0)}}, vcpus: 2, memory: 4GiB, dirtyRate: 20MB/s{{At}} }
+        {{Apart}}
         """);
 
     /// <summary>The address of one of its VMs, counted from 0.</summary>
     public string AddressOf(int vm) => string.Create(CultureInfo.InvariantCulture, $"10.{Net / 256}.{Net % 256}.{vm + 1}");
+
+    private string Apart => Site is not null ? "" : $"apart: [{string.Join(", ", Enumerable.Range(0, Vms / 3).Select(set =>
+        string.Create(CultureInfo.InvariantCulture, $"[vm{(3 * set) + 1}, vm{(3 * set) + 2}, vm{(3 * set) + 3}]")))}]";
 
     private string At => Site is { } site ? string.Create(CultureInfo.InvariantCulture, $", at: {{ site: site{site}, offer: std-2 }}") : "";
 }
