@@ -21,6 +21,9 @@ public static class Limits
         /// <summary>An application file, bytes: 10,000 VMs written one by one take some 2 MB.</summary>
         public const int ApplicationBytes = 4 << 20;
 
+        /// <summary>A file that is parsed at once, bytes; a larger one waits for its turn.</summary>
+        public const int SmallBytes = 64 << 10;
+
         /// <summary>A sensor's file, a scenario, bytes.</summary>
         public const int OtherBytes = 16 << 20;
 
@@ -193,6 +196,9 @@ public static class Limits
     {
         /// <summary>A body that is neither a file nor a batch of windows, bytes.</summary>
         public const int JsonBytes = 64 << 10;
+
+        /// <summary>Files above <see cref="Files.SmallBytes"/> that one caller may have on the way to a silo.</summary>
+        public const int LargeFilesAtOnce = 4;
 
         /// <summary>Windows that a plan's traffic is averaged over, or in which groups are found: a day of them.</summary>
         public const int Windows = 2880;

@@ -62,7 +62,7 @@ internal sealed partial class ThreadPriorityHandle
 }
 
 /// <summary>Runs tasks one after another, in the order in which they came, on one thread of low priority.</summary>
-internal sealed class LowPriorityScheduler : TaskScheduler
+public sealed class LowPriorityScheduler : TaskScheduler
 {
     private readonly BlockingCollection<Task> waiting = [];
 

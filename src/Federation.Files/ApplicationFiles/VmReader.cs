@@ -4,6 +4,7 @@ using System.Globalization;
 using Federation.Domain;
 using Federation.Domain.Applications;
 using Federation.Domain.Identity;
+using Federation.Files.Quantities;
 using Federation.Yaml.Quantities;
 using Federation.Yaml.Scalars;
 using Federation.Yaml.Shapes;

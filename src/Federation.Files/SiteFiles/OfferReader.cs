@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Federation.Domain;
 using Federation.Domain.Sites;
 using Federation.Files.Feeds;
+using Federation.Files.Quantities;
 using Federation.Yaml;
 using Federation.Yaml.Quantities;
 using Federation.Yaml.Scalars;

@@ -28,7 +28,7 @@ internal static class ApplicationRoutes
             .OpenTo(Role.Tenant, Role.Auditor).WithMetadata(new ReadsItsTarget())
             .WithDescription("The ETag is the version of the description, \"INCARNATION.REVISION\"; where VMs are is no part of it.");
         v1.MapPut("/applications/{app}", Put).WithName("PutApplication").Produces<ApplicationDocument>().Produces<ApplicationDocument>(201)
-            .Produces<PendingDocument>(202).ProducesProblem(400).ProducesProblem(403).ProducesProblem(409).ProducesProblem(412).ProducesProblem(413)
+            .Produces<PendingDocument>(202).ProducesProblem(400).ProducesProblem(403).ProducesProblem(409).ProducesProblem(412).ProducesProblem(413).ProducesProblem(429)
             .OpenTo(Role.Tenant).WithMetadata(new MakesItsTarget()).TakesBodiesOf(Limits.Files.ApplicationBytes)
             .WithDescription("The body is an application file, YAML or JSON. All of it takes effect or none; If-Match and If-None-Match: * are honoured.");
         v1.MapDelete("/applications/{app}", Delete).WithName("DeleteApplication").Produces(204).Produces<PendingDocument>(202).ProducesProblem(404)
@@ -53,10 +53,14 @@ internal static class ApplicationRoutes
         return context.Request.IsKnown(status.Version) ? Results.StatusCode(StatusCodes.Status304NotModified) : Results.Ok(DocumentOf(status, clock));
     }
 
-    private static async Task<IResult> Put(string app, HttpRequest request, IGrainFactory grains, TimeProvider clock, CancellationToken cancel)
+    private static async Task<IResult> Put(string app, HttpRequest request, FileBodies files, IGrainFactory grains, TimeProvider clock, CancellationToken cancel)
     {
-        var text = await Body.ReadText(request, cancel);
-        var parsed = ApplicationFile.Parse(text, $"{app}.yaml");
+        var (parsed, refused) = await files.Read(request, text => ApplicationFile.Parse(text, $"{app}.yaml"), cancel);
+        if (parsed is null)
+        {
+            return refused!;
+        }
+
         if (parsed.Value is not { } model)
         {
             return Problems.Faulty(parsed.Faults);

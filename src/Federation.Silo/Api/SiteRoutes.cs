@@ -21,7 +21,7 @@ internal static class SiteRoutes
         v1.MapGet("/sites/{site}", Get).WithName("GetSite").Produces<SiteDocument>().ProducesProblem(404).ProducesProblem(503)
             .OpenTo(Role.Tenant, Role.SiteAdmin, Role.Auditor);
         v1.MapPut("/sites/{site}", Put).WithName("PutSite").Produces<SiteDocument>().Produces<SiteDocument>(201)
-            .ProducesProblem(400).ProducesProblem(409).ProducesProblem(413).OpenToItsSite().TakesBodiesOf(Limits.Files.SiteBytes)
+            .ProducesProblem(400).ProducesProblem(409).ProducesProblem(413).ProducesProblem(429).OpenToItsSite().TakesBodiesOf(Limits.Files.SiteBytes)
             .WithDescription("The body is a site file, YAML or JSON, with its prices resolved.");
         v1.MapPost("/sites/{site}/diff", Diff).WithName("DiffSite").Produces<SiteDiffDocument>().ProducesProblem(400).ProducesProblem(413)
             .OpenToItsSite().TakesBodiesOf(Limits.Files.SiteBytes)
@@ -41,9 +41,9 @@ internal static class SiteRoutes
         return Results.Ok(DocumentOf(status));
     }
 
-    private static async Task<IResult> Put(string site, HttpRequest request, IGrainFactory grains, CancellationToken cancel)
+    private static async Task<IResult> Put(string site, HttpRequest request, FileBodies files, IGrainFactory grains, CancellationToken cancel)
     {
-        var (model, fault) = await Read(site, request, cancel);
+        var (model, fault) = await Read(site, request, files, cancel);
         if (model is null)
         {
             return fault!;
@@ -59,9 +59,9 @@ internal static class SiteRoutes
         return change.Created ? Results.Created($"/v1/sites/{site}", document) : Results.Ok(document);
     }
 
-    private static async Task<IResult> Diff(string site, HttpRequest request, IGrainFactory grains, TimeProvider clock, CancellationToken cancel)
+    private static async Task<IResult> Diff(string site, HttpRequest request, FileBodies files, IGrainFactory grains, TimeProvider clock, CancellationToken cancel)
     {
-        var (model, fault) = await Read(site, request, cancel);
+        var (model, fault) = await Read(site, request, files, cancel);
         if (model is null)
         {
             return fault!;
@@ -76,10 +76,11 @@ internal static class SiteRoutes
             [.. affected.Select(hit => new SiteDiffDocument.Vm(hit.Vm.Application.Name, hit.Vm.Vm.Value, RefusalText.Of(hit.Refusal), hit.Refusal.Code))]));
     }
 
-    private static async Task<(Site? Site, IResult? Fault)> Read(string site, HttpRequest request, CancellationToken cancel)
+    private static async Task<(Site? Site, IResult? Fault)> Read(string site, HttpRequest request, FileBodies files, CancellationToken cancel)
     {
-        var parsed = SiteFile.Parse(await Body.ReadText(request, cancel), $"{site}.yaml");
-        return parsed.Value is not { } model ? (null, Problems.Faulty(parsed.Faults))
+        var (parsed, refused) = await files.Read(request, text => SiteFile.Parse(text, $"{site}.yaml"), cancel);
+        return parsed is null ? (null, refused)
+            : parsed.Value is not { } model ? (null, Problems.Faulty(parsed.Faults))
             : model.Id == new SiteId(site) ? (model, null)
             : (null, Problems.Bad($"the body describes site '{model.Id}', the address names '{site}': make them the same"));
     }

@@ -93,6 +93,34 @@ public sealed partial class BoundsTests
     }
 
     [Fact]
+    public async Task A_caller_has_few_large_files_on_the_way_and_keeps_nobody_elses_out()
+    {
+        await using var service = await RunningService.Start();
+        await service.Apply(SampleFiles.TwoClouds);
+        var rest = new TaskCompletionSource();
+        var (path, text) = SampleFiles.Application(vms: 1);
+        var held = Enumerable.Range(0, Limits.Request.LargeFilesAtOnce).Select(_ => service.Http.PutAsync(new Uri(path, UriKind.Relative), new HeldContent(rest.Task), Cancel)).ToList();
+        var large = $"{text}\n# {new string('x', Limits.Files.SmallBytes)}\n";
+        HttpStatusCode status;
+        do
+        {
+            using var response = await service.Put(path, large);
+            status = response.StatusCode;
+        }
+        while (status != HttpStatusCode.TooManyRequests);
+
+        using var small = await service.Put(path, text);
+        small.IsSuccessStatusCode.ShouldBeTrue();
+        using var others = await service.Send(service.TokenOf("tenant"), "PUT", path, large);
+        others.StatusCode.ShouldBe(HttpStatusCode.OK);
+        rest.SetResult();
+        foreach (var put in held)
+        {
+            (await put).StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+        }
+    }
+
+    [Fact]
     public async Task Every_body_is_bounded_as_what_it_is()
     {
         await using var service = await RunningService.Start();
@@ -180,6 +208,24 @@ public sealed partial class BoundsTests
         request.Content = body is null ? null : new StringContent(body, Encoding.UTF8, "application/json");
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", service.Token);
         return await service.Stranger.SendAsync(request, Cancel);
+    }
+
+    /// <summary>A large file whose end comes late.</summary>
+    private sealed class HeldContent(Task rest) : HttpContent
+    {
+        protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context)
+        {
+            await stream.WriteAsync("# "u8.ToArray(), Cancel);
+            await stream.FlushAsync(Cancel);
+            await rest;
+            await stream.WriteAsync(new byte[Limits.Files.SmallBytes], Cancel);
+        }
+
+        protected override bool TryComputeLength(out long length)
+        {
+            length = Limits.Files.SmallBytes + 2;
+            return true;
+        }
     }
 
     private static async Task<string> Detail(HttpResponseMessage response) =>

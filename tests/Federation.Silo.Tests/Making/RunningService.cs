@@ -22,8 +22,9 @@ internal sealed class RunningService : IAsyncDisposable
         (this.app, this.folder) = (app, folder);
         Address = new Uri(app.Urls.Single());
         SiloPort = siloPort;
-        Stranger = new HttpClient(handler ?? new SocketsHttpHandler()) { BaseAddress = Address };
-        Http = new HttpClient(handler ?? new SocketsHttpHandler()) { BaseAddress = Address };
+        // Who asks before he sends waits for the answer, on a slow machine too.
+        Stranger = new HttpClient(handler ?? new SocketsHttpHandler { Expect100ContinueTimeout = TimeSpan.FromMinutes(1) }) { BaseAddress = Address };
+        Http = new HttpClient(handler ?? new SocketsHttpHandler { Expect100ContinueTimeout = TimeSpan.FromMinutes(1) }) { BaseAddress = Address };
         Http.DefaultRequestHeaders.Authorization = HasToken ? new AuthenticationHeaderValue("Bearer", Token) : null;
     }
 

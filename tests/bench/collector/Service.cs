@@ -82,7 +82,7 @@ internal sealed class Service : IAsyncDisposable
     /// <param name="token">Its token; null: the operator's.</param>
     public HttpClient NewClient(string? token)
     {
-        var client = new HttpClient { BaseAddress = Http.BaseAddress, Timeout = TimeSpan.FromMinutes(4) };
+        var client = new HttpClient(new SocketsHttpHandler { Expect100ContinueTimeout = TimeSpan.FromMinutes(1) }) { BaseAddress = Http.BaseAddress, Timeout = TimeSpan.FromMinutes(4) };
         client.DefaultRequestHeaders.Authorization = token is null ? Http.DefaultRequestHeaders.Authorization : new AuthenticationHeaderValue("Bearer", token);
         return client;
     }

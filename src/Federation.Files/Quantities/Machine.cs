@@ -2,7 +2,7 @@ using Federation.Domain;
 using Federation.Yaml.Quantities;
 using Federation.Yaml.Scalars;
 
-namespace Federation.Files;
+namespace Federation.Files.Quantities;
 
 /// <summary>What VMs need and offers have.</summary>
 internal static class Machine

@@ -1,16 +1,4 @@
-using System.Text;
-
 namespace Federation.Silo.Http;
-
-/// <summary>Reads bodies that are files; each route bounds their size.</summary>
-internal static class Body
-{
-    public static async Task<string> ReadText(HttpRequest request, CancellationToken cancel)
-    {
-        using var reader = new StreamReader(request.Body, Encoding.UTF8);
-        return await reader.ReadToEndAsync(cancel);
-    }
-}
 
 /// <summary>Hands on what it reads, and refuses to go beyond a number of bytes: a small body can unpack to a very large one.</summary>
 /// <param name="inner">Stays the caller's.</param>
