@@ -68,7 +68,7 @@ public sealed partial class PlacementGrain
     {
         if (asked.TryGetValue(number, out var run) && wait > TimeSpan.Zero)
         {
-            await WindowSignal.WaitUntil(run.Over, clock.GetUtcNow() + wait, clock, cancel);
+            await WindowSignal.Wait(run.Over, wait, clock, cancel);
         }
 
         var id = new PlanId(Id, number);
