@@ -35,6 +35,8 @@ public sealed partial class PlacementGrain
 
     private void BeginLook()
     {
+        // While a plan is under way a look says nothing: no turn is taken for it.
+        wanted = state.State.Loop.UnderWay is null ? wanted : wanted.Clear();
         if (look is null && wanted.IsEmpty)
         {
             allLooked?.TrySetResult();

@@ -94,7 +94,7 @@ public sealed class SitePlacementTests
     {
         try
         {
-            return (await new SiteViews(cluster.Grains).Of(Anyone.App, newest: true)).Select(view => (view.Site.Id.Value, view.IsOffline));
+            return (await cluster.Views("a").Of(Anyone.App, newest: true)).Select(view => (view.Site.Id.Value, view.IsOffline));
         }
         catch (OrleansException)
         {

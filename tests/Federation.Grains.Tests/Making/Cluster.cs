@@ -78,6 +78,9 @@ internal sealed class Cluster : IAsyncDisposable
     public static Task<Cluster> Start(SolvingOptions solving, params string[] sites) =>
         Start(new ReservationOptions(), Math.Max(1, sites.Length), sites, given: null, solving);
 
+    /// <summary>The copy of the sites that a site's silo has.</summary>
+    public SiteViews Views(string site) => SiloOf(site).ServiceProvider.GetRequiredService<SiteViews>();
+
     /// <summary>Where a silo that is up solves: a test that takes a place there keeps others waiting.</summary>
     public IEnumerable<SolverPool> Solvers => cluster.Silos.Where(silo => silo.IsActive).Select(silo => silo.ServiceProvider.GetRequiredService<SolverPool>());
 
