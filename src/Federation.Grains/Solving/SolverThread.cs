@@ -64,7 +64,7 @@ internal sealed class SolverThread(Action refused)
 
     private void Lower()
     {
-        if (own?.Lower(isBehind ? NicenessBehind : LowPriority.Niceness) == false)
+        if (own?.Lower(isBehind ? NicenessBehind : ThreadPriorityHandle.NicenessOfBackground) == false)
         {
             refused();
         }
