@@ -45,6 +45,25 @@ public sealed class ExactSolverTests
         planned.ShouldBeGreaterThan(0);
     }
 
+    // Beyond what branch and bound takes on: a world with no placement, one that is proven to the last digit, and two within whole units.
+    [Theory]
+    [InlineData(4, PlanStatus.Infeasible)]
+    [InlineData(31, PlanStatus.Optimal)]
+    [InlineData(28, PlanStatus.Feasible)]
+    [InlineData(36, PlanStatus.Feasible)]
+    public void One_thread_proves_what_two_prove(int seed, PlanStatus status)
+    {
+        var world = new World(Vms: 13, Sites: 3, seed);
+        var (one, two) = (Solve(threads: 1), Solve(threads: 2));
+
+        (one.Status, two.Status).ShouldBe((status, status));
+        one.Solver.ShouldBe(two.Solver);
+        one.Bound.ShouldBe(two.Bound);
+
+        SolverAnswer Solve(int threads) =>
+            new ExactSolver().Solve(new(world.View), Given.AmpleTime with { Threads = threads }, TestContext.Current.CancellationToken);
+    }
+
     private static void IsAsGoodAsEveryPlacement(World world)
     {
         var problem = new PlacementProblem(world.View);

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Federation.Domain.Estimation;
 using Federation.Domain.Plans;
 using Federation.Planning.Search;
@@ -68,7 +69,7 @@ public sealed class SearchSolverTests
             iter: 300);
 
     [Fact]
-    public void The_same_seed_gives_the_same_placement() =>
+    public void The_same_seed_gives_the_same_placement_on_any_number_of_threads() =>
         World.Medium.Sample(
             world =>
             {
@@ -76,11 +77,24 @@ public sealed class SearchSolverTests
                 var options = Given.AmpleTime with { Seed = world.Seed };
                 var solver = new LocalSearchSolver(effort: 0.3);
                 var one = solver.Solve(problem, options, TestContext.Current.CancellationToken);
-                var other = solver.Solve(new(world.View), options, TestContext.Current.CancellationToken);
+                var other = solver.Solve(new(world.View), options with { Threads = 1 }, TestContext.Current.CancellationToken);
                 other.Assignment.ShouldBe(one.Assignment);
                 other.ShouldBe(one with { Assignment = other.Assignment });
             },
             iter: 100);
+
+    [Theory]
+    [InlineData(Solvers.Search)]
+    [InlineData(Solvers.Exact)]
+    public void With_one_thread_all_is_done_on_the_callers_own(string solver)
+    {
+        var problem = new PlacementProblem(new World(Vms: 13, Sites: 3, Seed: 28).View);
+        var clock = new ThreadsClock();
+        var answer = Solvers.Named(solver, clock)!.Solve(problem, Given.AmpleTime with { Threads = 1 }, TestContext.Current.CancellationToken);
+
+        answer.Assignment.ShouldNotBeEmpty();
+        clock.Threads.Keys.ShouldBe([Environment.CurrentManagedThreadId]);
+    }
 
     [Fact]
     public void The_same_seed_gives_the_same_placement_of_hundreds_of_VMs()
@@ -120,4 +134,16 @@ public sealed class SearchSolverTests
     private static double[] ValueOf(World world, SolverAnswer answer) =>
         new ReferencePlacement(world.View, new PlacementProblem(world.View).Locations(answer.Assignment)).Terms()
             .Value(world.View.Application.Objective);
+
+    /// <summary>Notes who looks at the time: each part of a search does, again and again.</summary>
+    private sealed class ThreadsClock : TimeProvider
+    {
+        public ConcurrentDictionary<int, bool> Threads { get; } = new();
+
+        public override long GetTimestamp()
+        {
+            Threads[Environment.CurrentManagedThreadId] = true;
+            return base.GetTimestamp();
+        }
+    }
 }
