@@ -11,6 +11,9 @@ public readonly record struct SchemaChange(int Before, int After);
 /// <summary>The tables of the service and of Orleans, in numbered versions.</summary>
 public static class DatabaseSchema
 {
+    /// <summary>PostgreSQL's code for a role that may not do what it is asked for.</summary>
+    internal const string InsufficientPrivilege = "42501";
+
     private static readonly string[] OrleansQueries = ["orleans-clustering", "orleans-persistence", "orleans-reminders"];
 
     /// <summary>The version that this service works with.</summary>
@@ -27,8 +30,8 @@ public static class DatabaseSchema
 
     /// <summary>Brings a database to the version of this service, creating it if need be; for the service's start.</summary>
     /// <remarks>
-    /// All in one transaction, so that several silos may start on one database. Run again, it changes nothing. Orleans'
-    /// queries are part of the service, not of the data: they are written anew each time.
+    /// All in one transaction, so that several silos may start on one database. Run again, it changes nothing, and needs no right to. Orleans'
+    /// queries are part of the service, not of the data: where they are others than the service's, they are written anew.
     /// </remarks>
     /// <param name="database">The database.</param>
     /// <param name="time">For the note when a version was applied; null: the system's clock.</param>
@@ -37,11 +40,24 @@ public static class DatabaseSchema
     public static SchemaChange Apply(FederationDatabase database, TimeProvider? time = null) => Guarded(database, () =>
     {
         using var connection = database.Open();
-        using var transaction = database.BeginSchemaChange(connection);
-        var change = ApplyIn(transaction, database.Dialect, time ?? TimeProvider.System, script =>
-            throw SchemaVersionException.NeedsUpgrade(VersionOf(transaction), script, database.Place));
-        transaction.Commit();
-        return change;
+        if (IsCurrent(database, connection))
+        {
+            var known = KnownVersion(database);
+            return new SchemaChange(known, known);
+        }
+
+        try
+        {
+            using var transaction = database.BeginSchemaChange(connection);
+            var change = ApplyIn(transaction, database.Dialect, time ?? TimeProvider.System, script =>
+                throw SchemaVersionException.NeedsUpgrade(VersionOf(transaction), script, database.Place));
+            transaction.Commit();
+            return change;
+        }
+        catch (DbException fault) when (fault.SqlState == InsufficientPrivilege)
+        {
+            throw SchemaVersionException.NeedsOwner(KnownVersion(database), database.Place, fault);
+        }
     });
 
     /// <summary>Does the same within a transaction, which stays open.</summary>
@@ -93,6 +109,16 @@ public static class DatabaseSchema
         "SELECT COALESCE(MAX(version), 0) FROM schema_version",
         row => Convert.ToInt32(row.GetValue(0), CultureInfo.InvariantCulture))[0];
 
+    private static bool IsCurrent(FederationDatabase database, DbConnection connection)
+    {
+        using var transaction = connection.BeginTransaction();
+        return database.HasTable(transaction, "schema_version") && VersionOf(transaction) == KnownVersion(database)
+            && transaction.Query("SELECT QueryKey, QueryText FROM OrleansQuery", row => (row.GetString(0), row.GetString(1)))
+                .ToHashSet().SetEquals(QueriesOf(database.Dialect).Select(query => (query.Key, query.Value)));
+    }
+
+    private static IEnumerable<KeyValuePair<string, string>> QueriesOf(string dialect) => OrleansQueries.SelectMany(file => SqlText.Queries(dialect, file));
+
     private static void Note(DbTransaction transaction, int version, DateTimeOffset at) =>
         transaction.Execute(
             "INSERT INTO schema_version (version, applied_at) VALUES (@version, @at)",
@@ -105,7 +131,7 @@ public static class DatabaseSchema
     private static void WriteOrleansQueries(DbTransaction transaction, string dialect)
     {
         transaction.Execute("DELETE FROM OrleansQuery");
-        foreach (var (key, text) in OrleansQueries.SelectMany(file => SqlText.Queries(dialect, file)))
+        foreach (var (key, text) in QueriesOf(dialect))
         {
             transaction.Execute(
                 "INSERT INTO OrleansQuery (QueryKey, QueryText) VALUES (@key, @text)",
@@ -118,8 +144,8 @@ public static class DatabaseSchema
 /// <summary>The database has a version that this service cannot work with; nothing in it was changed.</summary>
 public sealed class SchemaVersionException : Exception
 {
-    private SchemaVersionException(string message)
-        : base(message)
+    private SchemaVersionException(string message, Exception? cause = null)
+        : base(message, cause)
     {
     }
 
@@ -127,6 +153,12 @@ public sealed class SchemaVersionException : Exception
     internal static SchemaVersionException Newer(int found, int known) => new(
         $"The database has schema version {found} and this service knows version {known} at most: "
         + "run a service at least as new as the one that wrote it, or restore a backup from before the upgrade.");
+
+    /// <summary>The service's role may not change tables.</summary>
+    internal static SchemaVersionException NeedsOwner(int known, string place, Exception fault) => new(
+        $"The database {place} is not as schema version {known} wants it, and the role that opened it may not change tables ({fault.Message}): "
+        + "run 'fedctl db init' or 'fedctl db upgrade', then 'fedctl db roles', with the connection string of the tables' owner. Nothing was changed.",
+        fault);
 
     /// <summary>Its rows have to be rewritten while no service runs.</summary>
     internal static SchemaVersionException NeedsUpgrade(int found, SchemaScript script, string place) => new(

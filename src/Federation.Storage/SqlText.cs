@@ -36,6 +36,9 @@ internal static class SqlText
         return queries.ToFrozenDictionary(entry => entry.Key, entry => entry.Value.ToString().Trim());
     }
 
+    /// <summary>One file whole, by its name below the dialect's folder, without the ending.</summary>
+    public static string Text(string dialect, string file) => Resource($"{dialect}/{file}.sql");
+
     private static int VersionIn(string resource) =>
         int.Parse(resource.Split('/')[^1].Split('-')[0], NumberStyles.None, CultureInfo.InvariantCulture);
 

@@ -2,6 +2,7 @@ using System.CommandLine;
 using Federation.Cli.Commandline;
 using Federation.Cli.Terminals;
 using Federation.Storage;
+using Federation.Storage.Postgres;
 using Federation.Storage.Upgrading;
 
 namespace Federation.Cli.Commands;
@@ -12,7 +13,7 @@ internal static class DatabaseCommands
     /// <summary>The noun with its verbs.</summary>
     public static Verb Create(Terminal terminal) =>
         new Verb("db", "A service's database; talks to the database, not to the service")
-            .With(Init(terminal), Upgrade(terminal), Check(terminal));
+            .With(Init(terminal), Upgrade(terminal), Check(terminal), Roles(terminal));
 
     private static Verb Init(Terminal terminal) => new DatabaseVerb("init", "Make the tables in an empty database").Does((database, found, known) =>
     {
@@ -35,6 +36,37 @@ internal static class DatabaseCommands
         terminal.Out.WriteLine($"{database.Place}: schema version {found}, this fedctl has {known}: {Advice(found, known)}");
         return found == known ? ExitCode.Done : found < known ? ExitCode.Pending : ExitCode.Error;
     });
+
+    private static Verb Roles(Terminal terminal)
+    {
+        var silo = new Option<string>("--silo") { Description = "The role by which silos open the database; it is there, and owns nothing", HelpName = "ROLE", Required = true };
+        return new DatabaseVerb("roles", "Give the silos' role the rights that a silo needs, and take all others from it")
+        {
+            Remarks = "For PostgreSQL; connect as the owner of the tables. Run it after 'db init' and after each 'db upgrade'. Run again, it changes nothing.",
+        }.Does(
+            (parse, database, found, known) =>
+            {
+                if (database is not PostgresDatabase server)
+                {
+                    throw new CommandFailure($"{database.Place} is an embedded database: it has no roles, its file's mode says who may use it");
+                }
+
+                if (found != known)
+                {
+                    throw new CommandFailure($"{database.Place} has schema version {found}, this fedctl has {known}: {Advice(found, known)}");
+                }
+
+                var role = parse.GetRequiredValue(silo);
+                if (SiloRole.Grant(server, role, terminal.Clock) is { } refusal)
+                {
+                    throw new CommandFailure($"{database.Place}: {refusal}");
+                }
+
+                terminal.Out.WriteLine($"{database.Place}: role {role} has the rights of a silo, and no others");
+                return ExitCode.Done;
+            },
+            silo);
+    }
 
     private static string Advice(int found, int known) =>
         found == known ? "nothing to do"

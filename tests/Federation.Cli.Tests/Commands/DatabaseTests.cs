@@ -27,6 +27,10 @@ public sealed class DatabaseTests
         again.ExitCode.ShouldBe(ExitCode.Error);
         again.Error.ShouldContain("already");
 
+        (await CommandRun.Of("db", "roles", "--silo", "silo", "--connection-file", file)).Error.ShouldContain("'createuser --pwprompt silo'");
+        await cluster.CreateRole("silo");
+        (await CommandRun.Of("db", "roles", "--silo", "silo", "--connection-file", file)).Out.ShouldContain("role silo has the rights of a silo, and no others");
+
         await cluster.Stop();
         var away = await CommandRun.Of("db", "check", "--connection-file", file);
         away.ExitCode.ShouldBe(ExitCode.Error);

@@ -1,5 +1,8 @@
 using Federation.Scenarios.Service;
+using Federation.Storage;
+using Federation.Storage.Postgres;
 using Federation.Testing;
+using Shouldly;
 
 namespace Federation.Scenarios.Cluster;
 
@@ -7,6 +10,9 @@ namespace Federation.Scenarios.Cluster;
 internal sealed class ThreeSites : IAsyncDisposable
 {
     public static readonly IReadOnlyList<string> Names = ["north", "east", "west"];
+
+    private const string DatabaseName = "federation";
+    private const string Role = "silo";
 
     private readonly PostgresCluster postgres;
     private readonly DirectoryInfo hypervisor;
@@ -27,11 +33,29 @@ internal sealed class ThreeSites : IAsyncDisposable
     public static async Task<ThreeSites> Start(params string[] settings)
     {
         var postgres = await PostgresCluster.Start();
-        var database = await postgres.CreateDatabase("federation");
+        await MakeDatabase(postgres);
+        return await Over(postgres, $"127.0.0.1:{postgres.Port}", settings);
+    }
+
+    /// <summary>Makes the database as an operator does: its tables are one role's, and the silos are another's.</summary>
+    public static async Task MakeDatabase(PostgresCluster postgres)
+    {
+        await using var owner = new PostgresDatabase(await postgres.CreateDatabase(DatabaseName));
+        await postgres.CreateRole(Role);
+        DatabaseSchema.Apply(owner);
+        SiloRole.Grant(owner, Role, TimeProvider.System).ShouldBeNull();
+    }
+
+    /// <summary>Does the same over a database that is there already, and goes with them.</summary>
+    /// <param name="postgres">The server.</param>
+    /// <param name="hosts">Where the silos find it, as Npgsql reads it.</param>
+    /// <param name="settings">Of all silos.</param>
+    public static async Task<ThreeSites> Over(PostgresCluster postgres, string hosts, params string[] settings)
+    {
         var hypervisor = Directory.CreateTempSubdirectory("federation-hypervisor-");
         var silos = await Task.WhenAll(Names.Select(site => ServiceProcess.Start(
         [
-            $"--Federation:Site={site}", $"--Federation:Database={database}",
+            $"--Federation:Site={site}", $"--Federation:Database=Host={hosts};Username={Role};Database={DatabaseName}",
             $"--Federation:Hypervisor={hypervisor.FullName}", .. settings,
         ])));
         var sites = new ThreeSites(postgres, hypervisor, silos);
