@@ -39,6 +39,17 @@ public sealed class PostgresSchemaTests() : DatabaseSchemaContract(Kind.Postgres
     }
 
     [Fact]
+    public async Task Of_several_hosts_the_primary_is_worked_with_and_asked_for_each_second_unless_the_operator_says_otherwise()
+    {
+        await using var pair = new PostgresDatabase("Host=a:5433,b;Database=d;Command Timeout=20");
+
+        pair.ConnectionString.ShouldContain("Target Session Attributes=primary");
+        pair.ConnectionString.ShouldContain("Host Recheck Seconds=1");
+        pair.ConnectionString.ShouldContain("Command Timeout=20");
+        pair.Place.ShouldBe("d at a:5433,b");
+    }
+
+    [Fact]
     public void What_the_operator_sets_in_the_connection_string_stays()
     {
         var given = new PostgresDatabase("Host=h;Maximum Pool Size=7;Timeout=9");

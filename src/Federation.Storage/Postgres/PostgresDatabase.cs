@@ -27,6 +27,7 @@ public sealed class PostgresDatabase : FederationDatabase
         options.ApplicationName ??= "federation";
 
         // Unless the operator says otherwise: a database that is away is found out soon, and statements are compiled once.
+        SetForStandby(options);
         SetUnlessGiven(options, "Timeout", 5);
         SetUnlessGiven(options, "Command Timeout", 30);
         SetUnlessGiven(options, "Maximum Pool Size", 20);
@@ -35,7 +36,7 @@ public sealed class PostgresDatabase : FederationDatabase
         // Who has no Kerberos would wait for its names to be looked up, longer than a connection may take. TLS is asked for with SSL Mode.
         SetUnlessGiven(options, "GSS Encryption Mode", "Disable");
         ConnectionString = options.ToString();
-        Place = $"{options.Database ?? options.Username} at {options.Host ?? "the default host"}:{options.Port}";
+        Place = $"{options.Database ?? options.Username} at {(HasSeveralHosts(options) ? options.Host : $"{options.Host ?? "the default host"}:{options.Port}")}";
         source = NpgsqlDataSource.Create(options);
         Traffic = new SharedAppends(new PostgresTrafficStore(new PostgresSession(source, Place)), atOnce: 4);
         Audit = new PostgresAuditLog(new PostgresSession(source, Place));
@@ -92,6 +93,25 @@ public sealed class PostgresDatabase : FederationDatabase
         command.Parameters.AddWithValue("name", name);
         return (bool)command.ExecuteScalar()!;
     }
+
+    // A primary and its standby: only the one that is primary at the time is worked with, and who that is is asked again each second. A machine that
+    // has gone without a word is found out by statements that do not come back, and by the line's own probes.
+    private static void SetForStandby(NpgsqlConnectionStringBuilder options)
+    {
+        if (HasSeveralHosts(options))
+        {
+            SetUnlessGiven(options, "Target Session Attributes", "primary");
+            SetUnlessGiven(options, "Host Recheck Seconds", 1);
+            SetUnlessGiven(options, "Timeout", 2);
+            SetUnlessGiven(options, "Command Timeout", 10);
+            SetUnlessGiven(options, "Keepalive", 5);
+            SetUnlessGiven(options, "Tcp Keepalive", true);
+            SetUnlessGiven(options, "Tcp Keepalive Time", 5);
+            SetUnlessGiven(options, "Tcp Keepalive Interval", 2);
+        }
+    }
+
+    private static bool HasSeveralHosts(NpgsqlConnectionStringBuilder options) => options.Host?.Contains(',', StringComparison.Ordinal) == true;
 
     private static void SetUnlessGiven(NpgsqlConnectionStringBuilder options, string key, object value)
     {

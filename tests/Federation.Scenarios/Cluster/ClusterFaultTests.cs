@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Federation.Testing;
 using Shouldly;
 using Xunit;
 
@@ -103,6 +104,45 @@ public sealed class ClusterFaultTests
         Report("reading", (look, ""));
         Report("writing", (write, ""));
         await late;
+        await moving.Ends();
+        await moving.IsWhole(sites);
+        await load.NothingIsLost(caller);
+        sites.Silos.ShouldAllBe(silo => silo.Runs);
+    }
+
+    [Fact]
+    public async Task Where_the_primary_is_killed_under_load_and_its_standby_promoted_nothing_answered_is_lost_writes_come_back_and_no_silo_goes()
+    {
+        var primary = await PostgresCluster.Start();
+        await ThreeSites.MakeDatabase(primary);
+        await using var standby = await primary.SynchronousStandby();
+        // The standby first: it is known by what it is, not by its place.
+        await using var sites = await ThreeSites.Over(
+            primary, $"127.0.0.1:{standby.Port},127.0.0.1:{primary.Port}", "--Federation:SimulatedTimeScale=0.1");
+        var caller = new Caller(sites.Silos);
+        await caller.Send(HttpMethod.Put, "/v1/applications/load", Load.Application);
+        await using var load = new Load(sites);
+        await load.Outage(() => Task.CompletedTask);
+        var moving = new MovingApplication(caller);
+        await moving.Place();
+        await moving.Begin();
+
+        var (late, promoted) = (Task.FromResult<JsonElement>(default), 0L);
+        var (look, _) = await load.WritingOutage(async () =>
+        {
+            primary.Kill();
+            late = new Caller(sites.Silos).Send(HttpMethod.Put, "/v1/applications/late", Load.Application.Replace("load", "late", StringComparison.Ordinal));
+            // As long as a tool takes to believe that the primary is gone.
+            await Task.Delay(TimeSpan.FromSeconds(2), TimeProvider.System, TestContext.Current.CancellationToken);
+            promoted = TimeProvider.System.GetTimestamp();
+            await standby.Promote();
+        });
+        var windows = TimeProvider.System.GetElapsedTime(promoted);
+        await late;
+
+        Report("reading", (look, ""));
+        Report("promoted", (windows, ""));
+        Report("submitted", (TimeProvider.System.GetElapsedTime(promoted), ""));
         await moving.Ends();
         await moving.IsWhole(sites);
         await load.NothingIsLost(caller);
