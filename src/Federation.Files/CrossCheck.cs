@@ -22,7 +22,7 @@ internal sealed class CrossCheck(ImmutableArray<SiteDocument> documents)
         // A file that cannot be read is a site all the same: only its own fault is told, not every link to it.
         var known = documents.Select(document => document.Site?.Id.Value ?? document.Name).ToImmutableSortedSet(StringComparer.Ordinal);
         var sound = documents.Where(document => document.Site is not null).ToList();
-        foreach (var document in sound)
+        foreach (var document in sound.TakeWhile(_ => !report.IsFull))
         {
             var file = report.For(document.File);
             CheckName(document, sound, file);
@@ -49,7 +49,7 @@ internal sealed class CrossCheck(ImmutableArray<SiteDocument> documents)
 
     private static void CheckLinks(Site site, SiteDocument document, ImmutableSortedSet<string> known, Report file)
     {
-        foreach (var to in site.Links.Keys.Where(to => !known.Contains(to.Value)))
+        foreach (var to in site.Links.Keys.Where(to => !known.Contains(to.Value)).TakeWhile(_ => !file.IsFull))
         {
             file.Add(document.Root!.LineOf("links", to.Value), $"links.{to}", to.Value, "is no site of this federation",
                 $"the nearest is '{Nearest.To(to.Value, known)}'; add {to}.yaml, or take the link out");

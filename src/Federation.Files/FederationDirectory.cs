@@ -24,7 +24,7 @@ public static class FederationDirectory
             report.Add(0, "", null, $"holds {files.Count} site files, more than {Limits.Files.InFolder}", $"leave at most {Limits.Files.InFolder} in it");
         }
 
-        var documents = files.Take(Limits.Files.InFolder).Select(file => ReadFile(file, PriceFeeds.InFolder(folder, remote), report)).OfType<SiteDocument>().ToImmutableArray();
+        var documents = files.Take(Limits.Files.InFolder).TakeWhile(_ => !report.IsFull).Select(file => ReadFile(file, PriceFeeds.InFolder(folder, remote), report)).OfType<SiteDocument>().ToImmutableArray();
         if (report.IsClean && documents.IsEmpty)
         {
             report.Add(0, "", null, "holds no site file", "put at least one NAME.yaml into it");
