@@ -1,4 +1,5 @@
 using Federation.Silo.Settings;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Options;
 
 namespace Federation.Silo.Http;
@@ -8,6 +9,9 @@ internal sealed class BodyReceiver(IOptions<ServiceOptions> options, TimeProvide
 {
     // A connection that starts slowly, and a body of a few bytes, are not held against the rate.
     private static readonly TimeSpan Start = TimeSpan.FromSeconds(5);
+
+    // A sender that is cut off while it sends hears a broken connection, not why: what is too much is read and thrown away, up to so many times the bound.
+    private const int MostThrownAway = 8;
 
     private static readonly TimeSpan WhileBusy = TimeSpan.FromSeconds(1);
 
@@ -21,10 +25,11 @@ internal sealed class BodyReceiver(IOptions<ServiceOptions> options, TimeProvide
     /// <exception cref="BadHttpRequestException">The sender has gone.</exception>
     public async Task<(ReceivedBody? Body, IResult? Refusal)> Receive(HttpRequest request, BatchSender sender, CancellationToken cancel)
     {
-        var body = new ReceivedBody(Memory, sender);
+        var body = new ReceivedBody(Memory, sender, options.Value.MaxBodyBytes);
         try
         {
-            var refusal = request.ContentLength > options.Value.MaxBodyBytes ? TooLarge() : await Fill(body, request, cancel);
+            // Who asks first whether he may send so much is told at once.
+            var refusal = IsAnnouncedAsTooLarge(request) && request.Headers.Expect.Count > 0 ? TooLarge() : await Fill(body, request, cancel);
             if (refusal is null)
             {
                 return (body, null);
@@ -42,43 +47,41 @@ internal sealed class BodyReceiver(IOptions<ServiceOptions> options, TimeProvide
 
     private async Task<IResult?> Fill(ReceivedBody body, HttpRequest request, CancellationToken cancel)
     {
+        // The bound is kept here.
+        if (request.HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
+        {
+            limit.MaxRequestBodySize = null;
+        }
+
         var began = clock.GetTimestamp();
         using var late = new CancellationTokenSource(Allowed(0), clock);
         using var end = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancel);
         try
         {
-            while (body.MakeRoom() is var grant)
+            MemoryGrant grant;
+            while ((grant = body.MakeRoom()) == MemoryGrant.Granted)
             {
-                if (grant != MemoryGrant.Granted)
-                {
-                    return NoRoom(grant, request.HttpContext);
-                }
-
                 var read = await request.Body.ReadAsync(body.Room, end.Token);
-                if (read == 0)
+                body.Add(read);
+                if (read == 0 || body.Received > MostThrownAway * options.Value.MaxBodyBytes)
                 {
-                    return null;
+                    return body.IsTooLarge || IsAnnouncedAsTooLarge(request) ? TooLarge() : null;
                 }
 
-                body.Add(read);
-                var left = Allowed(body.Length) - clock.GetElapsedTime(began);
+                var left = Allowed(body.Received) - clock.GetElapsedTime(began);
                 late.CancelAfter(left > TimeSpan.Zero ? left : TimeSpan.Zero);
             }
 
-            return null;
+            return NoRoom(grant, request.HttpContext);
         }
         catch (OperationCanceledException) when (late.IsCancellationRequested && !cancel.IsCancellationRequested)
         {
-            return TooSlow(body.Length, clock.GetElapsedTime(began));
+            return TooSlow(body.Received, clock.GetElapsedTime(began));
         }
         catch (BadHttpRequestException fault) when (fault.StatusCode == StatusCodes.Status408RequestTimeout)
         {
             // The server's own least rate, of some hundred bytes a second.
-            return TooSlow(body.Length, clock.GetElapsedTime(began));
-        }
-        catch (BadHttpRequestException fault) when (fault.StatusCode == StatusCodes.Status413PayloadTooLarge)
-        {
-            return TooLarge();
+            return TooSlow(body.Received, clock.GetElapsedTime(began));
         }
     }
 
@@ -90,6 +93,8 @@ internal sealed class BodyReceiver(IOptions<ServiceOptions> options, TimeProvide
         return byRate < whole ? byRate : whole;
     }
 
+    private bool IsAnnouncedAsTooLarge(HttpRequest request) => request.ContentLength > options.Value.MaxBodyBytes;
+
     private IResult TooLarge() => Problems.TooLarge(
         $"a body may have {options.Value.MaxBodyBytes} bytes (Federation:MaxBodyBytes) and this one has more; send less at once, in several requests");
 
@@ -98,6 +103,6 @@ internal sealed class BodyReceiver(IOptions<ServiceOptions> options, TimeProvide
         + $"{Start.TotalSeconds:0} s with at least {options.Value.LeastBodyBytesPerSecond} bytes a second (Federation:LeastBodyBytesPerSecond); send fewer windows in one request");
 
     private IResult NoRoom(MemoryGrant grant, HttpContext context) => grant == MemoryGrant.SenderHasAllOfItsOwn
-        ? Problems.TooMany(context, $"this sender's bodies that are under way hold {Memory.MostOfOne} bytes, the most for one sender (twice Federation:MaxBodyBytes)", WhileBusy)
+        ? Problems.TooMany(context, $"this sender's bodies that are under way hold {Memory.MostOfOne} bytes, the most for one sender (three times Federation:MaxBodyBytes)", WhileBusy)
         : Problems.Busy(context, $"the bodies that are under way hold {Memory.MostInAll} bytes, the most for all (Federation:MaxBodiesBytes)", WhileBusy);
 }

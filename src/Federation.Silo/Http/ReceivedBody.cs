@@ -1,36 +1,48 @@
 using System.Buffers;
+using System.Numerics;
 
 namespace Federation.Silo.Http;
 
 /// <summary>A body as far as it has come, in memory that is counted. Mutable.</summary>
 /// <param name="memory">What it is counted by.</param>
 /// <param name="sender">Whose it is.</param>
-internal sealed class ReceivedBody(BodyMemory memory, BatchSender sender) : IDisposable
+/// <param name="most">How many bytes it may have.</param>
+internal sealed class ReceivedBody(BodyMemory memory, BatchSender sender, long most) : IDisposable
 {
     // What a body is given at once: one that trickles holds no more.
     private const int FirstRoom = 16 << 10;
 
+    // Where a byte goes that is one too many.
+    private readonly byte[] beyond = new byte[1];
+
     private byte[] buffer = [];
     private long counted;
 
-    /// <summary>How many bytes have come.</summary>
+    /// <summary>How many bytes are held.</summary>
     public int Length { get; private set; }
 
-    /// <summary>All that has come.</summary>
+    /// <summary>How many bytes have come, those that were thrown away too.</summary>
+    public long Received { get; private set; }
+
+    /// <summary>Whether more has come than it may have: then nothing of it is held any more.</summary>
+    public bool IsTooLarge => Received > most;
+
+    /// <summary>All that is held.</summary>
     public ReadOnlyMemory<byte> Content => buffer.AsMemory(0, Length);
 
     /// <summary>Where the next bytes go; not empty once <see cref="MakeRoom"/> has granted it.</summary>
-    public Memory<byte> Room => buffer.AsMemory(Length);
+    public Memory<byte> Room => Length < buffer.Length ? buffer.AsMemory(Length) : beyond;
 
     /// <summary>Makes room for more bytes: twice what it has, as long as that is granted.</summary>
     public MemoryGrant MakeRoom()
     {
-        if (Length < buffer.Length)
+        if (Length < buffer.Length || buffer.Length >= most)
         {
             return MemoryGrant.Granted;
         }
 
-        var wanted = Math.Max(FirstRoom, buffer.Length * 2);
+        // As the pool rounds: less than twice the most.
+        var wanted = (int)BitOperations.RoundUpToPowerOf2((ulong)Math.Min(Math.Max(FirstRoom, buffer.Length * 2L), most));
         var grant = memory.Take(sender, wanted);
         if (grant == MemoryGrant.Granted)
         {
@@ -44,7 +56,11 @@ internal sealed class ReceivedBody(BodyMemory memory, BatchSender sender) : IDis
     }
 
     /// <summary>So many bytes of the room were filled.</summary>
-    public void Add(int bytes) => Length += bytes;
+    public void Add(int bytes)
+    {
+        Received += bytes;
+        Length = IsTooLarge ? 0 : Length + bytes;
+    }
 
     /// <summary>The content as a stream; it ends with the body's memory.</summary>
     public Stream Open() => new MemoryStream(buffer, 0, Length, writable: false);

@@ -56,7 +56,7 @@ public sealed class ServiceOptions : IValidatableObject
     [Range(1, 1000)]
     public int SensorBodiesAtOnce { get; set; } = 4;
 
-    /// <summary>What bodies of windows that are under way may hold together, bytes (503); at least twice <see cref="MaxBodyBytes"/>. Default 128 MiB.</summary>
+    /// <summary>What bodies of windows that are under way may hold together, bytes (503); at least three times <see cref="MaxBodyBytes"/>. Default 128 MiB.</summary>
     [Range(2048, 1L << 40)]
     public long MaxBodiesBytes { get; set; } = 128L << 20;
 
@@ -92,7 +92,7 @@ public sealed class ServiceOptions : IValidatableObject
     public string DatabaseFile { get; set; } = "";
 
     /// <summary>What the bodies of one sender may hold together, bytes: one of the largest, while it is copied into larger memory.</summary>
-    public long BytesOfOneSender => 2 * MaxBodyBytes;
+    public long BytesOfOneSender => 3 * MaxBodyBytes;
 
     /// <summary>The embedded database's file.</summary>
     public string EmbeddedDatabase => Path.Combine(Data, "federation.db");

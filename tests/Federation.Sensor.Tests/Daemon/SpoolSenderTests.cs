@@ -94,10 +94,10 @@ public sealed class SpoolSenderTests
     }
 
     [Fact]
-    public void Reports_that_spoil_their_body_are_dropped_alone_whatever_entries_they_are_in() => (
+    public async Task Reports_that_spoil_their_body_are_dropped_alone_whatever_entries_they_are_in() => await (
         from vms in Gen.Int[1, 4].Array[1, 6]
         from poison in Gen.Bool.Array[24]
-        select (vms, poison)).Sample(async sample =>
+        select (vms, poison)).SampleAsync(async sample =>
     {
         var spool = new WindowSpool(new CrashingDisk(), new SpoolOptions());
         var sequence = 0L;

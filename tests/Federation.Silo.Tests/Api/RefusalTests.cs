@@ -43,6 +43,13 @@ public sealed class RefusalTests
     }
 
     [Fact]
+    public async Task A_sender_of_twenty_megabytes_that_does_not_ask_first_is_told_why_all_the_same()
+    {
+        await using var service = await RunningService.Start();
+        (await Refusal(service.Post("/v1/windows", $"[\"{new string('x', 20_000_000)}\"]"), HttpStatusCode.RequestEntityTooLarge)).ShouldContain("8388608 bytes");
+    }
+
+    [Fact]
     public async Task An_address_that_does_not_exist_says_where_they_are_listed()
     {
         await using var service = await RunningService.Start();

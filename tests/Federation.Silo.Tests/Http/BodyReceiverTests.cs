@@ -20,7 +20,7 @@ public sealed class BodyReceiverTests
         (5, Gen.Select(Gen.Int[0, 900], Gen.Int[1, 20_000])), (1, Gen.Select(Gen.Int[0, 12_000], Gen.Int[1, 2_000]))).Array[0, 12];
 
     [Fact]
-    public void A_body_comes_whole_or_is_refused_by_the_first_bound_that_it_breaks_and_leaves_no_memory_behind() => Arrivals.Sample(async arrivals =>
+    public async Task A_body_comes_whole_or_is_refused_by_the_first_bound_that_it_breaks_and_leaves_no_memory_behind() => await Arrivals.SampleAsync(async arrivals =>
     {
         var clock = new FakeTimeProvider();
         var receiver = new BodyReceiver(Options.Create(Settings), clock);
@@ -39,6 +39,44 @@ public sealed class BodyReceiverTests
 
         receiver.Memory.Held.ShouldBe(0);
     });
+
+    [Theory]
+    [InlineData(1, 50_000, null)]
+    [InlineData(1, 50_001, 413)]
+    [InlineData(50_000, 1, null)]
+    [InlineData(50_001, 1, 413)]
+    [InlineData(5, 13_107, 413)]
+    public async Task A_body_may_have_exactly_the_most_bytes_however_its_parts_come(int parts, int bytes, int? status)
+    {
+        foreach (var most in (int[])[50_000, 32 << 10, (32 << 10) + 1, 1000])
+        {
+            var clock = new FakeTimeProvider();
+            var receiver = new BodyReceiver(Options.Create(new ServiceOptions { MaxBodyBytes = most, MaxBodiesBytes = 3 * most, LeastBodyBytesPerSecond = 1 }), clock);
+            var script = new ScriptedBody([.. Enumerable.Repeat((0, Math.Max(1, (int)((long)bytes * most / 50_000))), parts)], clock);
+            var (body, refusal) = await receiver.Receive(new DefaultHttpContext { Request = { Body = script } }.Request, Sender, TestContext.Current.CancellationToken);
+            if (most == 50_000)
+            {
+                ((refusal as ProblemHttpResult)?.StatusCode).ShouldBe(status);
+            }
+
+            (body is null).ShouldBe(script.Sent.Length > most);
+            body?.Content.ToArray().ShouldBe(script.Sent);
+            body?.Dispose();
+            receiver.Memory.Held.ShouldBe(0);
+        }
+    }
+
+    [Fact]
+    public async Task What_is_too_large_is_thrown_away_so_that_its_sender_hears_why_but_not_without_end()
+    {
+        var (clock, arrivals) = (new FakeTimeProvider(), Enumerable.Repeat((Milliseconds: 1, Bytes: 10_000), 100).ToArray());
+        var receiver = new BodyReceiver(Options.Create(Settings), clock);
+        var script = new ScriptedBody(arrivals, clock);
+        var (_, refusal) = await receiver.Receive(new DefaultHttpContext { Request = { Body = script } }.Request, Sender, TestContext.Current.CancellationToken);
+        refusal.ShouldBeOfType<ProblemHttpResult>().StatusCode.ShouldBe(413);
+        script.Sent.Length.ShouldBe(410_000);
+        receiver.Memory.Held.ShouldBe(0);
+    }
 
     [Fact]
     public async Task A_body_that_is_announced_as_too_large_is_not_received_and_the_bound_is_named()
@@ -78,7 +116,7 @@ public sealed class BodyReceiverTests
             }
         });
 
-    // Held against the clock at each arrival, by the bounds as they are written down; 16 KiB at first, and twice as much each time.
+    // Held against the clock at each arrival, by the bounds as they are written down.
     private static int? Expected((int Milliseconds, int Bytes)[] arrivals)
     {
         var (now, received) = (0L, 0L);
@@ -91,16 +129,12 @@ public sealed class BodyReceiverTests
             }
 
             received += bytes;
-            if (received > Settings.MaxBodyBytes)
-            {
-                return 413;
-            }
         }
 
-        return null;
+        return received > Settings.MaxBodyBytes ? 413 : null;
     }
 
-    /// <summary>Bytes that come after waits, by a clock that it moves itself; beyond the largest body it fails as the server does.</summary>
+    /// <summary>Bytes that come after waits, by a clock that it moves itself.</summary>
     private sealed class ScriptedBody((int Milliseconds, int Bytes)[] arrivals, FakeTimeProvider clock) : Stream
     {
         private readonly List<byte> sent = [];
@@ -133,11 +167,6 @@ public sealed class BodyReceiverTests
             }
 
             cancellationToken.ThrowIfCancellationRequested();
-            if (sent.Count + left > Settings.MaxBodyBytes)
-            {
-                throw new BadHttpRequestException("Request body too large.", StatusCodes.Status413PayloadTooLarge);
-            }
-
             var bytes = Math.Min(left, buffer.Length);
             for (var i = 0; i < bytes; i++)
             {
