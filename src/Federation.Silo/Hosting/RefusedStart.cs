@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Net.Sockets;
 using Federation.Silo.Outages;
 using Federation.Silo.Settings;
@@ -17,9 +18,13 @@ internal static class RefusedStart
         AddressInUseException or SocketException { SocketErrorCode: SocketError.AddressAlreadyInUse } =>
             $"The service cannot listen ({fault.Message}): stop the program that listens there, or name other ports with --urls and --Federation:SiloPort.",
         IOException { InnerException: AddressInUseException taken } => SentenceOf(taken),
+        _ when Outage.KindOf(fault) is { } outage => $"The service cannot start ({fault.GetBaseException().Message}): {OutageWords.Of(outage).Detail}.",
+        DbException { SqlState: not null } server =>
+            $"The database refuses the service ({server.Message}): check host, database, user and password in the connection string (Federation:Database or DatabaseFile), "
+            + "and the rights of its role ('fedctl db roles').",
+        DbException file => $"The database in the data folder cannot be used ({file.Message}): restore a backup, or name another folder with --Federation:Data=FOLDER.",
         UnauthorizedAccessException or FileNotFoundException or DirectoryNotFoundException =>
             $"{fault.Message.TrimEnd('.')}: make it readable and writable for user '{Environment.UserName}'.",
-        _ when Outage.KindOf(fault) is { } outage => $"The service cannot start ({fault.GetBaseException().Message}): {OutageWords.Of(outage).Detail}.",
         _ => null,
     };
 }

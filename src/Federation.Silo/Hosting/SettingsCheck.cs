@@ -1,11 +1,9 @@
 using System.Collections.Frozen;
 using Federation.Domain.Plans;
 using Federation.Grains;
-using Federation.Silo.Access;
 using Federation.Silo.Guarding;
 using Federation.Silo.Policies;
 using Federation.Silo.Settings;
-using Federation.Silo.Tls;
 using Microsoft.Extensions.Options;
 
 namespace Federation.Silo.Hosting;
@@ -15,16 +13,14 @@ internal static class SettingsCheck
 {
     private const string Where = "correct it in appsettings.json, the environment or the command line";
 
+    // Sections that are not called as their type is: SolvingOptions is section Solving.
     private static readonly FrozenDictionary<Type, string> Sections = new Dictionary<Type, string>
     {
         [typeof(ServiceOptions)] = "Federation",
         [typeof(MovePolicy)] = "Federation:Moves",
         [typeof(ReservationOptions)] = "Federation:Reservations",
-        [typeof(ReconcilerOptions)] = "Federation:Reconciler",
         [typeof(LimitOptions)] = "Federation:Limits",
-        [typeof(IdentityOptions)] = "Federation:Identity",
         [typeof(SiteFolderOptions)] = "Federation:Sites",
-        [typeof(TlsOptions)] = "Federation:Tls",
     }.ToFrozenDictionary();
 
     /// <summary>The service's own settings, in their ranges.</summary>
@@ -71,7 +67,7 @@ internal static class SettingsCheck
 
     private static string Faults(IConfiguration configuration, OptionsValidationException wrong)
     {
-        var section = Sections.GetValueOrDefault(wrong.OptionsType) ?? wrong.OptionsType.Name;
+        var section = Sections.GetValueOrDefault(wrong.OptionsType) ?? $"Federation:{wrong.OptionsType.Name.Replace("Options", "", StringComparison.Ordinal)}";
         return string.Join("; ", wrong.Failures.Select(failure => Fault(configuration, section, failure.TrimEnd('.'))));
     }
 

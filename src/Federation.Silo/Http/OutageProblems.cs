@@ -1,6 +1,7 @@
 using System.Globalization;
 using Federation.Domain.Access;
 using Federation.Silo.Outages;
+using Microsoft.AspNetCore.Diagnostics;
 
 namespace Federation.Silo.Http;
 
@@ -30,7 +31,9 @@ internal static class OutageProblems
             return "nothing was changed";
         }
 
-        return context.GetEndpoint()?.Metadata.GetMetadata<SafeToRepeat>() is { } repeated
+        // Of a request that has failed the server has forgotten the route by now, and keeps it here.
+        var route = context.GetEndpoint() ?? context.Features.Get<IExceptionHandlerFeature>()?.Endpoint;
+        return route?.Metadata.GetMetadata<SafeToRepeat>() is { } repeated
             ? repeated.Why
             : $"whether it was carried out is not known: look with GET {WhereToLook(request)} before you try again";
     }

@@ -39,6 +39,25 @@ public sealed class RefusedSettingsTests
         await IsRefused([$"--Federation:Data={folder.Path}"], $"'{folder.Path}' cannot be written", "make it writable for user");
     }
 
+    [Fact]
+    public async Task A_database_that_refuses_the_service_is_named_with_what_to_look_at()
+    {
+        await using var cluster = await PostgresCluster.Start();
+
+        await IsRefused([$"--Federation:Database={cluster.ConnectionString("nowhere")}"], "database \"nowhere\" does not exist", "in the connection string");
+    }
+
+    [Fact]
+    public async Task A_database_file_that_is_none_is_named_with_what_to_do()
+    {
+        var folder = Directory.CreateTempSubdirectory("federation-garbage-");
+        await File.WriteAllTextAsync(Path.Combine(folder.FullName, "federation.db"), string.Join('\n', Enumerable.Repeat("no database", 1000)), TestContext.Current.CancellationToken);
+
+        await IsRefused([$"--Federation:Data={folder.FullName}"], "file is not a database", "restore a backup");
+
+        folder.Delete(recursive: true);
+    }
+
     private static async Task IsRefused(string[] settings, params string[] words)
     {
         await using var service = ServiceProcess.Launched(settings);
