@@ -4,6 +4,7 @@ using Federation.Domain;
 using Federation.Domain.Access;
 using Federation.Domain.Applications;
 using Federation.Domain.Identity;
+using Federation.Domain.Plans;
 using Federation.Domain.Sites;
 
 namespace Federation.Contracts;

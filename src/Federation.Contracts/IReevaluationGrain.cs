@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using Federation.Domain.Sites;
+using Federation.Domain.Plans;
 
 namespace Federation.Contracts;
 

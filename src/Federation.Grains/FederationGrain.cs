@@ -3,6 +3,7 @@ using Federation.Contracts;
 using Federation.Domain;
 using Federation.Domain.Applications;
 using Federation.Domain.Identity;
+using Federation.Domain.Plans;
 using Federation.Domain.Refusals;
 using Federation.Domain.Sites;
 using Federation.Grains.Access;

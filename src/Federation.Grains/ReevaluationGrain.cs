@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using Federation.Contracts;
 using Federation.Domain.Identity;
 using Federation.Domain.Plans;
-using Federation.Domain.Sites;
 using Microsoft.Extensions.Logging;
 using Orleans.Concurrency;
 

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Federation.Contracts;
 using Federation.Domain;
 using Federation.Domain.Identity;
+using Federation.Domain.Plans;
 using Federation.Domain.Json;
 using Federation.Domain.Reconciling;
 using Federation.Domain.Refusals;

@@ -1,5 +1,4 @@
 using Federation.Domain.Identity;
-using Federation.Domain.Sites;
 
 namespace Federation.Domain.Plans;
 

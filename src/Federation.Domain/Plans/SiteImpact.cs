@@ -2,8 +2,9 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using Federation.Domain.Identity;
 using Federation.Domain.Json;
+using Federation.Domain.Sites;
 
-namespace Federation.Domain.Sites;
+namespace Federation.Domain.Plans;
 
 /// <summary>What a change of a site can mean: whom it can touch, and how much it can be worth to them. Compared by reference.</summary>
 /// <remarks>

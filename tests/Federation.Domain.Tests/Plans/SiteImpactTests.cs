@@ -1,10 +1,11 @@
 using Federation.Domain.Applications;
+using Federation.Domain.Plans;
 using Federation.Domain.Sites;
 using Federation.Testing;
 using Shouldly;
 using Xunit;
 
-namespace Federation.Domain.Tests.Sites;
+namespace Federation.Domain.Tests.Plans;
 
 public sealed class SiteImpactTests
 {
