@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Federation.Domain.Estimation;
 using Federation.Domain.Plans;
+using Federation.Planning.Model;
 using Federation.Planning.Search;
 using Federation.Planning.Tests.Reference;
 using Federation.Planning.Tests.Worlds;
@@ -82,6 +83,32 @@ public sealed class SearchSolverTests
                 other.ShouldBe(one with { Assignment = other.Assignment });
             },
             iter: 100);
+
+    [Fact]
+    public void A_search_that_ends_at_the_bound_finds_what_it_would_find_by_going_on()
+    {
+        var met = 0;
+        World.Medium.Sample(
+            world =>
+            {
+                var problem = new PlacementProblem(world.View);
+                var options = Given.AmpleTime with { Seed = world.Seed, Threads = 1 };
+                var ended = new LocalSearchSolver(effort: 0.1).Solve(problem, options, TestContext.Current.CancellationToken);
+                if (ended.Assignment.IsEmpty)
+                {
+                    return;
+                }
+
+                var incumbent = new Incumbent(problem);
+                LocalSearchSolver.Search(
+                    new(problem), incumbent, options, new(TimeProvider.System, options.TimeLimit, TestContext.Current.CancellationToken), effort: 0.1);
+                ended.Assignment.ShouldBe(incumbent.Best!.Assignment);
+                met += ended.Status == PlanStatus.Optimal ? 1 : 0;
+            },
+            iter: 100,
+            threads: 1);
+        met.ShouldBeGreaterThan(0);
+    }
 
     [Theory]
     [InlineData(Solvers.Search)]

@@ -34,50 +34,61 @@ public sealed class LocalSearchSolver(TimeProvider? time = null, double effort =
             return new(PlanStatus.Infeasible, [], null, "search: not even the bound holds all constraints");
         }
 
-        var work = Search(model, incumbent, options, clock, effort);
+        var work = Search(model, incumbent, options, clock, effort, bound);
         return Answer(incumbent.Best, bound, $"search: {work / 1e6:0.#} million steps");
     }
 
     /// <summary>Runs all starts, and offers what they found to an incumbent; how much work that was.</summary>
-    internal static long Search(CostModel model, Incumbent incumbent, SolverOptions options, SearchClock clock, double effort)
+    /// <remarks>On one thread it ends as soon as the bound is met: no start after that could find anything better, so the answer is the same.</remarks>
+    internal static long Search(
+        CostModel model, Incumbent incumbent, SolverOptions options, SearchClock clock, double effort, ObjectiveValue? bound = null)
     {
+        bool IsMet() => bound is { } least && incumbent.Best is { } best && !least.IsBetterThan(best.Value);
+
         incumbent.OfferStaying();
+        if (IsMet())
+        {
+            return 0;
+        }
+
         var plan = SearchEffort.For(model, effort);
         var links = new LinkFactors(model.Problem);
-        var starts = new SearchStart?[plan.Starts];
-        Each(starts.Length, options.Threads, number =>
+        SearchStart Start(int number)
         {
-            if (number == 0 || !clock.IsOver())
-            {
-                starts[number] = new(model, links, options.Seed, number, new(plan.WorkPerStart, clock), peak: plan.IsPeak(number));
-                starts[number]!.Run();
-            }
-        });
+            var start = new SearchStart(model, links, options.Seed, number, new(plan.WorkPerStart, clock), peak: plan.IsPeak(number));
+            start.Run();
+            return start;
+        }
 
-        var found = starts.OfType<SearchStart>().ToArray();
-        foreach (var start in found.Where(start => start.Best.Assignment is not null))
+        var work = 0L;
+        foreach (var start in Starts(plan.Starts, options.Threads, number => number > 0 && clock.IsOver() ? null : Start(number)))
         {
-            if (!incumbent.Offer(start.Best.Assignment))
+            work += start.Work;
+            if (start.Best.Assignment is { } assignment && !incumbent.Offer(assignment))
             {
-                incumbent.OfferInReach(start.Best.Assignment!);
+                incumbent.OfferInReach(assignment);
+            }
+
+            if (IsMet())
+            {
+                break;
             }
         }
 
-        return found.Sum(start => start.Work);
+        return work;
     }
 
-    private static void Each(int count, int threads, Action<int> run)
+    // In the order of their numbers, each when it is asked for, or all at once before the first.
+    private static IEnumerable<SearchStart> Starts(int count, int threads, Func<int, SearchStart?> run)
     {
-        if (threads > 1)
+        if (threads == 1)
         {
-            Parallel.For(0, count, new() { MaxDegreeOfParallelism = threads }, run);
-            return;
+            return Enumerable.Range(0, count).Select(run).OfType<SearchStart>();
         }
 
-        for (var number = 0; number < count; number++)
-        {
-            run(number);
-        }
+        var starts = new SearchStart?[count];
+        Parallel.For(0, count, new() { MaxDegreeOfParallelism = threads }, number => starts[number] = run(number));
+        return starts.OfType<SearchStart>();
     }
 
     private static SolverAnswer Answer(Evaluated? best, ObjectiveValue bound, string how)
