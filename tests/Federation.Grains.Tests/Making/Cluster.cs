@@ -81,6 +81,9 @@ internal sealed class Cluster : IAsyncDisposable
     /// <summary>The copy of the sites that a site's silo has.</summary>
     public SiteViews Views(string site) => SiloOf(site).ServiceProvider.GetRequiredService<SiteViews>();
 
+    /// <summary>How many looks wait because a site has changed.</summary>
+    public int LooksWaiting => cluster.Silos.Sum(silo => silo.ServiceProvider.GetRequiredService<ReevaluationCounts>().Waiting);
+
     /// <summary>Where a silo that is up solves: a test that takes a place there keeps others waiting.</summary>
     public IEnumerable<SolverPool> Solvers => cluster.Silos.Where(silo => silo.IsActive).Select(silo => silo.ServiceProvider.GetRequiredService<SolverPool>());
 
