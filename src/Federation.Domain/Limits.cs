@@ -96,6 +96,13 @@ public static class Limits
         public const int NamedInSets = 20_000;
     }
 
+    /// <summary>Of one application's plans.</summary>
+    public static class Plans
+    {
+        /// <summary>Plans that are proposed and not started; with one more the oldest is superseded.</summary>
+        public const int Proposed = 20;
+    }
+
     /// <summary>Of a sensor's own file.</summary>
     public static class Sensor
     {

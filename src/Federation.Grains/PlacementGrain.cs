@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Federation.Contracts;
+using Federation.Domain;
 using Federation.Domain.Estimation;
 using Federation.Domain.Identity;
 using Federation.Domain.Plans;
@@ -153,6 +154,11 @@ public sealed partial class PlacementGrain(
             state.State.Open = state.State.Open.Add(id.Number, PlanState.Proposed);
             state.State.Loop = order.Departs ? state.State.Loop : DecisionLoop.Proposed(state.State.Loop, id, order.Plan, view.Revision);
             await this.Store(state);
+            // Not waited for: the plan tells this grain that it has ended.
+            foreach (var old in state.State.Open.Where(plan => plan.Value == PlanState.Proposed).Select(plan => plan.Key).SkipLast(Limits.Plans.Proposed))
+            {
+                GrainFactory.Plan(new(Id, old)).Supersede(id).Ignore();
+            }
         }
 
         return await GrainFactory.Plan(id).Propose(new(order.Plan, view, cause, order.Departs));

@@ -13,7 +13,8 @@ using Microsoft.Extensions.Options;
 namespace Federation.Grains;
 
 /// <inheritdoc cref="IPlanGrain"/>
-/// <remarks>Holds no rule: it stores what <see cref="PlanSagas"/> says, does what is due by <see cref="PlanWork"/>, and tells the answers.</remarks>
+/// <remarks>Holds no rule: it stores what <see cref="PlanSagas"/> says, does what is due by <see cref="PlanWork"/>, and tells the answers. Soon out of memory: most plans are never looked at again.</remarks>
+[CollectionAgeLimit(Minutes = 2)]
 public sealed partial class PlanGrain(
     [PersistentState("plan", GrainStateSerializer.StorageName)] IPersistentState<PlanGrain.Stored> kept,
     [PersistentState("saga", GrainStateSerializer.StorageName)] IPersistentState<PlanGrain.Life> life,

@@ -16,6 +16,9 @@ public sealed class WorldGrain(
             state.State.Part = part.RootElement.Clone();
             await this.Store(state);
         }
+
+        // Few worlds are ever looked at again, and each is some kilobytes.
+        DeactivateOnIdle();
     }
 
     /// <inheritdoc/>

@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.Json;
 using Federation.Contracts;
 using Federation.Credentials;
+using Federation.Domain;
 using Federation.Domain.Access;
 using Federation.Silo.Tests.Making;
 using Microsoft.Extensions.DependencyInjection;
@@ -34,6 +35,26 @@ public sealed class PlacementTests
         answer.GetProperty("text").GetString().ShouldBe("plan astro/cg.1.1 was applied before");
         (await service.Read("/v1/events?limit=1000")).GetArrayLength().ShouldBe(events);
         (await service.Read("/v1/vms?application=cg")).EnumerateArray().ShouldAllBe(vm => vm.GetProperty("epoch").GetInt64() == 1);
+    }
+
+    [Fact]
+    public async Task Of_plans_that_nobody_starts_the_newest_can_be_started_and_older_ones_are_superseded()
+    {
+        await using var service = await RunningService.Start();
+        await service.Apply([.. SampleFiles.TwoClouds, SampleFiles.Application()]);
+        for (var plan = 0; plan <= Limits.Plans.Proposed; plan++)
+        {
+            await service.Plan("cg");
+        }
+
+        while (await StateOf(1) != "superseded")
+        {
+            await Task.Yield();
+        }
+
+        (await StateOf(2)).ShouldBe("proposed");
+
+        async Task<string?> StateOf(int plan) => (await service.Read($"/v1/plans/cg.1.{plan}")).GetProperty("state").GetString();
     }
 
     [Fact]
