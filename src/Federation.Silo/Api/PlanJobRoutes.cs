@@ -1,6 +1,7 @@
 using System.Globalization;
 using Federation.Api;
 using Federation.Contracts;
+using Federation.Domain;
 using Federation.Domain.Access;
 using Federation.Domain.Identity;
 using Federation.Domain.Plans;
@@ -36,10 +37,9 @@ internal static class PlanJobRoutes
 
     /// <summary>What is wrong with how a plan is asked for; null: nothing.</summary>
     public static string? FaultOf(PlanRequest request) =>
-        request.Windows is < 1 or > 2880 ? $"windows {request.Windows} is not from 1 to 2880"
-        : request.TimeLimitSeconds is not (null or (> 0 and <= 120)) ? $"timeLimitSeconds {request.TimeLimitSeconds} is not in (0, 120]"
-        : request.Solver is { } solver && !Solvers.Names.Contains(solver) ? $"solver '{solver}' is none of {string.Join(", ", Solvers.Names)}"
-        : null;
+        Bounds.FaultOf("windows", request.Windows, 1, Limits.Request.Windows)
+        ?? Bounds.FaultOfPositive("timeLimitSeconds", request.TimeLimitSeconds, Limits.Request.SolverSeconds)
+        ?? (request.Solver is { } solver && !Solvers.Names.Contains(solver) ? $"solver '{solver}' is none of {string.Join(", ", Solvers.Names)}" : null);
 
     /// <summary>Too much waits already.</summary>
     public static IResult TooMany(HttpContext context, Refusal refusal) => Problems.TooMany(context, RefusalText.Of(refusal), refusal.Again ?? TakingOver);
@@ -97,15 +97,15 @@ internal static class PlanJobRoutes
         };
     }
 
-    private static string? FaultOf(double? wait) => wait is null or (>= 0 and <= LongestWait) ? null : $"wait {wait} is not from 0 to {LongestWait} seconds";
+    private static string? FaultOf(double? wait) => Bounds.FaultOf("wait", wait, 0, LongestWait);
 
     // The silo that works it out may die meanwhile: another one goes on with it.
     private static async Task<PlanJob?> WaitFor(IGrainFactory grains, PlanId plan, double seconds, TimeProvider clock, CancellationToken cancel)
     {
-        var until = clock.GetUtcNow() + TimeSpan.FromSeconds(seconds);
+        var (asked, longest) = (clock.GetTimestamp(), TimeSpan.FromSeconds(seconds));
         while (true)
         {
-            var left = until - clock.GetUtcNow();
+            var left = longest - clock.GetElapsedTime(asked);
             try
             {
                 var once = left > LongestCall ? LongestCall : left > TimeSpan.Zero ? left : TimeSpan.Zero;

@@ -44,10 +44,7 @@ internal static class PlanRoutes
 
     private static async Task<IResult> Pareto(PlanRequest request, int? points, IGrainFactory grains, HttpContext context, CancellationToken cancel)
     {
-        var fault = points is < ParetoFront.FewestPoints or > ParetoFront.MostPoints
-            ? $"points {points} is not from {ParetoFront.FewestPoints} to {ParetoFront.MostPoints}"
-            : PlanJobRoutes.FaultOf(request);
-        if (fault is not null)
+        if ((Bounds.FaultOf("points", points, ParetoFront.FewestPoints, ParetoFront.MostPoints) ?? PlanJobRoutes.FaultOf(request)) is { } fault)
         {
             return Problems.Bad(fault);
         }

@@ -18,10 +18,10 @@ internal sealed class WaitingQuery(IOptions<SiloMessagingOptions> messaging, Tim
     /// <exception cref="OperationCanceledException"><paramref name="cancel"/> was signalled.</exception>
     public async Task<TrafficOutcome?> Ask(ITrafficGrain grain, TrafficQuery query, CancellationToken cancel)
     {
-        var deadline = clock.GetUtcNow() + query.Wait;
+        var asked = clock.GetTimestamp();
         while (true)
         {
-            var left = deadline - clock.GetUtcNow();
+            var left = query.Wait - clock.GetElapsedTime(asked);
             using var over = left > slice ? new CancellationTokenSource(slice, clock) : new CancellationTokenSource();
             using var either = CancellationTokenSource.CreateLinkedTokenSource(over.Token, cancel);
             try
