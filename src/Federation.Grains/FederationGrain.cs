@@ -56,11 +56,10 @@ public sealed class FederationGrain(
 
     /// <inheritdoc/>
     public Task RegisterApplication(AppId application, ApplicationNeeds? needs) => stored.Change(now =>
-        now.Applications.Contains(application) && (needs is null || SameNeeds(needs, now.Needs.GetValueOrDefault(application))) ? now : now with
-        {
-            Applications = now.Applications.Add(application),
-            Needs = needs is null ? now.Needs : now.Needs.SetItem(application, needs),
-        });
+    {
+        var (all, known) = (now.Applications.Add(application), needs is null ? now.Needs : now.Needs.SetItem(application, needs));
+        return ReferenceEquals(all, now.Applications) && ReferenceEquals(known, now.Needs) ? now : now with { Applications = all, Needs = known };
+    });
 
     /// <inheritdoc/>
     public Task RemoveApplication(AppId application) => stored.Change(now => !now.Applications.Contains(application) ? now : now with
@@ -96,11 +95,6 @@ public sealed class FederationGrain(
 
     /// <inheritdoc/>
     public void Dispose() => stored.Dispose();
-
-    private static bool SameNeeds(ApplicationNeeds needs, ApplicationNeeds? known) => known is not null
-        && needs with { Residency = known.Residency, Sites = known.Sites } == known
-        && needs.Residency.SetEquals(known.Residency)
-        && (needs.Sites is null ? known.Sites is null : known.Sites is not null && needs.Sites.SetEquals(known.Sites));
 
     /// <summary>What is stored of the federation. Compared by reference.</summary>
     public sealed record Stored

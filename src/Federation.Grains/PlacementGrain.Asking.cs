@@ -22,10 +22,15 @@ public sealed partial class PlacementGrain
     public async Task<ParetoAnswer> Pareto(PlanRequest request, int points, CancellationToken cancel)
     {
         using var place = solvers.Ask(Id.Tenant, SolveKind.Asked);
-        if (place.Refusal is not null || await Task.WhenAny(place.Turn, Task.Delay(ParetoPatience, clock, cancel)) != place.Turn)
+        if (place.Refusal is { } refusal)
         {
-            cancel.ThrowIfCancellationRequested();
-            return new(null, place.Refusal ?? Refusal.PlansWaiting(place.Progress.Before + 1, ParetoPatience));
+            return new(null, refusal);
+        }
+
+        await WindowSignal.Wait(place.Turn, ParetoPatience, clock, cancel);
+        if (!place.Turn.IsCompletedSuccessfully)
+        {
+            return new(null, Refusal.PlansWaiting(place.Progress.Before + 1, ParetoPatience));
         }
 
         return await View(request.Windows ?? policy.Value.TrafficWindows, newest: true) is { } view

@@ -30,7 +30,7 @@ public sealed partial class PlacementGrain
     {
         var over = (allLooked ??= new(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
         await Reevaluate(trigger);
-        await Task.WhenAny(over, Task.Delay(LookPatience, clock));
+        await WindowSignal.Wait(over, LookPatience, clock, CancellationToken.None);
     }
 
     private void BeginLook()

@@ -57,12 +57,15 @@ public sealed partial class SiteGrain(
         state.State.Revision++;
         await this.Store(state);
         await GrainFactory.Federation().Describe(site);
-        views.Forget();
         await events.Record(
             created ? "site.created" : "site.changed",
             $"site {Id} {(created ? "joined" : "changed")} (revision {state.State.Revision})",
             site: Id);
-        if (!created)
+        if (created)
+        {
+            views.Forget();
+        }
+        else
         {
             foreach (var outside in state.State.Ledger.Outside(site, clock.GetUtcNow()))
             {

@@ -5,7 +5,7 @@ using Federation.Domain.Sites;
 namespace Federation.Domain.Applications;
 
 /// <summary>What of an application decides whether a site can be of use to it. Small: one is kept of every application in one place.</summary>
-/// <remarks>Errs towards yes: what one VM could use, the application could.</remarks>
+/// <remarks>Errs towards yes: what one VM could use, the application could. Compared by value, its sets too.</remarks>
 /// <param name="Vms">How many VMs it has.</param>
 /// <param name="LeastVcpus">The vCPUs of its smallest VM.</param>
 /// <param name="LeastMemoryBytes">The memory of the VM that needs least.</param>
@@ -27,4 +27,13 @@ public sealed record ApplicationNeeds(int Vms, int LeastVcpus, long LeastMemoryB
         && Sites?.Contains(site.Id) != false
         && Residency.IsSubsetOf(site.Policy.Residency)
         && offers.Any(offer => offer.Vcpus >= LeastVcpus && offer.MemoryBytes >= LeastMemoryBytes);
+
+    /// <inheritdoc/>
+    public bool Equals(ApplicationNeeds? other) => other is not null
+        && (Vms, LeastVcpus, LeastMemoryBytes, Sites is null) == (other.Vms, other.LeastVcpus, other.LeastMemoryBytes, other.Sites is null)
+        && Residency.SetEquals(other.Residency)
+        && (Sites is null || Sites.SetEquals(other.Sites!));
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(Vms, LeastVcpus, LeastMemoryBytes, Residency.Count, Sites?.Count);
 }

@@ -73,6 +73,20 @@ public sealed class SiteImpactTests
         Needs().CouldUse(Rennes, new("astro"), []).ShouldBeFalse();
     }
 
+    [Fact]
+    public void Needs_that_say_the_same_are_equal_and_a_difference_in_any_of_them_makes_others()
+    {
+        ApplicationNeeds Full(string residency = "eu", string site = "lyon") => new(4, 1, Samples.GiB, [residency], [new(site)]);
+        Full().ShouldBe(Full());
+        Full().GetHashCode().ShouldBe(Full().GetHashCode());
+        ApplicationNeeds[] others =
+        [
+            Full() with { Vms = 5 }, Full() with { LeastVcpus = 2 }, Full() with { LeastMemoryBytes = 1 },
+            Full(residency: "fr"), Full(site: "rennes"), Full() with { Sites = null },
+        ];
+        others.ShouldNotContain(Full());
+    }
+
     private static ApplicationNeeds Needs(int vcpus = 1) => new(4, vcpus, Samples.GiB, [], null);
 
     private static SiteImpact Between(Site after) => SiteImpact.Between(Rennes, after, Samples.Now);
