@@ -11,6 +11,9 @@ internal sealed class ConstraintSearch(CostModel model, Incumbent incumbent, Sea
     // About how many are made and presolved in a second.
     private const double LiteralsPerSecond = 200_000;
 
+    // A shorter search takes little memory, and giving it back takes a moment.
+    private static readonly TimeSpan Long = TimeSpan.FromSeconds(0.5);
+
     /// <summary>What the primary value cannot fall below; null: nothing was proven.</summary>
     public double? Bound { get; private set; }
 
@@ -32,6 +35,22 @@ internal sealed class ConstraintSearch(CostModel model, Incumbent incumbent, Sea
             return;
         }
 
+        var before = clock.Left;
+        try
+        {
+            Prove(options, repeatable, cancel);
+        }
+        finally
+        {
+            if (before - clock.Left > Long)
+            {
+                NativeHeap.GiveBack();
+            }
+        }
+    }
+
+    private void Prove(SolverOptions options, bool repeatable, CancellationToken cancel)
+    {
         var known = incumbent.Best?.Estimate is { } estimate ? (estimate.TimeSeconds, estimate.Cost) : ((double, double)?)null;
         var scales = new Scales(model, known);
         var cp = new CpModel();
