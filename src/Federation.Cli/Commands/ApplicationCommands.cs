@@ -52,14 +52,36 @@ internal static class ApplicationCommands
     {
         var name = new Argument<string>("APP") { Description = "The application's name" };
         var version = Version("Delete");
-        return new Verb("delete", "Take an application off the service: its VMs stop, its places are given back", "fedctl app delete cg")
-            .With(name, version).Calls(terminal, async call =>
+        var confirmation = new Confirmation();
+        return new Verb(
+            "delete",
+            "Take an application off the service: its VMs stop, its places are given back. Says first how many running VMs stop, and asks",
+            "fedctl app delete cg",
+            "fedctl app delete cg --yes")
+        {
+            Remarks = "Where nobody can be asked (a pipe, a script) it is refused without --yes if VMs run.",
+        }
+            .With(name, version, confirmation.Yes).Calls(terminal, async call =>
             {
-                var answer = await call.Client.Delete(
-                    Route.To("applications", call.Parse.GetRequiredValue(name)), call.Cancel, call.Parse.GetValue(version));
+                var route = Route.To("applications", call.Parse.GetRequiredValue(name));
+                await call.Ask(confirmation, async () => Deletion(await call.Get<ApplicationDocument>(route)));
+                var answer = await call.Client.Delete(route, call.Cancel, call.Parse.GetValue(version));
                 call.Terminal.Error.WriteLine(answer.Status == HttpStatusCode.Accepted ? Pending(call, answer) : "deleted");
                 return ExitCode.Done;
             });
+    }
+
+    private static Prospect Deletion(ApplicationDocument application)
+    {
+        var running = application.Vms.Count(vm => vm.At is not null);
+        var where = string.Join(", ", application.Vms.Select(vm => vm.At?.Site).OfType<string>().Distinct());
+        var sentence = running switch
+        {
+            0 => $"Application {application.Application} is deleted; no VM of it runs.",
+            1 => $"Application {application.Application} is deleted, and its running VM stops (at {where}).",
+            _ => $"Application {application.Application} is deleted, and its {running} running VMs stop (at {where}).",
+        };
+        return new(Cells.Plain(sentence), "Delete it?", StopsVms: running > 0);
     }
 
     private static Option<string?> Version(string verb) => new("--if-match")

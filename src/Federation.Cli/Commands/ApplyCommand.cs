@@ -16,17 +16,23 @@ internal static class ApplyCommand
     {
         var plan = new Argument<string>("PLAN") { Description = "The plan's name, as 'fedctl plan' shows it" };
         var noWait = new Option<bool>("--no-wait") { Description = "Do not wait for the migrations to end" };
+        var confirmation = new Confirmation();
         return new Verb(
             "apply",
-            "Apply a plan, and wait until its migrations have ended",
+            "Apply a plan, and wait until its migrations have ended. Says first how many VMs move and what it costs, and asks on a terminal",
             "fedctl apply cg.1.3",
-            "fedctl apply cg.1.3 --no-wait")
+            "fedctl apply cg.1.3 --yes --no-wait")
         {
             Remarks = "A plan is refused if what it relies on does not hold any more. Where sites have to approve it, it waits for them and then begins by itself. "
                 + "Ctrl-C ends the waiting, not the migrations.",
         }
-            .With(plan, noWait)
-            .Calls(terminal, call => Run(call, call.Parse.GetRequiredValue(plan), isAwaited: !call.Parse.GetValue(noWait)));
+            .With(plan, noWait, confirmation.Yes)
+            .Calls(terminal, async call =>
+            {
+                var name = call.Parse.GetRequiredValue(plan);
+                await call.Ask(confirmation, () => PlanProspect.Look(call, name));
+                return await Run(call, name, isAwaited: !call.Parse.GetValue(noWait));
+            });
     }
 
     private static async Task<int> Run(ServiceCall call, string plan, bool isAwaited)

@@ -15,6 +15,9 @@ internal static class PolicyCommands
 {
     private const string ExitCodes = "Exit code 0: nothing to change, or done; 2: changes are pending; 1: an error.";
 
+    // So many VMs are named in a question.
+    private const int Named = 5;
+
     /// <summary>The noun with its verbs.</summary>
     public static Verb Create(Terminal terminal) =>
         new Verb("policy", "What sites offer and allow, by their files; for a site's administrator his own").With(Diff(terminal), Apply(terminal));
@@ -25,24 +28,37 @@ internal static class PolicyCommands
         return new Verb("diff", "Show what site files would change, and which running VMs they would keep out", "fedctl policy diff -f sites/rennes.yaml")
         {
             Remarks = ExitCodes,
-        }.With(path).Calls(terminal, call => Show(call, call.Parse.GetRequiredValue(path)));
+        }.With(path).Calls(terminal, call => Show(call, call.Parse.GetRequiredValue(path), []));
     }
 
     private static Verb Apply(Terminal terminal)
     {
         var path = FileOption();
         var dryRun = new Option<bool>("--dry-run") { Description = "Change nothing: the same as diff" };
+        var confirmation = new Confirmation();
         return new Verb(
             "apply",
-            "Put site files into force. VMs that are there stay, whatever the file says; a plan moves them",
+            "Put site files into force. VMs that are there stay, whatever the file says; a plan moves them. Asks on a terminal if VMs would stand outside",
             "fedctl policy apply -f sites/rennes.yaml --dry-run",
-            "fedctl policy apply -f sites/rennes.yaml")
+            "fedctl policy apply -f sites/rennes.yaml",
+            "fedctl policy apply -f sites/rennes.yaml --yes")
         {
             Remarks = ExitCodes,
-        }.With(path, dryRun).Calls(terminal, async call =>
+        }.With(path, dryRun, confirmation.Yes).Calls(terminal, async call =>
         {
-            var shown = await Show(call, call.Parse.GetRequiredValue(path));
-            return shown != ExitCode.Pending || call.Parse.GetValue(dryRun) ? shown : await SiteCommands.Apply(call, call.Parse.GetRequiredValue(path));
+            var outside = new List<string>();
+            var shown = await Show(call, call.Parse.GetRequiredValue(path), outside);
+            if (shown != ExitCode.Pending || call.Parse.GetValue(dryRun))
+            {
+                return shown;
+            }
+
+            if (outside.Count > 0)
+            {
+                await call.Ask(confirmation, () => Task.FromResult(Outside(outside)));
+            }
+
+            return await SiteCommands.Apply(call, call.Parse.GetRequiredValue(path));
         });
     }
 
@@ -51,7 +67,17 @@ internal static class PolicyCommands
         Description = "A site file, or a folder of site files", HelpName = "FILE|DIR", Required = true,
     };
 
-    private static async Task<int> Show(ServiceCall call, string path)
+    private static Prospect Outside(List<string> vms) => new(
+        Cells.Plain($"{(vms.Count == 1 ? "1 running VM" : $"{vms.Count} running VMs")} would stand outside of what is allowed ({Some(vms)}); "
+            + "they stay until a plan moves them."),
+        "Put it into force?",
+        StopsVms: false);
+
+    private static string Some(List<string> vms) =>
+        string.Join(", ", vms.Take(Named)) + (vms.Count > Named ? $" and {vms.Count - Named} more" : "");
+
+    // Also notes the VMs that would stand outside.
+    private static async Task<int> Show(ServiceCall call, string path, List<string> outside)
     {
         if (!SiteFiles.Read(path).TryGet(call.Terminal.Error, out var sites))
         {
@@ -61,18 +87,20 @@ internal static class PolicyCommands
         var code = ExitCode.Done;
         foreach (var site in sites)
         {
-            code = await Show(call, site) ? ExitCode.Pending : code;
+            var diff = await Show(call, site);
+            code = diff.Changes.Length > 0 ? ExitCode.Pending : code;
+            outside.AddRange(diff.Affected.Select(vm => $"{vm.Application}/{vm.Name} at {diff.Site}"));
         }
 
         return code;
     }
 
-    private static async Task<bool> Show(ServiceCall call, Site site)
+    private static async Task<SiteDiffDocument> Show(ServiceCall call, Site site)
     {
         var answer = await call.Client.Post(Route.To("sites", site.Id.Value, "diff"), SiteFile.ToJson(site), call.Cancel);
         var diff = call.Read<SiteDiffDocument>(answer.Document);
         call.Printer.Print(answer.Document, () => PageOf(diff));
-        return diff.Changes.Length > 0;
+        return diff;
     }
 
     private static Page PageOf(SiteDiffDocument diff)

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
+using Federation.Cli.Commandline;
 using Federation.Cli.Output;
 using Federation.Cli.Terminals;
 using Federation.Domain.Json;
@@ -48,6 +49,12 @@ internal sealed record ServiceCall(
             throw new CommandFailure($"{ServiceFailures.NoSuchService(Client.Access)} ({fault.Message})", fault);
         }
     }
+
+    /// <summary>Asks whether the command may go on; returns if it may.</summary>
+    /// <param name="confirmation">The command's own.</param>
+    /// <param name="look">Finds out what would happen; not called where <c>--yes</c> is given.</param>
+    /// <exception cref="CommandFailure">It may not.</exception>
+    public Task Ask(Confirmation confirmation, Func<Task<Prospect>> look) => confirmation.Ask(Parse, Terminal, look, Cancel);
 
     /// <inheritdoc/>
     public void Dispose() => Client.Dispose();

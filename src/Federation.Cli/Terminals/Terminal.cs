@@ -11,6 +11,12 @@ internal sealed record Terminal
     /// <summary>Where messages and progress go.</summary>
     public required TextWriter Error { get; init; }
 
+    /// <summary>Where answers to questions come from. Default: nobody answers.</summary>
+    public TextReader In { get; init; } = TextReader.Null;
+
+    /// <summary>Whether a person sees <see cref="Error"/> and can answer by <see cref="In"/>.</summary>
+    public bool CanAsk { get; init; }
+
     /// <summary>Tells the time.</summary>
     public required TimeProvider Clock { get; init; }
 
@@ -34,6 +40,8 @@ internal sealed record Terminal
         {
             Out = Console.Out,
             Error = Console.Error,
+            In = Console.In,
+            CanAsk = !Console.IsInputRedirected && !Console.IsErrorRedirected,
             Clock = TimeProvider.System,
             Environment = System.Environment.GetEnvironmentVariable,
             IsInteractive = isInteractive,

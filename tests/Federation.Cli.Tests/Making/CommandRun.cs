@@ -19,9 +19,9 @@ internal sealed record CommandRun(int ExitCode, string Out, string Error)
     public static Task<CommandRun> With(Dictionary<string, string> environment, string[] args) =>
         Until(environment, args, null, TestContext.Current.CancellationToken);
 
-    /// <summary>A run that is stopped as if by Ctrl-C, and may write somewhere else than into <see cref="Out"/>.</summary>
+    /// <summary>A run that is stopped as if by Ctrl-C, and may write somewhere else than into <see cref="Out"/>; with answers: by somebody at a terminal.</summary>
     public static async Task<CommandRun> Until(
-        Dictionary<string, string> environment, string[] args, TextWriter? output, CancellationToken cancel)
+        Dictionary<string, string> environment, string[] args, TextWriter? output, CancellationToken cancel, string? answers = null)
     {
         // Unless a test says otherwise, there is no context file: the one of whoever runs the tests is none of theirs.
         var variables = new Dictionary<string, string> { ["FEDCTL_CONTEXT"] = "/nonexistent/context.json" };
@@ -35,6 +35,7 @@ internal sealed record CommandRun(int ExitCode, string Out, string Error)
         var terminal = new Terminal
         {
             Out = output ?? own, Error = error, Clock = new ImpatientClock(Now), Environment = variables.GetValueOrDefault,
+            In = new StringReader(answers ?? ""), CanAsk = answers is not null,
         };
         var code = await Fedctl.Run(args, terminal, cancel);
         return new(code, own.ToString(), error.ToString());

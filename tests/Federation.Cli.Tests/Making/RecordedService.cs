@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
+using Xunit;
 
 namespace Federation.Cli.Tests.Making;
 
@@ -45,6 +46,10 @@ internal sealed class RecordedService : IAsyncDisposable
 
     public Task<CommandRun> Run(params string[] args) =>
         CommandRun.With(new() { ["FEDCTL_SERVER"] = Address, ["FEDCTL_TOKEN"] = "s3cret" }, args);
+
+    /// <summary>A run by somebody at a terminal, who types these lines.</summary>
+    public Task<CommandRun> RunAnswering(string answers, params string[] args) => CommandRun.Until(
+        new() { ["FEDCTL_SERVER"] = Address, ["FEDCTL_TOKEN"] = "s3cret" }, args, null, TestContext.Current.CancellationToken, answers);
 
     public ValueTask DisposeAsync() => application.DisposeAsync();
 

@@ -72,7 +72,7 @@ public sealed class ChangingTests
         await using var service = await RecordedService.Start();
         service.On("DELETE /v1/applications/cg", new RecordedService.Answer(204, ""));
 
-        var run = await service.Run("app", "delete", "cg");
+        var run = await service.Run("app", "delete", "cg", "--yes");
 
         run.ExitCode.ShouldBe(ExitCode.Done);
         service.Requests.Single().Line.ShouldBe("DELETE /v1/applications/cg");

@@ -97,7 +97,7 @@ public sealed class PlanningTests
             .On("GET /v1/plans/cg.1.1", Recorded.Plan("applying"), Recorded.Plan("applying"), Recorded.Plan("applied"))
             .On(Migrations, $"[{Moving("preCopy")}]", $"[{Moving("preCopy")}]", $"[{Moving("done")}]");
 
-        var run = await service.Run("apply", "cg.1.1");
+        var run = await service.Run("apply", "cg.1.1", "--yes");
 
         run.ExitCode.ShouldBe(ExitCode.Done);
         run.Out.ShouldBe("plan cg.1.1 applied\n");
@@ -113,7 +113,7 @@ public sealed class PlanningTests
             .On("GET /v1/plans/cg.1.1", Recorded.Plan("failed"))
             .On(Migrations, $"[{Recorded.Migration}]");
 
-        var run = await service.Run("apply", "cg.1.1");
+        var run = await service.Run("apply", "cg.1.1", "--yes");
 
         run.ExitCode.ShouldBe(ExitCode.Error);
         run.Error.ShouldContain("vm1: the target host went away");
@@ -128,7 +128,7 @@ public sealed class PlanningTests
         await using var service = await RecordedService.Start();
         service.On("POST /v1/plans/cg.1.1/apply", Recorded.Applied(state, did: state == "applying"));
 
-        var run = await service.Run("apply", "cg.1.1", option);
+        var run = await service.Run("apply", "cg.1.1", "--yes", option);
 
         run.ExitCode.ShouldBe(ExitCode.Done);
         run.Out.ShouldBe($"plan cg.1.1 {state}\n");
@@ -143,7 +143,7 @@ public sealed class PlanningTests
             {"title":"Conflict","detail":"the world is not as it was","changes":["rennes: revision 3 is now 4","vm2 is at aws"]}
             """));
 
-        var run = await service.Run("apply", "cg.1.1");
+        var run = await service.Run("apply", "cg.1.1", "--yes");
 
         run.ExitCode.ShouldBe(ExitCode.Error);
         run.Error.ShouldBe("""
