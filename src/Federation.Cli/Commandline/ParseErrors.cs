@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
+using Federation.Cli.Output;
 using Federation.Yaml.Scalars;
 
 namespace Federation.Cli.Commandline;
@@ -6,22 +8,31 @@ namespace Federation.Cli.Commandline;
 /// <summary>Says what is wrong with a command line, and what was probably meant.</summary>
 internal static class ParseErrors
 {
-    /// <summary>Prints every error once and where to read more; gives the exit code.</summary>
-    public static int Print(ParseResult parse, TextWriter error)
+    /// <summary>Prints every error once, on a line of its own, and where to read more; gives the exit code.</summary>
+    /// <param name="parse">What was parsed.</param>
+    /// <param name="switches">What is wrong with switches; all else may follow from that.</param>
+    /// <param name="error">Where to.</param>
+    public static int Print(ParseResult parse, IReadOnlyCollection<string> switches, TextWriter error)
     {
         var command = parse.CommandResult.Command;
-        if (parse.UnmatchedTokens.Count == 0 && command.Action is null)
+        if (switches.Count == 0 && parse.UnmatchedTokens.Count == 0 && command.Action is null)
         {
             return PrintHelp(parse, error);
         }
 
-        foreach (var message in Messages(parse).Distinct())
+        var help = $"see '{PathOf(parse)} --help'"
+            + (switches.Count == 0 && parse.UnmatchedTokens.Count > 0 && command.Subcommands.Count > 0 ? $"; commands: {string.Join(", ", NamesOf(command))}" : "");
+        string[] messages = [.. (switches.Count > 0 ? switches : Messages(parse)).Select(Cells.Plain).Distinct()];
+        foreach (var message in messages)
         {
-            error.WriteLine($"fedctl: {message}");
+            error.WriteLine(messages.Length == 1 ? $"fedctl: {message}; {help}" : $"fedctl: {message}");
         }
 
-        error.WriteLine($"See '{PathOf(parse)} --help'"
-            + (command.Subcommands.Count > 0 ? $"; commands: {string.Join(", ", NamesOf(command))}" : ""));
+        if (messages.Length > 1)
+        {
+            error.WriteLine($"fedctl: {messages.Length} faults; {help}");
+        }
+
         return ExitCode.Error;
     }
 
@@ -42,11 +53,17 @@ internal static class ParseErrors
         }
 
         // Whatever else is said of a command line with an unknown word in it follows from that word.
-        foreach (var fault in parse.UnmatchedTokens.Count > 0 ? [] : parse.Errors)
+        // Of one option or argument the first fault is enough: what is empty is no duration either.
+        foreach (var fault in parse.UnmatchedTokens.Count > 0 ? [] : parse.Errors.DistinctBy(fault => fault.SymbolResult is { } about ? SymbolOf(about) : fault))
         {
-            yield return OnOneLine(fault.Message);
+            yield return fault.Message.TrimEnd('.');
         }
     }
+
+    // An option's value is a part of its own of what was parsed.
+    private static object SymbolOf(SymbolResult result) =>
+        result is ArgumentResult { Parent: OptionResult option } ? option.Option : result is OptionResult own ? own.Option
+        : result is ArgumentResult argument ? argument.Argument : result;
 
     private static string Unknown(string token, Command command)
     {
@@ -72,14 +89,11 @@ internal static class ParseErrors
     private static string PathOf(ParseResult parse)
     {
         var names = new Stack<string>();
-        for (var result = parse.CommandResult; result is not null; result = result.Parent as System.CommandLine.Parsing.CommandResult)
+        for (var result = parse.CommandResult; result is not null; result = result.Parent as CommandResult)
         {
             names.Push(result.Command is RootCommand ? "fedctl" : result.Command.Name);
         }
 
         return string.Join(' ', names);
     }
-
-    private static string OnOneLine(string message) =>
-        string.Join(' ', message.Split((char[])['\n', '\r', '\t'], StringSplitOptions.RemoveEmptyEntries));
 }

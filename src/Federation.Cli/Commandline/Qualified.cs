@@ -11,10 +11,9 @@ internal static class Qualified
         var argument = new Argument<string>($"APP/{what}") { Description = description };
         argument.Validators.Add(result =>
         {
-            var parts = result.Tokens.Count == 1 ? result.Tokens[0].Value.Split('/') : [];
-            if (parts.Length != 2 || parts.Any(part => part.Length == 0))
+            foreach (var token in result.Tokens.Where(token => token.Value.Split('/') is not [{ Length: > 0 }, { Length: > 0 }]))
             {
-                result.AddError($"'{result.Tokens[0].Value}' does not name the application; write APP/{what}");
+                result.AddError($"'{token.Value}' does not name the application; write APP/{what}");
             }
         });
         return argument;

@@ -30,9 +30,9 @@ internal static class Shared
         var option = new Option<string?>(name) { Description = description, HelpName = string.Join('|', words) };
         option.Validators.Add(result =>
         {
-            if (result.GetValue(option) is { } word && !words.Contains(word))
+            foreach (var token in result.Tokens.Where(token => !words.Contains(token.Value)))
             {
-                result.AddError($"{name}: '{word}' is not one of {string.Join(", ", words)}");
+                result.AddError($"{name}: '{token.Value}' is not one of {string.Join(", ", words)}");
             }
         });
         return option;

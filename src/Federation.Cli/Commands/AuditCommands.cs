@@ -18,12 +18,12 @@ internal static partial class AuditCommands
 
     private static Verb List(Terminal terminal)
     {
-        var after = new Option<long>("--after") { Description = "Only entries of a higher number. Default 0: from the first", HelpName = "N" };
+        var after = Values.Position("--after", "Only entries of a higher number. Default 0: from the first");
         return new Verb("list", "List the entries, oldest first", "fedctl audit list", "fedctl audit list --after 120 -o json").With(after)
             .Calls(terminal, async call =>
             {
                 var entries = new List<AuditDocument>();
-                await foreach (var entry in Entries(call, call.Parse.GetValue(after)))
+                await foreach (var entry in Entries(call, call.Parse.GetValue(after) ?? 0))
                 {
                     entries.Add(entry);
                 }

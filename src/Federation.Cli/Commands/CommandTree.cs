@@ -42,6 +42,7 @@ internal static class CommandTree
             TokenCommands.Create(terminal),
             CertificateCommands.Create(terminal),
         };
+        Texts.Guard(root);
         foreach (var help in root.Options.OfType<HelpOption>())
         {
             help.Action = new ExampleHelp((HelpAction)help.Action!);

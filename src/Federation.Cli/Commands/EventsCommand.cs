@@ -18,10 +18,7 @@ internal static class EventsCommand
     public static Verb Create(Terminal terminal)
     {
         var follow = new Option<bool>("--follow", "-w") { Description = "Go on with what happens next, until stopped" };
-        var after = new Option<long>("--after")
-        {
-            Description = "Only events of a higher number. Default 0: from the oldest that is kept", HelpName = "N",
-        };
+        var after = Values.Position("--after", "Only events of a higher number. Default 0: from the oldest that is kept");
         return new Verb(
             "events",
             "Show what happened, and with --follow what is happening",
@@ -32,8 +29,8 @@ internal static class EventsCommand
             Remarks = "With --follow each event is one line; with -o json it is one document on one line.",
         }
             .With(follow, after).Calls(terminal, call => call.Parse.GetValue(follow)
-                ? Follow(call, call.Parse.GetValue(after))
-                : List(call, call.Parse.GetValue(after)));
+                ? Follow(call, call.Parse.GetValue(after) ?? 0)
+                : List(call, call.Parse.GetValue(after) ?? 0));
     }
 
     private static async Task<int> List(ServiceCall call, long after)

@@ -69,7 +69,7 @@ internal static class PlanCommands
         var application = new Option<string?>("--app") { Description = "Of one application only", HelpName = "APP" };
         var waiting = new Option<bool>("--waiting") { Description = "Only plans that wait for approvals, with the sites whose are missing" };
         var before = new Option<string?>("--before") { Description = "The page after the one that ended with this plan, as that page says", HelpName = "PLAN" };
-        var limit = new Option<int?>("--limit") { Description = "How many at most; 20 unless said, 100 at most", HelpName = "N" };
+        var limit = Values.Count("--limit", "How many at most; 20 unless said, 100 at most", most: 100);
         return new Verb("list", "List the newest plans", "fedctl plan list --app cg", "fedctl plan list --waiting")
             .With(application, waiting, before, limit).Calls(terminal, async call =>
             {

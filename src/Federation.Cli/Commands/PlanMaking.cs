@@ -35,7 +35,7 @@ internal sealed class PlanMaking
     private readonly Option<DateTimeOffset?> at = Values.Instant("--at", "Offline: the moment to plan for, ISO 8601 with a zone. Default now");
     private readonly Option<int?> windows = Values.Count("--windows", "At the service: over how many of the newest windows the traffic is averaged");
     private readonly Option<string?> solver = Shared.Word("--solver", "How the placement is looked for. Default auto", [.. Solvers.Names]);
-    private readonly Option<int?> seed = new("--seed") { Description = "Where the search's chance comes from. Default 0", HelpName = "N" };
+    private readonly Option<int?> seed = Values.Seed("Where the search's chance comes from. Default 0");
     private readonly Option<TimeSpan?> limit = Values.Duration("--time-limit", "How long the solver may look. Default 10s");
 
     private readonly Option<bool> detach = new("--detach")

@@ -24,7 +24,7 @@ internal sealed class SimulateCommand
         Description = "Write tables and plots into one HTML file", HelpName = "FILE",
     };
 
-    private readonly Option<int?> seed = new("--seed") { Description = "Where chance comes from. Default: the scenario's", HelpName = "N" };
+    private readonly Option<int?> seed = Values.Seed("Where chance comes from. Default: the scenario's");
     private readonly Option<int?> applications = Values.Count("--applications", "Run about so many applications in place of the scenario's, in the same proportions");
     private readonly Option<TimeSpan?> limit = Values.Duration("--time-limit", "How long one plan may take. Default 10s; one that is cut short may differ from run to run");
     private readonly Option<OutputFormat> output = Shared.Output();

@@ -5,6 +5,7 @@ using Federation.Cli.Pages;
 using Federation.Cli.Service;
 using Federation.Cli.Terminals;
 using Federation.Domain.Traffic;
+using Federation.Yaml.Quantities;
 
 namespace Federation.Cli.Commands;
 
@@ -12,7 +13,10 @@ namespace Federation.Cli.Commands;
 internal sealed class TrafficCommand
 {
     private readonly Argument<string> application = new("APP") { Description = "The application's name" };
-    private readonly Option<TimeSpan?> period = Values.Duration("--period", "How far back; whole windows of 30 s. Default 5m");
+    private readonly Option<TimeSpan?> period = Values.Duration(
+        "--period", "How far back; whole windows of 30 s. Default 5m", Durations.PositiveSpan.That(
+            span => span.Ticks % Window.Length.Ticks == 0, "is not a whole number of 30 s windows", "write 30s, 5m or 1h"));
+
     private readonly Option<DateTimeOffset?> until = Values.Instant("--until", "Where the period ends. Default: the last window that has closed");
     private readonly Option<TimeSpan?> wait = Values.Wait("--wait", "How long to wait for the period's last window. Default: not at all");
 
@@ -29,18 +33,11 @@ internal sealed class TrafficCommand
 
     private TrafficCommand()
     {
-        period.Validators.Add(result =>
-        {
-            if (result.GetValue(period) is { } span && span.Ticks % Window.Length.Ticks != 0)
-            {
-                result.AddError($"--period: '{result.Tokens[0].Value}' is not a whole number of 30 s windows");
-            }
-        });
         form.Validators.Add(result =>
         {
-            if (result.GetValue(form) is { } text && !AnswerForm.TryParse(text, out _))
+            foreach (var token in result.Tokens.Where(token => !AnswerForm.TryParse(token.Value, out _)))
             {
-                result.AddError($"--as: '{text}' is not one of detailed, mean, weighted=NUMBER");
+                result.AddError($"--as: '{token.Value}' is not one of detailed, mean, weighted=NUMBER");
             }
         });
     }

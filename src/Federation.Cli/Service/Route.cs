@@ -18,11 +18,18 @@ internal sealed partial class Route
         NextPage().Match(link) is { Success: true } found ? new(found.Groups["path"].Value) : null;
 
     /// <summary>A path below <c>/v1</c>.</summary>
+    /// <exception cref="CommandFailure">A part cannot be the name of anything.</exception>
     public static Route To(params ReadOnlySpan<string> parts)
     {
         var route = new Route(Root);
         foreach (var part in parts)
         {
+            // Whoever reads an address leaves such parts out: it would be about something else.
+            if (part is "" or "." or "..")
+            {
+                throw new CommandFailure($"'{part}' names nothing");
+            }
+
             route.text.Append('/').Append(Uri.EscapeDataString(part));
         }
 

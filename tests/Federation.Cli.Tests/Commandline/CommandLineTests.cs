@@ -43,7 +43,7 @@ public sealed class CommandLineTests
         var run = await CommandRun.Of("analyze", "x", "--ratio", "3", "--floor", "-1", "--metric", "frames", "-o", "xml");
 
         run.ExitCode.ShouldBe(ExitCode.Error);
-        run.Error.ShouldContain("--ratio: '3' is not from 0 to 1");
+        run.Error.ShouldContain("--ratio: '3' is not a number from 0 to 1");
         run.Error.ShouldContain("--floor: '-1' is not a number of at least 0");
         run.Error.ShouldContain("--metric: 'frames' is not one of packets, bytes");
         run.Error.ShouldContain("--output: 'xml' is not one of table, json, yaml");
