@@ -23,6 +23,7 @@ internal sealed class ServiceClient : IDisposable
 
     private readonly HttpClient http;
     private readonly TimeProvider clock;
+    private readonly ServiceTrust trust;
     private int current;
 
     /// <summary>Prepares to speak; connects with the first request.</summary>
@@ -31,11 +32,11 @@ internal sealed class ServiceClient : IDisposable
     /// <exception cref="CommandFailure">The token cannot stand in a request.</exception>
     public ServiceClient(ServiceAccess access, TimeProvider clock)
     {
-        (Access, this.clock) = (access, clock);
+        (Access, this.clock, trust) = (access, clock, new(access.Certificates));
         // A redirect could lead to another host, with the token.
         var handler = new SocketsHttpHandler { AllowAutoRedirect = false };
         handler.ConnectTimeout = HasOthers ? ConnectsWithin : handler.ConnectTimeout;
-        handler.SslOptions = access.Certificates?.Options() ?? handler.SslOptions;
+        handler.SslOptions = trust.Options();
         http = new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan };
         http.DefaultRequestHeaders.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
         if (access.Token is { } token)
@@ -154,7 +155,7 @@ internal sealed class ServiceClient : IDisposable
         }
         catch (HttpRequestException failure)
         {
-            throw ServiceFailures.Unreachable(Access, failure);
+            throw ServiceFailures.Unreachable(Access, failure, trust.Refusal);
         }
         catch (OperationCanceledException late) when (!cancel.IsCancellationRequested)
         {

@@ -1,63 +1,43 @@
 using System.Net;
 using System.Net.Sockets;
-using System.Text;
-using System.Text.Json;
-using Federation.Cli.Output;
-using Federation.Domain.Json;
 
 namespace Federation.Cli.Service;
 
-/// <summary>Words for what goes wrong between this program and the service. None of them shows a token.</summary>
+/// <summary>Words for what goes wrong between this program and the service. They name what fedctl can do about it; none of them shows a token.</summary>
 internal static class ServiceFailures
 {
     private const string Elsewhere = "point elsewhere with --server URL, FEDCTL_SERVER or 'fedctl context set --server URL'";
+    private const string AnotherToken = "--token-file FILE, FEDCTL_TOKEN or 'fedctl context set --token-file FILE'";
+    private const string AnotherAuthority = "--authority FILE, FEDCTL_AUTHORITY or 'fedctl context set --authority FILE'";
+    private const string AnotherCertificate =
+        "--certificate FILE --key FILE, FEDCTL_CERTIFICATE and FEDCTL_KEY or 'fedctl context set --certificate FILE --key FILE'";
 
     // A silo that waits for another one's death to be agreed on says one second; one that knows a site to be offline says more.
     private static readonly TimeSpan TakesOverWithin = TimeSpan.FromSeconds(1);
 
-    /// <summary>Nothing was there to answer.</summary>
-    public static AwayFailure Unreachable(ServiceAccess access, HttpRequestException failure)
-    {
-        var reason = failure.InnerException switch
-        {
-            SocketException { SocketErrorCode: SocketError.ConnectionRefused } => "connection refused",
-            SocketException socket => socket.Message,
-            { } inner => inner.Message,
-            null => failure.Message,
-        };
-        return new(
-            $"no service answers at {access.Name} (from {access.ServerFrom}): {reason}\n"
-            + $"Start one with ./quickstart.sh, or {Elsewhere}",
-            passes: false,
-            failure);
-    }
+    /// <summary>Nothing was there to answer, or it was not let in.</summary>
+    /// <param name="access">Whom it was.</param>
+    /// <param name="failure">What went wrong.</param>
+    /// <param name="untrusted">Why its certificate was not taken; null: that was not it.</param>
+    public static AwayFailure Unreachable(ServiceAccess access, HttpRequestException failure, string? untrusted) => new(
+        untrusted is not null ? Untrusted(access, untrusted)
+        : IsConnected(failure) ? BrokenOff(access, failure)
+        : $"no service answers at {access.Name} (from {access.ServerFrom}): {ReasonOf(failure)}\nStart one with ./quickstart.sh, or {Elsewhere}",
+        passes: false,
+        failure);
 
     /// <summary>The service said no.</summary>
     public static CommandFailure Refused(ServiceAccess access, HttpResponseMessage response, string body)
     {
-        var status = $"{(int)response.StatusCode} {response.ReasonPhrase}".Trim();
-        var text = Problem.Read(body) is { } problem ? problem.Describe(status) : $"{access.Name} answered {status}";
-        var advice = response.StatusCode switch
-        {
-            HttpStatusCode.Unauthorized => access.Token is null
-                ? $"\nNo token was sent. It was looked for in: {access.TokenFrom}"
-                    + "\nGive one with --token-file FILE, FEDCTL_TOKEN or 'fedctl context set --token-file FILE'"
-                : $"\nThe token that was sent comes from {access.TokenFrom}; "
-                    + "give another one with --token-file FILE, FEDCTL_TOKEN or 'fedctl context set --token-file FILE'",
-            HttpStatusCode.Conflict when text.Contains("\n  changed:", StringComparison.Ordinal) =>
-                "\nMake a new plan with 'fedctl plan APP', and apply that one",
-            HttpStatusCode.PreconditionFailed => "\nNothing was changed; 'fedctl app get APP' shows its version now",
-            HttpStatusCode.Forbidden => $"\nThe token that was sent comes from {access.TokenFrom}; it does not allow this",
-            >= HttpStatusCode.MultipleChoices and < HttpStatusCode.BadRequest => "\n" + NoSuchService(access),
-            _ => "",
-        };
+        var problem = Problem.Read(body);
+        var text = problem?.Describe() ?? WithoutReason(access, response.StatusCode);
         return response.StatusCode switch
         {
             HttpStatusCode.ServiceUnavailable => new AwayFailure(text, response.Headers.RetryAfter?.Delta <= TakesOverWithin),
             // Another server may be quicker. A change is not sent to it: it may have been carried out all the same.
             HttpStatusCode.GatewayTimeout when response.RequestMessage?.Method == HttpMethod.Get => new AwayFailure(text, passes: false),
             // All others have the same disk under them (507).
-            _ => new CommandFailure(text + advice),
+            _ => new CommandFailure(text + AdviceOf(access, response.StatusCode, problem)),
         };
     }
 
@@ -73,6 +53,51 @@ internal static class ServiceFailures
     /// <summary>Something else answers there.</summary>
     public static string NoSuchService(ServiceAccess access) =>
         $"{access.Name} (from {access.ServerFrom}) answers, but not as the placement service does; {Elsewhere}";
+
+    private static string AdviceOf(ServiceAccess access, HttpStatusCode status, Problem? problem) => status switch
+    {
+        HttpStatusCode.Unauthorized => access.Token is null
+            ? $"\nNo token was sent: {access.TokenFrom}\nGive one with {AnotherToken}"
+            : $"\nThe token that was sent comes from {access.TokenFrom}; give another one with {AnotherToken}",
+        HttpStatusCode.Conflict when problem?.Changes is { Length: > 0 } => "\nMake a new plan with 'fedctl plan APP', and apply that one",
+        HttpStatusCode.PreconditionFailed => "\nNothing was changed; 'fedctl app get APP' shows its version now",
+        HttpStatusCode.Forbidden => $"\nThe token that was sent comes from {access.TokenFrom}; it does not allow this",
+        _ => "",
+    };
+
+    private static string WithoutReason(ServiceAccess access, HttpStatusCode status) => status switch
+    {
+        HttpStatusCode.Unauthorized => $"{access.Name} does not know who asks",
+        HttpStatusCode.Forbidden => $"{access.Name} does not allow this",
+        HttpStatusCode.BadGateway or HttpStatusCode.ServiceUnavailable or HttpStatusCode.GatewayTimeout => $"{access.Name} cannot answer now; try again in a moment",
+        >= HttpStatusCode.InternalServerError => $"{access.Name} failed; the service's log says why",
+        _ => NoSuchService(access),
+    };
+
+    private static string Untrusted(ServiceAccess access, string reason) =>
+        $"{access.Name} (from {access.ServerFrom}) is not trusted: {reason}\n"
+        + (access.AuthorityFrom is { } authority
+            ? $"It was held against the authority {authority}. Name the authority of this service with {AnotherAuthority}"
+            : $"This machine does not know its authority. Name the authority's certificate with {AnotherAuthority}");
+
+    private static string BrokenOff(ServiceAccess access, HttpRequestException failure) =>
+        $"{access.Name} (from {access.ServerFrom}) breaks the connection off: {ReasonOf(failure)}\n"
+        + (access.Servers[0].Scheme == Uri.UriSchemeHttp ? $"If it speaks TLS, its address begins with https://; or {Elsewhere}"
+            : $"If it asks for a certificate, {(access.CertificateFrom is { } shown ? $"it does not take {shown}: name another one" : "name one")} with {AnotherCertificate}; "
+                + "if it does not speak TLS, its address begins with http://");
+
+    private static bool IsConnected(HttpRequestException failure) =>
+        failure.HttpRequestError is HttpRequestError.SecureConnectionError or HttpRequestError.ResponseEnded
+        || (failure.InnerException is IOException and not HttpIOException && failure.HttpRequestError != HttpRequestError.ConnectionError)
+        || failure.InnerException is HttpIOException;
+
+    private static string ReasonOf(HttpRequestException failure) => failure.InnerException switch
+    {
+        SocketException { SocketErrorCode: SocketError.ConnectionRefused } => "connection refused",
+        SocketException socket => socket.Message,
+        { } inner => inner.Message,
+        null => failure.Message,
+    };
 }
 
 /// <summary>A server is not there, or not there yet: another one of the same service may answer.</summary>
@@ -83,59 +108,4 @@ internal sealed class AwayFailure(string message, bool passes, Exception? cause 
 {
     /// <summary>Whether it said itself that it will be able to answer in a second or so.</summary>
     public bool Passes { get; } = passes;
-}
-
-/// <summary>Why the service said no: a problem document (RFC 9457) with what this service adds to it.</summary>
-/// <param name="Title">What kind of no.</param>
-/// <param name="Detail">What exactly.</param>
-/// <param name="Faults">What is wrong in a file that was sent.</param>
-/// <param name="Changes">What is not any more as it was when a plan was made.</param>
-internal sealed record Problem(string? Title, string? Detail, Problem.FaultLine[]? Faults, string[]? Changes)
-{
-    /// <summary>Reads a body; null if it is no problem document.</summary>
-    public static Problem? Read(string body)
-    {
-        try
-        {
-            var problem = body.TrimStart().StartsWith('{') ? JsonSerializer.Deserialize<Problem>(body, DomainJson.Options) : null;
-            return problem is { Title: null, Detail: null } ? null : problem;
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
-    }
-
-    /// <summary>All of it: the detail, then every fault and every change on a line of its own.</summary>
-    public string Describe(string status)
-    {
-        var text = new StringBuilder(Cells.Plain(Detail ?? Title ?? status));
-        text.Append(" (").Append(status).Append(')');
-        foreach (var fault in Faults ?? [])
-        {
-            text.Append("\n  ").Append(Cells.Plain(fault.ToString()));
-        }
-
-        foreach (var change in Changes ?? [])
-        {
-            text.Append("\n  changed: ").Append(Cells.Plain(change));
-        }
-
-        return text.ToString();
-    }
-
-    /// <summary>One fault of a file, as the service words it.</summary>
-    internal sealed record FaultLine(string? File, int? Line, string? Key, string? Value, string? Problem, string? Remedy)
-    {
-        /// <inheritdoc/>
-        public override string ToString()
-        {
-            var place = Line is > 0 ? $"{File}:{Line}" : File;
-            var value = string.IsNullOrEmpty(Value) ? null : $"'{Value}'";
-            var what = string.Join(' ', new[] { value, Problem }.OfType<string>());
-            return string.Join(": ", new[] { place, Key, string.Join("; ", new[] { what, Remedy }.Where(HasText)) }.Where(HasText));
-        }
-
-        private static bool HasText(string? part) => !string.IsNullOrEmpty(part);
-    }
 }

@@ -22,22 +22,46 @@ internal sealed class ServiceOptions
         HelpName = "FILE",
     };
 
+    private readonly Option<string?> context = new("--context")
+    {
+        Description = "A service by the name that 'fedctl context set' gave it. Default: the one that 'fedctl context use' has chosen", HelpName = "NAME",
+    };
+
+    private readonly Option<string?> authority = new("--authority")
+    {
+        Description = "For https: the certificate (PEM) of the authority whose silos are trusted. Default: FEDCTL_AUTHORITY, the context file, as the machine trusts",
+        HelpName = "FILE",
+    };
+
+    private readonly Option<string?> certificate = new("--certificate")
+    {
+        Description = "For https: the certificate (PEM) that is shown to the service. Default: FEDCTL_CERTIFICATE, the context file, none", HelpName = "FILE",
+    };
+
+    private readonly Option<string?> key = new("--key")
+    {
+        Description = "For https: the key of --certificate. Default: FEDCTL_KEY, the context file, the certificate's own file", HelpName = "FILE",
+    };
+
     /// <summary>The options, in the order in which the help lists them.</summary>
-    public Symbol[] All => [output, server, tokenFile];
+    public Symbol[] All => [output, context, server, tokenFile, authority, certificate, key];
 
     /// <summary>How to print.</summary>
     public OutputFormat Format(ParseResult parse) => parse.GetValue(output);
 
     /// <summary>Whether the command line says which service, or which token.</summary>
-    public bool NameService(ParseResult parse) => parse.GetValue(server) is not null || parse.GetValue(tokenFile) is not null;
+    public bool NameService(ParseResult parse) => NamingOf(parse) != new ServiceNaming();
 
     /// <summary>Opens a connection for one run of a command, which disposes of it.</summary>
     /// <exception cref="CommandFailure">There is no saying which service is meant.</exception>
     public ServiceCall Open(ParseResult parse, Terminal terminal, CancellationToken cancel)
     {
-        var access = ServiceAccess.Find(terminal, parse.GetValue(server), parse.GetValue(tokenFile));
+        var access = ServiceAccess.Find(terminal, NamingOf(parse));
         return new ServiceCall(parse, terminal, new ServiceClient(access, terminal.Clock), Format(parse), cancel);
     }
+
+    private ServiceNaming NamingOf(ParseResult parse) => new(
+        parse.GetValue(context), parse.GetValue(server), parse.GetValue(tokenFile), parse.GetValue(authority), parse.GetValue(certificate), parse.GetValue(key));
 }
 
 /// <summary>What people write before the command, as in <c>fedctl --server URL site list</c>, as if it stood behind it.</summary>

@@ -122,7 +122,7 @@ public static class RefusalText
         RefusalCode.LooksWaiting => $"{a.Limit} applications wait to be looked at, no more may (Federation:Solving:WaitingAutomatic): "
             + "it is looked at later",
         RefusalCode.PlanNotMade => $"plan {a.Plan} could not be worked out ({a.Detail}, the service's log says more): ask for a new one",
-        RefusalCode.PlanMade => $"plan {a.Plan} is made already, there is nothing to cancel in making it: to cancel the plan itself, POST /v1/plans/{{plan}}/cancel",
+        RefusalCode.PlanMade => $"plan {a.Plan} is made already: there is nothing to cancel in making it",
         _ => null,
     };
 

@@ -16,13 +16,13 @@ internal sealed class RequestTargets(IGrainFactory grains, RecentNames recent)
         var values = context.GetRouteData().Values;
         if (values.TryGetValue("site", out var site))
         {
-            return new("site", $"{site}", Remedy.Sites) { Site = new SiteId($"{site}") };
+            return new("site", $"{site}", Advice.Sites) { Site = new SiteId($"{site}") };
         }
 
         return values.TryGetValue("app", out var app) ? await OfApplication(context, caller, Decoded(app))
             : values.TryGetValue("plan", out var plan) ? await AskedPlan(Decoded(plan), TenantOf(context), caller)
             : values.TryGetValue("migration", out var migration) ? await OfMigration(context, caller, Decoded(migration))
-            : new("", "", "");
+            : new("", "", null);
     }
 
     /// <summary>The application that a list is asked for by <c>application=</c>, and perhaps <c>tenant=</c>; none: all.</summary>
@@ -33,7 +33,7 @@ internal sealed class RequestTargets(IGrainFactory grains, RecentNames recent)
             return (null, null);
         }
 
-        var target = new RequestTarget("application", application, Remedy.Applications);
+        var target = new RequestTarget("application", application, Advice.Applications);
         IReadOnlyList<AppId> found = AppId.TryParse(application, out var named)
             ? [.. (await Find(WithTenant(named, tenant), caller)).Where(one => MaySee(one, caller))]
             : [];
@@ -43,7 +43,7 @@ internal sealed class RequestTargets(IGrainFactory grains, RecentNames recent)
     /// <summary>The plan that a list is asked for by <c>plan=</c>, and perhaps <c>tenant=</c>.</summary>
     public async Task<RequestTarget> AskedPlan(string text, string? tenant, Caller caller)
     {
-        var target = new RequestTarget("plan", text, Remedy.Plans);
+        var target = new RequestTarget("plan", text, Advice.Plans);
         if (!PlanId.TryParse(text, out var plan))
         {
             return target with { IsMissing = true };
@@ -105,7 +105,7 @@ internal sealed class RequestTargets(IGrainFactory grains, RecentNames recent)
 
     private async Task<RequestTarget> OfApplication(HttpContext context, Caller caller, string text)
     {
-        var target = new RequestTarget("application", text, Remedy.Applications);
+        var target = new RequestTarget("application", text, Advice.Applications);
         if (context.GetEndpoint()!.Metadata.GetMetadata<MakesItsTarget>() is not null)
         {
             // Whose it is, the body says.
@@ -133,7 +133,7 @@ internal sealed class RequestTargets(IGrainFactory grains, RecentNames recent)
 
     private async Task<RequestTarget> OfMigration(HttpContext context, Caller caller, string text)
     {
-        var target = new RequestTarget("migration", text, Remedy.Migrations);
+        var target = new RequestTarget("migration", text, Advice.Migrations);
         if (!MigrationId.TryParse(text, out var migration))
         {
             return target with { IsMissing = true };
@@ -168,8 +168,8 @@ internal sealed class RequestTargets(IGrainFactory grains, RecentNames recent)
 /// <summary>The object of a request.</summary>
 /// <param name="Kind">What it is: application, plan, migration or site; empty: the request is about no single object.</param>
 /// <param name="Name">Its name, as the request has it.</param>
-/// <param name="Remedy">Where to look for those that exist.</param>
-internal sealed record RequestTarget(string Kind, string Name, string Remedy)
+/// <param name="Remedy">Where to look for those that exist; null: it is about none.</param>
+internal sealed record RequestTarget(string Kind, string Name, Advice? Remedy)
 {
     /// <summary>The site; null: it is about none.</summary>
     public SiteId? Site { get; init; }
@@ -202,7 +202,7 @@ internal sealed record RequestTarget(string Kind, string Name, string Remedy)
     /// <summary>Why the request cannot go on; null if it can.</summary>
     public IResult? Refusal() => IsMissing ? NotFound()
         : Meanings.Count > 0 ? Problems.Conflict(
-            $"'{Name}' can be of {string.Join(" or ", Meanings.Select(meaning => $"{meaning.Tenant}"))}: say which with ?tenant=, or TENANT/NAME")
+            $"'{Name}' can be of {string.Join(" or ", Meanings.Select(meaning => $"{meaning.Tenant}"))}", Advice.Tenant(Name))
         : null;
 }
 

@@ -104,7 +104,7 @@ internal static class ApplicationRoutes
             : !change.Refused.IsEmpty ? Problems.Conflict(string.Join("; ", change.Refused))
             : change.IsPending ? Results.Accepted(
                 $"/v1/applications/{app}",
-                new PendingDocument(app, "a site or a hypervisor does not answer: it goes on by itself, and takes effect whole or not at all; GET shows what is in force"))
+                new PendingDocument(app, "a site or a hypervisor does not answer: it goes on by itself, and takes effect whole or not at all; what is in force is shown until then"))
             : null;
     }
 
@@ -133,7 +133,7 @@ internal static class ApplicationRoutes
     private static async Task<IResult> GetVm(string vm, RequestTargets targets, HttpContext context) =>
         await targets.Status(context) is not { } status ? context.Target().NotFound()
         : VmsOf(status).FirstOrDefault(document => document.Vm == vm) is { } found ? Results.Ok(found)
-        : Problems.NotFound($"VM of application '{context.Application().Name}'", vm, $"GET /v1/vms?application={context.Application().Name} lists them");
+        : Problems.NotFound($"VM of application '{context.Application().Name}'", vm, Advice.VmsOf(context.Application().Name));
 
     private static ApplicationDocument DocumentOf(ApplicationStatus? status, TimeProvider clock) => new(
         status!.Application.Id.Name,

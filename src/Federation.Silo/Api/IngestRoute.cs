@@ -67,7 +67,7 @@ internal static class IngestRoute
     {
         IngestResult.Taken taken => Results.Json(taken.Answer, WindowBatchJson.Default.WindowBatchAnswer),
         IngestResult.Unreadable unreadable => Problems.Bad(string.Join("; ", unreadable.Faults)),
-        IngestResult.NoApplication unknown => Problems.NotFound("application", $"{unknown.Application}", Remedy.Applications),
+        IngestResult.NoApplication unknown => Problems.NotFound("application", $"{unknown.Application}", Advice.Applications),
         IngestResult.Forbidden forbidden => Problems.Forbidden(RefusalText.Of(forbidden.Refusal)),
         IngestResult.OverBudget over => Problems.TooMany(context, $"{sender} sends more windows than it may (Federation:SensorWindowsPerSecond, SensorBurstWindows)", over.Delay),
         IngestResult.Away away => OutageProblems.Of(context, away.Outage),

@@ -50,7 +50,9 @@ internal static class PlanJobRoutes
         var (target, caller) = (context.Target(), context.Caller());
         return target.Plan is { } plan && caller.Sees(plan.Application.Tenant)
             && await grains.Placement(plan.Application).Job(plan.Number, TimeSpan.Zero, context.RequestAborted) is { Plan: null } job
-                ? Problems.NotFound(target.Kind, target.Name, $"it was asked for, and {TextOf(job)}: see GET /v1/plans/{target.Name}/job")
+                ? Problems.Of(
+                    StatusCodes.Status404NotFound, "Not found", $"there is no {target.Kind} '{target.Name}' yet: it was asked for, and {TextOf(job)}",
+                    Advice.JobOf(target.Name))
                 : target.NotFound();
     }
 
@@ -92,7 +94,7 @@ internal static class PlanJobRoutes
         return await grains.Placement(plan.Application).CancelJob(plan.Number) switch
         {
             { Job: null } => context.Target().NotFound(),
-            { Refusal: { } refusal } => Problems.Conflict(RefusalText.Of(refusal)),
+            { Refusal: { } refusal } => Problems.Conflict(refusal),
             { Job: { } job } => Results.Ok(DocumentOf(job)),
         };
     }
@@ -126,7 +128,7 @@ internal static class PlanJobRoutes
     {
         { Plan: { } plan } => Results.Created(AddressOf(job.Id, ""), PlanRoutes.DocumentOf(plan)),
         { Refusal: { Kind: RefusalKind.Temporary } refusal } => Problems.Busy(context, RefusalText.Of(refusal), TakingOver),
-        { Refusal: { } refusal } => Problems.Conflict(RefusalText.Of(refusal)),
+        { Refusal: { } refusal } => Problems.Conflict(refusal),
         _ => Results.Accepted(AddressOf(job.Id, "/job"), DocumentOf(job)),
     };
 

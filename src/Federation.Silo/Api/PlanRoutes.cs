@@ -127,7 +127,7 @@ internal static class PlanRoutes
         var own = !string.IsNullOrWhiteSpace(site) ? [new SiteId(site)] : found.Touches.Where(caller.Administrates).ToImmutableArray();
         if (own is not [var at])
         {
-            return Problems.Bad($"say for which site with site=SITE: {string.Join(" or ", own)}");
+            return Problems.Bad("it is not clear for which site", Advice.Site(string.Join(" or ", own)));
         }
 
         if (!caller.Administrates(at))
@@ -137,14 +137,14 @@ internal static class PlanRoutes
 
         var verdict = await decide(found, at);
         return verdict.Refusal is { } refusal
-            ? Problems.Conflict(RefusalText.Of(refusal))
+            ? Problems.Conflict(refusal)
             : Results.Ok(Document(await grains.Plan(found.Id).Get() ?? found, did: true));
     }
 
     private static async Task<IResult> AnswerOf(IGrainFactory grains, HttpContext context, PlanAnswer answer) => answer switch
     {
         { Plan: null } => await PlanJobRoutes.NotThere(grains, context),
-        { Refusal: { } refusal } => Problems.Conflict(RefusalText.Of(refusal)),
+        { Refusal: { } refusal } => Problems.Conflict(refusal),
         { Did: true, Plan: { State: PlanState.Waiting or PlanState.Applying } plan } => Results.Accepted($"/v1/plans/{context.Target().Name}", Document(plan, did: true)),
         { Plan: { } plan } => Results.Ok(Document(plan, answer.Did)),
     };

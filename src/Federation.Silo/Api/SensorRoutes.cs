@@ -48,7 +48,7 @@ internal static class SensorRoutes
 
         if (await grains.Site(new(request.Site!)).Get() is null)
         {
-            return Problems.NotFound("site", request.Site!, Remedy.Sites);
+            return Problems.NotFound("site", request.Site!, Advice.Sites);
         }
 
         var (token, hash) = SensorTokens.New(request.Sensor!);
@@ -60,7 +60,7 @@ internal static class SensorRoutes
 
     private static async Task<IResult> Remove(string sensor, IGrainFactory grains) => await grains.Sensors().Remove(sensor)
         ? Results.NoContent()
-        : Problems.NotFound("sensor", sensor, "GET /v1/sensors lists them");
+        : Problems.NotFound("sensor", sensor, Advice.Sensors);
 
     private static async Task<IResult> Vms(HttpContext context, IGrainFactory grains)
     {
@@ -89,7 +89,7 @@ internal static class SensorRoutes
 
         if (application.Vms.All(spec => spec.Id != new VmId(vm)))
         {
-            return Problems.NotFound($"VM of application '{application.Id.Name}'", vm, $"GET /v1/vms?application={application.Id.Name} lists them");
+            return Problems.NotFound($"VM of application '{application.Id.Name}'", vm, Advice.VmsOf(application.Id.Name));
         }
 
         if (request.Host is { } host && SensorName.FaultOfHost(host) is { } fault)

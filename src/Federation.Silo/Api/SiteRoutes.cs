@@ -34,7 +34,7 @@ internal static class SiteRoutes
     {
         if (!(await grains.Federation().Sites()).Contains(new(site)) || await grains.Site(new(site)).Get() is not { } status)
         {
-            return Problems.NotFound("site", site, Remedy.Sites);
+            return Problems.NotFound("site", site, Advice.Sites);
         }
 
         context.Response.Headers.ETag = $"\"{status.Revision}\"";
@@ -52,7 +52,7 @@ internal static class SiteRoutes
         var change = await grains.Site(model.Id).Apply(model);
         if (change.Refused is { } refusal)
         {
-            return Problems.Conflict(RefusalText.Of(refusal));
+            return Problems.Conflict(refusal);
         }
 
         var document = DocumentOf((await grains.Site(model.Id).Get())!);

@@ -33,10 +33,7 @@ internal sealed class FederationOutage : IExceptionHandler
     private static IResult Offline(HttpContext context, SiteOfflineException offline)
     {
         context.Response.Headers.RetryAfter = "5";
-        return Results.Problem(
-            statusCode: StatusCodes.Status503ServiceUnavailable,
-            title: "Site offline",
-            detail: $"{offline.Message}; start one there, GET /v1/sites shows who is online",
-            extensions: new Dictionary<string, object?> { ["site"] = offline.Site });
+        return Problems.Of(
+            StatusCodes.Status503ServiceUnavailable, "Site offline", offline.Message, Advice.Silo(offline.Site), new Dictionary<string, object?> { ["site"] = offline.Site });
     }
 }

@@ -17,25 +17,30 @@ internal static class OutageProblems
         var words = OutageWords.Of(kind);
         var seconds = ((int)words.Delay.TotalSeconds).ToString(CultureInfo.InvariantCulture);
         context.Response.Headers.RetryAfter = seconds;
+        var (fate, look) = FateOf(context);
         return Results.Problem(
-            type: words.Type, statusCode: words.Status, title: words.Title, detail: $"{words.Detail}; {FateOf(context)}; try again in {seconds} s");
+            type: words.Type,
+            statusCode: words.Status,
+            title: words.Title,
+            detail: $"{words.Detail}; {fate}{(look is null ? "" : $": {look.InHttp}")}; try again in {seconds} s",
+            extensions: Problems.ForPrograms($"{words.Detail}; {fate}", look));
     }
 
     // A request may have been carried out although no answer came: nothing is said of it that is not known.
-    private static string FateOf(HttpContext context)
+    private static (string Fate, Advice? Look) FateOf(HttpContext context)
     {
         var request = context.Request;
         if (HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method) || context.Features.Get<Caller>() is null)
         {
             // It asks for no change, or nobody has let it in yet.
-            return "nothing was changed";
+            return ("nothing was changed", null);
         }
 
         // Of a request that has failed the server has forgotten the route by now, and keeps it here.
         var route = context.GetEndpoint() ?? context.Features.Get<IExceptionHandlerFeature>()?.Endpoint;
         return route?.Metadata.GetMetadata<SafeToRepeat>() is { } repeated
-            ? repeated.Why
-            : $"whether it was carried out is not known: look with GET {WhereToLook(request)} before you try again";
+            ? (repeated.Why, null)
+            : ("whether it was carried out is not known", Advice.Look(WhereToLook(request)));
     }
 
     // What a PUT or a DELETE is about is at its own address; what a POST makes or does is seen at what it is below.

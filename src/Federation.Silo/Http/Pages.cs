@@ -14,7 +14,7 @@ internal static class Pages
     /// <param name="isPlace">Whether that is a place in the list.</param>
     public static IResult? Fault(int? limit, int most, string parameter, string? place, bool isPlace) =>
         limit < 1 || limit > most ? Problems.Bad($"limit {limit} is not from 1 to {most}")
-        : place is not null && !isPlace ? Problems.Bad($"{parameter} '{place}' is no place in the list: take it from the Link header of the page before")
+        : place is not null && !isPlace ? Problems.Bad($"{parameter} '{place}' is no place in the list", Advice.Page)
         : null;
 
     /// <summary>Adds a <c>Link</c> with <c>rel="next"</c>: the same request, from a place on. Null: this was the last page.</summary>

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Json;
 using Federation.Contracts.Access;
+using Federation.Domain.Refusals;
 using Federation.Yaml;
 using Federation.Silo.Outages;
 using Microsoft.AspNetCore.Diagnostics;
@@ -14,19 +15,19 @@ internal static class Problems
     private const string SendLess = "send less at once";
     private const string LargerThanTaken = $"the body is larger than the service takes: {SendLess}";
 
-    public static IResult NotFound(string what, string name, string remedy) => Results.Problem(
-        statusCode: StatusCodes.Status404NotFound, title: "Not found", detail: $"there is no {what} '{name}'; {remedy}");
+    // What is wrong without what speaks HTTP, for programs that have words of their own for what helps.
+    private const string What = "what";
+    private const string RemedyMember = "remedy";
 
-    public static IResult Unauthorized(string reason) => Results.Problem(
-        statusCode: StatusCodes.Status401Unauthorized,
-        title: "Not authorized",
-        detail: $"{reason}; send the header 'Authorization: Bearer TOKEN' with a token of the service's issuer, or, embedded, of the file 'token' in its data folder");
+    public static IResult NotFound(string what, string name, Advice? advice) =>
+        Of(StatusCodes.Status404NotFound, "Not found", $"there is no {what} '{name}'", advice);
+
+    public static IResult Unauthorized(string reason) => Of(StatusCodes.Status401Unauthorized, "Not authorized", reason, Advice.Token);
 
     public static IResult Forbidden(string reason) => Results.Problem(
         statusCode: StatusCodes.Status403Forbidden, title: "Not allowed", detail: reason);
 
-    public static IResult Bad(string detail) => Results.Problem(
-        statusCode: StatusCodes.Status400BadRequest, title: "Bad request", detail: detail);
+    public static IResult Bad(string detail, Advice? advice = null) => Of(StatusCodes.Status400BadRequest, "Bad request", detail, advice);
 
     public static IResult Faulty(ImmutableArray<Fault> faults) => Results.Problem(
         statusCode: StatusCodes.Status400BadRequest,
@@ -34,14 +35,15 @@ internal static class Problems
         detail: string.Join(Environment.NewLine, faults),
         extensions: new Dictionary<string, object?>
         {
+            [What] = "the file has faults",
             ["faults"] = faults.Select(fault => new { fault.File, fault.Line, fault.Key, fault.Value, Remedy = $"{fault.Problem}; {fault.Remedy}" }),
         });
 
-    public static IResult Conflict(string detail, IEnumerable<string>? changes = null) => Results.Problem(
-        statusCode: StatusCodes.Status409Conflict,
-        title: "Conflict",
-        detail: detail,
-        extensions: new Dictionary<string, object?> { ["changes"] = changes ?? [] });
+    public static IResult Conflict(string detail, Advice? advice = null) => Of(
+        StatusCodes.Status409Conflict, "Conflict", detail, advice, new Dictionary<string, object?> { ["changes"] = Array.Empty<string>() });
+
+    public static IResult Conflict(Refusal refusal) => Conflict(
+        RefusalText.Of(refusal), refusal is { Code: RefusalCode.PlanMade, Arguments.Plan: { } plan } ? Advice.Cancel(plan) : null);
 
     public static IResult PreconditionFailed(string detail) => Results.Problem(
         statusCode: StatusCodes.Status412PreconditionFailed, title: "Another version", detail: detail);
@@ -52,8 +54,16 @@ internal static class Problems
         detail: detail,
         extensions: new Dictionary<string, object?> { ["answerableUntil"] = answerableUntil });
 
-    public static IResult Unsupported(string detail) => Results.Problem(
-        statusCode: StatusCodes.Status415UnsupportedMediaType, title: "Unsupported media type", detail: detail);
+    public static IResult Unsupported(string inHttp) => Of(
+        StatusCodes.Status415UnsupportedMediaType, "Unsupported media type", "the body is not in a form that the service takes", Advice.Description(inHttp));
+
+    /// <summary>A "no" whose advice is said to those who speak HTTP, and given to programs as a code.</summary>
+    public static IResult Of(int status, string title, string what, Advice? advice, IReadOnlyDictionary<string, object?>? also = null) => Results.Problem(
+        statusCode: status, title: title, detail: Whole(what, advice), extensions: ForPrograms(what, advice).Concat(also ?? ForPrograms("", null)));
+
+    /// <summary>The members by which programs say a "no" in words of their own; none where the detail speaks no HTTP.</summary>
+    public static Dictionary<string, object?> ForPrograms(string what, Advice? advice) =>
+        advice is null ? [] : new() { [What] = what, [RemedyMember] = advice.Remedy };
 
     public static IResult TooLarge(string detail) => Results.Problem(
         statusCode: StatusCodes.Status413PayloadTooLarge, title: "Body too large", detail: detail);
@@ -68,14 +78,30 @@ internal static class Problems
         Later(context, StatusCodes.Status503ServiceUnavailable, "Busy", detail, delay);
 
     /// <summary>Says what to do where the server itself refused, before any of our code was asked.</summary>
-    public static void Complete(ProblemDetailsContext context) => context.ProblemDetails.Detail ??= context.ProblemDetails.Status switch
+    public static void Complete(ProblemDetailsContext context)
     {
-        StatusCodes.Status413PayloadTooLarge => LargerThanTaken,
-        StatusCodes.Status404NotFound => "there is no such address; /openapi/v1.json lists them",
-        StatusCodes.Status405MethodNotAllowed => "this address does not know that method; /openapi/v1.json lists what it knows",
-        StatusCodes.Status415UnsupportedMediaType => "send the header 'Content-Type: application/json'",
-        _ => null,
-    };
+        var problem = context.ProblemDetails;
+        (string What, Advice? Advice)? words = problem.Detail is not null ? null : problem.Status switch
+        {
+            StatusCodes.Status413PayloadTooLarge => (LargerThanTaken, null),
+            StatusCodes.Status404NotFound => ("there is no such address", Advice.Description("/openapi/v1.json lists them")),
+            StatusCodes.Status405MethodNotAllowed =>
+                ("this address does not know that method", Advice.Description("/openapi/v1.json lists what it knows")),
+            StatusCodes.Status415UnsupportedMediaType =>
+                ("the body is not in a form that the service takes", Advice.Description("send the header 'Content-Type: application/json'")),
+            _ => null,
+        };
+        if (words is not { } said)
+        {
+            return;
+        }
+
+        problem.Detail = Whole(said.What, said.Advice);
+        foreach (var (name, value) in ForPrograms(said.What, said.Advice))
+        {
+            problem.Extensions[name] = value;
+        }
+    }
 
     /// <summary>What is left: a body that is too large or no JSON is the sender's, all else is ours.</summary>
     public static Task HandleUnexpected(HttpContext context)
@@ -104,14 +130,7 @@ internal static class Problems
         return Results.Problem(statusCode: status, title: title, detail: $"{detail}; try again in {seconds} s");
     }
 
-    private static string Whole(Exception fault) => fault.InnerException is { } inner ? $"{fault.Message} {inner.Message}" : fault.Message;
-}
+    private static string Whole(string what, Advice? advice) => advice is null ? what : $"{what}; {advice.InHttp}";
 
-/// <summary>Where to look for those that exist, for somebody who named one that does not.</summary>
-internal static class Remedy
-{
-    public const string Sites = "GET /v1/sites lists them";
-    public const string Applications = "GET /v1/applications lists them";
-    public const string Plans = "GET /v1/plans lists them";
-    public const string Migrations = "GET /v1/migrations lists them";
+    private static string Whole(Exception fault) => fault.InnerException is { } inner ? $"{fault.Message} {inner.Message}" : fault.Message;
 }

@@ -75,7 +75,7 @@ public sealed class ParetoTests
     }
 
     [Theory]
-    [InlineData("--points: '1' is not from 2 to 20", "--pareto", "--points", "1")]
+    [InlineData("--points: '1' is not a whole number from 2 to 20", "--pareto", "--points", "1")]
     [InlineData("--points can be given only with --pareto", "--points", "3")]
     public async Task A_number_of_points_that_makes_no_sense_is_refused(string problem, params string[] options)
     {

@@ -1,9 +1,11 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using System.IO.Compression;
+using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.Logging;
 using Xunit;
 
@@ -16,11 +18,18 @@ internal sealed class RecordedService : IAsyncDisposable
     private readonly Dictionary<string, Queue<Answer>> answers = [];
     private readonly ConcurrentQueue<Request> requests = [];
 
-    private RecordedService()
+    private RecordedService(X509Certificate2? certificate, bool wantsCertificates)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.WebHost.UseKestrelHttpsConfiguration();
+        builder.WebHost.UseUrls(certificate is null ? "http://127.0.0.1:0" : "https://127.0.0.1:0");
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.ConfigureHttpsDefaults(https =>
+        {
+            https.ServerCertificate = certificate;
+            https.ClientCertificateMode = wantsCertificates ? ClientCertificateMode.RequireCertificate : ClientCertificateMode.NoCertificate;
+            https.AllowAnyClientCertificate();
+        }));
         application = builder.Build();
         application.Run(Respond);
     }
@@ -30,9 +39,12 @@ internal sealed class RecordedService : IAsyncDisposable
     /// <summary>What it was asked, in order.</summary>
     public IReadOnlyList<Request> Requests => [.. requests];
 
-    public static async Task<RecordedService> Start()
+    public static Task<RecordedService> Start() => Start(null);
+
+    /// <summary>One that speaks TLS with a certificate, and may want one of its clients.</summary>
+    public static async Task<RecordedService> Start(X509Certificate2? certificate, bool wantsCertificates = false)
     {
-        var service = new RecordedService();
+        var service = new RecordedService(certificate, wantsCertificates);
         await service.application.StartAsync();
         return service;
     }

@@ -35,7 +35,7 @@ public sealed class ContextTests
 
         await CommandRun.With(environment, ["context", "set", "--server", "http://127.0.0.1:2"]);
 
-        var context = Cli.Service.Context.Read(folder["context.json"]);
+        var context = Cli.Service.ContextFile.Read(folder["context.json"]).Of(null);
         context.Server.ShouldBe("http://127.0.0.1:2");
         context.Token.ShouldBe("s3cret");
     }
@@ -120,6 +120,70 @@ public sealed class ContextTests
         shown.Json.GetProperty("tokenFrom").GetString().ShouldBe("FEDCTL_TOKEN");
         refused.ExitCode.ShouldBe(ExitCode.Error);
         (shown.Out + shown.Error + refused.Out + refused.Error).ShouldNotContain("s3cret");
+    }
+
+    [Fact]
+    public async Task Several_services_are_remembered_by_name_and_one_of_them_is_used()
+    {
+        using var folder = new TemporaryFolder();
+        var environment = new Dictionary<string, string> { ["FEDCTL_CONTEXT"] = folder["context.json"] };
+        Task<CommandRun> Run(params string[] args) => CommandRun.With(environment, ["context", .. args]);
+        var token = folder.Write("token", "s3cret");
+
+        await Run("set", "home", "--server", "http://127.0.0.1:1", "--token-file", token);
+        await Run("set", "trial", "--server", "https://127.0.0.1:2", "--authority", folder.Write("ca.pem", "x"), "--certificate", folder.Write("me.pem", "x"), "--key", folder.Write("me.key", "x"));
+        (await Run("list")).Lines.Select(line => string.Join(' ', line.Split(' ', StringSplitOptions.RemoveEmptyEntries))).ShouldBe([
+            "CONTEXT SERVER TOKEN AUTHORITY CERTIFICATE",
+            $"* home http://127.0.0.1:1 {token} - -",
+            $"trial https://127.0.0.1:2 - {folder["ca.pem"]} {folder["me.pem"]}"]);
+        (await ServerOf(environment)).ShouldBe("http://127.0.0.1:1");
+
+        (await Run("use", "trial")).Error.ShouldBe("trial (https://127.0.0.1:2) is used from now on\n");
+        Cli.Service.ContextFile.Read(folder["context.json"]).Of(null).Key.ShouldBe(folder["me.key"]);
+        (await ServerOf(environment, "--context", "home")).ShouldBe("http://127.0.0.1:1");
+
+        (await Run("delete", "trial")).Error.ShouldBe("deleted; choose another one with 'fedctl context use NAME'\n");
+        (await ServerOf(environment)).ShouldBe("http://127.0.0.1:8080");
+        (await Run("use", "trial")).Error.ShouldBe("fedctl: there is no context 'trial'; there are home\n");
+        File.Exists(folder["me.key"]).ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task A_context_that_is_named_comes_before_the_environment()
+    {
+        using var folder = new TemporaryFolder();
+        var environment = new Dictionary<string, string> { ["FEDCTL_CONTEXT"] = folder["context.json"], ["FEDCTL_SERVER"] = "http://127.0.0.1:9", ["FEDCTL_TOKEN"] = "other" };
+        await CommandRun.With(environment, ["context", "set", "home", "--server", "http://127.0.0.1:1", "--token-file", folder.Write("token", "s3cret")]);
+
+        (await ServerOf(environment)).ShouldBe("http://127.0.0.1:9");
+        var shown = (await CommandRun.With(environment, ["context", "show", "--context", "home", "-o", "json"])).Json;
+        shown.GetProperty("server").GetString().ShouldBe("http://127.0.0.1:1");
+        shown.GetProperty("tokenFrom").GetString().ShouldBe($"the file {folder["token"]}");
+    }
+
+    [Fact]
+    public async Task A_file_of_before_contexts_had_names_is_one_of_them()
+    {
+        using var folder = new TemporaryFolder();
+        folder.Write("context.json", """{"server":"http://127.0.0.1:1","token":"s3cret"}""");
+        var environment = new Dictionary<string, string> { ["FEDCTL_CONTEXT"] = folder["context.json"] };
+
+        (await CommandRun.With(environment, ["context", "list"])).Out.ShouldContain("default");
+        await CommandRun.With(environment, ["context", "set", "trial", "--server", "http://127.0.0.1:2"]);
+        (await ServerOf(environment)).ShouldBe("http://127.0.0.1:1");
+        (await ServerOf(environment, "--context", "trial")).ShouldBe("http://127.0.0.1:2");
+    }
+
+    [Theory]
+    [InlineData("--authority")]
+    [InlineData("--certificate")]
+    public async Task A_file_that_cannot_be_read_is_named_with_who_named_it(string option)
+    {
+        var run = await CommandRun.Of("site", "list", "--server", "https://127.0.0.1:1", option, "/nonexistent/x.pem");
+
+        run.ExitCode.ShouldBe(ExitCode.Error);
+        run.Error.ShouldContain($"fedctl: {option}: ");
+        run.Error.ShouldContain("/nonexistent/x.pem");
     }
 
     private static async Task<string?> ServerOf(Dictionary<string, string> environment, params string[] options) =>

@@ -49,7 +49,7 @@ public sealed class FailoverTests
 
         var run = await Run(["app", "apply", "-f", world.Application()], first.Address, second.Address);
 
-        run.Error.ShouldContain("no (400 Bad Request)");
+        run.Error.ShouldContain("no");
         second.Requests.Single().Body.ShouldBe(first.Requests.Single().Body);
     }
 
@@ -61,7 +61,7 @@ public sealed class FailoverTests
         first.On("GET /v1/sites", Offline);
         second.On("GET /v1/sites", Offline);
 
-        (await List(first.Address, second.Address)).Error.ShouldContain("site a is offline (503 Service Unavailable)");
+        (await List(first.Address, second.Address)).Error.ShouldContain("site a is offline");
 
         (first.Requests.Count, second.Requests.Count).ShouldBe((1, 1));
     }
@@ -79,7 +79,7 @@ public sealed class FailoverTests
         var change = await Run(["app", "apply", "-f", world.Application()], first.Address, second.Address);
 
         change.ExitCode.ShouldBe(ExitCode.Error);
-        change.Error.ShouldContain("look before you try again (504 Gateway Timeout)");
+        change.Error.ShouldContain("look before you try again");
         second.Requests.Count.ShouldBe(1);
     }
 
@@ -90,7 +90,7 @@ public sealed class FailoverTests
         await using var second = await RecordedService.Start();
         first.On("GET /v1/sites", new RecordedService.Answer(507, """{"title":"Disk full","detail":"the database's disk is full"}""", RetryAfter: 10));
 
-        (await List(first.Address, second.Address)).Error.ShouldContain("the database's disk is full (507 Insufficient Storage)");
+        (await List(first.Address, second.Address)).Error.ShouldContain("the database's disk is full");
 
         second.Requests.ShouldBeEmpty();
     }
@@ -118,7 +118,7 @@ public sealed class FailoverTests
             new() { ["FEDCTL_CONTEXT"] = folder["context.json"] }, ["context", "show", "-o", "json", "--server", asked]);
 
         shown.Json.GetProperty("server").GetString().ShouldBe(asked);
-        shown.Json.GetProperty("tokenFrom").GetString()!.StartsWith("nowhere", StringComparison.Ordinal).ShouldBe(isWithheld);
+        shown.Json.GetProperty("token").GetBoolean().ShouldBe(!isWithheld);
     }
 
     private static Task<CommandRun> List(params string[] servers) => Run(["site", "list"], servers);

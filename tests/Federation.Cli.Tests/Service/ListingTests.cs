@@ -131,7 +131,7 @@ public sealed class ListingTests
     [InlineData("traffic cg --period 40s", "is not a whole number of 30 s windows")]
     [InlineData("traffic cg --as average", "is not one of detailed, mean, weighted=NUMBER")]
     [InlineData("vm get vm1", "does not name the application; write APP/VM")]
-    [InlineData("group list cg --windows 0", "is not at least 1")]
+    [InlineData("group list cg --windows 0", "is not a whole number of at least 1")]
     public async Task What_cannot_be_asked_is_not_sent(string line, string reason)
     {
         await using var service = await RecordedService.Start();

@@ -147,7 +147,7 @@ public sealed class PlanningTests
 
         run.ExitCode.ShouldBe(ExitCode.Error);
         run.Error.ShouldBe("""
-            fedctl: the world is not as it was (409 Conflict)
+            fedctl: the world is not as it was
               changed: rennes: revision 3 is now 4
               changed: vm2 is at aws
             Make a new plan with 'fedctl plan APP', and apply that one
