@@ -10,8 +10,10 @@ namespace Federation.Api;
 /// <param name="RemainingSeconds">Run time that is left now, as far as the service knows, in seconds.</param>
 /// <param name="Due">When it has to be done; null: no deadline.</param>
 /// <param name="Version">Incarnation and revision, as <c>1.3</c>: its ETag.</param>
+/// <param name="Partial">Whether its reader is no owner of it and sees the VMs at his own sites only.</param>
 public sealed record ApplicationDocument(
-    string Application, long Revision, JsonElement Spec, VmDocument[] Vms, double RemainingSeconds = 0, DateTimeOffset? Due = null, string Version = "");
+    string Application, long Revision, JsonElement Spec, VmDocument[] Vms, double RemainingSeconds = 0, DateTimeOffset? Due = null, string Version = "",
+    bool Partial = false);
 
 /// <summary>A change or a deletion that is under way yet.</summary>
 /// <param name="Application">Whose.</param>
@@ -26,8 +28,10 @@ public sealed record PendingDocument(string Application, string Text);
 /// <param name="Epoch">Counts its placements and moves.</param>
 /// <param name="LastWindow">The start of the newest window that its sensor reported; null: none yet.</param>
 /// <param name="Host">The host of its site that it runs on; null: not told.</param>
+/// <param name="LostSince">Since when its site cannot be asked: where it is was last known then, whether it runs is not known. Null: its site can be asked.</param>
 public sealed record VmDocument(
-    string Application, string Vm, string[] Addresses, PlanDocument.Place? At, long Epoch, DateTimeOffset? LastWindow, string? Host = null);
+    string Application, string Vm, string[] Addresses, PlanDocument.Place? At, long Epoch, DateTimeOffset? LastWindow, string? Host = null,
+    DateTimeOffset? LostSince = null);
 
 /// <summary>On which host of its site a VM runs.</summary>
 /// <param name="Host">The host; null: not known.</param>

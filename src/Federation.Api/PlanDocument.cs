@@ -22,7 +22,7 @@ namespace Federation.Api;
 /// <param name="Placement">Each VM's location and share of the bill, in the application's order.</param>
 /// <param name="Steps">The migrations, in order.</param>
 /// <param name="Why">The reasons, the decisive one first.</param>
-/// <param name="Rejected">The sites that were out of the question.</param>
+/// <param name="Rejected">The sites that were out of the question, those that could not be asked first.</param>
 public sealed record PlanDocument(
     string? Id,
     PlanState? State,
@@ -114,8 +114,9 @@ public sealed record PlanDocument(
         DoubleHosting = step.Bill.DoubleHosting,
     };
 
+    // What could not be asked comes first: all else may be otherwise once it can.
     private static ImmutableArray<Rejection> RejectionsOf(ImmutableArray<SiteRejection> rejected) =>
-        [.. rejected.Select(rejection => new Rejection(rejection.Site.Value, RefusalText.Of(rejection.Refusal), rejection.Refusal.Code))];
+        [.. rejected.OrderBy(rejection => rejection.Refusal.Code is not RefusalCode.OfflineArrival).Select(rejection => new Rejection(rejection.Site.Value, RefusalText.Of(rejection.Refusal), rejection.Refusal.Code))];
 
     /// <summary>One line of a plan's record: what happened, the state afterwards, who did it, at which site, to which step, and why.</summary>
     public sealed record Entry(DateTimeOffset At, string Event, PlanState State, string? By, string? Site, int? Step, string? Why);

@@ -7,12 +7,14 @@ namespace Federation.Api;
 /// <param name="Site">Its name.</param>
 /// <param name="Revision">Counts its changes from 1; also its ETag.</param>
 /// <param name="Spec">What its file says, in the file's own form, prices resolved.</param>
-/// <param name="Holds">Who holds what there, by application and VM; not known, and empty, while it is offline.</param>
-/// <param name="Online">Whether the site can be asked: false while no silo of it is in the federation, and what is said is the last known.</param>
-/// <param name="Use">What all tenants together have of it, for who administrates it or sees everything; null otherwise, and while it is offline.</param>
+/// <param name="Holds">Who holds what there, by application and VM.</param>
+/// <param name="Online">Whether the site can be asked: false while no silo of it is in the federation; then its state is not known, and all else is as it was last known.</param>
+/// <param name="Use">What all tenants together have of it, for who administrates it or sees everything; null otherwise.</param>
 /// <param name="Outside">The VMs that have a place there and could not come any more; of those that the caller may see.</param>
+/// <param name="LostSince">Since when it cannot be asked; null: it can, or for a moment only it cannot.</param>
 public sealed record SiteDocument(
-    string Site, long Revision, JsonElement Spec, HoldDocument[] Holds, bool Online = true, SiteUseDocument? Use = null, OutsideVmDocument[]? Outside = null);
+    string Site, long Revision, JsonElement Spec, HoldDocument[] Holds, bool Online = true, SiteUseDocument? Use = null, OutsideVmDocument[]? Outside = null,
+    DateTimeOffset? LostSince = null);
 
 /// <summary>What all tenants together have of a site.</summary>
 /// <param name="Vcpus">vCPUs.</param>

@@ -51,6 +51,9 @@ public static class GrainKeys
     /// <summary>The tokens that were taken back; there is one grain.</summary>
     public static IRevocationsGrain Revocations(this IGrainFactory grains) => grains.GetGrain<IRevocationsGrain>(0);
 
+    /// <summary>Since when sites are without a silo; there is one grain.</summary>
+    public static ISiteWatchGrain SiteWatch(this IGrainFactory grains) => grains.GetGrain<ISiteWatchGrain>(0);
+
     /// <summary>The reconciler; there is one.</summary>
     public static IReconcilerGrain Reconciler(this IGrainFactory grains) => grains.GetGrain<IReconcilerGrain>(0);
 

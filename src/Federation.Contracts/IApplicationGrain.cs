@@ -84,13 +84,15 @@ public interface IApplicationGrain : IGrainWithStringKey
 /// <param name="Vms">Each VM as it stands, in the application's order.</param>
 /// <param name="Progress">How much of its run is left.</param>
 /// <param name="LastWindows">The newest window that each VM's sensor reported, in the application's order; null: none yet.</param>
+/// <param name="IsPart">Whether only the VMs are there that are at the reader's own sites, and of the description only what concerns them.</param>
 [GenerateSerializer, Immutable, Alias("Federation.ApplicationStatus")]
 public sealed record ApplicationStatus(
     [property: Id(0)] Application Application,
     [property: Id(1)] long Revision,
     [property: Id(2)] ImmutableArray<VmStatus> Vms,
     [property: Id(3)] RunProgress Progress,
-    [property: Id(4)] ImmutableArray<Window?> LastWindows)
+    [property: Id(4)] ImmutableArray<Window?> LastWindows,
+    [property: Id(5)] bool IsPart = false)
 {
     /// <summary>Which description is in force.</summary>
     public ApplicationVersion Version => new(Application.Id.Incarnation, Revision);

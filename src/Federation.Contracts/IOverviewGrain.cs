@@ -12,15 +12,20 @@ namespace Federation.Contracts;
 [Alias("Federation.IOverviewGrain")]
 public interface IOverviewGrain : IGrainWithIntegerKey
 {
-    /// <summary>Applications, by name.</summary>
-    [OpenTo(Role.Tenant, Role.Auditor)]
+    /// <summary>Applications, by name. The administrator of a site sees those that have VMs there, and of them those VMs.</summary>
+    [OpenTo(Role.Tenant, Role.SiteAdmin, Role.Auditor)]
     [Alias("Applications")]
     Task<Page<ApplicationStatus, AppId>> Applications(ApplicationList list);
 
-    /// <summary>Sites, by name. One that is offline is as it last described itself.</summary>
+    /// <summary>Sites, by name. One that is offline is as it was last known.</summary>
     [OpenTo(Role.Tenant, Role.SiteAdmin, Role.Auditor)]
     [Alias("Sites")]
     Task<ImmutableArray<SiteStatus>> Sites();
+
+    /// <summary>One site; null if there is none of this name. One that is offline is as it was last known.</summary>
+    [OpenTo(Role.Tenant, Role.SiteAdmin, Role.Auditor)]
+    [Alias("Site")]
+    Task<SiteStatus?> Site(SiteId site);
 
     /// <summary>
     /// Plans: of one application after the other, the newest first. The administrator of a site sees those that touch it, of the newest

@@ -120,7 +120,8 @@ public interface ISiteGrain : IGrainWithStringKey
 /// <param name="Ledger">Who holds what.</param>
 /// <param name="Outside">Who stands outside of what the description allows now.</param>
 /// <param name="Use">What all tenants occupy; null: not for the reader, or not known.</param>
-/// <param name="IsOffline">Whether no silo of the site is in the federation: only its description is known, as it last was.</param>
+/// <param name="IsOffline">Whether no silo of the site is in the federation: all else is as it was last known.</param>
+/// <param name="LostSince">Since when; null: it is not offline, or has been for a moment only.</param>
 [GenerateSerializer, Immutable, Alias("Federation.SiteStatus")]
 public sealed record SiteStatus(
     [property: Id(0)] Site Site,
@@ -128,12 +129,8 @@ public sealed record SiteStatus(
     [property: Id(2)] SiteLedger Ledger,
     [property: Id(3)] ImmutableArray<OutsideVm> Outside,
     [property: Id(4)] Occupancy? Use,
-    [property: Id(5)] bool IsOffline = false)
-{
-    /// <summary>A site that is offline.</summary>
-    /// <param name="last">What it last said of itself.</param>
-    public static SiteStatus OfflineAs(Site last) => new(last, 0, new(), [], Use: null, IsOffline: true);
-}
+    [property: Id(5)] bool IsOffline = false,
+    [property: Id(6)] DateTimeOffset? LostSince = null);
 
 /// <summary>A copy of a site.</summary>
 /// <param name="Stamp">Tells it from any other state of the site.</param>

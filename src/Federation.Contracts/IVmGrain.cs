@@ -47,6 +47,8 @@ public interface IVmGrain : IGrainWithStringKey
 /// <param name="At">Where it runs; null: nowhere.</param>
 /// <param name="Epoch">Counts what was done to it.</param>
 /// <param name="Host">The host of its site that it runs on; null: not told.</param>
+/// <param name="LostSince">Since when its site cannot be asked, so that it is not known whether it runs; null: it can, or nobody has looked.</param>
 [GenerateSerializer, Immutable, Alias("Federation.VmStatus")]
 public sealed record VmStatus(
-    [property: Id(0)] Location? At, [property: Id(1)] long Epoch, [property: Id(3)] string? Host = null);
+    [property: Id(0)] Location? At, [property: Id(1)] long Epoch, [property: Id(3)] string? Host = null,
+    [property: Id(4)] DateTimeOffset? LostSince = null);

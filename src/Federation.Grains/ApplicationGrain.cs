@@ -3,6 +3,7 @@ using Federation.Domain.Applications;
 using Federation.Domain.Identity;
 using Federation.Domain.Migration;
 using Federation.Domain.Traffic;
+using Federation.Grains.Placing;
 using Orleans.Concurrency;
 
 namespace Federation.Grains;
@@ -17,6 +18,7 @@ public sealed partial class ApplicationGrain(
     [PersistentState("application", GrainStateSerializer.StorageName)] IPersistentState<ApplicationState> state,
     IHypervisor hypervisor,
     EventRecorder events,
+    LostSites lost,
     TimeProvider clock) : Grain, IApplicationGrain, IRemindable, IDisposable
 {
     private VirtualCluster? cluster;
@@ -52,7 +54,7 @@ public sealed partial class ApplicationGrain(
         return new(
             Placed(application, vms),
             seen.Revision,
-            [.. vms],
+            [.. vms.Select(vm => vm.At is { } at && lost.Since(at.Site) is { } since ? vm with { LostSince = since } : vm)],
             seen.Progress!,
             [.. application.Vms.Select(vm => newest.TryGetValue(vm.Id, out var window) ? window : (Window?)null)]);
     }

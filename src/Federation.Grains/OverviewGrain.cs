@@ -14,16 +14,18 @@ namespace Federation.Grains;
 /// <inheritdoc cref="IOverviewGrain"/>
 /// <remarks>Asks other grains as the service, and shows of their answers what <see cref="Seen"/> says: nothing goes out past it.</remarks>
 [StatelessWorker, Reentrant]
-public sealed class OverviewGrain(IEventLog events, IAuditLog audit) : Grain, IOverviewGrain
+public sealed class OverviewGrain(IEventLog events, IAuditLog audit, LastKnownSites last) : Grain, IOverviewGrain
 {
     /// <inheritdoc/>
     public async Task<Page<ApplicationStatus, AppId>> Applications(ApplicationList list)
     {
         var caller = CallerContext.Current;
-        var left = (await ApplicationsFor(list.Application)).Where(id => caller.Sees(id.Tenant) && (list.After is not { } after || id.CompareTo(after) > 0)).ToList();
+        var there = await ApplicationsAtSitesOf(caller);
+        var left = (await ApplicationsFor(list.Application))
+            .Where(id => (caller.Sees(id.Tenant) || there.Contains(id)) && (list.After is not { } after || id.CompareTo(after) > 0)).ToList();
         var here = left.Take(Math.Clamp(list.Limit, 1, ApplicationList.Most)).ToList();
         var found = await Task.WhenAll(here.Select(id => GrainFactory.Application(id).Get()));
-        return new([.. found.OfType<ApplicationStatus>()], here.Count < left.Count ? here[^1] : null);
+        return new([.. found.OfType<ApplicationStatus>().Select(status => Seen.By(caller, status))], here.Count < left.Count ? here[^1] : null);
     }
 
     /// <inheritdoc/>
@@ -32,6 +34,13 @@ public sealed class OverviewGrain(IEventLog events, IAuditLog audit) : Grain, IO
         var caller = CallerContext.Current;
         var sites = await Task.WhenAll((await GrainFactory.Federation().Sites()).Select(Find));
         return [.. sites.OfType<SiteStatus>().Select(status => Seen.By(caller, status))];
+    }
+
+    /// <inheritdoc/>
+    public async Task<SiteStatus?> Site(SiteId site)
+    {
+        var caller = CallerContext.Current;
+        return (await GrainFactory.Federation().Sites()).Contains(site) && await Find(site) is { } status ? Seen.By(caller, status) : null;
     }
 
     /// <inheritdoc/>
@@ -92,6 +101,14 @@ public sealed class OverviewGrain(IEventLog events, IAuditLog audit) : Grain, IO
     private async Task<IEnumerable<AppId>> ApplicationsFor(AppId? one) =>
         one is { } application ? [application] : await GrainFactory.Federation().Applications();
 
+    // Whoever sees all sees them anyway.
+    private async Task<HashSet<AppId>> ApplicationsAtSitesOf(Caller caller)
+    {
+        var own = caller.SeesAll || !caller.Has(Role.SiteAdmin) ? [] : (await GrainFactory.Federation().Sites()).Where(caller.Administrates);
+        var sites = await Task.WhenAll(own.Select(Find));
+        return [.. sites.OfType<SiteStatus>().SelectMany(status => status.Ledger.Allocations.Keys).Select(vm => vm.Application)];
+    }
+
     private async Task<SiteStatus?> Find(SiteId site)
     {
         try
@@ -100,7 +117,7 @@ public sealed class OverviewGrain(IEventLog events, IAuditLog audit) : Grain, IO
         }
         catch (Exception away) when (SiteOfflineException.Explains(away))
         {
-            return await GrainFactory.Federation().Description(site) is { } last ? SiteStatus.OfflineAs(last) : null;
+            return await last.Of(site);
         }
     }
 

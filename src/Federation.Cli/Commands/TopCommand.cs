@@ -68,7 +68,8 @@ internal static class TopCommand
     {
         var sites = call.Get<SiteDocument[]>(Route.To("sites"));
         var applications = await call.Get<ApplicationDocument[]>(Route.To("applications"));
-        var groups = applications.Select(application =>
+        // Of an application that is not one's own one sees where it is, not who talks to whom.
+        var groups = applications.Where(application => !application.Partial).Select(application =>
             call.Get<GroupsDocument>(Route.To("applications", application.Application, "groups")));
         return new TopPage(call.Terminal.Clock.GetUtcNow(), await sites, applications, await Task.WhenAll(groups), events);
     }

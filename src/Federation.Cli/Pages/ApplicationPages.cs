@@ -35,7 +35,7 @@ internal static class ApplicationPages
     public static Page Describe(VmDocument vm) => new Page()
         .Line($"VM {vm.Application}/{vm.Vm}")
         .Line($"  addresses    {(vm.Addresses.Length > 0 ? string.Join(", ", vm.Addresses) : "none")}")
-        .Line($"  at           {(vm.At is null ? "nowhere yet" : Cells.Place(vm.At))}")
+        .Line($"  at           {(vm.At is null ? "nowhere yet" : At(vm))}")
         .Line($"  epoch        {vm.Epoch}")
         .Line($"  last window  {(vm.LastWindow is null ? "none reported yet" : Cells.Instant(vm.LastWindow))}");
 
@@ -44,11 +44,14 @@ internal static class ApplicationPages
         .Where(vm => vm.At is not null)
         .GroupBy(vm => vm.At!.Site)
         .OrderBy(group => group.Key, StringComparer.Ordinal)
-        .Select(group => $"{group.Key}:{group.Count()}"));
+        .Select(group => $"{group.Key}:{group.Count()}{(group.First().LostSince is null ? "" : " (not known)")}"));
+
+    private static string At(VmDocument vm) =>
+        vm.LostSince is { } since ? $"{Cells.Place(vm.At)} (not known since {Cells.Instant(since)})" : Cells.Place(vm.At);
 
     private static Sheet Table(IEnumerable<VmDocument> vms) =>
         new Sheet("APPLICATION", "VM", "ADDRESSES", "AT", ">EPOCH", "LAST WINDOW").Rows(vms, vm =>
         [
-            vm.Application, vm.Vm, string.Join(",", vm.Addresses), Cells.Place(vm.At), $"{vm.Epoch}", Cells.Instant(vm.LastWindow),
+            vm.Application, vm.Vm, string.Join(",", vm.Addresses), At(vm), $"{vm.Epoch}", Cells.Instant(vm.LastWindow),
         ]);
 }

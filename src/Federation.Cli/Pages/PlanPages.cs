@@ -1,6 +1,7 @@
 using System.Globalization;
 using Federation.Api;
 using Federation.Cli.Output;
+using Federation.Domain.Refusals;
 
 namespace Federation.Cli.Pages;
 
@@ -31,7 +32,14 @@ internal static class PlanPages
     /// <summary>What would change, what it costs and gains, and why.</summary>
     public static Page Describe(PlanDocument plan)
     {
-        var page = new Page().Line(Title(plan)).Line(Verdict(plan));
+        var page = new Page().Line(Title(plan));
+        var unasked = plan.Rejected.IsDefault ? [] : plan.Rejected.Where(IsUnasked).Select(rejection => rejection.Site).ToList();
+        if (unasked.Count > 0)
+        {
+            page.Line($"Could not be asked, so that nothing comes there: {string.Join(", ", unasked)}");
+        }
+
+        page.Line(Verdict(plan));
         if (plan.StateText is { } state)
         {
             page.Line(state);
@@ -65,6 +73,8 @@ internal static class PlanPages
         return plan.Rejected.IsDefaultOrEmpty ? page : page.Heading("Sites out of the question").Add(
             new Sheet("SITE", "REASON").Rows(plan.Rejected, rejection => [rejection.Site, rejection.Reason]));
     }
+
+    private static bool IsUnasked(PlanDocument.Rejection rejection) => rejection.Code is RefusalCode.OfflineArrival or RefusalCode.SiteOffline;
 
     private static string Title(PlanDocument plan)
     {

@@ -18,20 +18,37 @@ internal static class SitePages
             site.Spec.Text("kind"),
             site.Spec.Text("region"),
             $"{site.Spec.Count("offers")}",
-            $"{site.Holds.Length}",
-            string.Join(",", site.Holds.Select(hold => hold.Application).Distinct().Order(StringComparer.Ordinal)),
-            $"{site.Revision}",
-            site.Online ? "online" : "offline",
+            LastKnown(site, $"{site.Holds.Length}"),
+            LastKnown(site, string.Join(",", site.Holds.Select(hold => hold.Application).Distinct().Order(StringComparer.Ordinal))),
+            LastKnown(site, $"{site.Revision}"),
+            site.Online ? "online" : $"offline, not known {Since(site.LostSince)}",
         ]);
+
+    /// <summary>The sites that cannot be asked, for the top of a page; null: all can.</summary>
+    public static string? Lost(IEnumerable<SiteDocument> sites)
+    {
+        var lost = sites.Where(site => !site.Online).Select(site => $"{site.Site} ({Since(site.LostSince)})").ToList();
+        return lost.Count == 0 ? null : $"cannot be asked, shown as last known: {string.Join(", ", lost)}";
+    }
+
+    /// <summary>Since when a site is lost, as a clause.</summary>
+    public static string Since(DateTimeOffset? lost) => lost is { } since ? $"since {Cells.Instant(since)}" : "since a moment ago";
+
+    private static string LastKnown(SiteDocument site, string figure) => site.Online || figure.Length == 0 ? figure : $"{figure} (last known)";
 
     /// <summary>All that is known of one site.</summary>
     public static Page Describe(SiteDocument site)
     {
         var page = new Page().Line($"Site {site.Site}, revision {site.Revision}");
-        page.Heading("Holds");
+        if (!site.Online)
+        {
+            page.Line($"No silo of it is in the federation {Since(site.LostSince)}: its state is not known. All below is as it was last known.");
+        }
+
+        page.Heading(site.Online ? "Holds" : "Holds, as last known");
         if (site.Holds.Length == 0)
         {
-            page.Line("No VM is here.");
+            page.Line(site.Online ? "No VM is here." : "No VM was here.");
         }
         else
         {
@@ -44,7 +61,7 @@ internal static class SitePages
 
         if (site.Use is { } use)
         {
-            page.Heading("In use by all tenants").Add(new Sheet("", ">IN USE", ">MAY BE GIVEN OUT").Rows(
+            page.Heading(site.Online ? "In use by all tenants" : "In use by all tenants, as last known").Add(new Sheet("", ">IN USE", ">MAY BE GIVEN OUT").Rows(
                 [
                     ("vCPUs", $"{use.Vcpus}", $"{use.UsableVcpus}"),
                     ("memory", Gib(use.MemoryBytes), use.UsableMemoryBytes is { } memory ? Gib(memory) : ""),

@@ -16,8 +16,13 @@ internal sealed record TopPage(
     public Page ToPage()
     {
         var groups = Groups.ToDictionary(document => document.Application);
-        return new Page()
-            .Line($"{Cells.Instant(At)}   {Sites.Length} sites, {Applications.Length} applications")
+        var page = new Page().Line($"{Cells.Instant(At)}   {Sites.Length} sites, {Applications.Length} applications");
+        if (SitePages.Lost(Sites) is { } lost)
+        {
+            page.Line(lost);
+        }
+
+        return page
             .Heading("Sites").Add(SitePages.Table(Sites))
             .Heading("Applications").Add(new Sheet("APPLICATION", ">VMS", "SITES", "GROUPS").Rows(Applications, application =>
             [

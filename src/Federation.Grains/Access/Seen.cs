@@ -20,6 +20,25 @@ internal static class Seen
             Use = null,
         };
 
+    /// <summary>An application: its owner sees all of it, the administrator of a site the VMs that are there.</summary>
+    public static ApplicationStatus By(Caller caller, ApplicationStatus status)
+    {
+        var (whole, vms) = (status.Application, status.Vms);
+        if (caller.Sees(whole.Tenant))
+        {
+            return status;
+        }
+
+        var there = Enumerable.Range(0, vms.Length).Where(index => vms[index].At is { } at && caller.Administrates(at.Site)).ToList();
+        return status with
+        {
+            Application = new() { Id = whole.Id, Objective = whole.Objective, Remaining = whole.Remaining, Vms = [.. there.Select(index => whole.Vms[index])] },
+            Vms = [.. there.Select(index => vms[index])],
+            LastWindows = [.. there.Select(index => status.LastWindows[index])],
+            IsPart = true,
+        };
+    }
+
     /// <summary>Whether it sees a plan: its application's owner does, and the administrators of the sites that it is about.</summary>
     public static bool Is(Caller caller, StoredPlan plan) => caller.Sees(plan.Id.Application.Tenant)
         || plan.Touches.Any(caller.Administrates) || plan.Plan.Placement.Any(vm => caller.Administrates(vm.Location.Site));

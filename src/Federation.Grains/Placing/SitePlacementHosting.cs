@@ -14,7 +14,7 @@ public static class SitePlacementHosting
     public static ISiloBuilder UseSite(this ISiloBuilder silo, SiteId? site)
     {
         silo.UseSiloMetadata(new Dictionary<string, string> { [SiloSites.MetadataKey] = site?.Value ?? "" });
-        silo.Services.AddSingleton(new OwnSite(site)).AddSingleton<SiloSites>();
+        silo.Services.AddSingleton(new OwnSite(site)).AddSingleton<SiloSites>().AddSingleton<LostSites>();
         silo.Services.AddPlacementFilter<SitePlacement, SitePlacementDirector>(ServiceLifetime.Singleton);
         silo.Services.AddPlacementFilter<NearSitePlacement, NearSitePlacementDirector>(ServiceLifetime.Singleton);
         silo.Services.AddSingleton<IOutgoingGrainCallFilter, SiteCalls>();

@@ -22,8 +22,8 @@ internal static class ApplicationRoutes
     public static void MapApplications(this IEndpointRouteBuilder v1)
     {
         v1.MapGet("/applications", List).WithName("ListApplications").Produces<ApplicationDocument[]>().ProducesProblem(400)
-            .OpenTo(Role.Tenant, Role.Auditor)
-            .WithDescription("By name, up to 100 at once. The Link header says where the next page is.");
+            .OpenTo(Role.Tenant, Role.SiteAdmin, Role.Auditor)
+            .WithDescription("By name, up to 100 at once. A site's administrator gets those with VMs at his site, and of them those VMs ('partial'). The Link header says where the next page is.");
         v1.MapGet("/applications/{app}", Get).WithName("GetApplication").Produces<ApplicationDocument>().Produces(304).ProducesProblem(404)
             .OpenTo(Role.Tenant, Role.Auditor).WithMetadata(new ReadsItsTarget())
             .WithDescription("The ETag is the version of the description, \"INCARNATION.REVISION\"; where VMs are is no part of it.");
@@ -34,7 +34,8 @@ internal static class ApplicationRoutes
         v1.MapDelete("/applications/{app}", Delete).WithName("DeleteApplication").Produces(204).Produces<PendingDocument>(202).ProducesProblem(404)
             .ProducesProblem(409).ProducesProblem(412)
             .OpenTo(Role.Tenant);
-        v1.MapGet("/vms", ListVms).WithName("ListVms").Produces<VmDocument[]>().ProducesProblem(400).ProducesProblem(404).OpenTo(Role.Tenant, Role.Auditor);
+        v1.MapGet("/vms", ListVms).WithName("ListVms").Produces<VmDocument[]>().ProducesProblem(400).ProducesProblem(404)
+            .OpenTo(Role.Tenant, Role.SiteAdmin, Role.Auditor);
         v1.MapGet("/applications/{app}/vms/{vm}", GetVm).WithName("GetVm").Produces<VmDocument>().ProducesProblem(404)
             .OpenTo(Role.Tenant, Role.Auditor).WithMetadata(new ReadsItsTarget());
     }
@@ -142,7 +143,8 @@ internal static class ApplicationRoutes
         [.. VmsOf(status)],
         status.Progress.At(status.Application, clock.GetUtcNow()).Remaining.TotalSeconds,
         status.Progress.Due,
-        status.Version.ToString());
+        status.Version.ToString(),
+        status.IsPart);
 
     private static IEnumerable<VmDocument> VmsOf(ApplicationStatus status) =>
         status.Application.Vms.Zip(status.Vms, status.LastWindows).Select(vm => new VmDocument(
@@ -152,5 +154,6 @@ internal static class ApplicationRoutes
             vm.Second.At is { } at ? PlanDocument.Place.Of(at) : null,
             vm.Second.Epoch,
             vm.Third?.Start,
-            vm.Second.Host));
+            vm.Second.Host,
+            vm.Second.LostSince));
 }

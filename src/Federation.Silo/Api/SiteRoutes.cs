@@ -18,7 +18,7 @@ internal static class SiteRoutes
     public static void MapSites(this IEndpointRouteBuilder v1)
     {
         v1.MapGet("/sites", List).WithName("ListSites").Produces<SiteDocument[]>().OpenTo(Role.Tenant, Role.SiteAdmin, Role.Auditor);
-        v1.MapGet("/sites/{site}", Get).WithName("GetSite").Produces<SiteDocument>().ProducesProblem(404).ProducesProblem(503)
+        v1.MapGet("/sites/{site}", Get).WithName("GetSite").Produces<SiteDocument>().ProducesProblem(404)
             .OpenTo(Role.Tenant, Role.SiteAdmin, Role.Auditor);
         v1.MapPut("/sites/{site}", Put).WithName("PutSite").Produces<SiteDocument>().Produces<SiteDocument>(201)
             .ProducesProblem(400).ProducesProblem(409).ProducesProblem(413).ProducesProblem(429).OpenToItsSite().TakesBodiesOf(Limits.Files.SiteBytes)
@@ -32,7 +32,7 @@ internal static class SiteRoutes
 
     private static async Task<IResult> Get(string site, IGrainFactory grains, HttpContext context)
     {
-        if (!(await grains.Federation().Sites()).Contains(new(site)) || await grains.Site(new(site)).Get() is not { } status)
+        if (await grains.Overview().Site(new(site)) is not { } status)
         {
             return Problems.NotFound("site", site, Advice.Sites);
         }
@@ -92,7 +92,8 @@ internal static class SiteRoutes
         [.. status.Ledger.Allocations.Values.Select(HoldOf)],
         Online: !status.IsOffline,
         Use: status.Use is { } use ? UseOf(status.Site, use) : null,
-        Outside: [.. status.Outside.Select(vm => new OutsideVmDocument(vm.Vm.Application.Name, vm.Vm.Vm.Value, RefusalText.Of(vm.Refusal), vm.Refusal.Code))]);
+        Outside: [.. status.Outside.Select(vm => new OutsideVmDocument(vm.Vm.Application.Name, vm.Vm.Vm.Value, RefusalText.Of(vm.Refusal), vm.Refusal.Code))],
+        LostSince: status.LostSince);
 
     private static HoldDocument HoldOf(Allocation allocation) => new(
         allocation.Vm.Application.Name, allocation.Vm.Vm.Value, allocation.Offer, allocation.State.ToString().ToLowerInvariant(), allocation.Since,

@@ -83,6 +83,12 @@ public static partial class FederationHost
         });
         // After Orleans, so that the silo runs when it starts.
         builder.Services.AddHostedService<ResumeService>();
+        if (options.Site.Length > 0)
+        {
+            // The embedded service serves every site itself.
+            builder.Services.AddHostedService<SiteWatch>();
+        }
+
         builder.Services.AddHostedService<ClockWatch>();
         builder.Services.AddSiteFolder();
         also?.Invoke(builder);
@@ -153,7 +159,7 @@ public static partial class FederationHost
             provider.GetRequiredService<FederationDatabase>().Audit, provider.GetRequiredService<ServiceMetrics>()));
         services.AddSingleton<AuditTrail>();
         services.AddSingleton<EventRecorder>();
-        services.AddSingleton<SolverPool>().AddSingleton<SiteViews>().AddSingleton<ReevaluationCounts>();
+        services.AddSingleton<SolverPool>().AddSingleton<SiteViews>().AddSingleton<LastKnownSites>().AddSingleton<ReevaluationCounts>();
         services.AddSingleton(new SimulatedHypervisorOptions
         {
             Directory = options.Hypervisor.Length > 0 ? options.Hypervisor : Path.Combine(options.Data, "hypervisor"),

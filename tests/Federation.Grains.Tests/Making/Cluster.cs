@@ -1,7 +1,9 @@
+using System.Collections.Concurrent;
 using Federation.Actuation;
 using Federation.Contracts;
 using Federation.Contracts.Access;
 using Federation.Domain.Access;
+using Federation.Domain.Audit;
 using Federation.Domain.Events;
 using Federation.Domain.Identity;
 using Federation.Domain.Migration;
@@ -38,6 +40,9 @@ internal sealed class Cluster : IAsyncDisposable
 
     public required SharedReminders Reminders { get; init; }
 
+    /// <summary>The sites of the silos that are started next.</summary>
+    private ConcurrentQueue<string> Waiting { get; init; } = [];
+
     /// <summary>Whether a grain will be reminded of something.</summary>
     public async Task<bool> HasReminder(IAddressable grain, string name) => await Reminders.ReadRow(grain.GetGrainId(), name) is not null;
 
@@ -56,6 +61,13 @@ internal sealed class Cluster : IAsyncDisposable
 
     /// <summary>Ends a site's silo as a crash does.</summary>
     public Task Kill(string site) => cluster.KillSiloAsync(SiloOf(site));
+
+    /// <summary>Starts a silo of a site whose silo was killed.</summary>
+    public Task Restart(string site)
+    {
+        Waiting.Enqueue(site);
+        return cluster.StartAdditionalSiloAsync();
+    }
 
     /// <summary>Lets go of every grain: each reads its state anew when it is called next.</summary>
     public async Task Forget() => await Grains.GetGrain<IManagementGrain>(0).ForceActivationCollection(TimeSpan.Zero);
@@ -80,6 +92,9 @@ internal sealed class Cluster : IAsyncDisposable
 
     /// <summary>The copy of the sites that a site's silo has.</summary>
     public SiteViews Views(string site) => SiloOf(site).ServiceProvider.GetRequiredService<SiteViews>();
+
+    /// <summary>What a site's silo knows of sites that are lost.</summary>
+    public LostSites Lost(string site) => SiloOf(site).ServiceProvider.GetRequiredService<LostSites>();
 
     /// <summary>How many looks wait because a site has changed.</summary>
     public int LooksWaiting => cluster.Silos.Sum(silo => silo.ServiceProvider.GetRequiredService<ReevaluationCounts>().Waiting);
@@ -125,12 +140,12 @@ internal sealed class Cluster : IAsyncDisposable
         var builder = new InProcessTestClusterBuilder((short)silos);
         builder.ConfigureHost(host => host.Services.AddFederationSerialization());
         // Silos start side by side, in any order: each takes the next site.
-        var started = -1;
+        var waiting = new ConcurrentQueue<string>(sites);
         var storage = new SharedStorage();
         var reminders = new SharedReminders(clock);
         builder.ConfigureSilo((_, silo) =>
         {
-            silo.UseSite(sites.Length > 0 ? new(sites[Interlocked.Increment(ref started)]) : null);
+            silo.UseSite(waiting.TryDequeue(out var next) ? new(next) : null);
             silo.Services.AddKeyedSingleton<IGrainStorage>(GrainStateSerializer.StorageName, storage);
             // So that the others soon agree that a silo is dead.
             silo.Configure<ClusterMembershipOptions>(membership =>
@@ -150,18 +165,19 @@ internal sealed class Cluster : IAsyncDisposable
             silo.Services.AddSingleton<IHypervisor>(hypervisor);
             silo.Services.AddSingleton<ITrafficStore>(traffic);
             silo.Services.AddSingleton<IEventLog>(database.Events);
+            silo.Services.AddSingleton<IAuditLog>(database.Audit);
             silo.Services.AddSingleton<EventRecorder>();
-            silo.Services.AddSingleton<SolverPool>().AddSingleton<SiteViews>().AddSingleton<ReevaluationCounts>();
+            silo.Services.AddSingleton<SolverPool>().AddSingleton<SiteViews>().AddSingleton<LastKnownSites>().AddSingleton<ReevaluationCounts>();
             silo.Services.AddSingleton(Options.Create(solving ?? new()));
         });
         builder.ConfigureClient(client => client.Services.AddFederationSerialization());
         var cluster = builder.Build();
         await cluster.DeployAsync();
-        return new Cluster(cluster, folder, database, traffic, hypervisor) { Storage = storage, Clock = shifted, Reminders = reminders };
+        return new Cluster(cluster, folder, database, traffic, hypervisor) { Storage = storage, Clock = shifted, Reminders = reminders, Waiting = waiting };
     }
 
     private InProcessSiloHandle SiloOf(string site) =>
-        cluster.Silos.Single(silo => silo.ServiceProvider.GetRequiredService<OwnSite>().Site == new SiteId(site));
+        cluster.Silos.Last(silo => silo.ServiceProvider.GetRequiredService<OwnSite>().Site == new SiteId(site));
 
     public async ValueTask DisposeAsync()
     {

@@ -106,13 +106,30 @@ public sealed class RouteAccessTests : IAsyncLifetime
         {
             (await Answer("tenant", path)).Body.ShouldContain("cg");
             (await Answer("other tenant", path)).Body.ShouldBe("[]");
+            (await Answer("site-admin", path)).Body.ShouldContain("cg");
+            (await Answer("other site-admin", path)).Body.ShouldBe("[]");
         }
 
         (await Answer("site-admin", "/v1/plans")).Body.ShouldContain(moved);
-        (await Answer("other site-admin", "/v1/plans")).Body.ShouldBe("[]");
         (await Answer("other tenant", "/v1/events?limit=1000")).Body.ShouldNotContain("cg");
         (await Answer("tenant", "/v1/sites/dear")).Body.ShouldContain("\"holds\":[{");
         (await Answer("other tenant", "/v1/sites/dear")).Body.ShouldContain("\"holds\":[]");
+    }
+
+    [Fact]
+    public async Task A_sites_administrator_sees_of_an_application_the_VMs_at_his_site_and_no_more_of_its_description()
+    {
+        var (path, text) = SampleFiles.Application("spread", vms: 2);
+        await service.Apply((path, text.Replace("application: spread", "application: spread\nbudget: 1000", StringComparison.Ordinal)));
+        (await Answer("site-admin", "/v1/applications")).Body.ShouldNotContain("spread", Case.Sensitive, "it is nowhere yet");
+        await service.Carry((await service.Plan("spread")).GetProperty("id").GetString()!);
+
+        var seen = JsonSerializer.Deserialize<JsonElement>((await Answer("site-admin", "/v1/applications")).Body).EnumerateArray()
+            .Single(application => application.GetProperty("application").GetString() == "spread");
+        seen.GetProperty("partial").GetBoolean().ShouldBeTrue();
+        seen.GetProperty("vms").GetArrayLength().ShouldBe(2);
+        seen.GetProperty("spec").TryGetProperty("budget", out _).ShouldBeFalse();
+        (await Answer("tenant", "/v1/applications")).Body.ShouldContain("\"budget\":1000");
     }
 
     [Fact]
