@@ -33,6 +33,20 @@ public sealed record VmDocument(
     string Application, string Vm, string[] Addresses, PlanDocument.Place? At, long Epoch, DateTimeOffset? LastWindow, string? Host = null,
     DateTimeOffset? LostSince = null);
 
+/// <summary>A VM that has left its application.</summary>
+/// <param name="Application">The application.</param>
+/// <param name="Vm">The VM: stopped, its place given back.</param>
+/// <param name="Version">The application's description without it, as <c>1.3</c>.</param>
+/// <param name="Rules">The rules of affinity that were changed with it, for people; empty: none named it.</param>
+public sealed record VmRemovalDocument(string Application, string Vm, string Version, string[] Rules);
+
+/// <summary>Where a VM runs, for its site's administrator.</summary>
+/// <param name="Application">Whose.</param>
+/// <param name="Vm">Its name.</param>
+/// <param name="Site">The site; null: it runs nowhere.</param>
+/// <param name="Host">The host of the site; null: not told.</param>
+public sealed record VmHostDocument(string Application, string Vm, string? Site, string? Host);
+
 /// <summary>On which host of its site a VM runs.</summary>
 /// <param name="Host">The host; null: not known.</param>
 public sealed record HostRequest(string? Host);

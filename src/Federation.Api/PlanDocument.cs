@@ -58,6 +58,7 @@ public sealed record PlanDocument(
         [.. plan.Why.Select(PlanReasonText.Of)],
         RejectionsOf(plan.Rejected))
     {
+        Wanted = plan.Wanted,
         LeaveAt = plan.LeaveAt,
         Later = [.. plan.Later.Select(StepOf)],
         Waits = [.. plan.Waits.Select(RefusalText.Of)],
@@ -65,6 +66,9 @@ public sealed record PlanDocument(
             ? new(second.Summary, second.Moves, Terms.Of(second.Terms)!, second.Worse, PlanReasonText.Of(second.Reason))
             : null,
     };
+
+    /// <summary>The move that somebody wanted, whether or not it pays; null: the plan is for the objective's sake.</summary>
+    public WantedMove? Wanted { get; init; }
 
     /// <summary>When VMs have to begin to leave what closes before the application ends; null: nothing does.</summary>
     public DateTimeOffset? LeaveAt { get; init; }

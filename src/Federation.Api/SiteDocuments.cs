@@ -16,6 +16,11 @@ public sealed record SiteDocument(
     string Site, long Revision, JsonElement Spec, HoldDocument[] Holds, bool Online = true, SiteUseDocument? Use = null, OutsideVmDocument[]? Outside = null,
     DateTimeOffset? LostSince = null);
 
+/// <summary>A site that has left the federation.</summary>
+/// <param name="Site">Its name.</param>
+/// <param name="LinkedFrom">The sites that say yet that they have a link to it: that counts for nothing while there is no such site.</param>
+public sealed record SiteRemovalDocument(string Site, string[] LinkedFrom);
+
 /// <summary>What all tenants together have of a site.</summary>
 /// <param name="Vcpus">vCPUs.</param>
 /// <param name="MemoryBytes">Memory.</param>

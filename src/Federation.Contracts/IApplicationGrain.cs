@@ -46,6 +46,16 @@ public interface IApplicationGrain : IGrainWithStringKey
     Task<ApplicationChange> Delete(ChangeCondition? condition = null);
 
     /// <summary>
+    /// Takes a VM out: the description without it is in force, then the VM stops and its place is given back. Rules that name it go on for those
+    /// that are left.
+    /// </summary>
+    /// <param name="vm">The VM.</param>
+    /// <param name="condition">What has to hold of the description in force; null: nothing.</param>
+    [OpenTo(Role.Tenant, Changes = true)]
+    [Alias("RemoveVm")]
+    Task<ApplicationChange> RemoveVm(VmId vm, ChangeCondition? condition = null);
+
+    /// <summary>
     /// Claims the application for a plan: until <see cref="EndPlan"/> it is neither changed nor deleted, and no other plan begins. Asked again
     /// for the same plan, it is a yes again. Never waits for a deletion or for another plan.
     /// </summary>
@@ -107,13 +117,15 @@ public sealed record ApplicationStatus(
 /// <param name="Changed">Whether anything is different from before.</param>
 /// <param name="Refused">Why nothing was changed; empty if nothing stood against it.</param>
 /// <param name="IsPending">Whether it is still under way, because a site or a hypervisor does not answer: it goes on by itself, to one end or the other.</param>
+/// <param name="Rules">The rules of affinity that were changed with it, for people; default: none.</param>
 [GenerateSerializer, Immutable, Alias("Federation.ApplicationChange")]
 public sealed record ApplicationChange(
     [property: Id(0)] ApplicationVersion? Version,
     [property: Id(1)] bool Created,
     [property: Id(2)] bool Changed,
     [property: Id(3)] ImmutableArray<Refusal> Refused,
-    [property: Id(4)] bool IsPending = false) : IChangeAnswer
+    [property: Id(4)] bool IsPending = false,
+    [property: Id(5)] ImmutableArray<string> Rules = default) : IChangeAnswer
 {
     string? IChangeAnswer.Refusal => Refused.IsDefaultOrEmpty ? null : string.Join("; ", Refused.Select(RefusalText.Of));
 }

@@ -17,6 +17,10 @@ public interface IFederationGrain : IGrainWithIntegerKey
     [Alias("RegisterSite")]
     Task<Verdict> RegisterSite(SiteId site, string currency);
 
+    /// <summary>Takes a site out of the directory. With the last one the currency is free again: the next first site chooses it.</summary>
+    [Alias("RemoveSite")]
+    Task<SiteRemoval> RemoveSite(SiteId site);
+
     /// <summary>Keeps what a site says of itself, for the time when it is offline.</summary>
     [Alias("Describe")]
     Task Describe(Site site);

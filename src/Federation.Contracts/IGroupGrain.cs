@@ -3,6 +3,7 @@ using Federation.Contracts.Access;
 using Federation.Domain.Access;
 using Federation.Domain.Detection;
 using Federation.Domain.Groups;
+using Federation.Domain.Identity;
 using Federation.Domain.Traffic;
 using Orleans.Concurrency;
 
@@ -29,6 +30,10 @@ public interface IGroupGrain : IGrainWithStringKey
     [OpenTo(Role.Tenant, Role.Auditor)]
     [Alias("Detections")]
     Task<ImmutableArray<WindowGroups>> Detections(int windows, GroupingOptions options);
+
+    /// <summary>A VM has left the application: no group has it any more, and one that is left with a single VM is none.</summary>
+    [Alias("Forget")]
+    Task Forget(VmId vm);
 
     /// <summary>Forgets everything.</summary>
     [Alias("Delete")]

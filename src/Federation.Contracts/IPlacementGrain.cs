@@ -73,6 +73,18 @@ public interface IPlacementGrain : IGrainWithStringKey
     [Alias("ForgetWorlds"), AlwaysInterleave]
     Task ForgetWorlds();
 
+    /// <summary>A VM has left the application: nothing that is remembered for later moves it.</summary>
+    [Alias("VmRemoved")]
+    Task VmRemoved(VmId vm);
+
+    /// <summary>The plans that were started, have not ended, and bring VMs to a site or take some away.</summary>
+    [Alias("CountingOn"), AlwaysInterleave]
+    Task<ImmutableArray<PlanId>> CountingOn(SiteId site);
+
+    /// <summary>A site has left the federation: plans that nobody has started and that lead there end, and the placement is looked at anew if any did.</summary>
+    [Alias("SiteDeleted"), AlwaysInterleave]
+    Task SiteDeleted(SiteId site);
+
     /// <summary>Forgets everything, plans that were not started too; a no while a plan is being carried out.</summary>
     [Alias("Delete")]
     Task<bool> Delete();

@@ -19,6 +19,18 @@ public interface ISiteGrain : IGrainWithStringKey
     [Alias("Apply")]
     Task<SiteChange> Apply(Site site);
 
+    /// <summary>
+    /// Takes the site out of the federation. Refused while VMs are there or on their way there, or a plan that has not ended counts on it. A place
+    /// that is asked for at the same moment is given and the deletion refused, or the site is gone and the place refused.
+    /// </summary>
+    [OpenTo(Role.SiteAdmin, OwnSite = true, Changes = true)]
+    [Alias("Delete"), AlwaysInterleave]
+    Task<SiteRemoval> Delete();
+
+    /// <summary>The last part of <see cref="Delete"/>, after plans were looked at: what the site itself knows decides.</summary>
+    [Alias("Close")]
+    Task<SiteRemoval> Close();
+
     /// <summary>The site and of its ledger what the caller sees; null if nobody has described it yet.</summary>
     [OpenTo(Role.Tenant, Role.SiteAdmin, Role.Auditor)]
     [Alias("Get")]
@@ -155,6 +167,17 @@ public sealed record SiteView(
 [GenerateSerializer, Immutable, Alias("Federation.SiteChange")]
 public sealed record SiteChange(
     [property: Id(0)] long Revision, [property: Id(1)] bool Created, [property: Id(2)] bool Changed, [property: Id(3)] Refusal? Refused = null) : IChangeAnswer
+{
+    string? IChangeAnswer.Refusal => Refused is { } refusal ? RefusalText.Of(refusal) : null;
+}
+
+/// <summary>What came of deleting a site.</summary>
+/// <param name="Removed">Whether it was there, and is not any more.</param>
+/// <param name="LinkedFrom">The sites that say yet that they have a link to it, by name: it counts for nothing while there is no such site.</param>
+/// <param name="Refused">Why it stays; null: it does not, or there is none of this name.</param>
+[GenerateSerializer, Immutable, Alias("Federation.SiteRemoval")]
+public sealed record SiteRemoval(
+    [property: Id(0)] bool Removed, [property: Id(1)] ImmutableArray<SiteId> LinkedFrom, [property: Id(2)] Refusal? Refused = null) : IChangeAnswer
 {
     string? IChangeAnswer.Refusal => Refused is { } refusal ? RefusalText.Of(refusal) : null;
 }

@@ -221,7 +221,8 @@ public sealed partial class ApplicationGrain
     // A plan is carried out elsewhere.
     private bool IsAtWork => Known.Operation is not (null or ApplicationOperation.CarryOut);
 
-    private bool IsInForce => Known.Operation is ApplicationOperation.Change { Stage: ChangeStage.Settling };
+    // A VM that is to stop, and runs yet, is what its owner has to be told.
+    private bool IsInForce => Known.Operation is ApplicationOperation.Change { Stage: ChangeStage.Settling, Removed.IsEmpty: true };
 
     private static string Text(Application application) => JsonSerializer.Serialize(application, DomainJson.Options);
 }

@@ -124,6 +124,11 @@ internal sealed class ApplicationSteps(IGrainFactory grains, IHypervisor hypervi
     private async Task<ApplicationState?> Settle(ApplicationState state, ApplicationOperation.Change change)
     {
         var application = change.Next;
+        if (!await Remove(application.Id, change))
+        {
+            return null;
+        }
+
         await grains.Federation().RegisterApplication(application.Id, ApplicationNeeds.Of(application));
         await grains.Retention(application.Id).Keep(application.Retention);
         if (!change.Adoptions.IsEmpty)
@@ -137,6 +142,35 @@ internal sealed class ApplicationSteps(IGrainFactory grains, IHypervisor hypervi
             $"application {application.Id} {(state.Revision == 1 ? "submitted" : did)}: {application.Vms.Length} VMs (revision {state.Revision})",
             application.Id);
         return state.EndChange(change.Number);
+    }
+
+    // False: its hypervisor or its site does not answer. The description knows it no more, so that nobody else goes on with it.
+    private async Task<bool> Remove(AppId application, ApplicationOperation.Change change)
+    {
+        foreach (var (vm, at) in change.Removed)
+        {
+            var reference = new VmRef(application, vm);
+            if (!await control.Stop(reference, $"{application.Key}/remove.{change.Number}"))
+            {
+                return false;
+            }
+
+            try
+            {
+                await (at is { } place ? grains.Site(place.Site).Release([reference]) : Task.CompletedTask);
+            }
+            catch (SiteOfflineException)
+            {
+                return false;
+            }
+
+            await grains.Groups(application).Forget(vm);
+            await grains.Placement(application).VmRemoved(vm);
+            var gone = at is { } left ? $"stopped at {left}, its place given back" : "it ran nowhere";
+            await events.Record("vm.deleted", $"{reference} was taken out of its application: {gone}", application, at?.Site);
+        }
+
+        return true;
     }
 
     // A place that was confirmed does not expire: a site that is offline is waited for.

@@ -36,6 +36,18 @@ public sealed class FederationGrain(
     }
 
     /// <inheritdoc/>
+    public async Task<SiteRemoval> RemoveSite(SiteId site)
+    {
+        var isListed = false;
+        await stored.Change(now =>
+        {
+            isListed = now.Sites.Contains(site);
+            return isListed || now.Descriptions.ContainsKey(site) ? now.Without(site) : now;
+        });
+        return new(isListed, [.. stored.Now.Descriptions.Values.Where(other => other.Links.ContainsKey(site)).Select(other => other.Id)]);
+    }
+
+    /// <inheritdoc/>
     public Task Describe(Site site) => stored.Change(now => now with { Descriptions = now.Descriptions.SetItem(site.Id, site) });
 
     /// <inheritdoc/>
@@ -104,6 +116,13 @@ public sealed class FederationGrain(
 
         /// <summary>The sites.</summary>
         public ImmutableSortedSet<SiteId> Sites { get; init; } = [];
+
+        /// <summary>The same without a site. Without any the currency is nobody's.</summary>
+        public Stored Without(SiteId site)
+        {
+            var sites = Sites.Remove(site);
+            return this with { Sites = sites, Descriptions = Descriptions.Remove(site), Currency = sites.IsEmpty ? "" : Currency };
+        }
 
         /// <summary>What each site last said of itself.</summary>
         public ImmutableSortedDictionary<SiteId, Site> Descriptions { get; init; } = ImmutableSortedDictionary<SiteId, Site>.Empty;

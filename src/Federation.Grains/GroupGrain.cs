@@ -95,6 +95,17 @@ public sealed class GroupGrain(
     }
 
     /// <inheritdoc/>
+    public async Task Forget(VmId vm)
+    {
+        var history = state.State.History.Without(vm);
+        if (!ReferenceEquals(history, state.State.History))
+        {
+            state.State.History = history;
+            await this.Store(state);
+        }
+    }
+
+    /// <inheritdoc/>
     public async Task Delete()
     {
         waiting.Clear();

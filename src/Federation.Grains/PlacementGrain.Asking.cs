@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Federation.Contracts;
+using Federation.Domain.Estimation;
 using Federation.Domain.Identity;
 using Federation.Domain.Plans;
 using Federation.Domain.Refusals;
@@ -44,6 +45,11 @@ public sealed partial class PlacementGrain
         if (await GrainFactory.Application(Id).Identity() != Id)
         {
             return new(null);
+        }
+
+        if (request.Move is { } move && await Against(move) is { } useless)
+        {
+            return new(null, useless);
         }
 
         var place = solvers.Ask(Id.Tenant, SolveKind.Asked);
@@ -103,6 +109,10 @@ public sealed partial class PlacementGrain
         return new(job, job?.Refusal ?? (job is null ? null : Refusal.PlanMade(job.Id.Key)));
     }
 
+    private async Task<Refusal?> Against(WantedMove move) => await GrainFactory.Application(Id).Get() is { } status
+        ? move.Against(status.Application, await GrainFactory.Federation().Sites())
+        : Refusal.ApplicationDeleted(Id);
+
     // Of an activation before this one, or a write whose answer got lost: stored, and nobody is at it.
     private void BeginStored()
     {
@@ -124,14 +134,14 @@ public sealed partial class PlacementGrain
         var id = new PlanId(Id, number);
         if (run.Outcome is { View: { } view, Decision: { } decision })
         {
-            await Propose(id, view, decision.Orders[0], "asked for");
+            await Propose(id, view, decision.Orders[0], view.Wanted is { } move ? $"{move.Vm} is wanted at {move.Site}" : "asked for");
             state.State.Asked = state.State.Asked.Remove(number);
             await this.Store(state);
             Over(number);
         }
         else
         {
-            await NotMade(number, run.Outcome!.Fault is { } fault ? Refusal.PlanNotMade(id.Key, fault) : Refusal.ApplicationDeleted(Id));
+            await NotMade(number, run.Outcome!.Refusal is { } refusal ? refusal : run.Outcome.Fault is { } fault ? Refusal.PlanNotMade(id.Key, fault) : Refusal.ApplicationDeleted(Id));
         }
     }
 

@@ -37,6 +37,15 @@ public sealed partial class PlacementGrain
             var view = await View(run.Request.Windows ?? policy.Value.TrafficWindows, newest: run.Trigger == DecisionTrigger.Asked);
             run.Cancelled.ThrowIfCancellationRequested();
             loop = state.State.Loop;
+            if (view is not null && run.Request.Move is { } move)
+            {
+                view = view with { Wanted = move };
+                if (move.Against(view.Application, view.Sites.Select(site => site.Id)) is { } refusal)
+                {
+                    return new(loop, Refusal: refusal);
+                }
+            }
+
             return view is null ? new(loop) : new(loop, view, await place.Run(() => Decide(run, loop, view)));
         }
         catch (OperationCanceledException) when (run.Cancelled.IsCancellationRequested)

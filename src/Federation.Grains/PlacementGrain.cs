@@ -111,6 +111,38 @@ public sealed partial class PlacementGrain(
     }
 
     /// <inheritdoc/>
+    public async Task VmRemoved(VmId vm)
+    {
+        var loop = DecisionLoop.Without(state.State.Loop, vm);
+        if (!ReferenceEquals(loop, state.State.Loop))
+        {
+            state.State.Loop = loop;
+            await this.Store(state);
+            await LookAgain();
+        }
+    }
+
+    /// <inheritdoc/>
+    public async Task<ImmutableArray<PlanId>> CountingOn(SiteId site) =>
+        [.. (await Touching(site)).Where(plan => plan.State is PlanState.Waiting or PlanState.Applying).Select(plan => plan.Id)];
+
+    /// <inheritdoc/>
+    public async Task SiteDeleted(SiteId site)
+    {
+        var proposed = (await Touching(site)).Where(plan => plan.State == PlanState.Proposed).ToList();
+        foreach (var plan in proposed)
+        {
+            GrainFactory.Plan(plan.Id).Outdate(Refusal.SiteUnknown(site)).Ignore();
+        }
+
+        var leadsThere = state.State.Loop.Departure?.Later.Any(step => step.To.Site == site) == true;
+        if (proposed.Count > 0 || leadsThere)
+        {
+            await GrainFactory.Reevaluation().Want([new(Id, Worth: 0)]);
+        }
+    }
+
+    /// <inheritdoc/>
     public async Task<bool> Delete()
     {
         if (state.State.Loop.UnderWay is not null)
@@ -162,6 +194,13 @@ public sealed partial class PlacementGrain(
         }
 
         return await GrainFactory.Plan(id).Propose(new(order.Plan, view, cause, order.Departs));
+    }
+
+    // How far each is, the plan itself knows: this grain is told later.
+    private async Task<IEnumerable<StoredPlan>> Touching(SiteId site)
+    {
+        var open = await Task.WhenAll(state.State.Open.Keys.Select(number => GrainFactory.Plan(new(Id, number)).Get()));
+        return open.OfType<StoredPlan>().Where(plan => plan.Touches.Contains(site));
     }
 
     // A timer is on time, a reminder survives a restart.

@@ -37,7 +37,7 @@ internal sealed class PlanWork(
         var nowhere = plan.Saga.Steps.Where(step => step is { Kind: StepKind.Start, IsBack: false }).Select(step => step.Vm).ToHashSet();
         var verdict = await grains.Site(site).RequestApproval(plan.Id, PlanAtSites.Of(plan.Plan, nowhere)[site]);
         return verdict.Refusal is not { } refusal ? new SagaEvent.ApprovalGiven(site)
-            : refusal.Code == RefusalCode.ApprovalRejected ? new SagaEvent.ApprovalRejected(site, refusal)
+            : refusal.Code is RefusalCode.ApprovalRejected or RefusalCode.SiteUnknown ? new SagaEvent.ApprovalRejected(site, refusal)
             : new SagaEvent.ApprovalRequested(site);
     }
 
@@ -126,7 +126,7 @@ internal sealed class PlanWork(
     }
 
     private async Task<SagaEvent?> Weigh(SagaCommand.Weigh command) => await View() is { } now
-        ? new SagaEvent.Weighed(command.Round, await Task.Run(() => HalfWayChoice.Between(plan.Saga, command, now)))
+        ? new SagaEvent.Weighed(command.Round, await Task.Run(() => HalfWayChoice.Between(plan.Saga, command, now, plan.Plan.Wanted is not null)))
         : null;
 
     private async Task<SagaEvent?> Tell()

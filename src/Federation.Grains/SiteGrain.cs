@@ -3,6 +3,7 @@ using System.Text.Json;
 using Federation.Contracts;
 using Federation.Domain;
 using Federation.Domain.Identity;
+using Federation.Domain.Migration;
 using Federation.Domain.Plans;
 using Federation.Domain.Json;
 using Federation.Domain.Reconciling;
@@ -21,6 +22,7 @@ public sealed partial class SiteGrain(
     EventRecorder events,
     IOptions<ReservationOptions> reservations,
     SiteViews views,
+    IHypervisor hypervisor,
     TimeProvider clock) : Grain, ISiteGrain, IRemindable
 {
     private const string ReminderName = "expire";
@@ -35,6 +37,12 @@ public sealed partial class SiteGrain(
     /// <inheritdoc/>
     public async Task<SiteChange> Apply(Site site)
     {
+        if (state.State.Leaves)
+        {
+            // Its old life ends before the new one begins: the currency may be another one.
+            await Leave();
+        }
+
         var created = state.State.Site is null;
         site = site with { Withdrawn = [] };
         if (state.State.Site is { } old && Text(old with { Withdrawn = [] }) == Text(site))
@@ -130,6 +138,12 @@ public sealed partial class SiteGrain(
     /// <inheritdoc/>
     public async Task ReceiveReminder(string reminderName, TickStatus status)
     {
+        if (reminderName == LeavingReminder)
+        {
+            await (state.State.Leaves ? Leave() : this.Forget(LeavingReminder));
+            return;
+        }
+
         var before = state.State.Ledger;
         await Change((ledger, door) => (ledger.Expire(door.Now), Verdict.Feasible));
         foreach (var gone in before.Allocations.Values.Where(allocation => !state.State.Ledger.Allocations.ContainsKey(allocation.Vm)))
@@ -231,8 +245,11 @@ public sealed partial class SiteGrain(
         /// <summary>Its description; null before the first.</summary>
         public Site? Site { get; set; }
 
-        /// <summary>Counts the description's changes.</summary>
+        /// <summary>Counts the description's changes, over all its lives.</summary>
         public long Revision { get; set; }
+
+        /// <summary>Whether it was deleted and the directory may not know yet.</summary>
+        public bool Leaves { get; set; }
 
         /// <summary>Who holds what.</summary>
         public SiteLedger Ledger { get; set; } = new();

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Federation.Contracts;
+using Federation.Domain.Applications;
 using Federation.Domain.Estimation;
 using Federation.Domain.Identity;
 using Federation.Domain.Sites;
@@ -30,9 +31,16 @@ internal static class WorldView
             UsedByAllOthers = Used(sites, view => view.Used.OfAll),
             Offline = [.. sites.Where(view => view.IsOffline).Select(view => view.Site.Id)],
             Traffic = await Traffic(grains, id, status.LastWindow, windows),
-            Groups = [.. groups.Groups.Select(group => group.Members)],
+            Groups = Known(groups, status.Application),
             Now = now,
         };
+    }
+
+    // A VM that has just left may be in a group yet.
+    private static ImmutableArray<ImmutableArray<VmId>> Known(GroupsStatus groups, Application application)
+    {
+        var vms = application.Vms.Select(vm => vm.Id).ToHashSet();
+        return [.. groups.Groups.Select(group => group.Members.RemoveAll(member => !vms.Contains(member))).Where(members => members.Length > 1)];
     }
 
     private static ImmutableSortedDictionary<SiteId, Occupancy> Used(ImmutableArray<SiteView> sites, Func<SiteView, Occupancy> use) =>

@@ -35,7 +35,8 @@ internal static class ApplyCommand
             });
     }
 
-    private static async Task<int> Run(ServiceCall call, string plan, bool isAwaited)
+    /// <summary>Starts a plan, and watches it unless it is not to be awaited.</summary>
+    public static async Task<int> Run(ServiceCall call, string plan, bool isAwaited)
     {
         var answer = await call.Client.Post(Route.To("plans", plan, "apply"), json: null, call.Cancel);
         var started = call.Read<ApplyDocument>(answer.Document);

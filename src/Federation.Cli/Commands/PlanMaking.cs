@@ -82,13 +82,14 @@ internal sealed class PlanMaking
             return ExitCodeOf(call.Read<ParetoDocument>(front));
         }
 
-        return parse.GetValue(detach) ? await Detach(call, name) : PlanCommands.Conclude(call, await Make(call, name));
+        return parse.GetValue(detach) ? await Detach(call, name) : PlanCommands.Conclude(call, await Make(call, name, RequestOf(parse)));
     }
 
-    // Most plans are made within a second: then there is nothing to watch.
-    private async Task<JsonElement> Make(ServiceCall call, string name)
+    /// <summary>Has a plan made at the service, and says how far it is while that takes. Ctrl-C cancels it.</summary>
+    public static async Task<JsonElement> Make(ServiceCall call, string name, PlanRequest request)
     {
-        var answer = await Ask(call, Route.To("applications", name, "plans").With("wait", 1), TimeSpan.Zero);
+        // Most plans are made within a second: then there is nothing to watch.
+        var answer = await Ask(call, Route.To("applications", name, "plans").With("wait", 1), request, TimeSpan.Zero);
         return answer.Status == HttpStatusCode.Accepted
             ? await new PlanProgress(call, NameOf(name, call.Read<PlanJobDocument>(answer.Document).Id)).WatchOrCancel()
             : answer.Document;
@@ -101,15 +102,16 @@ internal sealed class PlanMaking
         return call.Show<object>(answer.Document, _ => new Page().Line(NameOf(name, plan)));
     }
 
-    // Whoever names the tenant with the application needs it with the plan.
-    private static string NameOf(string application, string plan) => $"{application[..(application.IndexOf('/', StringComparison.Ordinal) + 1)]}{plan}";
+    /// <summary>A plan's name; whoever names the tenant with the application needs it with the plan.</summary>
+    public static string NameOf(string application, string plan) => $"{application[..(application.IndexOf('/', StringComparison.Ordinal) + 1)]}{plan}";
 
-    private async Task<ServiceAnswer> Ask(ServiceCall call, Route route, TimeSpan wait)
-    {
-        var parse = call.Parse;
-        var request = new PlanRequest(parse.GetValue(windows), parse.GetValue(solver), parse.GetValue(seed), parse.GetValue(limit)?.TotalSeconds);
-        return await call.Client.Post(route, JsonSerializer.Serialize(request, DomainJson.Options), call.Cancel, wait);
-    }
+    private Task<ServiceAnswer> Ask(ServiceCall call, Route route, TimeSpan wait) => Ask(call, route, RequestOf(call.Parse), wait);
+
+    private static Task<ServiceAnswer> Ask(ServiceCall call, Route route, PlanRequest request, TimeSpan wait) =>
+        call.Client.Post(route, JsonSerializer.Serialize(request, DomainJson.Options), call.Cancel, wait);
+
+    private PlanRequest RequestOf(ParseResult parse) =>
+        new(parse.GetValue(windows), parse.GetValue(solver), parse.GetValue(seed), parse.GetValue(limit)?.TotalSeconds);
 
     private TimeSpan SpanOf(ParseResult parse) => parse.GetValue(limit) ?? TimeSpan.Zero;
 

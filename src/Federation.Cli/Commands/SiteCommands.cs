@@ -20,7 +20,8 @@ internal static class SiteCommands
             .Calls(terminal, call => call.Show<SiteDocument[]>(Route.To("sites"), SitePages.List)),
         Get(terminal),
         Describe(terminal),
-        Apply(terminal));
+        Apply(terminal),
+        SiteDeletion.Create(terminal));
 
     private static Verb Get(Terminal terminal)
     {

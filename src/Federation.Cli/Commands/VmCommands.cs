@@ -16,7 +16,10 @@ internal static class VmCommands
         OnOne("get", "Show one VM", terminal, "fedctl vm get cg/vm1", (call, route) =>
             call.Show<VmDocument>(route, vm => ApplicationPages.Vms([vm]))),
         OnOne("describe", "Show one VM in full", terminal, "fedctl vm describe cg/vm1", (call, route) =>
-            call.Show<VmDocument>(route, ApplicationPages.Describe)));
+            call.Show<VmDocument>(route, ApplicationPages.Describe)),
+        VmHost.Create(terminal),
+        VmMove.Create(terminal),
+        VmDeletion.Create(terminal));
 
     private static Verb List(Terminal terminal)
     {

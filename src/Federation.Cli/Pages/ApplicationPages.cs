@@ -36,6 +36,7 @@ internal static class ApplicationPages
         .Line($"VM {vm.Application}/{vm.Vm}")
         .Line($"  addresses    {(vm.Addresses.Length > 0 ? string.Join(", ", vm.Addresses) : "none")}")
         .Line($"  at           {(vm.At is null ? "nowhere yet" : At(vm))}")
+        .Line($"  host         {vm.Host ?? "not known"}")
         .Line($"  epoch        {vm.Epoch}")
         .Line($"  last window  {(vm.LastWindow is null ? "none reported yet" : Cells.Instant(vm.LastWindow))}");
 

@@ -33,6 +33,9 @@ public abstract record ApplicationOperation(long Number)
         bool MayRun,
         ImmutableArray<Refusal> Refused) : ApplicationOperation(Number)
     {
+        /// <summary>The VMs that stop once the description, which has them no more, is in force.</summary>
+        public ImmutableArray<RemovedVm> Removed { get; init; } = [];
+
         /// <summary>What its places are kept for.</summary>
         [JsonIgnore]
         public ReservationId Reservation => ReservationId.OfAdoption(Next.Id, Number);

@@ -70,6 +70,18 @@ public sealed record ApplicationState
         return adoptions.IsEmpty ? begun.Commit(change.Number, now) : begun;
     }
 
+    /// <summary>Begins to take VMs out: the description without them is in force at once, then they stop.</summary>
+    /// <param name="next">The description without them.</param>
+    /// <param name="removed">The VMs, each with where it runs.</param>
+    /// <param name="isRunning">Whether all VMs that are left run.</param>
+    /// <param name="now">The time.</param>
+    /// <exception cref="InvalidOperationException">Another operation is under way, or the incarnation is another.</exception>
+    public ApplicationState BeginRemoval(Application next, ImmutableArray<RemovedVm> removed, bool isRunning, DateTimeOffset now)
+    {
+        var begun = BeginChange(next, [], isRunning, now);
+        return begun with { Operation = (ApplicationOperation.Change)begun.Operation! with { Removed = removed } };
+    }
+
     /// <summary>All places are reserved: VMs may be started from now on.</summary>
     /// <param name="number">The operation.</param>
     /// <param name="ranBefore">The VMs that were found running where they are said to be.</param>

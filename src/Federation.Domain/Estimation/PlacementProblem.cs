@@ -35,7 +35,9 @@ public sealed class PlacementProblem
     private readonly Link?[,] links;
 
     /// <summary>Numbers a view. O(VMs x offers + pairs).</summary>
-    /// <exception cref="ArgumentException">A VM is at a site that does not exist, or a traffic pair or a rule of affinity names an unknown VM.</exception>
+    /// <exception cref="ArgumentException">
+    /// A VM is at a site that does not exist, or a traffic pair, a rule of affinity or a wanted move names an unknown VM or site.
+    /// </exception>
     public PlacementProblem(PlacementView view)
     {
         View = view;
@@ -52,6 +54,7 @@ public sealed class PlacementProblem
             vm => view.Traffic.SentOutside.GetValueOrDefault(vm.Id).Bytes / view.Traffic.Period.TotalSeconds)];
         Work = view.Work.IsDefaultOrEmpty ? [.. Enumerable.Range(0, VmCount).Select(WorkLeft)] : view.Work;
         Room = new(this);
+        WantedSites = view.Wanted?.SitesOf(this) ?? [];
         Candidates = SeatCandidates.Of(this);
     }
 
@@ -93,6 +96,9 @@ public sealed class PlacementProblem
 
     /// <summary>The seats that each VM could take as far as it alone is concerned, ascending.</summary>
     public ImmutableArray<ImmutableArray<int>> Candidates { get; }
+
+    /// <summary>At which site each VM has to be because somebody wants a move; -1: anywhere; empty: nobody does.</summary>
+    public ImmutableArray<int> WantedSites { get; private set; } = [];
 
     /// <summary>Sets of VMs that have to be at one site each, by number, ascending.</summary>
     public ImmutableArray<ImmutableArray<int>> Together { get; }

@@ -47,6 +47,9 @@ public sealed record PlacementView
     /// </summary>
     public ImmutableSortedDictionary<VmId, DateTimeOffset> CoolingDown { get; init; } = ImmutableSortedDictionary<VmId, DateTimeOffset>.Empty;
 
+    /// <summary>The move that somebody wants, whether or not it pays; null: what is best is wanted.</summary>
+    public WantedMove? Wanted { get; init; }
+
     /// <summary>
     /// The compute left for each VM, in seconds of the reference core and the application's order, where it is known better than by the time
     /// that is left; empty: worked out from that.

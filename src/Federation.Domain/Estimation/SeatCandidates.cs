@@ -35,9 +35,10 @@ internal static class SeatCandidates
             spec.Vcpus, spec.MemoryBytes, dirty, problem.CurrentSeats[vm],
             spec.Residency.IsEmpty ? "" : string.Join('\n', spec.Residency),
             spec.Sites is null ? null : string.Join('\n', spec.Sites),
-            problem.View.CoolingDown.TryGetValue(spec.Id, out var until) && until > problem.View.Now ? until : null);
+            problem.View.CoolingDown.TryGetValue(spec.Id, out var until) && until > problem.View.Now ? until : null,
+            problem.WantedSites.IsEmpty ? -1 : problem.WantedSites[vm]);
     }
 
     // All of a VM that SeatRules reads.
-    private readonly record struct Kind(int Vcpus, long MemoryBytes, double Dirty, int At, string Residency, string? Sites, DateTimeOffset? StaysUntil);
+    private readonly record struct Kind(int Vcpus, long MemoryBytes, double Dirty, int At, string Residency, string? Sites, DateTimeOffset? StaysUntil, int WantedSite);
 }

@@ -8,6 +8,11 @@ public static class SeatRules
     /// <summary>Whether a VM could take a seat; otherwise the first constraint that stands in the way.</summary>
     public static Verdict Check(PlacementProblem problem, int vm, Seat seat)
     {
+        if (!problem.WantedSites.IsEmpty && problem.WantedSites[vm] is >= 0 and var wanted && wanted != seat.SiteIndex)
+        {
+            return Verdict.Reject(Refusal.WantedElsewhere(problem.View.Application.Vms[vm].Id, problem.Sites[wanted].Id));
+        }
+
         var site = CheckSite(problem, vm, seat);
         return site.IsFeasible ? CheckOffer(problem, vm, seat) : site;
     }

@@ -59,6 +59,23 @@ public sealed record GroupHistoryState
     /// <summary>The last window that was taken in; null before the first.</summary>
     public Window? LastWindow { get; init; }
 
+    /// <summary>The same without a VM, which has left; the same object if no group has it.</summary>
+    /// <remarks>A group that is left with a single VM is none any more. Changes that were seen and name the VM, or a group that it was in, are seen anew.</remarks>
+    public GroupHistoryState Without(VmId vm)
+    {
+        var touched = Groups.Where(group => group.Members.Contains(vm)).Select(group => group.Id).ToHashSet();
+        ImmutableArray<PendingChange> pending = [.. Pending.Where(change => !change.From.Any(touched.Contains) && !change.To.Any(members => members.Contains(vm)))];
+        return touched.Count == 0 && pending.Length == Pending.Length ? this : this with
+        {
+            Groups =
+            [
+                .. Groups.Select(group => group with { Members = group.Members.Remove(vm) }).Where(group => group.Members.Length > 1)
+                    .OrderBy(group => group.Members[0]),
+            ],
+            Pending = pending,
+        };
+    }
+
     /// <summary>The same by a clock that was set back meanwhile: a last window that is ahead of it would keep out all windows until then.</summary>
     /// <remarks>The groups stay. What was seen ahead of the clock has to be seen anew, and windows from the present one on are taken in.</remarks>
     public GroupHistoryState By(DateTimeOffset now) =>

@@ -33,12 +33,12 @@ public static class DecisionLoop
 
         if (trigger == DecisionTrigger.Asked)
         {
-            var asked = plan(view);
-            var waits = Hysteresis.Consider(state.History, policy, asked).Timing.Waits;
+            var asked = WithUndone(state, plan(view));
+            var waits = asked.Wanted is null ? Hysteresis.Consider(state.History, policy, asked).Timing.Waits : [];
             return new(state, asked, [new(asked with { Waits = waits }, Applies: false)], waits);
         }
 
-        var made = plan(view with { CoolingDown = Hysteresis.CoolingDown(state.History, policy, view.Now) });
+        var made = WithUndone(state, plan(view with { CoolingDown = Hysteresis.CoolingDown(state.History, policy, view.Now) }));
         var (history, timing) = Hysteresis.Consider(state.History, policy, made);
         var next = state with { History = Hysteresis.Trim(history, policy, view.Now) };
         return made.Decision == PlanDecision.Stay
@@ -78,10 +78,23 @@ public static class DecisionLoop
         {
             UnderWay = state.UnderWay == id ? null : state.UnderWay,
             History = tried ? Hysteresis.Moved(state.History, moved, now) : state.History,
+            Wanted = outcome == PlanState.Applied ? WantedAfter(state, id, plan, moved) : state.Wanted,
             Departure = outcome != PlanState.Applied ? state.Departure : plan.LeaveAt is null ? null : plan,
             Newest = state.Newest is not { } newest || newest.Id != id ? state.Newest
                 : outcome is PlanState.Rejected or PlanState.Cancelled ? newest with { IsOpen = false }
                 : null,
+        };
+    }
+
+    /// <summary>Forgets a VM that has left the application: nothing moves it later. The same object if nothing would have.</summary>
+    public static DecisionState Without(DecisionState state, VmId vm)
+    {
+        var departure = state.Departure is { } planned && planned.Placement.Any(placed => placed.Vm == vm) ? LeavingInTime.Without(planned, vm) : state.Departure;
+        return ReferenceEquals(departure, state.Departure) && !state.History.LastMoves.ContainsKey(vm) && !state.Wanted.ContainsKey(vm) ? state : state with
+        {
+            Departure = departure,
+            Wanted = state.Wanted.Remove(vm),
+            History = state.History with { LastMoves = state.History.LastMoves.Remove(vm) },
         };
     }
 
@@ -131,6 +144,24 @@ public static class DecisionLoop
 
         return orders.DrainToImmutable();
     }
+
+    // A VM that has moved is where the newest plan wanted it, or nobody did.
+    private static ImmutableSortedDictionary<VmId, WantedPlace> WantedAfter(DecisionState state, PlanId id, Plan plan, IReadOnlyCollection<VmId> moved) =>
+        plan.Wanted is { } wanted ? state.Wanted.SetItems(moved.Select(vm => KeyValuePair.Create(vm, new WantedPlace(wanted.Site, id)))) : state.Wanted.RemoveRange(moved);
+
+    // What somebody wanted is not undone without a word.
+    private static Plan WithUndone(DecisionState state, Plan plan) => plan.Wanted is not null || state.Wanted.IsEmpty ? plan : plan with
+    {
+        Why =
+        [
+            .. plan.Why,
+            .. from step in plan.Steps
+               where state.Wanted.ContainsKey(step.Vm)
+               let place = state.Wanted[step.Vm]
+               where step.From.Site == place.Site
+               select new PlanReason.LeavesWanted(step.Vm, place.Site, place.By),
+        ],
+    };
 
     // The moves and where they lead; what they cost and gain goes on changing.
     private static string CourseOf(Plan plan)

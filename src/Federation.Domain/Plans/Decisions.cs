@@ -38,12 +38,20 @@ public sealed record DecisionState
     /// <summary>The applied plan by which VMs leave in time what closes before the application ends; null: nothing does.</summary>
     public Plan? Departure { get; init; }
 
+    /// <summary>The VMs that are where somebody wanted them, each with the site and the plan that brought it there.</summary>
+    public ImmutableSortedDictionary<VmId, WantedPlace> Wanted { get; init; } = ImmutableSortedDictionary<VmId, WantedPlace>.Empty;
+
     /// <summary>The plan that is being applied; null: none.</summary>
     public PlanId? UnderWay { get; init; }
 
     /// <summary>The newest plan that was proposed and that nothing has ended but a person; null: none.</summary>
     public KnownPlan? Newest { get; init; }
 }
+
+/// <summary>Where a VM is because somebody wanted it there.</summary>
+/// <param name="Site">The site.</param>
+/// <param name="By">The plan that brought it there.</param>
+public readonly record struct WantedPlace(SiteId Site, PlanId By);
 
 /// <summary>A plan that was proposed, as far as the loop has to know it again.</summary>
 /// <param name="Id">Which.</param>

@@ -141,6 +141,8 @@ internal static class Stage
             Work = [.. problem.Work.Select(work => work * share)],
             UsedByOthers = Used(problem, first.Assignment, seconds),
             CoolingDown = view.CoolingDown.Clear(),
+            // A wanted move is made now: what is left in time goes where it is best by then.
+            Wanted = null,
             Application = application with
             {
                 Remaining = remaining,

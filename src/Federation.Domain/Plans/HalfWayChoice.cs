@@ -32,13 +32,14 @@ public sealed record HalfWayChoice(HalfWay Way, Refusal? Trouble, ImmutableArray
 {
     /// <summary>
     /// Compares the ways on by the application's objective, from the world and the places as they are now: the best one that holds every
-    /// constraint; with none that does, nothing more moves. Moving on has to be better than staying, by no margin: the margin was beaten
+    /// constraint; with none that does, nothing more moves. What was wanted is finished if it can be. Moving on has to be better than staying, by no margin: the margin was beaten
     /// when the plan was made.
     /// </summary>
     /// <param name="saga">The plan, nothing of it running.</param>
     /// <param name="command">Which ways are open.</param>
     /// <param name="view">The world now, each VM where it is.</param>
-    public static HalfWayChoice Between(PlanSaga saga, SagaCommand.Weigh command, PlacementView view)
+    /// <param name="isWanted">Whether somebody wanted the move, so that finishing it need not be better.</param>
+    public static HalfWayChoice Between(PlanSaga saga, SagaCommand.Weigh command, PlacementView view, bool isWanted = false)
     {
         var problem = new PlacementProblem(view);
         if (!problem.IsPlaced)
@@ -65,6 +66,11 @@ public sealed record HalfWayChoice(HalfWay Way, Refusal? Trouble, ImmutableArray
         foreach (var way in ways.Where(way => way.Outcome is { Verdict.IsFeasible: true }))
         {
             best = best.Outcome is not { Verdict.IsFeasible: true } || way.Outcome!.Value.IsBetterThan(best.Outcome.Value) ? way : best;
+        }
+
+        if (isWanted && ways.Any(way => way is { Way: HalfWay.Finish, Outcome.Verdict.IsFeasible: true }))
+        {
+            best = best with { Way = HalfWay.Finish };
         }
 
         return new(best.Way, saga.Trouble, [.. ways.Select(way => new HalfWayOption(way.Way, way.Outcome?.Estimate, RefusalOf(way.Outcome)))]);

@@ -26,6 +26,18 @@ public static class LeavingInTime
             Why = [new PlanReason.LeavesInTime()],
         };
 
+    /// <summary>A plan with later moves without one of its VMs; null: nothing else leaves.</summary>
+    public static Plan? Without(Plan plan, VmId vm)
+    {
+        ImmutableArray<MigrationStep> later = [.. plan.Later.Where(step => step.Vm != vm)];
+        return later.IsEmpty ? null : plan with
+        {
+            Later = later,
+            Steps = [.. plan.Steps.Where(step => step.Vm != vm)],
+            Placement = [.. plan.Placement.Where(placed => placed.Vm != vm)],
+        };
+    }
+
     /// <summary>How long a VM is at a location under a plan, in seconds from the moment of planning.</summary>
     public static double SecondsAt(Plan plan, VmId vm, Location at)
     {

@@ -57,6 +57,9 @@ public sealed record Plan
     /// <summary>Whether staying would violate a constraint, so that moving does not have to pay.</summary>
     public bool IsForced { get; init; }
 
+    /// <summary>The move that somebody wanted: it need not gain anything; null: the plan is for the objective's sake.</summary>
+    public WantedMove? Wanted { get; init; }
+
     /// <summary>What is known of the best placement found, whether it is worth its moves or not.</summary>
     public required PlanStatus Status { get; init; }
 

@@ -77,6 +77,33 @@ public abstract record PlanReason
     /// <summary>It is proven that no placement holds all constraints.</summary>
     public sealed record NoPlacement : PlanReason;
 
+    /// <summary>Somebody wants the move, whether or not it pays.</summary>
+    /// <param name="Vm">The VM.</param>
+    /// <param name="Site">Where it is wanted.</param>
+    /// <param name="Along">The VMs that go along, as they have to be at one site with it; usually none.</param>
+    public sealed record AsWanted(VmId Vm, SiteId Site, NameList Along) : PlanReason;
+
+    /// <summary>What a wanted move changes.</summary>
+    /// <param name="Objective">What is counted.</param>
+    /// <param name="Stay">Its value by staying.</param>
+    /// <param name="Then">Its value with the move.</param>
+    /// <param name="Before">The terms of staying.</param>
+    /// <param name="After">The terms with the move.</param>
+    /// <param name="IsBetter">Whether the objective prefers the move.</param>
+    public sealed record WantedChange(Objective Objective, double Stay, double Then, PlacementEstimate Before, PlacementEstimate After, bool IsBetter) : PlanReason;
+
+    /// <summary>A wanted move cannot be made.</summary>
+    /// <param name="Vm">The VM.</param>
+    /// <param name="Site">Where it is wanted.</param>
+    /// <param name="Refusal">What stands in the way.</param>
+    public sealed record WantedImpossible(VmId Vm, SiteId Site, Refusal Refusal) : PlanReason;
+
+    /// <summary>The plan takes a VM away from where an earlier one had brought it because somebody wanted that.</summary>
+    /// <param name="Vm">The VM.</param>
+    /// <param name="Site">Where it was wanted.</param>
+    /// <param name="By">The plan that brought it there.</param>
+    public sealed record LeavesWanted(VmId Vm, SiteId Site, PlanId By) : PlanReason;
+
     /// <summary>The time was over before one was found.</summary>
     /// <param name="Solver">Who looked.</param>
     public sealed record NoneFoundInTime(string Solver) : PlanReason;

@@ -27,6 +27,11 @@ public static class PlanReasonText
         PlanReason.WorseByObjective => "it is worse by the objective",
         PlanReason.NoBetter => "it is no better, ties go to what is there",
         PlanReason.NoPlacement => "no placement holds all constraints; each site's first obstacle is listed",
+        PlanReason.AsWanted wanted => $"{wanted.Vm} is to be at {wanted.Site}, as was asked for"
+            + $"{(wanted.Along.Names.IsEmpty ? "" : $"; {wanted.Along} go along, for they have to be at one site")}; all others stay",
+        PlanReason.WantedChange change => Of(change),
+        PlanReason.WantedImpossible no => $"{no.Vm} cannot be at {no.Site}, as was asked for: {RefusalText.Of(no.Refusal)}",
+        PlanReason.LeavesWanted { Vm: var vm, Site: var site, By: var by } => $"{vm} is at {site} because plan {by.Local} was asked for; this plan takes it away for the reasons given",
         PlanReason.NoneFoundInTime { Solver: var solver } => $"no placement was found in time ({solver}); that does not prove that there is none",
         PlanReason.Said { Text: var text } => text,
         _ => throw new ArgumentOutOfRangeException(nameof(reason), reason, "this reason has no text"),
@@ -37,6 +42,17 @@ public static class PlanReasonText
         var share = gain.Stay > 0 ? (gain.Stay - gain.Best) / gain.Stay : 0;
         return $"{NameOf(gain.Objective)} {Number(gain.Stay)} by staying, {Number(gain.Best)} after {gain.Moves} {(gain.Moves == 1 ? "migration" : "migrations")}: "
             + $"a gain of {Number(gain.Stay - gain.Best)} ({Percent(share)}), {(gain.IsEnough ? "more" : "not more")} than {Of(gain.Limit)}";
+    }
+
+    private static string Of(PlanReason.WantedChange change)
+    {
+        var more = change.Then - change.Stay;
+        var share = change.Stay > 0 ? $" ({Percent(Math.Abs(more) / change.Stay)})" : "";
+        var said = more == 0 ? "the same" : $"{Number(Math.Abs(more))} {(more > 0 ? "more" : "less")}{share}";
+        return $"{NameOf(change.Objective)} {Number(change.Stay)} by staying, {Number(change.Then)} with the move: {said}; "
+            + $"hosting {Signed(change.After.Hosting - change.Before.Hosting)}, traffic {Signed(change.After.Traffic - change.Before.Traffic)}, "
+            + $"moving {Signed(change.After.Moving - change.Before.Moving)}, time {Signed(change.After.TimeSeconds - change.Before.TimeSeconds)} s"
+            + (change.IsBetter ? "" : ": by the objective staying is better, or as good");
     }
 
     private static string Of(GainLimit limit) => limit.Kind switch

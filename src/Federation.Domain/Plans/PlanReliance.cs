@@ -7,7 +7,8 @@ namespace Federation.Domain.Plans;
 /// <summary>Whether what a plan relies on holds now. What it does not rely on may change as it likes.</summary>
 /// <remarks>
 /// A plan relies on the application being as it was described, on its VMs being where the plan has them, on the sites that it touches taking
-/// and giving the VMs at this moment, and on its gain, computed anew from today's prices and traffic, beating what it had to beat.
+/// and giving the VMs at this moment, and on its gain, computed anew from today's prices and traffic, beating what it had to beat. A move that
+/// somebody wanted need not gain anything.
 /// </remarks>
 public static class PlanReliance
 {
@@ -35,7 +36,13 @@ public static class PlanReliance
             return places;
         }
 
-        var problem = new PlacementProblem(now);
+        if (plan.Wanted is { } wanted && now.Sites.All(site => site.Id != wanted.Site))
+        {
+            return Verdict.Reject(Refusal.PlanSiteRefuses(id.Key, wanted.Site, Refusal.SiteUnknown(wanted.Site)));
+        }
+
+        // What was wanted need not gain anything, as long as it is still wanted.
+        var problem = new PlacementProblem(now with { Wanted = plan.Wanted });
         var seats = problem.Seats.ToDictionary(seat => seat.Location);
         var sites = CheckSites(id, plan, problem, seats);
         return !sites.IsFeasible || departs ? sites : CheckGain(id, plan, problem, seats);
@@ -66,7 +73,9 @@ public static class PlanReliance
                 .Concat(vm.At is null ? plan.Placement.Where(planned => planned.Vm == vm.Id).Select(planned => planned.Location) : []);
             foreach (var goal in goals.Where(goal => goal != vm.At))
             {
-                var refusal = seats.TryGetValue(goal, out var seat) ? SeatRules.Check(problem, index, seat).Refusal : Refusal.OfferUnknown(goal.Site, goal.Offer);
+                var refusal = seats.TryGetValue(goal, out var seat) ? SeatRules.Check(problem, index, seat).Refusal
+                    : problem.Sites.Any(site => site.Id == goal.Site) ? Refusal.OfferUnknown(goal.Site, goal.Offer)
+                    : Refusal.SiteUnknown(goal.Site);
                 if (refusal is not null)
                 {
                     return Verdict.Reject(Refusal.PlanSiteRefuses(id.Key, refusal.Arguments.Site ?? goal.Site, refusal));

@@ -1,3 +1,6 @@
+using System.Text.Json.Serialization;
+using Federation.Domain.Estimation;
+
 namespace Federation.Domain.Plans;
 
 /// <summary>How a plan is asked for.</summary>
@@ -5,4 +8,10 @@ namespace Federation.Domain.Plans;
 /// <param name="Solver">auto, exact or search; null: auto.</param>
 /// <param name="Seed">Where the search's chance comes from; null: 0.</param>
 /// <param name="TimeLimitSeconds">How long the solver may look; null: 10.</param>
-public sealed record PlanRequest(int? Windows, string? Solver, int? Seed, double? TimeLimitSeconds);
+/// <param name="Move">A VM that is wanted at a site, whether or not that pays; null: what is best is wanted.</param>
+public sealed record PlanRequest(
+    int? Windows,
+    string? Solver,
+    int? Seed,
+    double? TimeLimitSeconds,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] WantedMove? Move = null);

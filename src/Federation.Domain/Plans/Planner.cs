@@ -13,6 +13,11 @@ public static class Planner
     /// <exception cref="ArgumentException">The view contradicts itself: see <see cref="PlacementProblem"/>.</exception>
     public static Plan Plan(PlacementView view, IPlacementSolver solver, SolverOptions options, CancellationToken cancel)
     {
+        if (view.Wanted is { } wanted)
+        {
+            return WantedPlanner.Plan(view, wanted, solver, options, cancel);
+        }
+
         var problem = ProblemOf(view);
         var stay = Evaluated.Staying(problem);
         var (answer, best) = new CourseSearch(problem, solver, options, cancel).Run();

@@ -28,6 +28,9 @@ public sealed partial record Refusal
     public static Refusal MigrationNeverEnds(SiteId from, SiteId to, VmId vm, double link, double dirty) =>
         new(RefusalCode.MigrationNeverEnds, new() { Site = from, To = to, Vm = vm, Limit = link, Needed = dirty });
 
+    /// <summary>Somebody wants the VM at another site.</summary>
+    public static Refusal WantedElsewhere(VmId vm, SiteId wanted) => new(RefusalCode.WantedElsewhere, new() { Vm = vm, Site = wanted });
+
     /// <summary>The VM keeps its offer while it stays at its site.</summary>
     public static Refusal OfferKept(VmId vm, Location at) => new(RefusalCode.OfferKept, new() { Vm = vm, Site = at.Site, Offer = at.Offer });
 

@@ -78,6 +78,18 @@ public sealed partial record Refusal
     /// <summary>A VM that runs is missing in a new description.</summary>
     public static Refusal VmLeftOut(VmId vm, Location at) => new(RefusalCode.VmLeftOut, new() { Vm = vm, Site = at.Site, Offer = at.Offer });
 
+    /// <summary>The application has no VM of this name.</summary>
+    public static Refusal VmUnknown(AppId application, VmId vm) => new(RefusalCode.VmUnknown, new() { Application = application, Vm = vm });
+
+    /// <summary>The VM runs nowhere yet: it can be placed, not moved.</summary>
+    public static Refusal VmNowhere(AppId application, VmId vm) => new(RefusalCode.VmNowhere, new() { Application = application, Vm = vm });
+
+    /// <summary>The VM is at the site already.</summary>
+    public static Refusal VmThere(AppId application, VmId vm, SiteId site) => new(RefusalCode.VmThere, new() { Application = application, Vm = vm, Site = site });
+
+    /// <summary>The VM is the only one that its application has: without it there is no application.</summary>
+    public static Refusal LastVm(AppId application, VmId vm) => new(RefusalCode.LastVm, new() { Application = application, Vm = vm });
+
     /// <summary>A VM is said to run elsewhere than it does.</summary>
     public static Refusal VmElsewhere(VmId vm, Location at, Location said) =>
         new(RefusalCode.VmElsewhere, new() { Vm = vm, Site = at.Site, Offer = at.Offer, Detail = $"{said}" });

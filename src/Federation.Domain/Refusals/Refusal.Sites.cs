@@ -131,4 +131,16 @@ public sealed partial record Refusal
 
     /// <summary>No silo of the site is in the federation.</summary>
     public static Refusal SiteOffline(SiteId site) => new(RefusalCode.SiteOffline, new() { Site = site });
+
+    /// <summary>VMs are at the site: it cannot be deleted.</summary>
+    public static Refusal SiteHasVms(SiteId site, IEnumerable<VmRef> vms) => new(RefusalCode.SiteHasVms, new() { Site = site, Names = NameList.Of(vms) });
+
+    /// <summary>Places are kept at the site for VMs that come: it cannot be deleted.</summary>
+    /// <param name="site">The site.</param>
+    /// <param name="coming">The VMs, each with what its place is kept for.</param>
+    public static Refusal SiteAwaitsVms(SiteId site, IEnumerable<string> coming) =>
+        new(RefusalCode.SiteAwaitsVms, new() { Site = site, Names = NameList.Of(coming) });
+
+    /// <summary>Plans that have not ended count on the site: it cannot be deleted.</summary>
+    public static Refusal SiteInPlans(SiteId site, IEnumerable<PlanId> plans) => new(RefusalCode.SiteInPlans, new() { Site = site, Names = NameList.Of(plans) });
 }

@@ -111,6 +111,15 @@ public enum RefusalCode
     /// <summary>No silo of the site is in the federation.</summary>
     SiteOffline,
 
+    /// <summary>VMs are at the site that is to be deleted.</summary>
+    SiteHasVms,
+
+    /// <summary>Places are kept for VMs that come to the site that is to be deleted.</summary>
+    SiteAwaitsVms,
+
+    /// <summary>Plans that have not ended count on the site that is to be deleted.</summary>
+    SiteInPlans,
+
     // What a planner looks at besides.
 
     /// <summary>The site is offline: no place can be reserved there.</summary>
@@ -136,6 +145,9 @@ public enum RefusalCode
 
     /// <summary>A VM that stays at its site keeps its offer.</summary>
     OfferKept,
+
+    /// <summary>Somebody wants the VM at another site.</summary>
+    WantedElsewhere,
 
     /// <summary>The offer has no price yet.</summary>
     PriceUnknown,
@@ -245,6 +257,18 @@ public enum RefusalCode
 
     /// <summary>A VM that runs is missing in a new description.</summary>
     VmLeftOut,
+
+    /// <summary>The application has no VM of this name.</summary>
+    VmUnknown,
+
+    /// <summary>The VM runs nowhere yet.</summary>
+    VmNowhere,
+
+    /// <summary>The VM is at the site already.</summary>
+    VmThere,
+
+    /// <summary>The VM is the only one that its application has.</summary>
+    LastVm,
 
     /// <summary>A VM is said to run elsewhere than it does.</summary>
     VmElsewhere,

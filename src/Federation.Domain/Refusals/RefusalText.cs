@@ -6,6 +6,8 @@ namespace Federation.Domain.Refusals;
 /// <summary>Makes the sentence that people read of a refusal. For pages, documents, events and logs; no program looks into it.</summary>
 public static class RefusalText
 {
+    private const int MostNamed = 10;
+
     /// <summary>The sentence, in English and without a full stop; the constraint stands first where there is one.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The code has no sentence: a bug.</exception>
     public static string Of(Refusal refusal)
@@ -59,6 +61,12 @@ public static class RefusalText
         RefusalCode.VmLeaves => $"{Vm(a)} leaves site {a.Site} already, by migration {a.Reservation}",
         RefusalCode.CurrencyDiffers => $"site {a.Site} has prices in {a.Detail}, the federation's currency is {a.Instead}",
         RefusalCode.SiteOffline => $"site {a.Site} is offline: no silo of it is in the federation",
+        RefusalCode.SiteHasVms => $"site {a.Site} has VMs and cannot be deleted: {Some(a.Names)}. Move them with 'fedctl vm move VM SITE', "
+            + "or end them with 'fedctl vm delete VM' or 'fedctl app delete APP'",
+        RefusalCode.SiteAwaitsVms => $"site {a.Site} keeps places for VMs that come and cannot be deleted: {Some(a.Names)}. Wait until they are there, "
+            + "or end what brings them: 'fedctl plan cancel PLAN'; what is only reserved runs out by itself ('fedctl site describe SITE' shows when)",
+        RefusalCode.SiteInPlans => $"plans that have not ended count on site {a.Site}, it cannot be deleted: {Some(a.Names)}. Wait until they have ended, "
+            + "or end them with 'fedctl plan cancel PLAN' or 'fedctl plan reject PLAN'",
         _ => null,
     };
 
@@ -100,6 +108,7 @@ public static class RefusalText
         RefusalCode.LinkForTrafficOfVm => $"link: there is none that the traffic of {a.Vm} needs",
         RefusalCode.MigrationNeverEnds => $"migration: {a.Vm} rewrites {Short(a.Needed / 1e6)} MB/s, the link from {a.Site} to {a.To} "
             + $"carries {Short(a.Limit / 1e6)} MB/s: a live migration would not end",
+        RefusalCode.WantedElsewhere => $"wanted: {a.Vm} is to be at {a.Site}",
         RefusalCode.OfferKept => $"offer: {a.Vm} runs on {Place(a)} and keeps it while it stays there",
         RefusalCode.PriceUnknown => $"price: {Place(a)} has none yet at {Minute(a.At)}",
         RefusalCode.AffinityTogether => $"affinity: {a.Names} have to be at one site, they are at {a.Sites}",
@@ -154,7 +163,11 @@ public static class RefusalText
         RefusalCode.VmDidNotMove => $"{a.Vm} could not move to {Place(a)}: {a.Cause}",
         RefusalCode.VmDidNotStart => $"{a.Vm} could not start at {Place(a)}: {a.Cause} ({a.Limit} of {a.Needed} VMs were started)",
         RefusalCode.VmNotAdopted => $"{a.Vm} cannot be at {Place(a)}: {a.Cause}",
-        RefusalCode.VmLeftOut => $"{a.Vm} runs at {Place(a)} and cannot be left out: delete the application first",
+        RefusalCode.VmLeftOut => $"{a.Vm} runs at {Place(a)} and cannot be left out: 'fedctl vm delete APP/{a.Vm}' stops it and takes it out",
+        RefusalCode.VmUnknown => $"application {a.Application?.Name} has no VM '{a.Vm}': 'fedctl vm list --app {a.Application?.Name}' lists them",
+        RefusalCode.VmNowhere => $"{a.Vm} runs nowhere yet: 'fedctl plan {a.Application?.Name}' finds its first place",
+        RefusalCode.VmThere => $"{a.Vm} is at {a.Site} already",
+        RefusalCode.LastVm => $"{a.Vm} is the last VM of application {a.Application?.Name}: 'fedctl app delete {a.Application?.Name}' ends the whole application",
         RefusalCode.VmElsewhere => $"{a.Vm} runs at {Place(a)}, not at {a.Detail}: leave 'at' out, the service knows where it is",
         RefusalCode.VersionDiffers when a.Detail is null => $"there is no application {a.Application}",
         RefusalCode.VersionDiffers => $"application {a.Application} is described by version {a.Detail}: read it, and decide anew",
@@ -205,6 +218,11 @@ public static class RefusalText
     private static string Place(RefusalArguments a) => $"{new Location(a.Site ?? default, a.Offer ?? "")}";
 
     private static string Vm(RefusalArguments a) => a.Application is { } application ? $"{new VmRef(application, a.Vm ?? default)}" : $"{a.Vm}";
+
+    // Enough to begin with: a refusal that lists a thousand is read by nobody.
+    private static string Some(NameList? names) => names is { Names: { Length: > MostNamed } all }
+        ? $"{string.Join(", ", all.Take(MostNamed))} and {all.Length - MostNamed} more"
+        : $"{names}";
 
     private static string First(NameList? names) => names?.Names.FirstOrDefault() ?? "";
 

@@ -1,5 +1,6 @@
 using Federation.Domain.Estimation;
 using Federation.Domain.Plans;
+using Federation.Domain.Refusals;
 
 namespace Federation.Grains.Solving;
 
@@ -51,4 +52,6 @@ internal sealed class SolveRun(SolverPlace place, DecisionTrigger trigger, PlanR
 /// <param name="View">The world that it was made from; null: the application is gone, or something failed.</param>
 /// <param name="Decision">The decision; null as <paramref name="View"/> is.</param>
 /// <param name="Fault">What sort of thing failed; null: nothing.</param>
-internal sealed record SolveOutcome(DecisionState Loop, PlacementView? View = null, Decision? Decision = null, string? Fault = null);
+/// <param name="Refusal">Why what was asked for is none in the world as it is; null: it is.</param>
+internal sealed record SolveOutcome(
+    DecisionState Loop, PlacementView? View = null, Decision? Decision = null, string? Fault = null, Refusal? Refusal = null);

@@ -39,6 +39,8 @@ internal static class PlanJobRoutes
     public static string? FaultOf(PlanRequest request) =>
         Bounds.FaultOf("windows", request.Windows, 1, Limits.Request.Windows)
         ?? Bounds.FaultOfPositive("timeLimitSeconds", request.TimeLimitSeconds, Limits.Request.SolverSeconds)
+        ?? (request.Move is { } move && (string.IsNullOrEmpty(move.Vm.Value) || string.IsNullOrEmpty(move.Site.Value))
+            ? "move names a VM and a site: { \"vm\": \"vm1\", \"site\": \"rennes\" }" : null)
         ?? (request.Solver is { } solver && !Solvers.Names.Contains(solver) ? $"solver '{solver}' is none of {string.Join(", ", Solvers.Names)}" : null);
 
     /// <summary>Too much waits already.</summary>
@@ -68,7 +70,13 @@ internal static class PlanJobRoutes
         var asked = await placement.Ask(request);
         if (asked.Id is not { } id)
         {
-            return asked.Refusal is { } refusal ? TooMany(context, refusal) : context.Target().NotFound();
+            return asked.Refusal switch
+            {
+                null => context.Target().NotFound(),
+                { Kind: RefusalKind.Temporary } refusal => TooMany(context, refusal),
+                { Code: RefusalCode.SiteUnknown } refusal => Problems.NotFound("site", $"{refusal.Arguments.Site}", Advice.Sites),
+                var refusal => Problems.Conflict(refusal),
+            };
         }
 
         try

@@ -5,9 +5,7 @@ using Federation.Api;
 using Federation.Contracts;
 using Federation.Domain.Access;
 using Federation.Domain.Applications;
-using Federation.Domain.Identity;
 using Federation.Domain.Json;
-using Federation.Grains.Access;
 using Federation.Silo.Access;
 using Federation.Silo.Http;
 
@@ -27,8 +25,6 @@ internal static class SensorRoutes
             .OpenTo(Role.SiteAdmin).WithDescription("As DELETE /v1/sensors/NAME, for a name that an address cannot hold, such as '..'.");
         v1.MapGet("/sensors/self/vms", Vms).WithName("ListVmsOfSensor").Produces<SensorVmsDocument>().Produces(304).ProducesProblem(403)
             .OpenTo(Role.Sensor).WithDescription("The VMs on the host of the sensor whose token is sent.");
-        v1.MapPut("/applications/{app}/vms/{vm}/host", PutHost).WithName("PutHostOfVm").Produces(204).ProducesProblem(404).ProducesProblem(409)
-            .OpenTo(Role.SiteAdmin).WithDescription("Tells on which host of its site a VM runs now; after a move to another site that is not known until it is told again.");
     }
 
     private static async Task<SensorDocument[]> List(IGrainFactory grains) =>
@@ -76,34 +72,6 @@ internal static class SensorRoutes
             ? Results.StatusCode(StatusCodes.Status304NotModified)
             : Results.Text(document, "application/json");
     }
-
-    private static async Task<IResult> PutHost(string vm, HostRequest request, IGrainFactory grains, HttpContext context)
-    {
-        // Whose VM it is does not matter to its site's administrator, only that it is there.
-        var reference = new VmRef(context.Application(), new(vm));
-        if (await CallOrigin.AsService(() => grains.Application(reference.Application).Description()) is not { } application
-            || !await CallOrigin.AsService(() => MaySay(context.Caller(), reference, grains)))
-        {
-            return context.Target().NotFound();
-        }
-
-        if (application.Vms.All(spec => spec.Id != new VmId(vm)))
-        {
-            return Problems.NotFound($"VM of application '{application.Id.Name}'", vm, Advice.VmsOf(application.Id.Name));
-        }
-
-        if (request.Host is { } host && SensorName.FaultOfHost(host) is { } fault)
-        {
-            return Problems.Bad(fault);
-        }
-
-        return await grains.Vm(reference).RunsOnHost(request.Host)
-            ? Results.NoContent()
-            : Problems.Conflict($"{vm} runs nowhere: it is on no host until it is placed");
-    }
-
-    private static async Task<bool> MaySay(Caller caller, VmRef vm, IGrainFactory grains) => caller.Has(Role.FederationAdmin)
-        || ((await grains.Vm(vm).Status()).At is { } at && caller.Administrates(at.Site));
 
     private static SensorVmsDocument DocumentOf(SensorPost sensor, ImmutableArray<SensedApplication> applications) => new(
         sensor.Name,

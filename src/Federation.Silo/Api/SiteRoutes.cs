@@ -23,6 +23,9 @@ internal static class SiteRoutes
         v1.MapPut("/sites/{site}", Put).WithName("PutSite").Produces<SiteDocument>().Produces<SiteDocument>(201)
             .ProducesProblem(400).ProducesProblem(409).ProducesProblem(413).ProducesProblem(429).OpenToItsSite().TakesBodiesOf(Limits.Files.SiteBytes)
             .WithDescription("The body is a site file, YAML or JSON, with its prices resolved.");
+        v1.MapDelete("/sites/{site}", Delete).WithName("DeleteSite").Produces<SiteRemovalDocument>().ProducesProblem(404).ProducesProblem(409).ProducesProblem(503)
+            .OpenToItsSite()
+            .WithDescription("Refused while VMs are there or on their way there, or a plan that has not ended counts on it. With the last site the federation's currency is free again.");
         v1.MapPost("/sites/{site}/diff", Diff).WithName("DiffSite").Produces<SiteDiffDocument>().ProducesProblem(400).ProducesProblem(413)
             .OpenToItsSite().TakesBodiesOf(Limits.Files.SiteBytes)
             .WithDescription("What a site file would change, and which VMs that are there it would keep out. Changes nothing.");
@@ -58,6 +61,13 @@ internal static class SiteRoutes
         var document = DocumentOf((await grains.Site(model.Id).Get())!);
         return change.Created ? Results.Created($"/v1/sites/{site}", document) : Results.Ok(document);
     }
+
+    private static async Task<IResult> Delete(string site, IGrainFactory grains) => await grains.Site(new(site)).Delete() switch
+    {
+        { Refused: { } refusal } => Problems.Conflict(refusal),
+        { Removed: false } => Problems.NotFound("site", site, Advice.Sites),
+        var removal => Results.Ok(new SiteRemovalDocument(site, [.. removal.LinkedFrom.Select(other => other.Value)])),
+    };
 
     private static async Task<IResult> Diff(string site, HttpRequest request, FileBodies files, IGrainFactory grains, TimeProvider clock, CancellationToken cancel)
     {

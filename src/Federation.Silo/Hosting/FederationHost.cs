@@ -219,6 +219,7 @@ public static partial class FederationHost
         var v1 = app.MapGroup("/v1").AddEndpointFilter<RouteGroupBuilder, AuditedRefusals>().TakesBodiesOf(Limits.Request.JsonBytes);
         v1.MapSites();
         v1.MapApplications();
+        v1.MapVms();
         v1.MapTraffic();
         v1.MapIngest();
         v1.MapPlans();

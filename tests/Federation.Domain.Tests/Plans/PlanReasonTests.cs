@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Federation.Domain.Applications;
 using Federation.Domain.Estimation;
+using Federation.Domain.Identity;
 using Federation.Domain.Json;
 using Federation.Domain.Plans;
 using Federation.Domain.Refusals;
@@ -38,6 +39,16 @@ public sealed class PlanReasonTests
         [new PlanReason.NoBetter()] = "it is no better, ties go to what is there",
         [new PlanReason.NoPlacement()] = "no placement holds all constraints; each site's first obstacle is listed",
         [new PlanReason.NoneFoundInTime("search")] = "no placement was found in time (search); that does not prove that there is none",
+        [new PlanReason.AsWanted(new("vm1"), new("b"), NameList.Of<string>([]))] = "vm1 is to be at b, as was asked for; all others stay",
+        [new PlanReason.AsWanted(new("vm1"), new("b"), NameList.Of(["vm2", "vm3"]))] =
+            "vm1 is to be at b, as was asked for; vm2, vm3 go along, for they have to be at one site; all others stay",
+        [new PlanReason.WantedChange(Objective.Cost, 10, 12, Terms.Estimate, Terms.Estimate with { Hosting = 3 }, IsBetter: false)] =
+            "cost 10 by staying, 12 with the move: 2 more (20 %); hosting +2, traffic +0, moving +0, time +0 s: by the objective staying is better, or as good",
+        [new PlanReason.WantedChange(Objective.Cost, 10, 9, Terms.Estimate, Terms.Estimate with { Hosting = 0 }, IsBetter: true)] =
+            "cost 10 by staying, 9 with the move: 1 less (10 %); hosting -1, traffic +0, moving +0, time +0 s",
+        [new PlanReason.WantedImpossible(new("vm1"), new("b"), Refusal.SiteUnknown(new("b")))] = "vm1 cannot be at b, as was asked for: there is no site b",
+        [new PlanReason.LeavesWanted(new("vm1"), new("b"), PlanId.Parse("astro/cg.1.3"))] =
+            "vm1 is at b because plan cg.1.3 was asked for; this plan takes it away for the reasons given",
         [new PlanReason.Said("it pays")] = "it pays",
     };
 

@@ -146,6 +146,8 @@ public sealed class RefusalTests
         : type == typeof(Refusal) ? Refusal.SiteOffline(new("rennes"))
         : type == typeof(IEnumerable<SiteId>) ? new SiteId[] { new("rennes"), new("lyon") }
         : type == typeof(IEnumerable<VmId>) ? new VmId[] { new("vm1"), new("vm2") }
+        : type == typeof(IEnumerable<VmRef>) ? new[] { VmRef.Parse("astro/cg.1/vm1") }
+        : type == typeof(IEnumerable<PlanId>) ? new[] { PlanId.Parse("astro/cg.1.1") }
         : type == typeof(IEnumerable<string>) ? (object)new[] { "eu", "gdpr" }
         : throw new NotSupportedException($"say what stands for a {type}");
 

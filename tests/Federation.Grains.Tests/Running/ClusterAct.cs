@@ -17,6 +17,9 @@ namespace Federation.Grains.Tests.Running;
 [JsonDerivedType(typeof(Lose), "lose")]
 [JsonDerivedType(typeof(Doctor), "doctor")]
 [JsonDerivedType(typeof(Describe), "describe")]
+[JsonDerivedType(typeof(Move), "move")]
+[JsonDerivedType(typeof(Remove), "remove")]
+[JsonDerivedType(typeof(DeleteSite), "delete site")]
 [JsonDerivedType(typeof(Pass), "pass")]
 [JsonDerivedType(typeof(Kill), "kill")]
 internal abstract record ClusterAct
@@ -53,6 +56,15 @@ internal abstract record ClusterAct
 
     /// <summary>Sites are described: each with its price, and whether administrators of all but the first approve who comes, and who leaves.</summary>
     public sealed record Describe(int[] Prices, bool ApprovesArrivals, bool ApprovesDepartures) : ClusterAct;
+
+    /// <summary>A plan is made that moves one VM to a site whether or not that pays, and started or not.</summary>
+    public sealed record Move(int App, int Vm, int Site, bool Starts) : ClusterAct;
+
+    /// <summary>One VM leaves its application.</summary>
+    public sealed record Remove(int App, int Vm) : ClusterAct;
+
+    /// <summary>A site leaves the federation, if it may; the next description brings it back.</summary>
+    public sealed record DeleteSite(int Site) : ClusterAct;
 
     /// <summary>Time passes; reminders that are due come.</summary>
     public sealed record Pass(TimeSpan By) : ClusterAct;
@@ -100,7 +112,7 @@ internal static class ClusterActs
 
     public static void Write(string file, IEnumerable<ClusterAct> acts) => File.WriteAllLines(file, acts.Select(act => JsonSerializer.Serialize(act)));
 
-    private static ClusterAct Any(Random random) => random.Next(36) switch
+    private static ClusterAct Any(Random random) => random.Next(43) switch
     {
         < 4 => Put(random, random.Next(Apps), isTakenOver: random.Next(2) == 0),
         4 => new ClusterAct.Delete(random.Next(Apps)),
@@ -120,6 +132,9 @@ internal static class ClusterActs
             0 => TimeSpan.FromHours(random.Next(1, 30)), 1 => TimeSpan.FromMinutes(random.Next(1, 8)), _ => TimeSpan.FromSeconds(random.Next(1, 60)),
         }),
         < 33 => new ClusterAct.Kill(random.Next(2)),
+        < 36 => new ClusterAct.Move(random.Next(Apps), random.Next(1, 5), random.Next(Sites), Starts: random.Next(4) > 0),
+        < 38 => new ClusterAct.Remove(random.Next(Apps), random.Next(1, 5)),
+        < 40 => new ClusterAct.DeleteSite(random.Next(Sites)),
         _ => new ClusterAct.Lose(States[random.Next(States.Length)], random.Next(2) == 0),
     };
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Federation.Contracts;
+using Federation.Domain.Estimation;
 using Federation.Domain.Identity;
 using Federation.Domain.Plans;
 using Federation.Domain.Reconciling;
@@ -82,6 +83,15 @@ internal sealed class ClusterRun : IAsyncDisposable
             case ClusterAct.Describe describe:
                 Begin("describe", Describe(describe));
                 break;
+            case ClusterAct.Move(var app, var vm, var site, var starts):
+                Begin($"move vm{vm} of {Names[app]} to {Sites[site]}", Plan(Names[app], starts, new(new($"vm{vm}"), Sites[site])));
+                break;
+            case ClusterAct.Remove(var app, var vm):
+                Begin($"remove vm{vm} of {Names[app]}", Text(Cluster.Grains.Application(Names[app]).RemoveVm(new($"vm{vm}"))));
+                break;
+            case ClusterAct.DeleteSite(var site):
+                Begin($"delete {Sites[site]}", Delete(Sites[site]));
+                break;
             case ClusterAct.Pass(var by):
                 await Pass(by);
                 break;
@@ -154,16 +164,22 @@ internal sealed class ClusterRun : IAsyncDisposable
         return await Text(Cluster.Grains.Application(named).Apply(Samples.View([], [.. vms]).Application with { Id = named, Remaining = TimeSpan.FromDays(30) }));
     }
 
-    private async Task<string> Plan(AppId named, bool starts)
+    private async Task<string> Plan(AppId named, bool starts, WantedMove? move = null)
     {
         if (await Cluster.Grains.Application(named).Identity() is not { } application
-            || await Cluster.Grains.Placement(application).Plan(new(1, "search", 0, 0.05), CancellationToken.None) is not { } plan)
+            || await Cluster.Grains.Placement(application).Plan(new(1, "search", 0, 0.05, move), CancellationToken.None) is not { } plan)
         {
-            return "no such application";
+            return "no such application, or nothing to move";
         }
 
         var made = $"plan {plan.Id.Key}, {plan.Plan.Decision} at {string.Join(", ", plan.Touches)}";
         return starts ? $"{made}: {Text(await Cluster.Grains.Plan(plan.Id).Apply())}" : made;
+    }
+
+    private async Task<string> Delete(SiteId site)
+    {
+        var removal = await Cluster.Grains.Site(site).Delete();
+        return removal.Removed ? "is gone" : $"stays, or was gone: {removal.Refused}";
     }
 
     private async Task<string> OnPlan(int which, Func<IPlanGrain, Task<PlanAnswer>> order)

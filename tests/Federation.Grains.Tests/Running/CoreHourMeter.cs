@@ -31,13 +31,13 @@ internal sealed class CoreHourMeter(ClusterRun run)
     }
 
     /// <summary>No ledger has lost core-hours, or counted any twice.</summary>
-    public async Task ShouldHold(DateTimeOffset now)
+    public async Task ShouldHold()
     {
         foreach (var ((site, tenant), (least, most)) in used)
         {
-            var ledger = (await run.Cluster.Grains.Site(site).Get())!.Ledger;
-            var counted = ledger.SpentCoreHours.GetValueOrDefault(tenant.Value)
-                + ledger.Allocations.Values.Where(allocation => allocation.Tenant == tenant).Sum(allocation => allocation.CoreHoursUsed(now));
+            // A site that has left the federation remembers what was used.
+            var use = (await run.Cluster.Grains.Site(site).Copy(Guid.Empty))!.Use;
+            var counted = use.Spent.GetValueOrDefault(tenant.Value) + use.Applications.Where(own => own.Application.Tenant == tenant).Sum(own => own.CoreHoursUsed);
             counted.ShouldBeInRange(least - Rounding, most + Rounding, $"core-hours of {tenant} at {site}");
         }
     }

@@ -25,7 +25,10 @@ internal sealed class Quickstart(ServiceProcess service, Func<Task> up)
         new WindowReporter([.. Enumerable.Range(1, 8).Select(i => new WatchedVm(new VmId($"vm{i}"), [Address.Parse($"10.42.0.{i}")]))]),
         Window.LastClosed(TimeProvider.System.GetUtcNow())))];
 
-    /// <summary>All of them: sites, application, traffic, first placement, a price that rises, migration.</summary>
+    /// <summary>
+    /// All of them: sites, application, traffic, first placement, a price that rises, migration; and the way back: one VM is moved where it is wanted,
+    /// leaves its application there, and then the site leaves the federation.
+    /// </summary>
     public async Task Run()
     {
         await Put("/v1/sites/cheap", Site("cheap", "0.10"));
@@ -42,11 +45,24 @@ internal sealed class Quickstart(ServiceProcess service, Func<Task> up)
         await Carry("place");
         await Put("/v1/sites/cheap", Site("cheap", "2.00"));
         await Carry("migrate");
+        await Carry("migrate", """{ "move": { "vm": "vm8", "site": "cheap" } }""");
+        await Delete("/v1/applications/cg/vms/vm8");
+        await Delete("/v1/sites/cheap");
     }
 
-    private async Task Carry(string decision)
+    // Done once, and until the answer came: whoever asks again is told that it is there no more, or that the VM's stop is under way yet.
+    private async Task Delete(string path)
     {
-        var plan = await Send(HttpMethod.Post, "/v1/applications/cg/plans", "{}");
+        while ((await Send(HttpMethod.Delete, path, null, HttpStatusCode.NotFound, HttpStatusCode.Conflict)).TryGetProperty("status", out var status)
+            && status.GetInt32() == (int)HttpStatusCode.Conflict)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System, Cancel);
+        }
+    }
+
+    private async Task Carry(string decision, string request = "{}")
+    {
+        var plan = await Send(HttpMethod.Post, "/v1/applications/cg/plans", request);
         plan.GetProperty("decision").GetString().ShouldBe(decision);
         var id = plan.GetProperty("id").GetString();
         await Send(HttpMethod.Post, $"/v1/plans/{id}/apply", "{}");
@@ -60,7 +76,7 @@ internal sealed class Quickstart(ServiceProcess service, Func<Task> up)
 
     private Task<JsonElement> Put(string path, string yaml) => Send(HttpMethod.Put, path, yaml);
 
-    private async Task<JsonElement> Send(HttpMethod method, string path, string? body)
+    private async Task<JsonElement> Send(HttpMethod method, string path, string? body, params HttpStatusCode[] also)
     {
         while (true)
         {
@@ -77,7 +93,7 @@ internal sealed class Quickstart(ServiceProcess service, Func<Task> up)
                     continue;
                 }
 
-                response.StatusCode.ShouldBeOneOf([HttpStatusCode.OK, HttpStatusCode.Created, HttpStatusCode.Accepted], $"{method} {path}: {text}");
+                response.StatusCode.ShouldBeOneOf([HttpStatusCode.OK, HttpStatusCode.Created, HttpStatusCode.Accepted, .. also], $"{method} {path}: {text}");
                 return JsonSerializer.Deserialize<JsonElement>(text);
             }
             catch (Exception fault) when (fault is HttpRequestException or IOException)

@@ -33,7 +33,7 @@ public sealed class GrainTableTests : IDisposable
     // An id of nothing cannot be written.
     private static readonly object[] Ids =
     [
-        new SiteId("cheap"), new HostPlace(new("cheap"), "h1"), AppId.Parse(GrainRow.KeyOf(typeof(ITrafficGrain))!), VmRef.Parse(GrainRow.KeyOf(typeof(IVmGrain))!),
+        new SiteId("cheap"), new VmId("vm1"), new HostPlace(new("cheap"), "h1"), AppId.Parse(GrainRow.KeyOf(typeof(ITrafficGrain))!), VmRef.Parse(GrainRow.KeyOf(typeof(IVmGrain))!),
         PlanId.Parse(GrainRow.KeyOf(typeof(IPlanGrain))!), MigrationId.Parse(GrainRow.KeyOf(typeof(IMigrationGrain))!),
         ReservationId.OfStep(MigrationId.Parse(GrainRow.KeyOf(typeof(IMigrationGrain))!)),
     ];
