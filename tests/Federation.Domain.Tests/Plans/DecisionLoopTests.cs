@@ -87,6 +87,20 @@ public sealed class DecisionLoopTests
         stays.Next.Departure.ShouldBeNull();
     }
 
+    [Fact]
+    public void A_VM_that_has_left_is_not_moved_later_and_the_others_are()
+    {
+        var leaving = Moving(View) with { LeaveAt = Samples.Now.AddHours(1), Later = [Step("vm1", "b", "a"), Step("vm2", "a", "b")] };
+        var applied = DecisionLoop.Ended(new(), Id, leaving, PlanState.Applied, [new("vm1")], Samples.Now);
+
+        var without = DecisionLoop.Without(applied, new("vm1"));
+        without.Departure!.Later.Select(step => step.Vm.Value).ShouldBe(["vm2"]);
+        without.Departure.Placement.ShouldAllBe(placed => placed.Vm != new VmId("vm1"));
+        without.History.LastMoves.ShouldBeEmpty();
+        DecisionLoop.Without(without, new("vm2")).Departure.ShouldBeNull();
+        DecisionLoop.Without(without, new("vm1")).ShouldBeSameAs(without);
+    }
+
     private static Decision Decide(MovePolicy policy, DecisionState state, Plan plan) =>
         DecisionLoop.Decide(policy, state, View, DecisionTrigger.TimePassed, _ => plan);
 

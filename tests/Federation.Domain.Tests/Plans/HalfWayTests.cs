@@ -31,6 +31,18 @@ public sealed class HalfWayTests
         choice.Options.Count(option => option.Refusal is not null).ShouldBe(isClosed ? 2 : 0);
     }
 
+    [Theory]
+    [InlineData(5.0, false, HalfWay.Finish)]
+    [InlineData(0.999, false, HalfWay.Finish)]
+    [InlineData(5.0, true, HalfWay.Stay)]
+    public void What_was_wanted_is_finished_where_it_can_be_whether_or_not_that_is_better(double priceAtB, bool isClosed, HalfWay way)
+    {
+        var view = Samples.View(
+            [Samples.Site("a"), Samples.Site("b", Samples.Std with { Price = PriceSchedule.Always((decimal)priceAtB) })], Samples.Vm("vm1", "b"), Samples.Vm("vm2", "a"));
+        view = isClosed ? view.WithSite("a", site => site with { Links = site.Links.Clear() }).WithSite("b", site => site with { Links = site.Links.Clear() }) : view;
+        HalfWayChoice.Between(Saga, All, view, isWanted: true).Way.ShouldBe(way);
+    }
+
     [Fact]
     public void A_way_that_is_not_open_is_not_compared()
     {
