@@ -48,6 +48,7 @@ public sealed class TrafficMatrixBuilder
     }
 
     /// <summary>Adds what one VM's report says, every figure times a weight.</summary>
+    /// <remarks>What stays on a link (<see cref="LinkScopes"/>) is no traffic with the outside, whoever reported it.</remarks>
     /// <param name="report">The report.</param>
     /// <param name="owner">Whose address it is; null if it is outside.</param>
     /// <param name="weight">Default 1: what was counted.</param>
@@ -60,6 +61,8 @@ public sealed class TrafficMatrixBuilder
             {
                 case ({ } source, FlowDirection.Received):
                     Add(source, report.Vm, flow);
+                    break;
+                case (null, _) when LinkScopes.Of(record.Peer) is not null:
                     break;
                 case (null, FlowDirection.Received):
                     AddReceivedOutside(report.Vm, flow);

@@ -1,3 +1,4 @@
+using Federation.Domain.Traffic;
 using Federation.Sensor.Live;
 
 namespace Federation.Sensor.Attribution;
@@ -19,7 +20,7 @@ internal sealed class BridgeFrames(IReadOnlyCollection<PresentVm> vms, string? u
         foreach (var tally in Passed(tallies.Where(tally => tally.Interface != uplink)).Values)
         {
             var sender = index.Find(tally.SourceMac, tally.Source);
-            if (SentRule.IsGroup(tally.DestinationMac))
+            if (LinkScopes.IsGroup(tally.DestinationMac))
             {
                 foreach (var vm in vms.Where(vm => vm != sender && vm.Stay != Stay.Left))
                 {

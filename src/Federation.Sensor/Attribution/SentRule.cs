@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Federation.Domain.Identity;
+using Federation.Domain.Traffic;
 using Federation.Sensor.Discovery;
 using Federation.Sensor.Live;
 
@@ -15,8 +16,6 @@ namespace Federation.Sensor.Attribution;
 /// <param name="peers">Addresses of VMs, by application.</param>
 internal sealed class SentRule(ImmutableSortedSet<Address> servers, bool outside, IReadOnlySet<PeerAddress> peers)
 {
-    private static readonly Address Broadcast = Address.Parse("255.255.255.255");
-
     /// <summary>The address that it was sent to; null if it is not counted.</summary>
     public Address? Receiver(AppId application, in FrameTally tally)
     {
@@ -32,17 +31,8 @@ internal sealed class SentRule(ImmutableSortedSet<Address> servers, bool outside
 
         var leaves = outside
             && tally.Destination.Kind is AddressKind.IPv4 or AddressKind.IPv6
-            && !IsGroup(tally.DestinationMac)
-            && !IsOfLink(tally.Destination)
+            && LinkScopes.Of(tally.DestinationMac, tally.Destination) is null
             && !peers.Contains(new PeerAddress(application, tally.Destination));
         return leaves ? tally.Destination : null;
     }
-
-    /// <summary>Whether a frame goes to several receivers: broadcast or multicast.</summary>
-    public static bool IsGroup(Address mac) => mac.Kind == AddressKind.Mac && ((mac.Number >> 40) & 1) == 1;
-
-    // No router passes these on: multicast, link-local, the limited broadcast, and nobody.
-    private static bool IsOfLink(Address ip) => ip.Kind == AddressKind.IPv4
-        ? ip == Broadcast || ip.Number == 0 || ip.Number >> 28 == 0xE || ip.Number >> 16 == 0xA9FE
-        : ip.Number == 0 || ip.Number >> 120 == 0xFF || ip.Number >> 118 == 0x3FA;
 }

@@ -1,4 +1,5 @@
 using Federation.Domain.Identity;
+using Federation.Domain.Traffic;
 using Federation.Sensor.Live;
 
 namespace Federation.Sensor.Attribution;
@@ -48,7 +49,7 @@ internal sealed class TapFrames(IReadOnlyCollection<PresentVm> vms, TapOwners ow
 
     private bool IsFor(VmRef owner, in FrameTally tally)
     {
-        if (SentRule.IsGroup(tally.DestinationMac))
+        if (LinkScopes.IsGroup(tally.DestinationMac))
         {
             return true;
         }

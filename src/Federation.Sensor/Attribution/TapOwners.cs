@@ -1,4 +1,5 @@
 using Federation.Domain.Identity;
+using Federation.Domain.Traffic;
 using Federation.Sensor.Live;
 
 namespace Federation.Sensor.Attribution;
@@ -26,7 +27,7 @@ internal sealed class TapOwners
             owners[vm.Vm.Tap!] = vm.Vm.Vm;
         }
 
-        foreach (var tally in tallies.Where(tally => !tally.Towards && !SentRule.IsGroup(tally.SourceMac)))
+        foreach (var tally in tallies.Where(tally => !tally.Towards && !LinkScopes.IsGroup(tally.SourceMac)))
         {
             if (owners.TryGetValue(tally.Interface, out var vm))
             {

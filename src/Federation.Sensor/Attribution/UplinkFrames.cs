@@ -1,4 +1,5 @@
 using Federation.Domain.Identity;
+using Federation.Domain.Traffic;
 using Federation.Sensor.Live;
 
 namespace Federation.Sensor.Attribution;
@@ -19,7 +20,7 @@ internal sealed class UplinkFrames(IReadOnlyCollection<PresentVm> vms, SentRule 
                     sums.Sent(sender, to, tally);
                 }
             }
-            else if (SentRule.IsGroup(tally.DestinationMac))
+            else if (LinkScopes.IsGroup(tally.DestinationMac))
             {
                 foreach (var vm in vms.Where(vm => vm.Stay != Stay.Left))
                 {

@@ -47,7 +47,7 @@ internal sealed class WindowReports(SensorSettings settings)
     // A frame to all passes the bridges of all hosts: it does not tell that the VM was on this one, and another may have counted it.
     private ImmutableArray<FrameTally> Certain(ImmutableArray<FrameTally> tallies) => settings.Capture.Kind == CaptureKind.Taps
         ? tallies
-        : [.. tallies.Where(tally => !SentRule.IsGroup(tally.DestinationMac))];
+        : [.. tallies.Where(tally => !LinkScopes.IsGroup(tally.DestinationMac))];
 
     private List<(AppId Application, WindowReport Report)> Reports(WindowCount count, IReadOnlyCollection<PresentVm> vms)
     {

@@ -24,6 +24,7 @@ public sealed class WindowReporter
     }
 
     /// <summary>One report for each VM, in their order; a VM that received nothing has one without records.</summary>
+    /// <remarks>What stays on its link (<see cref="LinkScopes"/>) is reported between watched VMs only.</remarks>
     /// <param name="window">The window to report.</param>
     /// <param name="traffic">What was counted in it; null if no frame was.</param>
     /// <param name="covered">How much of the window was watched: (0 s, 30 s].</param>
@@ -41,13 +42,19 @@ public sealed class WindowReporter
         var flows = new Dictionary<VmId, Dictionary<(Address Peer, FlowDirection Direction), Tally>>();
         foreach (var (pair, tally) in traffic.Pairs)
         {
-            if (owners.TryGetValue(pair.Destination, out var receiver))
+            switch (OwnerOf(pair.Source), OwnerOf(pair.Destination))
             {
-                Add(receiver, pair.Source, FlowDirection.Received, tally);
-            }
-            else if (owners.TryGetValue(pair.Source, out var sender))
-            {
-                Add(sender, pair.Destination, FlowDirection.Sent, tally);
+                case (not null, { } receiver):
+                    Add(receiver, pair.Source, FlowDirection.Received, tally);
+                    break;
+                case (null, { } receiver) when LinkScopes.Of(pair.Source) is null:
+                    Add(receiver, pair.Source, FlowDirection.Received, tally);
+                    break;
+                case ({ } sender, null) when LinkScopes.Of(pair.Destination) is null:
+                    Add(sender, pair.Destination, FlowDirection.Sent, tally);
+                    break;
+                default:
+                    break;
             }
         }
 
@@ -59,6 +66,8 @@ public sealed class WindowReporter
             own[(peer, direction)] = own.GetValueOrDefault((peer, direction)) + tally;
         }
     }
+
+    private VmId? OwnerOf(Address address) => owners.TryGetValue(address, out var vm) ? vm : null;
 
     private static ImmutableArray<TrafficRecord> RecordsOf(Dictionary<(Address Peer, FlowDirection Direction), Tally> flows) =>
         [.. flows.OrderBy(flow => flow.Key)

@@ -16,7 +16,7 @@ public sealed class WindowReporterTests
     private static readonly WatchedVm Vm1 = Watched("vm1", "10.0.0.1");
     private static readonly WatchedVm Vm2 = Watched("vm2", "10.0.0.2", "2001:db8::2");
     private static readonly WatchedVm Vm10 = Watched("vm10", "10.0.0.10");
-    private static readonly string[] Known = ["10.0.0.1", "10.0.0.2", "2001:db8::2", "10.0.0.10", "10.0.0.99", "192.0.2.7"];
+    private static readonly string[] Known = ["10.0.0.1", "10.0.0.2", "2001:db8::2", "10.0.0.10", "10.0.0.99", "192.0.2.7", "224.0.0.22", "255.255.255.255", "0.0.0.0", "fe80::1"];
 
     private static readonly Gen<WindowTraffic> SomeTraffic =
         Gen.Select(Gen.Int[0, Known.Length - 1], Gen.Int[0, Known.Length - 1], Gen.Int[1, 1000]).Array[0, 20].Select(entries =>
@@ -55,12 +55,27 @@ public sealed class WindowReporterTests
     }
 
     [Fact]
-    public void Every_packet_from_or_to_a_watched_VM_is_reported_once_and_no_other() => SomeTraffic.Sample(traffic =>
+    public void What_stays_on_its_link_is_no_traffic_with_the_outside()
+    {
+        var reports = Report([Vm1], ("10.0.0.1", "224.0.0.22", 4), ("10.0.0.1", "255.255.255.255", 5), ("fe80::1", "10.0.0.1", 2));
+        reports[0].Records.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void A_VM_known_by_a_link_local_address_is_heard_by_it()
+    {
+        var reports = Report([Vm1, Watched("vm3", "fe80::3")], ("fe80::3", "10.0.0.1", 4), ("10.0.0.1", "fe80::3", 2));
+        reports.SelectMany(report => report.Records)
+            .ShouldBe([Record("fe80::3", FlowDirection.Received, 4), Record("10.0.0.1", FlowDirection.Received, 2)]);
+    }
+
+    [Fact]
+    public void Every_packet_between_watched_VMs_and_with_the_outside_is_reported_once_and_no_other() => SomeTraffic.Sample(traffic =>
     {
         WatchedVm[] watched = [Vm1, Vm2, Vm10];
         var addresses = watched.SelectMany(vm => vm.Addresses).ToHashSet();
-        var concerned = traffic.Pairs.Where(
-            pair => addresses.Contains(pair.Key.Source) || addresses.Contains(pair.Key.Destination));
+        var concerned = traffic.Pairs.Where(pair => new[] { pair.Key.Source, pair.Key.Destination }
+            is var ends && ends.Any(addresses.Contains) && ends.All(end => addresses.Contains(end) || LinkScopes.Of(end) is null));
         var reports = new WindowReporter(watched).Report(Now, traffic, Window.Length);
         reports.SelectMany(report => report.Records).Sum(record => record.Packets)
             .ShouldBe(concerned.Sum(pair => pair.Value.Packets));
