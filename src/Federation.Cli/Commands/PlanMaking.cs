@@ -124,22 +124,29 @@ internal sealed class PlanMaking
 
         Refuse(parse, "not with --offline", windows);
         RefuseDetach(parse, "only without --offline");
-        if (!InputsOf(parse).Read(parse.GetValue(at) ?? terminal.Clock.GetUtcNow()).TryGet(terminal.Error, out var view))
+        var inputs = InputsOf(parse);
+        if (!inputs.Read(parse.GetValue(at) ?? terminal.Clock.GetUtcNow()).TryGet(terminal.Error, out var read))
         {
             return ExitCode.Error;
+        }
+
+        var (view, leftOut) = read!;
+        if (leftOut.Text(inputs.Traffic, view.Application.Id) is { } left)
+        {
+            terminal.Error.WriteLine(left);
         }
 
         var by = Solvers.Named(parse.GetValue(solver) ?? Solvers.Auto)!;
         var printer = new Printer(terminal, service.Format(parse));
         if (parse.GetValue(pareto))
         {
-            var front = ParetoDocument.Of(ParetoFront.Of(view!, by, OptionsOf(parse), parse.GetValue(points) ?? ParetoFront.DefaultPoints, cancel));
+            var front = ParetoDocument.Of(ParetoFront.Of(view, by, OptionsOf(parse), parse.GetValue(points) ?? ParetoFront.DefaultPoints, cancel));
             printer.Print(front, () => ParetoPages.Compare(front));
             return ExitCodeOf(front);
         }
 
-        var plan = PlanDocument.Of(Planner.Plan(view!, by, OptionsOf(parse), cancel));
-        printer.Print(OfflinePlan.ToJson(plan), () => PlanPages.Describe(plan));
+        var plan = PlanDocument.Of(Planner.Plan(view, by, OptionsOf(parse), cancel));
+        printer.Print(OfflinePlan.ToJson(plan, leftOut), () => PlanPages.Describe(plan));
         return PlanCommands.ExitCodeOf(plan.Decision);
     }
 

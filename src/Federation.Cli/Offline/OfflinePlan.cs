@@ -21,14 +21,14 @@ namespace Federation.Cli.Offline;
 /// <param name="Period">How long the traffic was counted; more than zero.</param>
 internal sealed record OfflineInputs(string Sites, string Application, string Traffic, TimeSpan Period)
 {
-    /// <summary>Reads all of them into the view that the planner takes; every fault of every file is told.</summary>
+    /// <summary>Reads all of them; every fault of every file is told.</summary>
     /// <param name="now">The moment to plan for.</param>
-    public Checked<PlacementView?> Read(DateTimeOffset now)
+    public Checked<OfflineView?> Read(DateTimeOffset now)
     {
         var (sites, application, faults) = FederationFiles.Read(Sites, Application);
         var traffic = TrafficCsv.Read(UserFile.Read(Traffic), Traffic, application, Period);
         faults = [.. faults, .. traffic.Faults];
-        return new(faults.IsEmpty ? View([.. sites!.Values], application!, traffic.Value, now) : null, faults);
+        return new(faults.IsEmpty ? new(View([.. sites!.Values], application!, traffic.Value.Matrix, now), traffic.Value.LeftOut) : null, faults);
     }
 
     private static PlacementView View(
@@ -51,11 +51,16 @@ internal sealed record OfflineInputs(string Sites, string Application, string Tr
     }
 }
 
+/// <summary>What was read. Compared by reference.</summary>
+/// <param name="View">What the planner takes.</param>
+/// <param name="LeftOut">The rows of the traffic that are not in it.</param>
+internal sealed record OfflineView(PlacementView View, LeftOutRows LeftOut);
+
 /// <summary>Plans that were made without a service.</summary>
 internal static class OfflinePlan
 {
-    /// <summary>The document as JSON, without the keys that only a service's plan has.</summary>
-    public static JsonElement ToJson(PlanDocument plan)
+    /// <summary>The document as JSON, without the keys that only a service's plan has, and with the rows of traffic that were left out.</summary>
+    public static JsonElement ToJson(PlanDocument plan, LeftOutRows leftOut)
     {
         var json = JsonSerializer.SerializeToNode(plan, DomainJson.Options)!.AsObject();
         foreach (var key in new[] { nameof(PlanDocument.Id), nameof(PlanDocument.State) })
@@ -63,6 +68,7 @@ internal static class OfflinePlan
             json.Remove(JsonNamingPolicy.CamelCase.ConvertName(key));
         }
 
+        json["trafficRowsLeftOut"] = JsonSerializer.SerializeToNode(leftOut, DomainJson.Options);
         return JsonSerializer.SerializeToElement((JsonNode)json, DomainJson.Options);
     }
 }

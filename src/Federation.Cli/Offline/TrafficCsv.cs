@@ -2,28 +2,29 @@ using System.Globalization;
 using Federation.Domain.Applications;
 using Federation.Domain.Identity;
 using Federation.Domain.Traffic;
+using Federation.Files.Csv;
 using Federation.Yaml;
 
 namespace Federation.Cli.Offline;
 
 /// <summary>Reads an application's traffic from CSV: <c>source,destination,packets,bytes</c>, by addresses.</summary>
 /// <remarks>
-/// Rows of the same pair add up. Between a VM and an address that is no VM's it is traffic with the outside; a row that
-/// concerns no VM at all is a fault, since it says that traffic and application do not belong together.
+/// Rows of the same pair add up. Between a VM and an address that is no VM's it is traffic with the outside, unless it stays on its link
+/// (<see cref="LinkScopes"/>). Rows that count for nothing are left out and counted; that no row at all concerns a VM is a fault, since
+/// it says that traffic and application do not belong together.
 /// </remarks>
 internal sealed class TrafficCsv
 {
-    private const string Header = "source,destination,packets,bytes";
-
-    private readonly string file;
+    private readonly Report report;
     private readonly Application? application;
     private readonly Dictionary<Address, VmId> owners;
-    private readonly List<Fault> faults = [];
     private readonly TrafficMatrixBuilder builder = new();
+    private LeftOutRows leftOut;
+    private int rows;
 
     private TrafficCsv(string file, Application? application)
     {
-        this.file = file;
+        report = new Report(file);
         this.application = application;
         owners = (application?.Vms ?? [])
             .SelectMany(vm => vm.Addresses.Select(address => (address, vm.Id)))
@@ -35,65 +36,61 @@ internal sealed class TrafficCsv
     /// <param name="file">What to call the file in faults.</param>
     /// <param name="application">Whose VMs the addresses are; null: not known, then only the rows' form is checked.</param>
     /// <param name="period">How long the traffic was counted; more than zero.</param>
-    public static Files.Checked<TrafficMatrix> Read(string text, string file, Application? application, TimeSpan period)
+    public static Files.Checked<CsvTraffic> Read(string text, string file, Application? application, TimeSpan period)
     {
         var csv = new TrafficCsv(file, application);
-        csv.ReadLines(text);
-        return new(csv.builder.Build(period), [.. csv.faults]);
+        csv.ReadRows(text);
+        return new(new(csv.builder.Build(period), csv.leftOut), csv.report.Faults);
     }
 
-    private void ReadLines(string text)
+    private void ReadRows(string text)
     {
-        var number = 0;
-        var isFirst = true;
-        foreach (var raw in text.AsSpan().TrimStart('\uFEFF').EnumerateLines())
+        var table = new CsvTable(["source", "destination", "packets", "bytes"], report) { IsRow = HasFigure };
+        CsvRow? stranger = null;
+        foreach (var row in table.Rows(text))
         {
-            number++;
-            var line = raw.Trim();
-            if (line.IsEmpty)
-            {
-                continue;
-            }
-
-            // The header may be left out: no address reads "source".
-            if (!isFirst || !line.Equals(Header, StringComparison.OrdinalIgnoreCase))
-            {
-                ReadRow(line.ToString().Split(','), number);
-            }
-
-            isFirst = false;
+            rows++;
+            var before = leftOut.NoVm;
+            Read(row);
+            stranger = stranger is null && leftOut.NoVm > before ? row : stranger;
         }
 
-        if (isFirst)
+        if (stranger is { } first && leftOut.NoVm == rows)
         {
-            Refuse(0, "", null, "holds no traffic", $"write the header {Header} and one row for each pair");
+            report.Add(first.Line, "", $"{first}", $"concerns no VM of {application!.Id}, as no row of the file does",
+                "write the addresses that the application file gives its VMs");
         }
     }
 
-    private void ReadRow(string[] cells, int line)
+    // No header has a cell that reads as an address or a number.
+    private static bool HasFigure(CsvRow row) => row.Cells.Any(
+        cell => Address.TryParse(cell, out _) || double.TryParse(cell, NumberStyles.Float, CultureInfo.InvariantCulture, out _));
+
+    private void Read(CsvRow row)
     {
-        if (cells.Length != 4)
+        var before = report.Count;
+        var source = ReadAddress(row, 0, "source");
+        var destination = ReadAddress(row, 1, "destination");
+        var flow = new Flow(ReadAmount(row, 2, "packets"), ReadAmount(row, 3, "bytes"));
+        if (report.Count == before && application is not null)
         {
-            Refuse(line, "", null, $"has {cells.Length} cells", $"write {Header}");
-            return;
-        }
-
-        var before = faults.Count;
-        var source = ReadAddress(cells[0], "source", line);
-        var destination = ReadAddress(cells[1], "destination", line);
-        var flow = new Flow(ReadAmount(cells[2], "packets", line), ReadAmount(cells[3], "bytes", line));
-        if (faults.Count == before && application is not null)
-        {
-            Add(source, destination, flow, application.Id, line);
+            Add(source, destination, flow);
         }
     }
 
-    private void Add(Address source, Address destination, Flow flow, AppId named, int line)
+    private void Add(Address source, Address destination, Flow flow)
     {
         switch (OwnerOf(source), OwnerOf(destination))
         {
             case ({ } from, { } to):
                 builder.Add(from, to, flow);
+                break;
+            case (null, null):
+                leftOut = leftOut with { NoVm = leftOut.NoVm + 1 };
+                break;
+            case (null, _) when LinkScopes.Of(source) is not null:
+            case (_, null) when LinkScopes.Of(destination) is not null:
+                leftOut = leftOut with { OnLink = leftOut.OnLink + 1 };
                 break;
             case ({ } from, null):
                 builder.AddSentOutside(from, flow);
@@ -101,36 +98,54 @@ internal sealed class TrafficCsv
             case (null, { } to):
                 builder.AddReceivedOutside(to, flow);
                 break;
-            default:
-                Refuse(line, "", $"{source},{destination}", $"concerns no VM of {named}",
-                    "write the addresses that the application file gives its VMs");
-                break;
         }
     }
 
     private VmId? OwnerOf(Address address) => owners.TryGetValue(address, out var vm) ? vm : null;
 
-    private Address ReadAddress(string cell, string key, int line)
+    private Address ReadAddress(CsvRow row, int cell, string key)
     {
-        if (!Address.TryParse(cell.Trim(), out var address))
+        if (!Address.TryParse(row.Cells[cell], out var address))
         {
-            Refuse(line, key, cell.Trim(), "is no address", "write an IPv4, IPv6 or MAC address such as 10.42.0.1");
+            report.Add(row.Line, key, row.Cells[cell], "is no address", "write an IPv4, IPv6 or MAC address such as 10.42.0.1");
         }
 
         return address;
     }
 
-    private double ReadAmount(string cell, string key, int line)
+    private double ReadAmount(CsvRow row, int cell, string key)
     {
-        var isNumber = double.TryParse(cell.Trim(), NumberStyles.Float, CultureInfo.InvariantCulture, out var amount);
+        var isNumber = double.TryParse(row.Cells[cell], NumberStyles.Float, CultureInfo.InvariantCulture, out var amount);
         if (!isNumber || !double.IsFinite(amount) || amount < 0)
         {
-            Refuse(line, key, cell.Trim(), "is no amount", "write a number that is not negative");
+            report.Add(row.Line, key, row.Cells[cell], "is no amount", "write a number that is not negative, without separators of thousands");
         }
 
         return amount;
     }
+}
 
-    private void Refuse(int line, string key, string? value, string problem, string remedy) =>
-        faults.Add(new Fault(file, line, key, value, problem, remedy));
+/// <summary>What a traffic file says. Compared by reference.</summary>
+/// <param name="Matrix">Who sent how much to whom.</param>
+/// <param name="LeftOut">The rows that are not in it.</param>
+internal sealed record CsvTraffic(TrafficMatrix Matrix, LeftOutRows LeftOut);
+
+/// <summary>Rows of a traffic file that count for nothing.</summary>
+/// <param name="NoVm">From and to addresses that no VM of the application has.</param>
+/// <param name="OnLink">Between a VM and an address whose traffic stays on its link.</param>
+internal readonly record struct LeftOutRows(int NoVm, int OnLink)
+{
+    /// <summary>What is said of them; null if there are none.</summary>
+    /// <param name="file">The traffic file.</param>
+    /// <param name="application">Whose VMs are meant.</param>
+    public string? Text(string file, AppId application)
+    {
+        string?[] reasons =
+        [
+            NoVm == 0 ? null : $"{NoVm} {(NoVm == 1 ? "concerns" : "concern")} no VM of {application}",
+            OnLink == 0 ? null : $"{OnLink} {(OnLink == 1 ? "stays" : "stay")} on the link (multicast, broadcast, link-local)",
+        ];
+        return this == default ? null
+            : $"{file}: left out {NoVm + OnLink} {(NoVm + OnLink == 1 ? "row" : "rows")}: {string.Join(", ", reasons.OfType<string>())}";
+    }
 }

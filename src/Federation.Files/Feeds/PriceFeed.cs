@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Federation.Domain;
 using Federation.Domain.Sites;
+using Federation.Files.Csv;
 using Federation.Yaml;
 using Federation.Yaml.Quantities;
 using Federation.Yaml.Scalars;
@@ -14,8 +15,7 @@ internal sealed class PriceFeed
     /// <summary>The currency of every feed, as its third column says.</summary>
     public const string Currency = "USD";
 
-    /// <summary>The first line.</summary>
-    public const string Header = "zone,instance_type,usd_per_hour,since";
+    private static readonly ImmutableArray<string> Columns = ["zone", "instance_type", "usd_per_hour", "since"];
 
     private readonly ImmutableArray<Row> rows;
 
@@ -25,39 +25,14 @@ internal sealed class PriceFeed
     public static PriceFeed Unknown { get; } = new([]);
 
     /// <summary>Reads a feed; every bad row is a fault, and left out.</summary>
-    /// <param name="text">The CSV, its rows in any order; empty lines are passed over.</param>
+    /// <param name="text">The CSV, with the header <c>zone,instance_type,usd_per_hour,since</c> and its rows in any order.</param>
     /// <param name="report">Where faults go, against the feed's file.</param>
-    public static PriceFeed Parse(string text, Report report)
+    /// <returns>The feed; null, and a fault, if it is empty or has the header of something else.</returns>
+    public static PriceFeed? Parse(string text, Report report)
     {
-        var rows = ImmutableArray.CreateBuilder<Row>();
-        var headerSeen = false;
-        var line = 0;
-        foreach (var raw in text.AsSpan().EnumerateLines())
-        {
-            line++;
-            var content = raw.Trim();
-            if (content.IsEmpty)
-            {
-                continue;
-            }
-
-            if (report.IsFull)
-            {
-                break;
-            }
-
-            if (!headerSeen)
-            {
-                headerSeen = true;
-                RefuseUnlessHeader(content.ToString(), line, report);
-            }
-            else if (ReadRow(content.ToString(), line, report) is { } row)
-            {
-                rows.Add(row);
-            }
-        }
-
-        return new(rows.ToImmutable());
+        var table = new CsvTable(Columns, report);
+        var rows = table.Rows(text).Select(row => ReadRow(row, report)).OfType<Row>().ToImmutableArray();
+        return table.IsRefused ? null : new(rows);
     }
 
     /// <summary>The newest prices of one zone and type, as many as an offer may have; null, and a fault, if the feed does not hold them or contradicts itself.</summary>
@@ -89,35 +64,18 @@ internal sealed class PriceFeed
         return new(entries.OrderBy(entry => entry.From).TakeLast(Limits.Site.PriceSteps));
     }
 
-    private static void RefuseUnlessHeader(string content, int line, Report report)
+    private static Row? ReadRow(CsvRow cells, Report report)
     {
-        if (content != Header)
-        {
-            report.Add(line, "", content, "is no feed's first line", $"write {Header}");
-        }
-    }
-
-    private static Row? ReadRow(string content, int line, Report report)
-    {
-        var fields = content.Split(',');
-        if (fields.Length != 4)
-        {
-            report.Add(line, "", content, $"has {fields.Length} fields", $"write four: {Header}");
-            return null;
-        }
-
         var before = report.Count;
-        var row = new Row(
-            Field(0, Names.Label, "zone"), Field(1, Names.Label, "instance_type"),
-            Field(2, Numbers.Money, "usd_per_hour"), Field(3, Times.Instant, "since"));
+        var row = new Row(Cell(0, Names.Label), Cell(1, Names.Label), Cell(2, Numbers.Money), Cell(3, Times.Instant));
         return report.Count == before ? row : null;
 
-        T Field<T>(int index, ScalarType<T> type, string column)
+        T Cell<T>(int index, ScalarType<T> type)
         {
-            var reading = type.Read(fields[index]);
+            var reading = type.Read(cells.Cells[index]);
             if (reading.Problem is not null)
             {
-                report.Add(line, column, fields[index], reading.Problem, reading.Remedy!);
+                report.Add(cells.Line, Columns[index], cells.Cells[index], reading.Problem, reading.Remedy!);
             }
 
             return reading.Value;
