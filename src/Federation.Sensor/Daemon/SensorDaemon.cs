@@ -10,11 +10,13 @@ namespace Federation.Sensor.Daemon;
 
 /// <summary>A whole sensor: counts, keeps, sends, asks for VMs and tells how it is doing, until it is stopped.</summary>
 /// <param name="settings">What to do.</param>
+/// <param name="state">The state folder; stays the caller's.</param>
 /// <param name="capture">Counts; stays the caller's.</param>
 /// <param name="time">Tells the time.</param>
 /// <param name="log">Hears what happens.</param>
 /// <param name="tls">How connections by https are made; null: as the machine trusts.</param>
-public sealed class SensorDaemon(SensorSettings settings, ILiveCapture capture, TimeProvider time, ILogger log, SslClientAuthenticationOptions? tls = null)
+public sealed class SensorDaemon(
+    SensorSettings settings, FolderLock state, ILiveCapture capture, TimeProvider time, ILogger log, SslClientAuthenticationOptions? tls = null)
 {
     // Where there is another address, nobody waits for long at one that is silent.
     private static readonly TimeSpan ConnectsWithin = TimeSpan.FromSeconds(3);
@@ -30,7 +32,7 @@ public sealed class SensorDaemon(SensorSettings settings, ILiveCapture capture, 
     /// <exception cref="IOException">The state folder cannot be used.</exception>
     public async Task Run(CancellationToken stop)
     {
-        var files = new FolderFiles(settings.StateFolder);
+        var files = new FolderFiles(state);
         var spool = new WindowSpool(files, new SpoolOptions { MaxBytes = settings.SpoolBytes });
         log.Started(settings.Sensor, boot, capture.Backend, spool.Recovery.Reports);
         if (spool.Recovery.TornBytes > 0)

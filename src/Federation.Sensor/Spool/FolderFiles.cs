@@ -30,20 +30,19 @@ public interface ISpoolFiles
     void Delete(string name);
 }
 
-/// <summary>A spool's files in a folder of their own, readable by their owner alone. Not safe for use by several processes.</summary>
+/// <summary>A spool's files in a folder of their own, readable by their owner alone. Safe among processes by the lock; within one, for one thread at a time.</summary>
 public sealed class FolderFiles : ISpoolFiles
 {
     private const string Draft = ".new";
 
     private readonly string folder;
 
-    /// <summary>Opens a folder, which is made if there is none; drafts that a crash left in it are taken away.</summary>
-    /// <exception cref="IOException">The folder cannot be made.</exception>
+    /// <summary>Opens a folder; drafts that a crash left in it are taken away.</summary>
+    /// <param name="held">The folder; stays the caller's.</param>
     /// <exception cref="UnauthorizedAccessException">The folder may not be written.</exception>
-    public FolderFiles(string folder)
+    public FolderFiles(FolderLock held)
     {
-        this.folder = folder;
-        Directory.CreateDirectory(folder);
+        folder = held.Folder;
         if (!OperatingSystem.IsWindows())
         {
             File.SetUnixFileMode(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);

@@ -3,6 +3,7 @@ using Federation.Credentials;
 using Federation.Sensor.Daemon;
 using Federation.Sensor.Live;
 using Federation.Sensor.Settings;
+using Federation.Sensor.Spool;
 using Federation.Silo.Tests.Making;
 using Microsoft.Extensions.Logging.Abstractions;
 using Shouldly;
@@ -103,9 +104,10 @@ public sealed class SensorTlsTests : IDisposable
             Capture = new() { Kind = CaptureKind.Taps, Interfaces = ["none*"] },
             AskService = TimeSpan.FromMilliseconds(50),
         };
+        using var held = FolderLock.Take(state, "sensor host-1").ShouldBeOfType<LockOutcome.Taken>().Lock;
         using var capture = new NoCapture();
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
-        var running = new SensorDaemon(settings, capture, TimeProvider.System, NullLogger.Instance, shown.Options()).Run(stop.Token);
+        var running = new SensorDaemon(settings, held, capture, TimeProvider.System, NullLogger.Instance, shown.Options()).Run(stop.Token);
         while (!isDone())
         {
             running.IsCompleted.ShouldBeFalse();
