@@ -27,27 +27,12 @@ internal sealed class LiveRun(Terminal terminal, string path)
 
         _ = UserFile.Read(settings.TokenFile);
         var tls = settings.Tls is { } files ? ClientCertificates.Read($"{path}: tls", files.Authority, files.Certificate, files.Key) : null;
-        using var logging = LoggerFactory.Create(Configure);
+        using var logging = LoggerFactory.Create(logging => SensorLogging.Configure(logging, terminal.ShowsErrors));
         var log = logging.CreateLogger("federation.sensor");
         using var state = Take(settings);
         using var capture = Open(settings.Capture, terminal.Clock, log);
         await new SensorDaemon(settings, state, capture, terminal.Clock, log, tls?.Options()).Run(cancel);
         return ExitCode.Done;
-    }
-
-    private void Configure(ILoggingBuilder logging)
-    {
-        if (terminal.IsInteractive)
-        {
-            logging.AddSimpleConsole(simple =>
-                (simple.SingleLine, simple.TimestampFormat, simple.UseUtcTimestamp) = (true, "HH:mm:ss'Z' ", true));
-        }
-        else
-        {
-            logging.AddJsonConsole(json => (json.TimestampFormat, json.UseUtcTimestamp) = ("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", true));
-        }
-
-        logging.AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
     }
 
     // Before anything is watched: a second sensor on the folder would write into what the first one reads.

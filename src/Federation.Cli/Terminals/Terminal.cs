@@ -17,6 +17,9 @@ internal sealed record Terminal
     /// <summary>Whether a person sees <see cref="Error"/> and can answer by <see cref="In"/>.</summary>
     public bool CanAsk { get; init; }
 
+    /// <summary>Whether a person is looking at <see cref="Error"/>: a log is for reading.</summary>
+    public bool ShowsErrors { get; init; }
+
     /// <summary>Tells the time.</summary>
     public required TimeProvider Clock { get; init; }
 
@@ -42,6 +45,7 @@ internal sealed record Terminal
             Error = Console.Error,
             In = Console.In,
             CanAsk = !Console.IsInputRedirected && !Console.IsErrorRedirected,
+            ShowsErrors = !Console.IsErrorRedirected,
             Clock = TimeProvider.System,
             Environment = System.Environment.GetEnvironmentVariable,
             IsInteractive = isInteractive,

@@ -49,6 +49,7 @@ public static partial class FederationHost
     {
         // Its settings file lies beside it, wherever it is started from.
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
+        builder.Services.AddLogForm(isForPeople: !Console.IsOutputRedirected);
         var options = SettingsCheck.Read(builder.Configuration);
         builder.Services.AddOptions<ServiceOptions>().BindConfiguration("Federation").ValidateOnStart();
         builder.Services.AddOptions<MovePolicy>().BindConfiguration("Federation:Moves").ValidateOnStart();
