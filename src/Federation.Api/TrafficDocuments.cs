@@ -26,5 +26,6 @@ public sealed record OutsideDocument(string Vm, double SentPackets, double SentB
 /// <param name="Silent">VMs whose sensor reported nothing for it.</param>
 /// <param name="Partial">VMs whose sensor watched a part of it.</param>
 /// <param name="Inexact">VMs whose figures lack dropped frames or are a share of several windows; null: none.</param>
+/// <param name="Doubled">VMs that several sensors reported whole, so that frames may count twice; null: none.</param>
 public sealed record WindowDocument(
-    DateTimeOffset Start, bool Approximate, string[] Silent, string[] Partial, string[]? Inexact = null);
+    DateTimeOffset Start, bool Approximate, string[] Silent, string[] Partial, string[]? Inexact = null, string[]? Doubled = null);

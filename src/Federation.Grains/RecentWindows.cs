@@ -71,6 +71,12 @@ internal sealed class RecentWindows
         return reports;
     }
 
+    /// <summary>The sensors, in order, whose parts of a VM's window cover more than its length together; none if they do not.</summary>
+    public string[] SensorsOfDouble(VmId vm, int window) =>
+        windows.TryGetValue(window, out var reported) && reported.ByVm.TryGetValue(vm, out var parts) && parts.Sum(part => part.CoveredTicks) > Window.Length.Ticks
+            ? [.. parts.Select(part => part.Sensor).Order(StringComparer.Ordinal)]
+            : [];
+
     /// <summary>The newest window of each VM that has one.</summary>
     public Dictionary<VmId, Window> Newest()
     {

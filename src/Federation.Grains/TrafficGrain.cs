@@ -15,7 +15,7 @@ namespace Federation.Grains;
 /// windows that it waits for. Windows that are ahead of the clock are in the store and not in memory, as if they had not come, until the clock is there.
 /// </remarks>
 [Reentrant]
-public sealed class TrafficGrain(ITrafficStore store, TimeProvider clock) : Grain, ITrafficGrain
+public sealed class TrafficGrain(ITrafficStore store, EventRecorder events, TimeProvider clock) : Grain, ITrafficGrain
 {
     private readonly WindowSignal signal = new();
     private RecentWindows recent = new();
@@ -25,6 +25,7 @@ public sealed class TrafficGrain(ITrafficStore store, TimeProvider clock) : Grai
     private IGrainTimer? timer;
     private Task? filling;
     private ReportingVms? known;
+    private DoubleReports? doubles;
 
     // Kept, as each window that comes asks for them: a key is parsed anew, and a reference searched for anew.
     private AppId? id;
@@ -36,6 +37,8 @@ public sealed class TrafficGrain(ITrafficStore store, TimeProvider clock) : Grai
     private IApplicationGrain Application => application ??= GrainFactory.Application(Id);
 
     private IGroupGrain Groups => groups ??= GrainFactory.Groups(Id);
+
+    private DoubleReports Doubles => doubles ??= new(GrainFactory, clock);
 
     /// <inheritdoc/>
     public async Task<WindowsTaken> Take(SentWindows sent)
@@ -65,6 +68,7 @@ public sealed class TrafficGrain(ITrafficStore store, TimeProvider clock) : Grai
 
             signal.Raise();
             await TellGroups(taken.Select(place => sent.Windows[place].Part.WindowNumber), vms!);
+            await TellDoubles([.. taken.Select(place => sent.Windows[place])]);
         }
 
         return new(fates);
@@ -84,7 +88,7 @@ public sealed class TrafficGrain(ITrafficStore store, TimeProvider clock) : Grai
             var outcome = QueryEvaluation.Evaluate(query with { Wait = left }, await View(vms, query.OldestNeeded, query.Last), now);
             if (outcome is not QueryOutcome.MustWait wait)
             {
-                return new(outcome);
+                return new(await Doubles.Explained(outcome, Id));
             }
 
             await WaitFor(wait, now, next, cancel);
@@ -167,6 +171,14 @@ public sealed class TrafficGrain(ITrafficStore store, TimeProvider clock) : Grai
             {
                 news.Told(number, isComplete, now);
             }
+        }
+    }
+
+    private async Task TellDoubles(SentWindow[] taken)
+    {
+        foreach (var sentence in await Doubles.New(Id, taken, recent))
+        {
+            await events.Record("traffic.doubled", sentence, Id);
         }
     }
 

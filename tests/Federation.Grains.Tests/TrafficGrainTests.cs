@@ -161,6 +161,71 @@ public sealed class TrafficGrainTests
         Codes(await traffic.Take(Sent(closed, ("vm1", 1)) with { Sensor = "host-b" })).ShouldBe([RefusalCode.ReportUnderOtherName]);
     }
 
+    [Fact]
+    public async Task A_window_that_two_sensors_report_whole_is_remarked_in_answers_and_told_once_for_as_long_as_it_goes_on()
+    {
+        await using var cluster = await Cluster.Start();
+        var traffic = await Applied(cluster);
+        foreach (var back in Enumerable.Range(0, 4).Reverse())
+        {
+            await traffic.Take(Sent(Newest.Shift(-back), ("vm1", 10 + (2 * back)), ("vm2", 10 + (2 * back))));
+            await traffic.Take(By("host-b", Sent(Newest.Shift(-back), ("vm1", 10 + (2 * back)))));
+        }
+
+        (await Doubled(traffic, 4)).ShouldBe(["vm1", "vm1", "vm1", "vm1"]);
+        await cluster.Forget();
+        (await Doubled(traffic, 1)).ShouldBe(["vm1"], "of the newest");
+        (await Told(cluster)).ShouldHaveSingleItem().ShouldBe(
+            $"{App}: the sensors host-a, host-b each report the whole window {Newest.Shift(-3)} of vm1: frames that they both see count twice; "
+            + "let one sensor report a VM, and stop the others");
+    }
+
+    [Fact]
+    public async Task Double_reports_that_come_back_after_they_had_ended_are_told_again()
+    {
+        await using var cluster = await Cluster.Start();
+        var traffic = await Applied(cluster);
+        foreach (var back in (int[])[60, 59, 10])
+        {
+            await traffic.Take(Sent(Newest.Shift(-back), ("vm1", back)));
+            await traffic.Take(By("host-b", Sent(Newest.Shift(-back), ("vm1", back))));
+        }
+
+        (await Told(cluster)).Select(text => text.Contains($"{Newest.Shift(-10)}", StringComparison.Ordinal)).ShouldBe([false, true]);
+    }
+
+    [Fact]
+    public async Task The_window_of_a_VM_that_moved_has_a_whole_part_of_each_host_and_nothing_is_remarked()
+    {
+        await using var cluster = await Cluster.Start();
+        var traffic = await Applied(cluster);
+        var vm = cluster.Grains.Vm(new(App, new("vm1")));
+        await vm.SetLocation(Samples.At("a"), await vm.NextEpoch("test"));
+        await vm.RunsOnHost("h1");
+        await vm.RunsOnHost("h2");
+        var window = Window.LastClosed(TimeProvider.System.GetUtcNow());
+        await traffic.Take(Sent(window, ("vm1", 7)));
+        await traffic.Take(By("host-b", Sent(window, ("vm1", 9))));
+
+        (await Doubled(traffic, 1, window)).ShouldBeEmpty();
+        (await Told(cluster)).ShouldBeEmpty();
+    }
+
+    private static SentWindows By(string sensor, SentWindows sent) => new(sensor, Boot, [.. sent.Windows.Select(window => window with
+    {
+        Part = PackedPart.Of(new(sensor, window.Part.Unpack(window.Vm))),
+    })]);
+
+    private static async Task<IEnumerable<string>> Doubled(ITrafficGrain traffic, int windows, Window? last = null)
+    {
+        var query = new TrafficQuery((last ?? Newest).End, windows, TimeSpan.Zero, Approximate: false, new AnswerForm.Mean());
+        var answer = (await traffic.Query(query, Cancel))!.Outcome.ShouldBeOfType<QueryOutcome.Answered>().Answer;
+        return answer.Windows.SelectMany(window => window.Doubled).Select(doubled => doubled.Value);
+    }
+
+    private static async Task<List<string>> Told(Cluster cluster) => [.. (await cluster.Events.ReadAfter(0, 100, Cancel))
+        .Select(logged => logged.Event).Where(happened => happened.Kind.Value == "traffic.doubled").Select(happened => happened.Text)];
+
     private static async Task<ITrafficGrain> Applied(Cluster cluster)
     {
         var view = Samples.View([Samples.Site("a")], [.. Enumerable.Range(1, 2).Select(number => Samples.Vm($"vm{number}"))]);

@@ -53,5 +53,15 @@ internal static class TrafficPages
         {
             yield return $"{start} only a part was watched of {string.Join(", ", window.Partial)}";
         }
+
+        if (window.Inexact is { Length: > 0 } inexact)
+        {
+            yield return $"{start} frames were dropped, or windows merged, of {string.Join(", ", inexact)}";
+        }
+
+        if (window.Doubled is { Length: > 0 } doubled)
+        {
+            yield return $"{start} several sensors reported all of {string.Join(", ", doubled)}: frames may count twice ('fedctl events' names the sensors)";
+        }
     }
 }

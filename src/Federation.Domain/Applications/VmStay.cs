@@ -31,6 +31,13 @@ public readonly record struct VmStay(HostPlace Place, DateTimeOffset From, DateT
     public bool Covers(Window window, DateTimeOffset now) =>
         (window.End + Tolerance > From || From > now) && (Until is not { } until || window.Start - Tolerance < until || until < From);
 
+    /// <summary>Whether a VM may have been in several places in a window, so that a sensor of each may report it.</summary>
+    /// <param name="stays">Where it was.</param>
+    /// <param name="window">The window.</param>
+    /// <param name="now">The clock, as in <see cref="Covers"/>.</param>
+    public static bool MayHaveMoved(ImmutableArray<VmStay> stays, Window window, DateTimeOffset now) =>
+        stays.Where(stay => stay.Covers(window, now)).Select(stay => stay.Place).Distinct().Skip(1).Any();
+
     /// <summary>The stays once a VM is somewhere else, or nowhere, from an instant on; the oldest are forgotten.</summary>
     /// <param name="stays">The stays so far, oldest first.</param>
     /// <param name="place">Where it is now; null: nowhere.</param>

@@ -11,7 +11,7 @@ public sealed record SensorPart(string Sensor, WindowReport Report)
     /// <summary>The parts of one VM and window as one report.</summary>
     /// <remarks>
     /// Packets, bytes and drops are sums. Covered is the shortest: nobody knows whether a VM was on the host of a sensor in the time that
-    /// the sensor did not watch, so a window with a partial part is partial. Merged is the largest. Their order does not matter.
+    /// the sensor did not watch, so a window with a partial part is partial. CoveredInAll is the sum. Merged is the largest. Their order does not matter.
     /// </remarks>
     /// <param name="parts">At least one, of different sensors.</param>
     /// <exception cref="ArgumentException">There is none, or they are of different VMs or windows.</exception>
@@ -27,6 +27,7 @@ public sealed record SensorPart(string Sensor, WindowReport Report)
         {
             Records = SumRecords(parts.SelectMany(part => part.Records)),
             Covered = parts.Min(part => part.Covered),
+            CoveredInAll = parts.Aggregate(TimeSpan.Zero, (sum, part) => sum + part.CoveredInAll),
             Dropped = parts.Sum(part => part.Dropped),
             Merged = parts.Max(part => part.Merged),
         };

@@ -40,8 +40,11 @@ public sealed record WindowCompleteness(
     /// </summary>
     public ImmutableArray<VmId> Inexact { get; init; } = [];
 
-    /// <summary>Whether every VM reported all of the window and nothing of it was lost or blurred.</summary>
-    public bool IsExact => IsComplete && Inexact.IsEmpty;
+    /// <summary>VMs that several sensors reported whole, so that frames may count twice. In order; default none.</summary>
+    public ImmutableArray<VmId> Doubled { get; init; } = [];
+
+    /// <summary>Whether every VM reported all of the window and nothing of it was lost, blurred or counted twice.</summary>
+    public bool IsExact => IsComplete && Inexact.IsEmpty && Doubled.IsEmpty;
 
     /// <summary>Whether every VM reported all of the window.</summary>
     public bool IsComplete => Silent.IsEmpty && Partial.IsEmpty && Approximated.IsEmpty;

@@ -20,6 +20,7 @@ internal sealed record WindowFigures(Window Window, ImmutableArray<VmFigures> Vm
         HasFigures)
     {
         Inexact = VmsWhere(vm => vm.Counted is { Dropped: > 0 } or { Merged: > 1 }),
+        Doubled = VmsWhere(vm => vm.Counted is { IsDoubled: true }),
     };
 
     /// <summary>Collects what is known of a window; what an open one lacks is estimated from the window before it.</summary>

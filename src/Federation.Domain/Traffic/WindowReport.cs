@@ -36,6 +36,18 @@ public enum FlowDirection : byte
 public sealed record WindowReport(
     VmId Vm, Window Window, ImmutableArray<TrafficRecord> Records, TimeSpan Covered, long Dropped = 0, int Merged = 1)
 {
+    private readonly TimeSpan? coveredInAll;
+
+    /// <summary>What the sensors of all its parts watched, added up; of a single part as much as <see cref="Covered"/>.</summary>
+    public TimeSpan CoveredInAll
+    {
+        get => coveredInAll ?? Covered;
+        init => coveredInAll = value;
+    }
+
+    /// <summary>Whether the parts cover more than the window: two sensors saw the VM at once, and may have counted the same frames, unless it moved.</summary>
+    public bool IsDoubled => CoveredInAll > Window.Length;
+
     /// <summary>Whether the sensor watched only a part of the window.</summary>
     public bool IsPartial => Covered < Window.Length;
 

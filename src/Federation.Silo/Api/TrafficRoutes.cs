@@ -103,7 +103,7 @@ internal static class TrafficRoutes
         form.ToString()!,
         [.. answer.Matrices.Select(matrix => DocumentOf(matrix))],
         [.. answer.Windows.Select(window => new WindowDocument(
-            window.Window.Start, window.IsApproximated, Names(window.Silent), Names(window.Partial), Names(window.Inexact)))]);
+            window.Window.Start, window.IsApproximated, Names(window.Silent), Names(window.Partial), Names(window.Inexact), Names(window.Doubled)))]);
 
     private static MatrixDocument DocumentOf(AnsweredMatrix answered)
     {

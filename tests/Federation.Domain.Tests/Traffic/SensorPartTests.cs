@@ -44,6 +44,18 @@ public sealed class SensorPartTests
     });
 
     [Fact]
+    public void A_window_is_doubled_when_what_its_sensors_watched_is_more_than_its_length() => SomePart.Array[1, 4].Sample(parts =>
+    {
+        var watched = TimeSpan.FromTicks(parts.Sum(part => part.Covered.Ticks));
+        var sum = parts.Skip(1).Aggregate(parts[0], (sum, part) => SensorPart.Sum([sum, part]));
+        sum.CoveredInAll.ShouldBe(watched);
+        sum.IsDoubled.ShouldBe(watched > Window.Length);
+        var read = Answer(new TrafficView([new("vm1")], _ => null, parts)).Windows.Single();
+        read.Doubled.Length.ShouldBe(watched > Window.Length ? 1 : 0);
+        read.IsExact.ShouldBe(parts.All(part => part.IsExact) && watched == Window.Length);
+    });
+
+    [Fact]
     public void The_order_of_the_parts_does_not_matter() => SomePart.Array[1, 4].Sample(parts =>
     {
         var (forward, backward) = (SensorPart.Sum(parts), SensorPart.Sum([.. parts.Reverse()]));
@@ -62,8 +74,12 @@ public sealed class SensorPartTests
         WindowReport Part(long packets) => new(
             new("vm1"), Start, [new(peer, FlowDirection.Received, packets, packets * 100)], Window.Length);
         var view = new TrafficView([new("vm1"), new("vm2")], address => address == peer ? new VmId("vm2") : null, [Part(30), Part(12)]);
+        Answer(view).Matrices.Single().Matrix.Pairs[new VmPair(new("vm2"), new("vm1"))].ShouldBe(new Flow(42, 4200));
+    }
+
+    private static TrafficAnswer Answer(TrafficView view)
+    {
         var query = new TrafficQuery(Start.End, 1, TimeSpan.Zero, Approximate: false, new AnswerForm.Mean());
-        var answer = QueryEvaluation.Evaluate(query, view, Start.End).ShouldBeOfType<QueryOutcome.Answered>().Answer;
-        answer.Matrices.Single().Matrix.Pairs[new VmPair(new("vm2"), new("vm1"))].ShouldBe(new Flow(42, 4200));
+        return QueryEvaluation.Evaluate(query, view, Start.End).ShouldBeOfType<QueryOutcome.Answered>().Answer;
     }
 }
