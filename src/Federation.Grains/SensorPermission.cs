@@ -10,8 +10,10 @@ namespace Federation.Grains;
 /// <summary>What its sender may report: a sensor what was on its host, anybody else who is let in everything.</summary>
 /// <param name="Sensor">The sensor; null: somebody else.</param>
 /// <param name="ReportsAs">As whom it reports.</param>
+/// <param name="Application">Whose VMs it reports.</param>
 /// <param name="Stays">Where the VMs that it reports were.</param>
-internal sealed record SensorPermission(SensorPost? Sensor, string ReportsAs, IReadOnlyDictionary<VmId, ImmutableArray<VmStay>> Stays)
+internal sealed record SensorPermission(
+    SensorPost? Sensor, string ReportsAs, AppId Application, IReadOnlyDictionary<VmId, ImmutableArray<VmStay>> Stays)
 {
     private static readonly IReadOnlyDictionary<VmId, ImmutableArray<VmStay>> Nowhere = ImmutableDictionary<VmId, ImmutableArray<VmStay>>.Empty;
 
@@ -20,12 +22,12 @@ internal sealed record SensorPermission(SensorPost? Sensor, string ReportsAs, IR
     {
         if (sensor is null || sensor.Name != sent.Sensor)
         {
-            return new(sensor, sent.Sensor, Nowhere);
+            return new(sensor, sent.Sensor, application, Nowhere);
         }
 
         var vms = sent.Windows.Select(window => window.Vm).Distinct().Where(known.Has);
         var stays = await Task.WhenAll(vms.Select(async vm => (Vm: vm, Stays: await grains.Vm(new(application, vm)).Stays())));
-        return new(sensor, sent.Sensor, stays.ToDictionary(entry => entry.Vm, entry => entry.Stays));
+        return new(sensor, sent.Sensor, application, stays.ToDictionary(entry => entry.Vm, entry => entry.Stays));
     }
 
     /// <summary>Why the window of a VM that there is is not taken; null if it is.</summary>
@@ -44,7 +46,7 @@ internal sealed record SensorPermission(SensorPost? Sensor, string ReportsAs, IR
         }
 
         var here = Stays[window.Vm].Where(stay => stay.Place == place).ToList();
-        return here.Count == 0 ? Refusal.ReportOfStranger(window.Vm, $"{place}", name)
+        return here.Count == 0 ? Refusal.ReportOfStranger(Application, window.Vm, $"{place}", place.Host, name)
             : here.Any(stay => stay.Covers(window.Part.Window, now)) ? null
             : Refusal.ReportFromElsewhere(window.Vm, $"{place}", name, $"{window.Part.Window}");
     }

@@ -89,10 +89,20 @@ internal static class SensorPages
     /// <summary>Who sends most to whom.</summary>
     public static Page Top(SensorStatus status) => new Page()
         .Line($"sensor {status.Sensor} at {Cells.Instant(status.At)}, {status.Vms.Length} VMs, {status.Counts.Packets} frames, dropped {status.Counts.Dropped}, "
-            + $"waiting {status.Spool.Reports} reports{(status.Delivery.Failure is null ? "" : ", service away")}")
+            + $"waiting {status.Spool.Reports} reports{Trouble(status.Delivery)}")
         .Gap()
         .Add(new Sheet("FROM", "TO", ">PACKETS/S", ">BYTES/S").Rows(status.Pairs, pair =>
             [pair.Source, pair.Destination, Cells.Number(pair.PacketsPerSecond, 1), Cells.Bytes(pair.BytesPerSecond)]));
+
+    // Away is who does not answer: one that answers with a no has to be asked why.
+    private static string Trouble(DeliveryStatus delivery) => delivery switch
+    {
+        { Failure: null } => "",
+        { IsAway: true } => ", service away",
+        { Answer: >= 500 or 408 or 429 } => $", service out or busy ({delivery.Answer})",
+        { Answer: { } status } => $", refused by the service ({status}): 'fedctl sensor status' says why",
+        _ => ", not delivered: 'fedctl sensor status' says why",
+    };
 
     private static string List(IReadOnlyCollection<string> names) => names.Count == 0 ? "nothing" : string.Join(", ", names);
 

@@ -26,8 +26,13 @@ public sealed partial record Refusal
         new(RefusalCode.ReportUnderOtherName, new() { Sensor = sensor, Detail = named });
 
     /// <summary>The VM was never on the sensor's host.</summary>
-    public static Refusal ReportOfStranger(VmId vm, string host, string sensor) =>
-        new(RefusalCode.ReportOfStranger, new() { Vm = vm, Host = host, Sensor = sensor });
+    /// <param name="application">Whose VM it is.</param>
+    /// <param name="vm">The VM.</param>
+    /// <param name="place">The host with its site.</param>
+    /// <param name="host">The host's name at its site; null: the sensor has the site's VMs that are on no named host.</param>
+    /// <param name="sensor">The sensor.</param>
+    public static Refusal ReportOfStranger(AppId application, VmId vm, string place, string? host, string sensor) =>
+        new(RefusalCode.ReportOfStranger, new() { Application = application, Vm = vm, Host = place, Detail = host, Sensor = sensor });
 
     /// <summary>The VM was on the sensor's host, but not in the window.</summary>
     public static Refusal ReportFromElsewhere(VmId vm, string host, string sensor, string window) =>

@@ -196,8 +196,11 @@ public static class RefusalText
         RefusalCode.ReportOfUnknownVm => $"application {a.Application?.Name} has no VM '{a.Vm}'",
         RefusalCode.ReportFromTheFuture =>
             $"the window from {a.Detail} is from the future: at {Second(a.At)} it is more than {a.Limit:0} windows of 30 s ahead, the most that are kept aside (Federation:WindowsAhead); check the clocks of sensor and service",
-        RefusalCode.ReportUnderOtherName => $"this is the token of sensor {a.Sensor}: it cannot report as '{a.Detail}'",
-        RefusalCode.ReportOfStranger => $"{a.Vm} was not on {a.Host}, the host of sensor {a.Sensor}, at any time",
+        RefusalCode.ReportUnderOtherName => $"this is the token of sensor {a.Sensor}: it cannot report as '{a.Detail}'; "
+            + $"name it {a.Sensor} in its file, or make a token with 'fedctl sensor token {a.Detail} --site SITE'",
+        RefusalCode.ReportOfStranger => $"{a.Vm} was not on {a.Host}, the host of sensor {a.Sensor}, at any time; if it runs there, say so with "
+            + (a.Detail is { } host ? $"'fedctl vm host {a.Application?.Name}/{a.Vm} {host}'" : $"'fedctl vm host {a.Application?.Name}/{a.Vm} --clear'")
+            + ", otherwise leave it out of the sensor's file",
         RefusalCode.ReportFromElsewhere => $"{a.Vm} was not on {a.Host}, the host of sensor {a.Sensor}, in the window from {a.Detail}",
         _ => null,
     };

@@ -93,9 +93,11 @@ public readonly record struct SpoolStatus(long Reports, long Bytes, DateTimeOffs
 /// <param name="Delivered">Reports that it has answered for since the start.</param>
 /// <param name="Refused">How many of them it does not take.</param>
 /// <param name="LastAnswer">When it last answered.</param>
-/// <param name="Failure">Why it does not answer, or not as it should; null if it does.</param>
+/// <param name="Failure">Why reports wait: it does not answer, or refuses an application's; null if they do not.</param>
+/// <param name="Answer">The HTTP status of the answer that is the failure; null: there was none.</param>
+/// <param name="IsAway">Whether nobody answered at all.</param>
 /// <param name="ClockOffset">By how much the service's clock is ahead, seconds, as far as can be told; null: not known.</param>
-public readonly record struct DeliveryStatus(long Delivered, long Refused, DateTimeOffset? LastAnswer, string? Failure, double? ClockOffset);
+public readonly record struct DeliveryStatus(long Delivered, long Refused, DateTimeOffset? LastAnswer, string? Failure, int? Answer, bool IsAway, double? ClockOffset);
 
 /// <summary>Reads and writes <see cref="SensorStatus"/> without reflection.</summary>
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
@@ -124,7 +126,7 @@ internal static class Metrics
         Add(text, "spool_lost_reports_total", "counter", "Reports that were given up for lack of room.", status.Spool.Lost);
         Add(text, "delivered_reports_total", "counter", "Reports that the service has answered for.", status.Delivery.Delivered);
         Add(text, "refused_reports_total", "counter", "Reports that the service does not take.", status.Delivery.Refused);
-        Add(text, "delivery_failing", "gauge", "Whether the service could not be reached at the last attempt.", status.Delivery.Failure is null ? 0 : 1);
+        Add(text, "delivery_failing", "gauge", "Whether reports cannot be delivered: the service is away, or refuses them.", status.Delivery.Failure is null ? 0 : 1);
         if (status.Delivery.ClockOffset is { } offset)
         {
             Add(text, "clock_offset_seconds", "gauge", "By how much the service's clock is ahead.", offset);

@@ -19,6 +19,7 @@ internal sealed class SpoolSender(WindowSpool spool, Func<WindowPoster> poster, 
 
     private readonly SemaphoreSlim wake = new(0, 1);
     private readonly Dictionary<AppId, DateTimeOffset> heldUntil = [];
+    private readonly DeliveryFailures failures = new(log);
     private bool wasSkewed;
 
     /// <summary>How it stands; replaced whole.</summary>
@@ -60,7 +61,9 @@ internal sealed class SpoolSender(WindowSpool spool, Func<WindowPoster> poster, 
     public async Task<bool> SendAll(CancellationToken cancel)
     {
         var isDone = true;
-        foreach (var application in spool.Applications)
+        var waiting = spool.Applications;
+        failures.Keep(waiting);
+        foreach (var application in waiting)
         {
             if (heldUntil.GetValueOrDefault(application) > time.GetUtcNow())
             {
@@ -106,12 +109,11 @@ internal sealed class SpoolSender(WindowSpool spool, Func<WindowPoster> poster, 
             var result = await Post(now, application, start.SelectMany(entry => entry.Reports()).ToArray(), cancel);
             if (result.Failure is { } failure)
             {
-                Failed(failure.Reason);
-                return failure.Kind == PostFailureKind.Unreachable || failure.Status == 401 ? Outcome.Away : Outcome.Held;
+                return Failed(application, failure);
             }
 
             spool.Acknowledge(start.Select(entry => entry.Id));
-            Answered(result, asked);
+            Answered(application, result, asked);
         }
 
         return Outcome.Sent;
@@ -152,22 +154,36 @@ internal sealed class SpoolSender(WindowSpool spool, Func<WindowPoster> poster, 
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or FormatException)
         {
-            Failed($"the token cannot be read: {fault.Message}");
+            failures.Away(new(PostFailureKind.Rejected, $"the token cannot be read: {fault.Message}"));
+            Show();
             return null;
         }
     }
 
-    private void Failed(string reason)
+    private Outcome Failed(AppId application, PostFailure failure)
     {
-        if (Status.Failure != reason)
+        var isAway = failure.Kind == PostFailureKind.Unreachable || failure.Status == 401;
+        if (isAway)
         {
-            log.DeliveryFailed(reason);
+            failures.Away(failure);
+        }
+        else
+        {
+            failures.Refused(application, failure);
         }
 
-        Status = Status with { Failure = reason };
+        Show();
+        return isAway ? Outcome.Away : Outcome.Held;
     }
 
-    private void Answered(PostResult result, DateTimeOffset asked)
+    private void Show() => Status = Status with
+    {
+        Failure = failures.Current?.Reason,
+        Answer = failures.Current?.Status,
+        IsAway = failures.Current is { Kind: PostFailureKind.Unreachable, Status: null },
+    };
+
+    private void Answered(AppId application, PostResult result, DateTimeOffset asked)
     {
         foreach (var refused in result.Refused)
         {
@@ -179,7 +195,7 @@ internal sealed class SpoolSender(WindowSpool spool, Func<WindowPoster> poster, 
             log.Duplicates(result.Duplicates);
         }
 
-        if (Status.Failure is not null)
+        if (failures.Delivered(application))
         {
             log.DeliveryResumed(spool.Figures.Reports);
         }
@@ -190,8 +206,8 @@ internal sealed class SpoolSender(WindowSpool spool, Func<WindowPoster> poster, 
             Delivered = Status.Delivered + result.Answered,
             Refused = Status.Refused + result.Refused.Length,
             LastAnswer = now,
-            Failure = null,
         };
+        Show();
         if (result.ServiceTime is { } service)
         {
             Compare(ClockSkew.Of(asked, now, service));

@@ -77,8 +77,12 @@ public sealed class RefusalTextTests
         (Refusal.ReportOfUnknownVm(AppId.Parse("astro/cg.3"), Vm1), "application cg has no VM 'vm1'"),
         (Refusal.ReportFromTheFuture("2026-11-23T12:00:00Z", Samples.Now, 2880),
             "the window from 2026-11-23T12:00:00Z is from the future: at 2026-11-23T12:00:00Z it is more than 2880 windows of 30 s ahead, the most that are kept aside (Federation:WindowsAhead); check the clocks of sensor and service"),
-        (Refusal.ReportUnderOtherName("h1", "h2"), "this is the token of sensor h1: it cannot report as 'h2'"),
-        (Refusal.ReportOfStranger(Vm1, "rennes/h1", "s1"), "vm1 was not on rennes/h1, the host of sensor s1, at any time"),
+        (Refusal.ReportUnderOtherName("h1", "h2"), "this is the token of sensor h1: it cannot report as 'h2'; "
+            + "name it h1 in its file, or make a token with 'fedctl sensor token h2 --site SITE'"),
+        (Refusal.ReportOfStranger(AppId.Parse("astro/cg.3"), Vm1, "rennes/h1", "h1", "s1"),
+            "vm1 was not on rennes/h1, the host of sensor s1, at any time; if it runs there, say so with 'fedctl vm host cg/vm1 h1', otherwise leave it out of the sensor's file"),
+        (Refusal.ReportOfStranger(AppId.Parse("astro/cg.3"), Vm1, "rennes", null, "s1"),
+            "vm1 was not on rennes, the host of sensor s1, at any time; if it runs there, say so with 'fedctl vm host cg/vm1 --clear', otherwise leave it out of the sensor's file"),
         (Refusal.ReportFromElsewhere(Vm1, "rennes/h1", "s1", "2026-11-23T12:00:00Z"),
             "vm1 was not on rennes/h1, the host of sensor s1, in the window from 2026-11-23T12:00:00Z"),
     ];

@@ -73,6 +73,32 @@ public sealed class SpoolSenderTests
     }
 
     [Fact]
+    public async Task Why_an_application_waits_is_told_until_it_goes_on_whatever_the_others_do()
+    {
+        var spool = SpoolOf("cg", "lu", "lu");
+        var refusal = FakeService.Says(HttpStatusCode.Forbidden, """{"detail":"vm1 was not on rennes/h1"}""");
+        using var sender = SenderOf(spool, new FakeService(refusal), out var time);
+        await sender.SendAll(Cancel);
+        (sender.Status.Failure, sender.Status.Answer, sender.Status.IsAway).ShouldBe(("403 Forbidden: vm1 was not on rennes/h1", 403, false));
+        time.Pass(TimeSpan.FromMinutes(1));
+        (await sender.SendAll(Cancel)).ShouldBeTrue();
+        (sender.Status.Failure, sender.Status.Answer, sender.Status.IsAway).ShouldBe((null, null, false));
+    }
+
+    [Fact]
+    public async Task A_service_that_does_not_answer_is_away_and_one_that_answers_is_not()
+    {
+        using var away = SenderOf(SpoolOf("cg"), new FakeService(FakeService.IsAway, FakeService.IsAway), out _);
+        await away.SendAll(Cancel);
+        (away.Status.Answer, away.Status.IsAway).ShouldBe((null, true));
+
+        var outage = FakeService.Says(HttpStatusCode.ServiceUnavailable);
+        using var isOut = SenderOf(SpoolOf("cg"), new FakeService(outage, outage), out _);
+        await isOut.SendAll(Cancel);
+        (isOut.Status.Answer, isOut.Status.IsAway).ShouldBe((503, false));
+    }
+
+    [Fact]
     public async Task A_wrong_token_stops_everything_and_loses_nothing()
     {
         var (spool, service) = (SpoolOf("cg", "lu"), new FakeService(FakeService.Says(HttpStatusCode.Unauthorized)));
