@@ -17,7 +17,7 @@ internal static class SiteCommands
     /// <summary>The noun with its verbs.</summary>
     public static Verb Create(Terminal terminal) => new Verb("site", "The sites of the federation").With(
         new Verb("list", "List all sites", "fedctl site list", "fedctl site list -o json")
-            .Calls(terminal, call => call.Show<SiteDocument[]>(Route.To("sites"), SitePages.List)),
+            .Calls(terminal, call => call.Show<SiteDocument[]>(Route.To("sites"), sites => SitePages.List(sites, call.Terminal.Clock.GetUtcNow()))),
         Get(terminal),
         Describe(terminal),
         Apply(terminal),
@@ -27,7 +27,7 @@ internal static class SiteCommands
     {
         var name = Name();
         return new Verb("get", "Show one site", "fedctl site get rennes -o yaml").With(name).Calls(terminal, call =>
-            call.Show<SiteDocument>(RouteOf(call, name), site => SitePages.List([site])));
+            call.Show<SiteDocument>(RouteOf(call, name), site => SitePages.List([site], call.Terminal.Clock.GetUtcNow())));
     }
 
     private static Verb Describe(Terminal terminal)

@@ -8,16 +8,19 @@ namespace Federation.Cli.Pages;
 internal static class SitePages
 {
     /// <summary>One row for each site.</summary>
-    public static Page List(IEnumerable<SiteDocument> sites) => Page.Of(Table(sites));
+    /// <param name="sites">The sites.</param>
+    /// <param name="now">When prices are asked for.</param>
+    public static Page List(IEnumerable<SiteDocument> sites, DateTimeOffset now) => Page.Of(Table(sites, now));
 
-    /// <summary>One row for each site.</summary>
-    public static Sheet Table(IEnumerable<SiteDocument> sites) =>
-        new Sheet("SITE", "KIND", "REGION", ">OFFERS", ">VMS", "APPLICATIONS", ">REVISION", "STATUS").Rows(sites, site =>
+    /// <inheritdoc cref="List"/>
+    public static Sheet Table(IEnumerable<SiteDocument> sites, DateTimeOffset now) =>
+        new Sheet("SITE", "KIND", "REGION", ">OFFERS", ">PER HOUR", ">VMS", "APPLICATIONS", ">REVISION", "STATUS").Rows(sites, site =>
         [
             site.Site,
             site.Spec.Text("kind"),
             site.Spec.Text("region"),
             $"{site.Spec.Count("offers")}",
+            SitePrices.Of(site.Spec, now),
             LastKnown(site, $"{site.Holds.Length}"),
             LastKnown(site, string.Join(",", site.Holds.Select(hold => hold.Application).Distinct().Order(StringComparer.Ordinal))),
             LastKnown(site, $"{site.Revision}"),

@@ -23,7 +23,7 @@ internal sealed record TopPage(
         }
 
         return page
-            .Heading("Sites").Add(SitePages.Table(Sites))
+            .Heading("Sites").Add(SitePages.Table(Sites, At))
             .Heading("Applications").Add(new Sheet("APPLICATION", ">VMS", "SITES", "GROUPS").Rows(Applications, application =>
             [
                 application.Application,

@@ -8,8 +8,8 @@ namespace Federation.Cli.Tests.Service;
 public sealed class ListingTests
 {
     [Theory]
-    [InlineData("site list", "GET /v1/sites", $"[{Recorded.Site}]", "rennes  grid  eu-west       1    1  cg                   3  online")]
-    [InlineData("site get rennes", "GET /v1/sites/rennes", Recorded.Site, "rennes  grid  eu-west       1    1  cg                   3  online")]
+    [InlineData("site list", "GET /v1/sites", $"[{Recorded.Site}]", "rennes  grid  eu-west       1   unknown    1  cg                   3  online")]
+    [InlineData("site get rennes", "GET /v1/sites/rennes", Recorded.Site, "rennes  grid  eu-west       1   unknown    1  cg                   3  online")]
     [InlineData("site describe rennes", "GET /v1/sites/rennes", Recorded.Site, "cg           vm1  std-4  occupied  2026-11-23T17:00:00Z  cg.1.1       released")]
     [InlineData("app list", "GET /v1/applications", $"[{Recorded.Application}]", "cg           astro   cost       2h           2       1  rennes:1      2.1")]
     [InlineData("app get cg", "GET /v1/applications/cg", Recorded.Application, "cg           astro   cost       2h           2       1  rennes:1      2.1")]
