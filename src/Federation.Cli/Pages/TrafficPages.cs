@@ -1,5 +1,6 @@
 using Federation.Api;
 using Federation.Cli.Output;
+using Federation.Domain.Traffic;
 
 namespace Federation.Cli.Pages;
 
@@ -15,8 +16,19 @@ internal static class TrafficPages
             AddMatrix(page, matrix);
         }
 
-        return page.Bullets("Completeness", [.. traffic.Windows.SelectMany(Remarks)]);
+        return page.Bullets("Completeness", [.. Remarks(traffic.Windows)]);
     }
+
+    // The same of several windows in a row is one line.
+    private static IEnumerable<string> Remarks(WindowDocument[] windows) =>
+        from remark in windows.SelectMany(window => Remarks(window).Select(text => (window.Start, Text: text))).GroupBy(found => found.Text, found => found.Start)
+        from row in InARow([.. remark])
+        orderby row.First
+        select $"{Cells.Instant(row.First)}{(row.Last == row.First ? "" : $" to {Cells.Instant(row.Last)}")} {remark.Key}";
+
+    private static IEnumerable<(DateTimeOffset First, DateTimeOffset Last)> InARow(DateTimeOffset[] starts) => starts.Index()
+        .GroupBy(start => start.Item - (start.Index * Window.Length), start => start.Item)
+        .Select(row => (row.First(), row.Last()));
 
     private static void AddMatrix(Page page, MatrixDocument matrix)
     {
@@ -38,30 +50,29 @@ internal static class TrafficPages
 
     private static IEnumerable<string> Remarks(WindowDocument window)
     {
-        var start = Cells.Instant(window.Start);
         if (window.Approximate)
         {
-            yield return $"{start} is estimated from the window before";
+            yield return "is estimated from the window before";
         }
 
         if (window.Silent.Length > 0)
         {
-            yield return $"{start} nothing was reported for {string.Join(", ", window.Silent)}";
+            yield return $"nothing was reported for {string.Join(", ", window.Silent)}";
         }
 
         if (window.Partial.Length > 0)
         {
-            yield return $"{start} only a part was watched of {string.Join(", ", window.Partial)}";
+            yield return $"only a part was watched of {string.Join(", ", window.Partial)}";
         }
 
         if (window.Inexact is { Length: > 0 } inexact)
         {
-            yield return $"{start} frames were dropped, or windows merged, of {string.Join(", ", inexact)}";
+            yield return $"frames were dropped, or windows merged, of {string.Join(", ", inexact)}";
         }
 
         if (window.Doubled is { Length: > 0 } doubled)
         {
-            yield return $"{start} several sensors reported all of {string.Join(", ", doubled)}: frames may count twice ('fedctl events' names the sensors)";
+            yield return $"several sensors reported all of {string.Join(", ", doubled)}: frames may count twice ('fedctl events' names the sensors)";
         }
     }
 }
