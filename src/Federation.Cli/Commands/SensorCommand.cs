@@ -25,16 +25,18 @@ internal static class SensorCommand
             Description = "With --replay: the application whose VMs are in it", HelpName = "APP",
         };
         var sensor = new Option<string?>("--sensor") { Description = "With --replay: the sensor's name. Default: this host's", HelpName = "NAME" };
+        var times = Values.Count("--times", "With --replay: report it so many times, one after another, as if it had gone on. Default 1", 1, 1000);
         var options = new ServiceOptions();
         return new Verb(
             "run",
             "Count the traffic of VMs, live or in a capture file, and report it to the service",
             "fedctl sensor run --config /etc/federation/sensor.yaml",
-            "fedctl sensor run --replay cg-a-8.pcap.gz --app cg")
+            "fedctl sensor run --replay cg-a-8.pcap.gz --app cg",
+            "fedctl sensor run --replay cg-a-8.pcap.gz --app cg --times 4    # a group counts once it has lasted two windows")
         {
             Remarks = "A capture is moved in time by whole windows, so that its last one is the last that has closed.",
         }
-            .With(config, replay, application, sensor).With(options.All)
+            .With(config, replay, application, sensor, times).With(options.All)
             .Does(async (parse, cancel) =>
             {
                 if (parse.GetValue(config) is { } file)
@@ -47,7 +49,7 @@ internal static class SensorCommand
                 var path = parse.GetValue(replay) ?? throw new CommandFailure("give --config FILE to watch this host, or --replay FILE and --app APP");
                 var app = parse.GetValue(application) ?? throw new CommandFailure("--replay needs --app APP: whose VMs are in the capture");
                 using var call = options.Open(parse, terminal, cancel);
-                return await new ReplayRun(call, path, app, parse.GetValue(sensor) ?? Environment.MachineName).Run();
+                return await new ReplayRun(call, path, app, parse.GetValue(sensor) ?? Environment.MachineName, parse.GetValue(times) ?? 1).Run();
             });
     }
 

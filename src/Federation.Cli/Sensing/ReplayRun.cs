@@ -16,7 +16,8 @@ namespace Federation.Cli.Sensing;
 /// <param name="path">The capture file.</param>
 /// <param name="application">Whose VMs are in it.</param>
 /// <param name="sensor">The sensor's name.</param>
-internal sealed class ReplayRun(ServiceCall call, string path, string application, string sensor)
+/// <param name="times">How often it is reported, one after another.</param>
+internal sealed class ReplayRun(ServiceCall call, string path, string application, string sensor, int times)
 {
     /// <summary>Reads, counts and posts; prints what became of it.</summary>
     public async Task<int> Run()
@@ -24,7 +25,7 @@ internal sealed class ReplayRun(ServiceCall call, string path, string applicatio
         var vms = await WatchedVms();
         var capture = CaptureReading.Read(path, call.Cancel);
         Require(capture, vms);
-        var reports = Replay.Reports(capture, new WindowReporter(vms), Window.LastClosed(call.Terminal.Clock.GetUtcNow())).ToList();
+        var reports = Replay.Reports(capture, new WindowReporter(vms), Window.LastClosed(call.Terminal.Clock.GetUtcNow()), times).ToList();
         call.Terminal.Error.WriteLine(
             $"{path}: {capture.End.Frames} frames; posting {reports.Count} reports of {vms.Length} VMs to {call.Client.Access.Name}");
         var result = await Post(reports);

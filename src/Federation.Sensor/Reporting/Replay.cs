@@ -8,7 +8,7 @@ public static class Replay
 {
     /// <summary>
     /// The reports of every window from the capture's first to its last, oldest first, moved by whole windows so that the
-    /// last one is <paramref name="last"/>; none for a capture without frames.
+    /// last one is <paramref name="last"/>; none for a capture without frames. More than once: as if the same had passed again and again.
     /// </summary>
     /// <remarks>
     /// Windows without a frame are reported as zero, and the first and the last one as wholly watched: a capture does not say
@@ -17,7 +17,8 @@ public static class Replay
     /// <param name="capture">What was captured.</param>
     /// <param name="reporter">Knows the VMs to report on.</param>
     /// <param name="last">Usually the last window that has closed.</param>
-    public static IEnumerable<WindowReport> Reports(CaptureTraffic capture, WindowReporter reporter, Window last)
+    /// <param name="times">How often the capture is reported, one after another; at least 1.</param>
+    public static IEnumerable<WindowReport> Reports(CaptureTraffic capture, WindowReporter reporter, Window last, int times = 1)
     {
         if (capture.Windows.IsEmpty)
         {
@@ -26,8 +27,11 @@ public static class Replay
 
         var known = capture.Windows.ToDictionary(traffic => traffic.Window);
         var end = capture.Windows[^1].Window;
-        return Window.Ending(end, end.WindowsSince(capture.Windows[0].Window) + 1)
-            .SelectMany(window => reporter.Report(
-                last.Shift(window.WindowsSince(end)), known.GetValueOrDefault(window), Window.Length));
+        var length = end.WindowsSince(capture.Windows[0].Window) + 1;
+        return from earlier in Enumerable.Range(0, times).Reverse()
+               from window in Window.Ending(end, length)
+               from report in reporter.Report(
+                   last.Shift(window.WindowsSince(end) - (earlier * length)), known.GetValueOrDefault(window), Window.Length)
+               select report;
     }
 }

@@ -28,6 +28,17 @@ public sealed class ReplayTests
     }
 
     [Fact]
+    public void A_capture_that_is_reported_three_times_fills_three_times_its_windows_without_a_gap()
+    {
+        MadeFrame[] frames = [MadeFrame.Between(1, 2, "2026-11-23T17:51:10Z"), MadeFrame.Between(2, 1, "2026-11-23T17:51:40Z")];
+        var once = Reports(frames);
+        var thrice = Lazily(times: 3, frames).ToArray();
+        thrice.Select(report => report.Window).Distinct().ShouldBe(Window.Ending(Window.LastClosed(Now), 6));
+        thrice.Select(report => report.Records.Length).ShouldBe([.. Enumerable.Repeat(once.Select(report => report.Records.Length), 3).SelectMany(same => same)]);
+        thrice[^once.Length..].Select(report => report.Window).ShouldBe(once.Select(report => report.Window));
+    }
+
+    [Fact]
     public void A_capture_without_frames_gives_no_reports() => Reports().ShouldBeEmpty();
 
     [Fact]
@@ -49,12 +60,14 @@ public sealed class ReplayTests
 
     private static WindowReport[] Reports(params MadeFrame[] frames) => [.. Lazily(frames)];
 
-    private static IEnumerable<WindowReport> Lazily(params MadeFrame[] frames)
+    private static IEnumerable<WindowReport> Lazily(params MadeFrame[] frames) => Lazily(times: 1, frames);
+
+    private static IEnumerable<WindowReport> Lazily(int times, params MadeFrame[] frames)
     {
         using var file = new TemporaryFile(CaptureFormat.Classic.Write(frames).File);
         var capture = CaptureTraffic.Read(file.Path, TestContext.Current.CancellationToken);
         var reporter = new WindowReporter([Watched("vm1", "10.0.0.1"), Watched("vm2", "10.0.0.2")]);
-        return Replay.Reports(capture, reporter, Window.LastClosed(Now));
+        return Replay.Reports(capture, reporter, Window.LastClosed(Now), times);
     }
 
     private static WatchedVm Watched(string vm, string address) => new(new VmId(vm), [Address.Parse(address)]);
