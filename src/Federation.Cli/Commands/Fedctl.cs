@@ -52,7 +52,8 @@ internal static class Fedctl
 
     private static async Task<int> ParseAndRun(string[] args, Terminal terminal, CancellationToken cancel)
     {
-        var parse = CommandTree.Create(terminal).Parse(LeadingOptions.Moved(args), new ParserConfiguration { ResponseFileTokenReplacer = null });
+        var moved = LeadingOptions.Moved(args);
+        var parse = CommandTree.For(terminal, moved).Parse(moved, new ParserConfiguration { ResponseFileTokenReplacer = null });
         string[] switches = [.. Texts.FaultsOfSwitches(parse.CommandResult.Command, args)];
         if (switches.Length > 0 || parse.Action is ParseErrorAction)
         {
