@@ -20,6 +20,7 @@ internal static class AnalysisPage
                 [window.Start.ToString(), Whole(window.Packets), Cells.Bytes(window.Bytes)]))
             .Heading("Traffic").Add(new Sheet("SOURCE", "DESTINATION", ">PACKETS", ">BYTES").Rows(analysis.Matrix, row =>
                 [row.Source.ToString(), row.Destination.ToString(), Whole(row.Packets), Cells.Bytes(row.Bytes)]));
+        AddFrames(page, analysis);
         page.Heading($"Communication groups ({Measure(options, detector.Kind)})");
         if (analysis.Groups.IsEmpty)
         {
@@ -35,6 +36,27 @@ internal static class AnalysisPage
         }
 
         return Reasons(page, options, detector, metric);
+    }
+
+    private static void AddFrames(Page page, AnalysisDocument analysis)
+    {
+        var frames = analysis.Frames;
+        page.Line($"{Whole(frames.Counted)} of {Whole(frames.Read)} frames counted");
+        if (frames.Mistimed > 0)
+        {
+            page.Line($"{Whole(frames.Mistimed)} frames have a time stamp that cannot be: they are counted by its second, or with the frame before");
+        }
+
+        if (frames.PerhapsRepeated > 0)
+        {
+            page.Line($"{Whole(frames.PerhapsRepeated)} frames may have been captured on another interface too: too little of them was kept to be certain");
+        }
+
+        if (!analysis.LeftOut.IsEmpty)
+        {
+            page.Heading("Frames not counted").Add(new Sheet("REASON", ">FRAMES", ">BYTES").Rows(analysis.LeftOut, left =>
+                [left.Reason, Whole(left.Frames), Cells.Bytes(left.Bytes)]));
+        }
     }
 
     private static string Measure(GroupingOptions options, DetectorKind detector) => string.Create(CultureInfo.InvariantCulture,

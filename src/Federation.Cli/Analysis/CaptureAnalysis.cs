@@ -12,11 +12,15 @@ internal static class CaptureReading
 {
     /// <summary>Everything that is in a capture.</summary>
     /// <exception cref="CommandFailure">It cannot be read at all.</exception>
-    public static CaptureTraffic Read(string path, CancellationToken cancel)
+    public static CaptureTraffic Read(string path, CancellationToken cancel) => Read(path, inner: false, cancel);
+
+    /// <summary>Everything that is in a capture, packets in tunnels by their own addresses if <paramref name="inner"/>.</summary>
+    /// <exception cref="CommandFailure">It cannot be read at all.</exception>
+    public static CaptureTraffic Read(string path, bool inner, CancellationToken cancel)
     {
         try
         {
-            return CaptureTraffic.Read(path, cancel);
+            return CaptureTraffic.Read(path, inner, cancel);
         }
         catch (CaptureException fault)
         {
@@ -71,8 +75,13 @@ internal sealed class CaptureAnalysis
             [.. matrix.Select(entry => new AnalysisDocument.Row(
                 entry.Key.Source, entry.Key.Destination, entry.Value.Packets, entry.Value.Bytes))],
             [.. groups.Select(group => group.Members)],
-            [.. groups.Select(group => group.Isolation)]);
+            [.. groups.Select(group => group.Isolation)],
+            Frames,
+            [.. capture.LeftOut.Select(left => new AnalysisDocument.LeftOutFrames(left.Reason, left.Frames.Packets, left.Frames.Bytes))]);
     }
+
+    private AnalysisDocument.FrameTotal Frames => new(
+        capture.End.Frames, capture.End.Frames - capture.LeftOut.Sum(left => left.Frames.Packets), capture.End.Mistimed, capture.PerhapsRepeated);
 
     private static VmId NameOf(Address address) => new(address.ToString());
 
@@ -93,15 +102,29 @@ internal sealed class CaptureAnalysis
 /// <param name="Matrix">Who sent how much to whom in all of them, by addresses.</param>
 /// <param name="Groups">The communication groups by their first members, members by address.</param>
 /// <param name="Isolation">What each group exchanges with the rest over what it exchanges inside, in the order of the groups.</param>
+/// <param name="Frames">How many frames were read, and what of them was counted.</param>
+/// <param name="LeftOut">The frames that were not, by reason, the most frequent first.</param>
 internal sealed record AnalysisDocument(
     ImmutableArray<AnalysisDocument.WindowTotal> Windows,
     ImmutableArray<AnalysisDocument.Row> Matrix,
     ImmutableArray<ImmutableArray<Address>> Groups,
-    ImmutableArray<double> Isolation)
+    ImmutableArray<double> Isolation,
+    AnalysisDocument.FrameTotal Frames,
+    ImmutableArray<AnalysisDocument.LeftOutFrames> LeftOut)
 {
     /// <summary>All IP packets of one window.</summary>
     internal sealed record WindowTotal(Window Start, long Packets, long Bytes);
 
     /// <summary>What one address sent to another.</summary>
     internal sealed record Row(Address Source, Address Destination, long Packets, long Bytes);
+
+    /// <summary>All frames of the capture.</summary>
+    /// <param name="Read">Frames that were read.</param>
+    /// <param name="Counted">Frames that are in the matrix; the others are left out.</param>
+    /// <param name="Mistimed">Frames whose time stamp cannot be; they are counted by the second that it says, or with the frame before.</param>
+    /// <param name="PerhapsRepeated">Frames that another interface may have had too; too little of them was kept to be certain, and they are counted.</param>
+    internal sealed record FrameTotal(long Read, long Counted, long Mistimed, long PerhapsRepeated);
+
+    /// <summary>Frames that were not counted.</summary>
+    internal sealed record LeftOutFrames(string Reason, long Frames, long Bytes);
 }

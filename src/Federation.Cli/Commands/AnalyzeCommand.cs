@@ -40,6 +40,11 @@ internal sealed class AnalyzeCommand
     private readonly Option<string?> objective = Shared.Word(
         "--objective", "For --metric auto: what is to be made small. Default cost", "cost", "time", "utilization");
 
+    private readonly Option<bool> inner = new("--inner")
+    {
+        Description = "Count what VXLAN and GENEVE carry by its own addresses and without the tunnel's bytes, instead of the tunnel's ends",
+    };
+
     private readonly Option<OutputFormat> output = Shared.Output();
 
     /// <summary>The command.</summary>
@@ -52,19 +57,20 @@ internal sealed class AnalyzeCommand
             "fedctl analyze cg-a-8.pcap.gz",
             "fedctl analyze cg-a-8.pcap.gz --metric bytes --ratio 0.6 -o json",
             "fedctl analyze cg-a-8.pcap.gz --detector leiden",
+            "fedctl analyze uplink.pcapng --inner",
             "fedctl analyze cg-a-8.pcap.gz --metric auto --sites sites/ --objective cost")
         {
             Remarks = "Exit code 0: done; 1: no capture, or one that is cut short: then what could be read is printed all the same.",
         }
             .With(command.capture, command.metric, command.ratio, command.floor, command.detector, command.resolution, command.sites,
-                command.objective, command.output)
+                command.objective, command.inner, command.output)
             .Does((parse, cancel) => Task.FromResult(command.Run(parse, terminal, cancel)));
     }
 
     private int Run(ParseResult parse, Terminal terminal, CancellationToken cancel)
     {
         var path = parse.GetRequiredValue(capture);
-        var traffic = CaptureReading.Read(path, cancel);
+        var traffic = CaptureReading.Read(path, parse.GetValue(inner), cancel);
         var analysis = new CaptureAnalysis(traffic);
         if (!TryChooseMetric(parse, terminal, analysis, out var chosen))
         {
@@ -75,6 +81,11 @@ internal sealed class AnalyzeCommand
         var choice = analysis.DetectorFor(options);
         var document = analysis.Document(GroupDetectors.Of(choice.Kind), options);
         new Printer(terminal, parse.GetValue(output)).Print(document, () => AnalysisPage.Of(document, options, choice, chosen));
+        if (document.Frames is { Counted: 0, Read: > 0 })
+        {
+            terminal.Error.WriteLine($"fedctl: {path}: none of its {document.Frames.Read} frames could be counted ({Reasons(document)})");
+        }
+
         if (traffic.End.Truncated is not { } reason)
         {
             return ExitCode.Done;
@@ -83,6 +94,8 @@ internal sealed class AnalyzeCommand
         terminal.Error.WriteLine(CaptureReading.TruncationOf(path, traffic.End.Frames, reason));
         return ExitCode.Error;
     }
+
+    private static string Reasons(AnalysisDocument document) => string.Join(", ", document.LeftOut.Take(3).Select(left => left.Reason));
 
     // False, once the faults are printed, if the sites have any; no choice if the metric was named.
     private bool TryChooseMetric(ParseResult parse, Terminal terminal, CaptureAnalysis analysis, out MetricChoice? choice)

@@ -1,15 +1,19 @@
 namespace Federation.Sensor.Captures;
 
-/// <summary>Where libpcap reads a capture from: the file itself, or a pipe into which the file is decompressed.</summary>
+/// <summary>A capture file's bytes: the file's own, or what they unpack to.</summary>
 internal sealed class CaptureSource : IDisposable
 {
-    private static readonly byte[] GzipMagic = [0x1F, 0x8B];
-    private readonly DecompressingPipe? pipe;
+    private static ReadOnlySpan<byte> GzipMagic => [0x1F, 0x8B];
 
-    private CaptureSource(string name, DecompressingPipe? pipe) => (Name, this.pipe) = (name, pipe);
+    private readonly UnpackedStream? unpacked;
 
-    /// <summary>A path that can be opened once.</summary>
-    public string Name { get; }
+    private CaptureSource(Stream content) => (Content, unpacked) = (content, content as UnpackedStream);
+
+    /// <summary>The bytes.</summary>
+    public Stream Content { get; }
+
+    /// <summary>What was wrong with a compressed file, as far as it was read; null if nothing.</summary>
+    public string? Damage => unpacked?.Damage;
 
     /// <summary>Looks at a file's first bytes to find out how to read it.</summary>
     /// <exception cref="CaptureException">There is no such file, or it cannot be read, or is empty.</exception>
@@ -18,14 +22,7 @@ internal sealed class CaptureSource : IDisposable
         var file = OpenFile(path);
         try
         {
-            if (!StartsWithGzip(file, path))
-            {
-                file.Dispose();
-                return new CaptureSource(path, null);
-            }
-
-            var pipe = new DecompressingPipe(file);
-            return new CaptureSource(pipe.Name, pipe);
+            return new CaptureSource(StartsWithGzip(file, path) ? new UnpackedStream(file) : file);
         }
         catch
         {
@@ -34,14 +31,8 @@ internal sealed class CaptureSource : IDisposable
         }
     }
 
-    /// <summary>To be called when libpcap has opened <see cref="Name"/>.</summary>
-    public void Opened() => pipe?.ReaderOpened();
-
-    /// <summary>To be called when libpcap has closed it: what was wrong with the compressed file, null if nothing.</summary>
-    public string? Finish() => pipe?.Finish();
-
     /// <inheritdoc/>
-    public void Dispose() => pipe?.Dispose();
+    public void Dispose() => Content.Dispose();
 
     private static FileStream OpenFile(string path)
     {
@@ -52,7 +43,7 @@ internal sealed class CaptureSource : IDisposable
 
         try
         {
-            return new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, bufferSize: 0);
+            return new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, bufferSize: 0, FileOptions.SequentialScan);
         }
         catch (Exception missing) when (missing is FileNotFoundException or DirectoryNotFoundException)
         {

@@ -1,5 +1,4 @@
-using PacketDotNet;
-using SharpPcap.LibPcap;
+using Federation.Sensor.Headers;
 
 namespace Federation.Sensor.Captures;
 
@@ -7,10 +6,16 @@ namespace Federation.Sensor.Captures;
 public readonly ref struct Frame
 {
     /// <summary>How the first header is to be read.</summary>
-    public required LinkLayers Link { get; init; }
+    public required LinkType Link { get; init; }
 
-    /// <summary>When the frame was captured, UTC, to the microsecond.</summary>
-    public required DateTimeOffset Time { get; init; }
+    /// <summary>In place of an interface's number, where a file is of one only.</summary>
+    internal const int OnlyInterface = -1;
+
+    /// <summary>Which of the capture's interfaces it was captured on, from 0; -1 where the file is of one only.</summary>
+    public required int Interface { get; init; }
+
+    /// <summary>When the frame was captured: UTC, in ticks of 100 ns as <see cref="DateTimeOffset.UtcTicks"/> counts them; 0: the file does not tell.</summary>
+    public required long Ticks { get; init; }
 
     /// <summary>Bytes that the frame had on the wire, link-layer header included, however much of it was kept.</summary>
     public required long Length { get; init; }
@@ -21,38 +26,3 @@ public readonly ref struct Frame
 
 /// <summary>Takes one frame; what it wants to keep it has to copy out.</summary>
 public delegate void FrameHandler(in Frame frame);
-
-/// <summary>Turns libpcap's time stamps into instants, and knows those that only a damaged file can hold.</summary>
-internal static class FrameTime
-{
-    /// <summary>What the seconds of a classic pcap file can say: 1970 to 2106.</summary>
-    private const ulong MaxSeconds = uint.MaxValue;
-
-    private const ulong MaxMicroseconds = 999_999;
-
-    /// <summary>Reads a frame's time stamp, UTC; false if it is out of range.</summary>
-    public static bool TryRead(PcapHeader header, out DateTimeOffset time)
-    {
-        time = default;
-        try
-        {
-            var stamp = header.Timeval;
-            if (stamp.Seconds > MaxSeconds || stamp.MicroSeconds > MaxMicroseconds)
-            {
-                return false;
-            }
-
-            time = DateTimeOffset.UnixEpoch.AddTicks(
-                ((long)stamp.Seconds * TimeSpan.TicksPerSecond) + ((long)stamp.MicroSeconds * TimeSpan.TicksPerMicrosecond));
-            return true;
-        }
-        catch (OverflowException)
-        {
-            // A pcapng file can say a time before 1970, for which SharpPcap has no value.
-            return false;
-        }
-    }
-
-    /// <summary>Says which frame's time stamp is out of range; frames count from 1.</summary>
-    public static string Fault(long frame) => $"the time stamp of frame {frame} is no time from 1970 to 2106";
-}

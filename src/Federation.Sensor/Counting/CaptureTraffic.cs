@@ -9,26 +9,35 @@ namespace Federation.Sensor.Counting;
 /// <param name="End">How far the capture could be read.</param>
 public sealed record CaptureTraffic(ImmutableArray<WindowTraffic> Windows, CaptureEnd End)
 {
+    /// <summary>Frames that were read and not counted, by reason, the most frequent first.</summary>
+    public ImmutableArray<LeftOut> LeftOut { get; init; } = [];
+
+    /// <summary>Frames that look as if another interface had had them too, of which too little was kept to be certain: they are counted.</summary>
+    public long PerhapsRepeated { get; init; }
+
     /// <summary>Counts a capture file: pcap or pcapng, gzipped or not.</summary>
     /// <exception cref="CaptureException">The file is missing, empty, no capture, or of an unsupported link type.</exception>
     /// <exception cref="OperationCanceledException"><paramref name="cancel"/> was signalled.</exception>
-    public static CaptureTraffic Read(string path, CancellationToken cancel = default)
+    public static CaptureTraffic Read(string path, CancellationToken cancel = default) => Read(path, inner: false, cancel);
+
+    /// <summary>Counts a capture file: pcap or pcapng, gzipped or not.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="inner">Whether packets in VXLAN and GENEVE are counted by their own addresses, and without the tunnel's bytes.</param>
+    /// <param name="cancel">Ends the reading.</param>
+    /// <exception cref="CaptureException">The file is missing, empty, no capture, or of an unsupported link type.</exception>
+    /// <exception cref="OperationCanceledException"><paramref name="cancel"/> was signalled.</exception>
+    public static CaptureTraffic Read(string path, bool inner, CancellationToken cancel)
     {
-        var counter = new FrameCounter();
+        var counter = new FrameCounter(inner);
         var end = CaptureFile.Read(path, counter.Count, cancel);
-        return new CaptureTraffic(counter.Windows(), end);
+        return new CaptureTraffic(counter.Windows(), end) { LeftOut = counter.LeftOut, PerhapsRepeated = counter.PerhapsRepeated };
     }
 
     /// <summary>IP packets of all windows together, by source and destination address.</summary>
-    public ImmutableSortedDictionary<AddressPair, Tally> Matrix() => Sum(Windows.SelectMany(window => window.Pairs));
-
-    /// <summary>All other frames of all windows together, by Ethernet addresses as far as they were known.</summary>
-    public ImmutableSortedDictionary<AddressPair, Tally> Others() => Sum(Windows.SelectMany(window => window.Others));
-
-    private static ImmutableSortedDictionary<AddressPair, Tally> Sum(IEnumerable<KeyValuePair<AddressPair, Tally>> entries)
+    public ImmutableSortedDictionary<AddressPair, Tally> Matrix()
     {
         var sum = new Dictionary<AddressPair, Tally>();
-        foreach (var (pair, tally) in entries)
+        foreach (var (pair, tally) in Windows.SelectMany(window => window.Pairs))
         {
             sum[pair] = sum.GetValueOrDefault(pair) + tally;
         }
@@ -40,11 +49,11 @@ public sealed record CaptureTraffic(ImmutableArray<WindowTraffic> Windows, Captu
 /// <summary>What was counted in one window. Compared by reference.</summary>
 /// <param name="Window">The window.</param>
 /// <param name="Pairs">IP packets, by source and destination address.</param>
-/// <param name="Others">All other frames, by Ethernet addresses as far as they were known.</param>
+/// <param name="ToMany">Of these, the packets that went to several receivers, as far as their link told: broadcast or multicast.</param>
 public sealed record WindowTraffic(
     Window Window,
     ImmutableSortedDictionary<AddressPair, Tally> Pairs,
-    ImmutableSortedDictionary<AddressPair, Tally> Others)
+    ImmutableSortedDictionary<AddressPair, Tally> ToMany)
 {
     /// <summary>All IP packets of the window.</summary>
     public Tally Total { get; } = Pairs.Values.Aggregate(default(Tally), (sum, tally) => sum + tally);

@@ -65,7 +65,8 @@ public sealed class AnalyzeTests
     {
         var document = await Analyze("cg-a-4");
 
-        Keys(document).ShouldBe(["windows", "matrix", "groups", "isolation"]);
+        Keys(document).ShouldBe(["windows", "matrix", "groups", "isolation", "frames", "leftOut"]);
+        Keys(document.GetProperty("frames")).ShouldBe(["read", "counted", "mistimed", "perhapsRepeated"]);
         Keys(document.GetProperty("windows")[0]).ShouldBe(["start", "packets", "bytes"]);
         Keys(document.GetProperty("matrix")[0]).ShouldBe(["source", "destination", "packets", "bytes"]);
     }
@@ -154,8 +155,39 @@ public sealed class AnalyzeTests
         var run = await CommandRun.Of("analyze", folder["empty.pcap"], "-o", "json");
 
         run.ExitCode.ShouldBe(ExitCode.Done);
-        run.Json.EnumerateObject().ShouldAllBe(member => member.Value.GetArrayLength() == 0);
+        run.Json.EnumerateObject().Where(member => member.Name != "frames").ShouldAllBe(member => member.Value.GetArrayLength() == 0);
+        run.Json.GetProperty("frames").EnumerateObject().ShouldAllBe(member => member.Value.GetInt64() == 0);
     }
+
+    [Fact]
+    public async Task Frames_that_are_not_counted_are_told_with_their_reason_in_table_and_json()
+    {
+        using var folder = new TemporaryFolder();
+        var whole = await Unzipped("ep-a-8");
+        const int fileHeader = 24, recordHeader = 16, typeAt = 12, frameLength = 34;
+        foreach (var frame in Enumerable.Range(0, 515))
+        {
+            // ARP in place of IPv4.
+            whole[fileHeader + (frame * (recordHeader + frameLength)) + recordHeader + typeAt + 1] = 0x06;
+        }
+
+        await File.WriteAllBytesAsync(folder["arp.pcap"], whole, TestContext.Current.CancellationToken);
+
+        var json = (await CommandRun.Of("analyze", folder["arp.pcap"], "-o", "json")).Json;
+        var table = await CommandRun.Of("analyze", folder["arp.pcap"]);
+
+        json.GetProperty("frames").GetProperty("read").GetInt64().ShouldBe(515);
+        json.GetProperty("frames").GetProperty("counted").GetInt64().ShouldBe(0);
+        json.GetProperty("leftOut")[0].GetProperty("reason").GetString().ShouldBe("ARP");
+        json.GetProperty("leftOut")[0].GetProperty("frames").GetInt64().ShouldBe(515);
+        table.Lines.ShouldContain("0 of 515 frames counted");
+        table.Lines.ShouldContain(line => line.StartsWith("ARP ", StringComparison.Ordinal) && line.Contains("515"));
+        table.Error.ShouldContain("none of its 515 frames could be counted (ARP)");
+    }
+
+    [Fact]
+    public async Task The_table_says_how_many_frames_were_counted() =>
+        (await CommandRun.Of("analyze", PathOf("ep-a-8"))).Lines.ShouldContain("515 of 515 frames counted");
 
     [Theory]
     [InlineData("nothing.pcap", null, "there is no such file")]

@@ -54,7 +54,7 @@ public sealed class DamageTests
         try
         {
             var traffic = CaptureTraffic.Read(file.Path);
-            var counted = traffic.Matrix().Values.Concat(traffic.Others().Values).Sum(tally => tally.Packets);
+            var counted = traffic.Matrix().Values.Concat(traffic.LeftOut.Select(left => left.Frames)).Sum(tally => tally.Packets);
             counted.ShouldBe(traffic.End.Frames);
         }
         catch (CaptureException refused)

@@ -2,7 +2,6 @@ using System.IO.Compression;
 using System.Text;
 using Federation.Sensor.Captures;
 using Federation.Sensor.Tests.Making;
-using PacketDotNet;
 using Shouldly;
 using Xunit;
 
@@ -36,12 +35,17 @@ public sealed class RefusalTests
     public void A_gzip_stream_cut_before_the_capture_header_is_refused_as_cut() =>
         RefusalOf(Gzip([1, 2, 3])[..12]).ShouldContain("the gzip stream is cut or damaged");
 
-    [Fact]
-    public void A_link_type_that_cannot_be_read_is_named_and_the_supported_ones_too()
-    {
-        var wifi = CaptureFormat.Classic with { Link = LinkLayers.Ieee80211 };
-        RefusalOf(wifi.Write([]).File).ShouldContain("link type Ieee80211 is not supported; Ethernet,");
-    }
+    [Theory]
+    [InlineData(0xFD2FB528, "compressed by zstd")]
+    [InlineData(0x184D2204, "compressed by lz4")]
+    [InlineData(0x587A37FD, "compressed by xz")]
+    [InlineData(0x31685A42, "compressed by bzip2")]
+    [InlineData(0x04034B50, "zip archive")]
+    [InlineData(0x6F6F6E73, "snoop")]
+    [InlineData(0x55424D47, "Network Monitor")]
+    [InlineData(0x1C0001AC, "IXIA")]
+    public void What_other_programs_write_is_refused_by_its_name(uint magic, string name) =>
+        RefusalOf([.. BitConverter.GetBytes(magic), .. new byte[100]]).ShouldContain(name);
 
     [Fact]
     public void A_capture_is_known_by_its_bytes_and_not_by_its_name()

@@ -23,6 +23,13 @@ public sealed class TruncationTests
                 var (content, ends) = (made.Format with { IsGzip = false }).Write(made.Frames);
                 var kept = (int)(made.Share * content.Length);
                 using var file = new TemporaryFile(content[..kept]);
+                if (kept < ends[0] && made.Format.Further.Length > 0)
+                {
+                    // Where the first interface is named there may be a capture without frames.
+                    FramesIn(file.Path).ShouldBeOneOf(null, 0);
+                    return;
+                }
+
                 if (kept < ends[0])
                 {
                     Should.Throw<CaptureException>(() => CaptureTraffic.Read(file.Path)).Message.ShouldContain(file.Path);
@@ -80,5 +87,17 @@ public sealed class TruncationTests
         var end = CaptureTraffic.Read(file.Path, TestContext.Current.CancellationToken).End;
         end.Frames.ShouldBe(1);
         end.Truncated.ShouldNotBeNullOrWhiteSpace();
+    }
+
+    private static long? FramesIn(string path)
+    {
+        try
+        {
+            return CaptureTraffic.Read(path).End.Frames;
+        }
+        catch (CaptureException)
+        {
+            return null;
+        }
     }
 }

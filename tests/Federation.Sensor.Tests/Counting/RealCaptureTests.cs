@@ -22,7 +22,7 @@ public sealed class RealCaptureTests
     {
         var traffic = Read(name);
         traffic.Matrix().ToDictionary().ShouldBe(TrueCounts(name), ignoreOrder: true);
-        traffic.Others().ShouldBeEmpty();
+        traffic.LeftOut.ShouldBeEmpty();
         traffic.End.Truncated.ShouldBeNull();
     }
 

@@ -40,7 +40,7 @@ public sealed class WindowTests
     {
         var frame = MadeFrame.Between(1, 2, "2026-11-23T17:51:10Z", length: 65_226);
         frame.Data.Length.ShouldBe(34);
-        Count(frame).Matrix()[frame.Pair].ShouldBe(new Tally(1, 65_226));
+        Count(frame).Matrix()[frame.Pair!.Value].ShouldBe(new Tally(1, 65_226));
     }
 
     [Fact]

@@ -1,9 +1,8 @@
 using CsCheck;
 using Federation.Domain.Identity;
-using Federation.Sensor.Captures;
+using Federation.Sensor.Headers;
 using Federation.Sensor.Live.Kernel;
 using Federation.Sensor.Live.Tables;
-using PacketDotNet;
 using Shouldly;
 using Xunit;
 
@@ -23,9 +22,9 @@ public sealed class FrameKeyTests
         key.Towards.ShouldBe(frame.Towards);
         (key.Source, key.Destination).ShouldBe((frame.Source, frame.Destination));
         (key.SourceMac, key.DestinationMac).ShouldBe((Address.Mac(frame.Bytes.AsSpan(6)), Address.Mac(frame.Bytes)));
-        var pair = FrameAddresses.Of(LinkLayers.Ethernet, frame.Bytes);
-        (pair.Source, pair.Destination).ShouldBe(
-            key.Version == 0 ? (key.SourceMac, key.DestinationMac) : (key.Source, key.Destination));
+        var isCounted = HeaderWalk.Read(LinkType.Ethernet, frame.Bytes, inner: false, out var reading).Kind == LeftOutKind.None;
+        isCounted.ShouldBe(key.Version != 0);
+        (reading.Pair.Source, reading.Pair.Destination).ShouldBe(isCounted ? (key.Source, key.Destination) : (reading.Pair.Source, reading.Pair.Destination));
     });
 
     [Fact]

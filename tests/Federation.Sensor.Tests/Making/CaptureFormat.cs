@@ -1,16 +1,19 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
-using PacketDotNet;
+using Federation.Sensor.Headers;
 
 namespace Federation.Sensor.Tests.Making;
 
 /// <summary>The ways to write a capture file.</summary>
-public sealed record CaptureFormat(bool IsNext, bool IsBigEndian, bool IsNanosecond, bool IsGzip, LinkLayers Link)
+public sealed record CaptureFormat(bool IsNext, bool IsBigEndian, bool IsNanosecond, bool IsGzip, LinkType Link)
 {
     public const int HeaderLength = 24;
     private const int RecordHeaderLength = 16;
 
-    public static readonly CaptureFormat Classic = new(false, false, false, false, LinkLayers.Ethernet);
+    /// <summary>Of pcapng files, the link types of further interfaces.</summary>
+    public LinkType[] Further { get; init; } = [];
+
+    public static readonly CaptureFormat Classic = new(false, false, false, false, LinkType.Ethernet);
 
     /// <summary>The file's bytes, and before compression the places at which its frames end, the header's end first.</summary>
     public (byte[] File, int[] Ends) Write(IEnumerable<MadeFrame> frames)
@@ -58,8 +61,8 @@ public sealed record CaptureFormat(bool IsNext, bool IsBigEndian, bool IsNanosec
     {
         byte[] resolution = [.. UInt16(9), .. UInt16(1), 9, 0, 0, 0, .. UInt32(0)];
         byte[] section = [.. UInt32(0x1A2B3C4D), .. UInt16(1), .. UInt16(0), .. UInt32(uint.MaxValue), .. UInt32(uint.MaxValue)];
-        byte[] port = [.. UInt16((ushort)Link), .. UInt16(0), .. UInt32(65535), .. IsNanosecond ? resolution : []];
-        return [.. Block(0x0A0D0D0A, section), .. Block(1, port)];
+        byte[] Port(LinkType link) => [.. UInt16((ushort)link), .. UInt16(0), .. UInt32(65535), .. IsNanosecond ? resolution : []];
+        return [.. Block(0x0A0D0D0A, section), .. Further.Prepend(Link).SelectMany(link => Block(1, Port(link)))];
     }
 
     private byte[] NextRecord(MadeFrame frame)
@@ -68,7 +71,7 @@ public sealed record CaptureFormat(bool IsNext, bool IsBigEndian, bool IsNanosec
         byte[] padding = new byte[(4 - (frame.Data.Length % 4)) % 4];
         return Block(6,
         [
-            .. UInt32(0), .. UInt32((uint)(units >> 32)), .. UInt32((uint)units),
+            .. UInt32((uint)frame.Interface), .. UInt32((uint)(units >> 32)), .. UInt32((uint)units),
             .. UInt32((uint)frame.Data.Length), .. UInt32((uint)frame.Length), .. frame.Data, .. padding,
         ]);
     }

@@ -32,7 +32,7 @@ public static class FrameBytes
     /// <summary>A VLAN tag: its type, then priority 1 and VLAN 7.</summary>
     private static byte[] Tag(ushort type) => [.. BigEndian(type), 0x20, 0x07];
 
-    private static byte[] BigEndian(ushort value)
+    public static byte[] BigEndian(ushort value)
     {
         var bytes = new byte[2];
         BinaryPrimitives.WriteUInt16BigEndian(bytes, value);

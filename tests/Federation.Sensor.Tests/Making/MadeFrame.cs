@@ -7,9 +7,13 @@ namespace Federation.Sensor.Tests.Making;
 /// <param name="Microseconds">Time stamp, since 1970.</param>
 /// <param name="Data">The bytes that the capture keeps.</param>
 /// <param name="Length">The length on the wire.</param>
-/// <param name="Pair">Who sent it to whom.</param>
-public sealed record MadeFrame(long Microseconds, byte[] Data, int Length, AddressPair Pair)
+/// <param name="Pair">Who sent it to whom, if it is IP.</param>
+/// <param name="LeftOut">Why it is not counted, if it is not.</param>
+public sealed record MadeFrame(long Microseconds, byte[] Data, int Length, AddressPair? Pair, string? LeftOut = null)
 {
+    /// <summary>The interface that it is captured on, by its place among those of the file.</summary>
+    public int Interface { get; init; }
+
     public DateTimeOffset Time => DateTimeOffset.UnixEpoch.AddTicks(Microseconds * TimeSpan.TicksPerMicrosecond);
 
     /// <summary>An untagged IPv4 frame between 10.0.0.<paramref name="from"/> and 10.0.0.<paramref name="to"/>.</summary>
