@@ -161,7 +161,7 @@ internal sealed class HostSensor
         var cut = capture.Cut();
         open.Add(cut);
         points.Lost(cut.Lost);
-        Status = Status with { Counts = Status.Counts.With(cut) };
+        Status = Status with { Counts = Status.Counts.With(cut), LeftOut = Status.LeftOut.With(cut) };
         return [.. cut.Tallies];
     }
 

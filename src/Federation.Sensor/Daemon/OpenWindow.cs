@@ -77,7 +77,7 @@ internal sealed class OpenWindow(Window window, HostVmsView atStart, DateTimeOff
         Dropped += dropped;
         foreach (var tally in counted)
         {
-            ref var sum = ref CollectionsMarshal.GetValueRefOrAddDefault(tallies, tally with { Packets = 0, Bytes = 0 }, out _);
+            ref var sum = ref CollectionsMarshal.GetValueRefOrAddDefault(tallies, tally with { Packets = 0, Bytes = 0, Protocol = 0 }, out _);
             sum += new Tally(tally.Packets, tally.Bytes);
         }
     }

@@ -44,6 +44,9 @@ public sealed record SensorStatus
     /// <summary>What was counted since the start.</summary>
     public SensorCounts Counts { get; init; }
 
+    /// <summary>Frames since the start in which no IP addresses were found, by what they were: they count by Ethernet address, if at all.</summary>
+    public ImmutableSortedDictionary<string, long> LeftOut { get; init; } = LeftOutFrames.None;
+
     /// <summary>What waits for the service.</summary>
     public SpoolStatus Spool { get; init; }
 
@@ -114,6 +117,7 @@ internal static class Metrics
         Add(text, "frames_total", "counter", "Frames counted on all interfaces.", status.Counts.Packets);
         Add(text, "bytes_total", "counter", "Bytes of the frames counted.", status.Counts.Bytes);
         Add(text, "dropped_frames_total", "counter", "Frames that the kernel could not hand over to be counted.", status.Counts.Dropped);
+        AddLeftOut(text, status.LeftOut);
         Add(text, "windows_total", "counter", "Windows closed.", status.Counts.Windows);
         Add(text, "gaps_total", "counter", "Windows of which a part was not watched.", status.Counts.Gaps);
         Add(text, "clock_steps_total", "counter", "Jumps of the wall clock.", status.Counts.ClockSteps);
@@ -133,6 +137,18 @@ internal static class Metrics
         }
 
         return text.ToString();
+    }
+
+    // Reasons are our own words: nothing in them has to be escaped.
+    private static void AddLeftOut(StringBuilder text, ImmutableSortedDictionary<string, long> leftOut)
+    {
+        const string name = "federation_sensor_left_out_frames_total";
+        text.Append(CultureInfo.InvariantCulture, $"# HELP {name} Frames without IP addresses, by what they were: they count by Ethernet address, if at all.\n");
+        text.Append(CultureInfo.InvariantCulture, $"# TYPE {name} counter\n");
+        foreach (var (reason, frames) in leftOut)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"{name}{{reason=\"{reason}\"}} {frames}\n");
+        }
     }
 
     private static void Add(StringBuilder text, string name, string kind, string help, double value) => text.Append(

@@ -98,6 +98,7 @@ public static class SensorFile
             Options = new LiveCaptureOptions
             {
                 Capacity = capture.Read("capacity", Numbers.Count.That(count => count <= 1 << 24, "is more than 16777216", "write e.g. 65536"), 1 << 16),
+                Inner = capture.Read("inner", SensorWords.Truth, false),
             },
             Sample = capture.Read("sample", SensorWords.Sample, none.Sample),
         };

@@ -15,7 +15,7 @@ internal static class SensorShapes
 
     public static readonly Shape Capture = new("capture",
         May("bridge", "br0"), May("taps", "[vnet*]", Limits.Sensor.Taps), May("uplink", "eth0"), May("backend", "auto"), May("capacity", "65536"),
-        May("sample", "5s"));
+        May("sample", "5s"), May("inner", "false"));
 
     public static readonly Shape Tls = new("tls",
         Must("authority", "/etc/federation/ca.pem"), May("certificate", "/etc/federation/sensor.pem"), May("key", "/etc/federation/sensor.key"));

@@ -35,6 +35,28 @@ public sealed class CountingTests : IDisposable
         Array.ForEach(captures, capture => capture.Dispose());
     });
 
+    [LabFact]
+    public void All_backends_look_into_tunnels_if_that_is_asked_for_and_agree_side_by_side() => wire.Host.Run(() =>
+    {
+        var captures = Backends.All.Select(name => Backends.Create(name, inner: true)).ToArray();
+        Array.ForEach(captures, capture => capture.Begin(Wire.Tap));
+        Gen.Select(LiveFrames.Tunnelled.Array[0, 30], LiveFrames.Any.Array[0, 10]).Sample(
+            (tunnelled, plain) =>
+            {
+                Array.ForEach(tunnelled, frame => Send(frame.Inner with { Bytes = frame.Outer }));
+                Array.ForEach(plain, Send);
+                var expected = tunnelled.Select(frame => frame.Inner).Concat(plain).Select(frame => frame.On("tap0")).ToArray();
+                foreach (var cut in captures.Select(capture => capture.Cut()))
+                {
+                    cut.Dropped.ShouldBe(0);
+                    cut.Tallies.ShouldSay(expected);
+                }
+            },
+            iter: 60,
+            threads: 1);
+        Array.ForEach(captures, capture => capture.Dispose());
+    });
+
     [LabTheory]
     [MemberData(nameof(Backends.Each), MemberType = typeof(Backends))]
     public void However_often_a_window_is_cut_while_traffic_flows_the_cuts_add_up(string backend) => wire.Host.Run(() =>

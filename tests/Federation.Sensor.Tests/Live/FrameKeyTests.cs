@@ -11,15 +11,19 @@ namespace Federation.Sensor.Tests.Live;
 /// <summary>What takes no privilege: keys and tables.</summary>
 public sealed class FrameKeyTests
 {
+    private static readonly FrameKeyReader AtFrame = new(inner: false);
+    private static readonly FrameKeyReader InTunnel = new(inner: true);
+
     [Fact]
     public void A_frame_is_read_live_as_it_is_read_from_a_file() => LiveFrames.Any.Sample(frame =>
     {
         // Only as much of it as is kept.
         var kept = frame.Bytes.AsSpan(0, Math.Min(frame.Bytes.Length, FrameKeyReader.SnapLength));
-        FrameKeyReader.Read(kept, 77, frame.Towards, out var key);
+        AtFrame.Read(kept, 77, frame.Towards, out var key).ShouldBe(0);
 
         key.Interface.ShouldBe(77);
         key.Towards.ShouldBe(frame.Towards);
+        key.Protocol.ShouldBe(frame.Protocol);
         (key.Source, key.Destination).ShouldBe((frame.Source, frame.Destination));
         (key.SourceMac, key.DestinationMac).ShouldBe((Address.Mac(frame.Bytes.AsSpan(6)), Address.Mac(frame.Bytes)));
         var isCounted = HeaderWalk.Read(LinkType.Ethernet, frame.Bytes, inner: false, out var reading).Kind == LeftOutKind.None;
@@ -28,13 +32,27 @@ public sealed class FrameKeyTests
     });
 
     [Fact]
+    public void A_frame_in_a_tunnel_has_the_key_that_it_has_by_itself_if_that_is_asked_for() => LiveFrames.Tunnelled.Sample(tunnelled =>
+    {
+        var (outer, inner) = tunnelled;
+        AtFrame.Read(inner.Bytes, 77, towards: true, out var expected);
+
+        var before = InTunnel.Read(outer.AsSpan(0, Math.Min(outer.Length, InTunnel.Snap)), 77, towards: true, out var key);
+
+        before.ShouldBe(outer.Length - inner.Bytes.Length);
+        key.Equals(expected).ShouldBeTrue();
+        AtFrame.Read(outer, 77, towards: true, out var around).ShouldBe(0);
+        around.Equals(expected).ShouldBeFalse();
+    });
+
+    [Fact]
     public void Any_bytes_give_a_key_and_equal_keys_hash_alike() => Gen.Byte.Array[0, 80].Sample(bytes =>
     {
-        FrameKeyReader.Read(bytes, 1, towards: true, out var key);
-        FrameKeyReader.Read([.. bytes], 1, towards: true, out var same);
+        AtFrame.Read(bytes, 1, towards: true, out var key);
+        AtFrame.Read([.. bytes], 1, towards: true, out var same);
         key.Equals(same).ShouldBeTrue();
         key.GetHashCode().ShouldBe(same.GetHashCode());
-        FrameKeyReader.Read(bytes, 1, towards: false, out var other);
+        AtFrame.Read(bytes, 1, towards: false, out var other);
         key.Equals(other).ShouldBeFalse();
     });
 
@@ -59,7 +77,7 @@ public sealed class FrameKeyTests
                             dropped++;
                         }
 
-                        FrameKeyReader.Read(LiveFrames.From(sender).Bytes, 1, towards: false, out var key);
+                        AtFrame.Read(LiveFrames.From(sender).Bytes, 1, towards: false, out var key);
                         table.Count(in key, 64);
                     }
 

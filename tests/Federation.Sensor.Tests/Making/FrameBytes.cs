@@ -29,6 +29,22 @@ public static class FrameBytes
     public static byte[] IPv6(byte[] source, byte[] destination, byte nextHeader) =>
         [0x60, 0, 0, 0, 0, 20, nextHeader, 64, .. source, .. destination];
 
+    /// <summary>A frame in VXLAN (ports 4789 and 8472) or GENEVE (6081, with so many words of options), over IPv4 or IPv6.</summary>
+    public static byte[] InTunnel(ushort port, byte[] inner, int options, bool isIPv6)
+    {
+        byte[] head = port == 6081 ? [(byte)options, 0, 0x65, 0x58, 0, 0, 7, 0, .. new byte[options * 4]] : [0x08, 0, 0, 0, 0, 0, 7, 0];
+        byte[] udp = [0xC0, 0, .. BigEndian(port), .. BigEndian((ushort)(8 + head.Length + inner.Length)), 0, 0, .. head, .. inner];
+        if (isIPv6)
+        {
+            byte[] a = [0x20, 1, 0xd, 0xb8, .. new byte[12]], b = [0x20, 1, 0xd, 0xb9, .. new byte[12]];
+            return Ethernet([], IPv6Type, [.. IPv6(a, b, 17), .. udp]);
+        }
+
+        var ip = IPv4([192, 0, 2, 1], [192, 0, 2, 2], 0);
+        ip[9] = 17;
+        return Ethernet([], IPv4Type, [.. ip, .. udp]);
+    }
+
     /// <summary>A VLAN tag: its type, then priority 1 and VLAN 7.</summary>
     private static byte[] Tag(ushort type) => [.. BigEndian(type), 0x20, 0x07];
 

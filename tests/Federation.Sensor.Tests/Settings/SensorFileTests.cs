@@ -15,7 +15,7 @@ public sealed class SensorFileTests
         tokenFile: /etc/federation/sensor.token
         state: /var/lib/federation-sensor
         listen: "127.0.0.1:9500"
-        capture: { bridge: br0, uplink: eth0, backend: ring, capacity: 1000, sample: 2s }
+        capture: { bridge: br0, uplink: eth0, backend: ring, capacity: 1000, sample: 2s, inner: true }
         vms:
           - { application: cg, vm: vm1, addresses: ["52:54:00:00:00:01", 10.42.0.1], tap: vnet0 }
         discover: { service: 5s, libvirt: { uri: "qemu:///session", every: 20s, separator: "--" } }
@@ -36,6 +36,7 @@ public sealed class SensorFileTests
         settings.Capture.Kind.ShouldBe(CaptureKind.Bridge);
         settings.Capture.Interfaces.ShouldBe(["br0"]);
         (settings.Capture.BridgeUplink, settings.Capture.Backend, settings.Capture.Sample).ShouldBe(("eth0", "ring", TimeSpan.FromSeconds(2)));
+        settings.Capture.Options.Inner.ShouldBeTrue();
         settings.Vms.Single().Vm.ShouldBe(VmRef.Parse("cg/vm1"));
         settings.Vms.Single().Addresses.ShouldBe([Address.Parse("52:54:00:00:00:01"), Address.Parse("10.42.0.1")]);
         settings.AskService.ShouldBe(TimeSpan.FromSeconds(5));

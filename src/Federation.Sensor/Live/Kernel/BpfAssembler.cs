@@ -11,6 +11,9 @@ internal sealed class BpfAssembler
     private const int LoadImmediate64 = 0x18;
     private const int AddImmediate = 0x07;
     private const int AddRegister = 0x0F;
+    private const int SubtractRegister = 0x1F;
+    private const int AndImmediate = 0x57;
+    private const int ShiftLeftImmediate = 0x67;
     private const int MoveImmediate = 0xB7;
     private const int MoveRegister = 0xBF;
     private const int ShiftRightImmediate = 0x77;
@@ -31,6 +34,12 @@ internal sealed class BpfAssembler
     public void Add(BpfRegister to, int value) => Emit(BpfInstruction.Of(AddImmediate, to, immediate: value));
 
     public void Add(BpfRegister to, BpfRegister from) => Emit(BpfInstruction.Of(AddRegister, to, from));
+
+    public void Subtract(BpfRegister from, BpfRegister value) => Emit(BpfInstruction.Of(SubtractRegister, from, value));
+
+    public void And(BpfRegister register, int bits) => Emit(BpfInstruction.Of(AndImmediate, register, immediate: bits));
+
+    public void ShiftLeft(BpfRegister register, int bits) => Emit(BpfInstruction.Of(ShiftLeftImmediate, register, immediate: bits));
 
     public void ShiftRight(BpfRegister register, int bits) => Emit(BpfInstruction.Of(ShiftRightImmediate, register, immediate: bits));
 

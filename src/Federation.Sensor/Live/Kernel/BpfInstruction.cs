@@ -45,6 +45,9 @@ internal enum BpfSize : byte
 internal enum BpfCondition : byte
 {
     Equal = 0x10,
+
+    /// <summary>Of unsigned numbers.</summary>
+    AtLeast = 0x30,
     NotEqual = 0x50,
 }
 

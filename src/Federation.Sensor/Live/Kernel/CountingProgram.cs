@@ -1,3 +1,4 @@
+using Federation.Sensor.Headers;
 using Federation.Sensor.Live.Tables;
 using static Federation.Sensor.Live.Kernel.BpfCondition;
 using static Federation.Sensor.Live.Kernel.BpfRegister;
@@ -13,14 +14,11 @@ namespace Federation.Sensor.Live.Kernel;
 internal static class CountingProgram
 {
     private const int LengthField = 0;
-    private const int PacketTypeField = 4;
     private const int HasVlanTagField = 20;
-    private const int InterfaceField = 40;
-    private const int Outgoing = 4;
 
-    private const int Key = -FrameKey.Size;
+    private const int Key = FrameCode.Key;
     private const int Counters = Key - FrameCounters.Size;
-    private const int Header = Counters - 24;
+    private const int Header = FrameCode.Header;
     private const int Index = Header - 8;
 
     private const int OnlyIfNew = 1;
@@ -30,88 +28,83 @@ internal static class CountingProgram
     /// <param name="atomically">
     /// Whether another thread may run the program in the midst of it on the same processor, as in real-time kernels.
     /// </param>
-    public static BpfInstruction[] For(int holder, bool atomically)
+    /// <param name="inner">Whether a frame in VXLAN or GENEVE is counted in place of the one around it.</param>
+    public static BpfInstruction[] For(int holder, bool atomically, bool inner = false)
     {
         var code = new BpfAssembler();
-        ReadLengthAndEthernet(code);
-        SkipTags(code);
-        ReadPacket(code);
+        Begin(code);
+        new FrameCode(code, isInner: false, tunnel: inner ? "tunnel" : "count").Emit();
+        if (inner)
+        {
+            code.Mark("tunnel");
+            EnterTunnel(code);
+            new FrameCode(code, isInner: true, tunnel: "count").Emit();
+        }
+
+        TellProtocol(code);
         Count(code, holder, atomically);
         return code.Assemble();
     }
 
-    private static void ReadLengthAndEthernet(BpfAssembler code)
+    private static void Begin(BpfAssembler code)
     {
         code.Copy(R6, R1);
+        Clear(code);
+        code.Load(Four, R9, R6, LengthField);
+        code.Load(Four, R1, R6, HasVlanTagField);
+        code.JumpIf(R1, Equal, 0, "begin");
+
+        // The kernel keeps a frame's outer tag apart from its bytes; on the wire it is one of them.
+        code.Add(R9, FrameKeyReader.TagLength);
+        code.Mark("begin");
+        code.Set(R7, 0);
+    }
+
+    private static void Clear(BpfAssembler code)
+    {
         for (var at = 0; at < FrameKey.Size; at += 8)
         {
             code.Store(Eight, R10, Key + at, 0);
         }
+    }
 
-        code.Load(Four, R9, R6, LengthField);
-        code.Load(Four, R1, R6, HasVlanTagField);
-        code.JumpIf(R1, Equal, 0, "ethernet");
-
-        // The kernel keeps a frame's outer tag apart from its bytes; on the wire it is one of them.
-        code.Add(R9, FrameKeyReader.TagLength);
-        code.Mark("ethernet");
-        code.Set(R7, 0);
-        code.Set(R8, 0);
-        LoadHeader(code, Key, FrameKeyReader.EthernetLength, "keyed");
-        code.Load(Two, R8, R10, Key + FrameKey.VersionAt);
+    /// <summary>Goes from UDP to the Ethernet frame in a tunnel, its key empty again; or to the count, if there is none.</summary>
+    private static void EnterTunnel(BpfAssembler code)
+    {
+        const int flagsAt = FrameKeyReader.UdpLength;
+        FrameCode.LoadHeader(code, Header, FrameKeyReader.UdpLength + FrameKeyReader.TunnelLength, "count");
+        code.Load(Two, R8, R10, Header + FrameKeyReader.UdpPortAt);
         code.FromNetworkOrder16(R8);
-        code.Mark("keyed");
-        code.Store(Four, R10, Key + FrameKey.VersionAt, 0);
-        code.Load(Four, R1, R6, InterfaceField);
-        code.Store(Four, R10, Key + FrameKey.InterfaceAt, R1);
-        code.Load(Four, R1, R6, PacketTypeField);
-        code.JumpIf(R1, NotEqual, Outgoing, "tags");
-        code.Store(One, R10, Key + FrameKey.TowardsAt, 1);
-        code.Mark("tags");
-        code.Add(R7, FrameKeyReader.EthernetLength);
+        code.Load(One, R1, R10, Header + flagsAt);
+        code.JumpIf(R8, Equal, FrameKeyReader.VxlanPort, "vxlan");
+        code.JumpIf(R8, Equal, FrameKeyReader.OldVxlanPort, "vxlan");
+        code.JumpIf(R8, NotEqual, FrameKeyReader.GenevePort, "count");
+
+        code.JumpIf(R1, AtLeast, 1 << FrameKeyReader.GeneveVersionBits, "count");
+        code.Load(Two, R8, R10, Header + flagsAt + FrameKeyReader.TunnelTypeAt);
+        code.FromNetworkOrder16(R8);
+        code.JumpIf(R8, NotEqual, EtherTypes.Ethernet, "count");
+        code.ShiftLeft(R1, 2);
+        code.Add(R7, R1);
+        code.Jump("enter");
+
+        code.Mark("vxlan");
+        code.And(R1, FrameKeyReader.VxlanFlag);
+        code.JumpIf(R1, Equal, 0, "count");
+        code.Mark("enter");
+        code.Add(R7, FrameKeyReader.UdpLength + FrameKeyReader.TunnelLength);
+        Clear(code);
     }
 
-    private static void SkipTags(BpfAssembler code)
+    /// <summary>Where frames go that have no IP addresses: says what they were.</summary>
+    private static void TellProtocol(BpfAssembler code)
     {
-        for (var tag = 0; tag < FrameKeyReader.MostTags; tag++)
-        {
-            foreach (var type in FrameKeyReader.TagTypes)
-            {
-                code.JumpIf(R8, Equal, type, $"tag {tag}");
-            }
-
-            code.Jump("packet");
-            code.Mark($"tag {tag}");
-            LoadHeader(code, Header, FrameKeyReader.TagLength, "count");
-            code.Load(Two, R8, R10, Header + FrameKeyReader.TagTypeAt);
-            code.FromNetworkOrder16(R8);
-            code.Add(R7, FrameKeyReader.TagLength);
-        }
-    }
-
-    private static void ReadPacket(BpfAssembler code)
-    {
-        code.Mark("packet");
-        code.JumpIf(R8, Equal, FrameKeyReader.IPv4Type, "ip");
-        code.JumpIf(R8, NotEqual, FrameKeyReader.IPv6Type, "count");
-        code.Mark("ip");
-        LoadHeader(code, Header, FrameKeyReader.IPv4Length, "count");
-        code.Load(One, R1, R10, Header);
-        code.ShiftRight(R1, 4);
-        code.JumpIf(R1, Equal, 4, "version 4");
-        code.JumpIf(R1, NotEqual, 6, "count");
-
-        code.Add(R7, FrameKeyReader.IPv6SourceAt);
-        LoadHeader(code, Key + FrameKey.SourceAt, FrameKeyReader.IPv6AddressesLength, "count");
-        code.Store(One, R10, Key + FrameKey.VersionAt, 6);
-        code.Jump("count");
-
-        code.Mark("version 4");
-        code.Load(Four, R1, R10, Header + FrameKeyReader.IPv4SourceAt);
-        code.Store(Four, R10, Key + FrameKey.SourceAt, R1);
-        code.Load(Four, R1, R10, Header + FrameKeyReader.IPv4DestinationAt);
-        code.Store(Four, R10, Key + FrameKey.DestinationAt, R1);
-        code.Store(One, R10, Key + FrameKey.VersionAt, 4);
+        code.Mark("other");
+        code.JumpIf(R8, Equal, 0, "count");
+        code.JumpIf(R8, AtLeast, EtherTypes.Least, "told");
+        code.Set(R8, FrameKeyReader.Llc);
+        code.Mark("told");
+        code.Store(Two, R10, Key + FrameKey.ProtocolAt, R8);
     }
 
     private static void Count(BpfAssembler code, int holder, bool atomically)
@@ -133,11 +126,7 @@ internal static class CountingProgram
         // Another processor has inserted it meanwhile, or the map is full.
         Find(code);
         code.JumpIf(R0, NotEqual, 0, "add");
-        for (var at = 0; at < FrameKey.Size; at += 8)
-        {
-            code.Store(Eight, R10, Key + at, 0);
-        }
-
+        Clear(code);
         code.Store(One, R10, Key + FrameKey.VersionAt, FrameKey.Overflow);
         Find(code);
         code.JumpIf(R0, Equal, 0, "end");
@@ -183,17 +172,5 @@ internal static class CountingProgram
         code.Load(Eight, R2, R0, at);
         code.Add(R2, by);
         code.Store(Eight, R0, at, R2);
-    }
-
-    /// <summary>Copies bytes of the frame from R7 on to the stack; goes to the label, the room zeroed, if the frame is too short.</summary>
-    private static void LoadHeader(BpfAssembler code, int to, int length, string otherwise)
-    {
-        code.Copy(R1, R6);
-        code.Copy(R2, R7);
-        code.Copy(R3, R10);
-        code.Add(R3, to);
-        code.Set(R4, length);
-        code.Call(BpfHelper.LoadBytes);
-        code.JumpIf(R0, NotEqual, 0, otherwise);
     }
 }

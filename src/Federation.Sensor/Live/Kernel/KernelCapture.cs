@@ -20,11 +20,8 @@ internal sealed class KernelCapture : ILiveCapture
     private const int DetachFilter = 27;
     private const int AttachProgram = 50;
 
-    private static readonly Lazy<string> ProgramSum = new(() => Convert.ToHexStringLower(SHA256.HashData(
-        MemoryMarshal.AsBytes<BpfInstruction>(CountingProgram.For(holder: 0, Processors.AreRealTime()))))[..16]);
-
     private readonly TimeProvider time;
-    private readonly int capacity;
+    private readonly string kind;
     private readonly CountingMaps maps;
     private readonly BpfProgram program;
     private readonly PointSet<PacketSocket> points;
@@ -35,11 +32,11 @@ internal sealed class KernelCapture : ILiveCapture
     /// <exception cref="IOException">The kernel refused; the message says why.</exception>
     public KernelCapture(LiveCaptureOptions options)
     {
-        (time, capacity) = (options.Time, options.Capacity);
-        maps = new CountingMaps(capacity, time.GetUtcNow());
+        (time, kind) = (options.Time, KindOf(options));
+        maps = new CountingMaps(options.Capacity, time.GetUtcNow());
         try
         {
-            program = BpfProgram.Load(CountingProgram.For(Number(maps.Holder.Handle), Processors.AreRealTime()));
+            program = BpfProgram.Load(CountingProgram.For(Number(maps.Holder.Handle), Processors.AreRealTime(), options.Inner));
         }
         catch (IOException)
         {
@@ -52,7 +49,7 @@ internal sealed class KernelCapture : ILiveCapture
 
     private KernelCapture(LiveCaptureOptions options, CountingMaps maps, BpfProgram program)
     {
-        (time, capacity, this.maps, this.program) = (options.Time, options.Capacity, maps, program);
+        (time, kind, this.maps, this.program) = (options.Time, KindOf(options), maps, program);
         points = new PointSet<PacketSocket>(Open, Close);
     }
 
@@ -65,8 +62,8 @@ internal sealed class KernelCapture : ILiveCapture
     /// <summary>Everything that the kernel needs to count on.</summary>
     public ImmutableArray<KeptFile> Files =>
     [
-        new(NameOf("program", capacity), Number(program.Handle)),
-        .. maps.Files.Select(file => new KeptFile(NameOf(file.Name, capacity), Number(file.Map.Handle))),
+        new(NameOf("program", kind), Number(program.Handle)),
+        .. maps.Files.Select(file => new KeptFile(NameOf(file.Name, kind), Number(file.Map.Handle))),
         .. points.All.Select(entry => PointFile.Of(entry.Point, entry.Interface, entry.Held)),
     ];
 
@@ -83,12 +80,13 @@ internal sealed class KernelCapture : ILiveCapture
         }
 
         var byName = files.ToDictionary(file => file.Name, file => file.Descriptor);
-        BpfMap Map(string kind) => BpfMap.Adopt(byName[NameOf(kind, options.Capacity)]);
+        var kind = KindOf(options);
+        BpfMap Map(string part) => BpfMap.Adopt(byName[NameOf(part, kind)]);
         var maps = new CountingMaps(Map("holder"), Map("table"), Map("table-too"));
         var found = files.Select(PointFile.Parse).OfType<PointFile>().ToArray();
         var before = new CutBuilder(found.ToDictionary(point => point.Interface.Index, point => point.Interface.Name));
         var stamp = maps.ReadLastTo(before);
-        var capture = new KernelCapture(options, maps, BpfProgram.Adopt(byName[NameOf("program", options.Capacity)]))
+        var capture = new KernelCapture(options, maps, BpfProgram.Adopt(byName[NameOf("program", kind)]))
         {
             Inherited = InheritanceOf(before, stamp, maps.CurrentStamp),
         };
@@ -102,7 +100,7 @@ internal sealed class KernelCapture : ILiveCapture
 
     /// <summary>Whether <see cref="Adopt"/> can go on with these.</summary>
     public static bool AreWhole(IEnumerable<KeptFile> files, LiveCaptureOptions options) =>
-        files.Select(file => file.Name).Intersect(Parts.Select(kind => NameOf(kind, options.Capacity))).Count() == Parts.Length;
+        files.Select(file => file.Name).Intersect(Parts.Select(part => NameOf(part, KindOf(options)))).Count() == Parts.Length;
 
     /// <summary>Has the service manager keep everything open from now on, for the next process.</summary>
     public void KeepIn(DescriptorStore manager)
@@ -143,8 +141,15 @@ internal sealed class KernelCapture : ILiveCapture
 
     private static string[] Parts => ["program", "holder", "table", "table-too"];
 
+    private static string NameOf(string part, string kind) => $"{part}.{kind}";
+
     // With the program's sum: one of another version may have other keys in its tables.
-    private static string NameOf(string kind, int capacity) => string.Create(CultureInfo.InvariantCulture, $"{kind}.{capacity}.{ProgramSum.Value}");
+    private static string KindOf(LiveCaptureOptions options)
+    {
+        var program = CountingProgram.For(holder: 0, Processors.AreRealTime(), options.Inner);
+        var sum = Convert.ToHexStringLower(SHA256.HashData(MemoryMarshal.AsBytes<BpfInstruction>(program)))[..16];
+        return string.Create(CultureInfo.InvariantCulture, $"{options.Capacity}.{sum}");
+    }
 
     private static CaptureInheritance? InheritanceOf(CutBuilder before, TableStamp last, TableStamp current)
     {

@@ -52,7 +52,7 @@ internal sealed class PcapCapture : ILiveCapture
 
     private PcapPoint Open(CapturePoint point, EthernetInterface found, LiveCaptureOptions options)
     {
-        var opened = PcapPoint.Open(point, found, options.BufferBytes);
+        var opened = PcapPoint.Open(point, found, options);
         reader.Add(opened.Out);
         reader.Add(opened.In);
         return opened;
@@ -70,17 +70,17 @@ internal sealed record PcapPoint(PcapFeed Out, PcapFeed In)
 {
     /// <summary>Opens both.</summary>
     /// <exception cref="IOException">libpcap or the system refused.</exception>
-    public static PcapPoint Open(CapturePoint point, EthernetInterface found, int bufferBytes)
+    public static PcapPoint Open(CapturePoint point, EthernetInterface found, LiveCaptureOptions options)
     {
         try
         {
             var device = PcapInterface.GetAllPcapInterfaces().FirstOrDefault(each => each.Name == found.Name)
                 ?? throw new IOException("libpcap does not see this interface");
             var isPromiscuous = point.Side == CaptureSide.Bridge;
-            var outgoing = PcapFeed.Open(device, isPromiscuous, found.Index, towards: true, bufferBytes);
+            var outgoing = PcapFeed.Open(device, isPromiscuous, found.Index, towards: true, options);
             try
             {
-                return new PcapPoint(outgoing, PcapFeed.Open(device, isPromiscuous, found.Index, towards: false, bufferBytes));
+                return new PcapPoint(outgoing, PcapFeed.Open(device, isPromiscuous, found.Index, towards: false, options));
             }
             catch (Exception fault) when (fault is PcapException or IOException)
             {

@@ -24,6 +24,7 @@ internal sealed unsafe class PcapFeed : IFrameFeed
     private readonly LibPcapLiveDevice device;
     private readonly int index;
     private readonly bool towards;
+    private readonly FrameKeyReader keys;
     private uint received;
     private uint dropped;
     private long early;
@@ -34,9 +35,9 @@ internal sealed unsafe class PcapFeed : IFrameFeed
     private TallyTable? before;
     private TallyTable? after;
 
-    private PcapFeed(LibPcapLiveDevice device, int index, bool towards)
+    private PcapFeed(LibPcapLiveDevice device, int index, bool towards, FrameKeyReader keys)
     {
-        (this.device, this.index, this.towards) = (device, index, towards);
+        (this.device, this.index, this.towards, this.keys) = (device, index, towards, keys);
         self = GCHandle.Alloc(this);
     }
 
@@ -51,26 +52,27 @@ internal sealed unsafe class PcapFeed : IFrameFeed
     /// <param name="isPromiscuous">Whether frames for others count.</param>
     /// <param name="index">Its number.</param>
     /// <param name="towards">Whether to take the frames that go out of it, or those that come in.</param>
-    /// <param name="bufferBytes">Bytes of the kernel's buffer.</param>
+    /// <param name="options">Bytes of the kernel's buffer, and what to read of a frame.</param>
     /// <exception cref="PcapException">libpcap refused.</exception>
     /// <exception cref="IOException">The system refused.</exception>
-    public static PcapFeed Open(PcapInterface found, bool isPromiscuous, int index, bool towards, int bufferBytes)
+    public static PcapFeed Open(PcapInterface found, bool isPromiscuous, int index, bool towards, LiveCaptureOptions options)
     {
         var device = new LibPcapLiveDevice(found);
+        var keys = new FrameKeyReader(options.Inner);
         try
         {
             device.Open(new DeviceConfiguration
             {
                 Mode = isPromiscuous ? DeviceModes.Promiscuous : DeviceModes.None,
-                Snaplen = FrameKeyReader.SnapLength,
-                BufferSize = bufferBytes,
+                Snaplen = keys.Snap,
+                BufferSize = options.BufferBytes,
                 ReadTimeout = ReadMilliseconds,
                 Immediate = false,
             });
             device.NonBlockingMode = true;
-            var feed = new PcapFeed(device, index, towards) { Descriptor = LibPcap.DescriptorOf(device.Handle) };
+            var feed = new PcapFeed(device, index, towards, keys) { Descriptor = LibPcap.DescriptorOf(device.Handle) };
             using var socket = new SafeFileHandle(feed.Descriptor, ownsHandle: false);
-            SnapFilter.Keep(socket, FrameKeyReader.SnapLength, towards);
+            SnapFilter.Keep(socket, keys.Snap, towards);
             feed.Begin();
             return feed;
         }
@@ -121,8 +123,8 @@ internal sealed unsafe class PcapFeed : IFrameFeed
             return;
         }
 
-        FrameKeyReader.Read(new ReadOnlySpan<byte>(data, (int)frame->Kept), index, towards, out var key);
-        (read < mark ? before : after)!.Count(in key, frame->Length);
+        var tunnel = keys.Read(new ReadOnlySpan<byte>(data, (int)frame->Kept), index, towards, out var key);
+        (read < mark ? before : after)!.Count(in key, frame->Length - tunnel);
         read++;
     }
 

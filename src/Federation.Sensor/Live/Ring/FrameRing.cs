@@ -18,13 +18,14 @@ internal sealed unsafe class FrameRing : IFrameFeed
     private readonly PacketSocket socket;
     private readonly RingMemory memory;
     private readonly int index;
+    private readonly FrameKeyReader keys;
     private int block;
     private long read;
     private long stored;
     private long mark;
 
-    private FrameRing(PacketSocket socket, RingMemory memory, int index) =>
-        (this.socket, this.memory, this.index) = (socket, memory, index);
+    private FrameRing(PacketSocket socket, RingMemory memory, int index, FrameKeyReader keys) =>
+        (this.socket, this.memory, this.index, this.keys) = (socket, memory, index, keys);
 
     /// <inheritdoc/>
     public int Descriptor => (int)socket.Handle.DangerousGetHandle();
@@ -35,22 +36,23 @@ internal sealed unsafe class FrameRing : IFrameFeed
     /// <summary>Opens a ring that begins to fill at once.</summary>
     /// <param name="point">What to watch.</param>
     /// <param name="found">Its interface.</param>
-    /// <param name="blocks">How many blocks of <see cref="RingMemory.BlockBytes"/>.</param>
+    /// <param name="options">Bytes of the ring, and what to read of a frame.</param>
     /// <exception cref="IOException">The system refused.</exception>
-    public static FrameRing Open(CapturePoint point, EthernetInterface found, int blocks)
+    public static FrameRing Open(CapturePoint point, EthernetInterface found, LiveCaptureOptions options)
     {
         var socket = PacketSocket.Open();
+        var keys = new FrameKeyReader(options.Inner);
         try
         {
-            SnapFilter.Keep(socket.Handle, FrameKeyReader.SnapLength);
-            var memory = RingMemory.Map(socket, blocks);
+            SnapFilter.Keep(socket.Handle, keys.Snap);
+            var memory = RingMemory.Map(socket, options.BufferBytes / RingMemory.BlockBytes);
             if (point.Side == CaptureSide.Bridge)
             {
                 socket.MakePromiscuous(found.Index);
             }
 
             socket.Bind(found.Index);
-            return new FrameRing(socket, memory, found.Index);
+            return new FrameRing(socket, memory, found.Index, keys);
         }
         catch (IOException)
         {
@@ -107,11 +109,11 @@ internal sealed unsafe class FrameRing : IFrameFeed
         {
             var header = (FrameHeader*)frame;
             var data = new ReadOnlySpan<byte>(frame + header->MacAt, (int)header->Kept);
-            FrameKeyReader.Read(data, index, header->PacketType == FrameHeader.Outgoing, out var key);
+            var tunnel = keys.Read(data, index, header->PacketType == FrameHeader.Outgoing, out var key);
 
             // The kernel keeps a frame's outer tag apart from its bytes; on the wire it is one of them.
             var tag = (header->Status & FrameHeader.HasVlanTag) != 0 ? FrameKeyReader.TagLength : 0;
-            table.Count(in key, header->Length + tag);
+            table.Count(in key, tunnel > 0 ? header->Length - tunnel : header->Length + tag);
             frame += header->Next;
         }
 

@@ -49,7 +49,7 @@ internal sealed class RingCapture : ILiveCapture
 
     private FrameRing Open(CapturePoint point, EthernetInterface found, LiveCaptureOptions options)
     {
-        var ring = FrameRing.Open(point, found, options.BufferBytes / RingMemory.BlockBytes);
+        var ring = FrameRing.Open(point, found, options);
         reader.Add(ring);
         return ring;
     }

@@ -22,7 +22,7 @@ internal sealed class CutBuilder(IReadOnlyDictionary<int, string> names)
 
         // Two keys may say the same: an interface that came back has another number, and IPv4 can be mapped into IPv6.
         var tally = new FrameTally(
-            name, key.Towards, key.SourceMac, key.DestinationMac, key.Source, key.Destination, 0, 0);
+            name, key.Towards, key.SourceMac, key.DestinationMac, key.Source, key.Destination, 0, 0) { Protocol = key.Protocol };
         ref var sum = ref CollectionsMarshal.GetValueRefOrAddDefault(tallies, tally, out _);
         sum.Packets += counters.Packets;
         sum.Bytes += counters.Bytes;

@@ -14,6 +14,7 @@ internal struct FrameKey : IEquatable<FrameKey>
     public const int SourceMacAt = 6;
     public const int VersionAt = 12;
     public const int TowardsAt = 13;
+    public const int ProtocolAt = 14;
     public const int SourceAt = 16;
     public const int DestinationAt = 32;
     public const int InterfaceAt = 48;
@@ -38,6 +39,9 @@ internal struct FrameKey : IEquatable<FrameKey>
     /// <summary>Whether the frame went out of the interface.</summary>
     public readonly bool Towards => Bytes(in this)[TowardsAt] != 0;
 
+    /// <summary>Of a frame without IP addresses: at which EtherType the reading ended; see <see cref="FrameTally.Protocol"/>.</summary>
+    public readonly ushort Protocol => MemoryMarshal.Read<ushort>(Bytes(in this)[ProtocolAt..]);
+
     /// <summary>The interface's number.</summary>
     public readonly int Interface => MemoryMarshal.Read<int>(Bytes(in this)[InterfaceAt..]);
 
@@ -53,11 +57,13 @@ internal struct FrameKey : IEquatable<FrameKey>
     /// <param name="frame">The frame's first 12 bytes or more.</param>
     /// <param name="version">4, 6 or 0.</param>
     /// <param name="towards">Whether the frame went out of the interface.</param>
+    /// <param name="protocol">What it was if no IP.</param>
     /// <remarks>Whole words are put together in registers: one that is stored in parts and loaded whole costs a dozen cycles more.</remarks>
-    public void SetEthernet(ReadOnlySpan<byte> frame, byte version, bool towards)
+    public void SetEthernet(ReadOnlySpan<byte> frame, byte version, bool towards, ushort protocol = 0)
     {
         this[0] = MemoryMarshal.Read<ulong>(frame);
-        this[1] = First(MemoryMarshal.Read<uint>(frame[8..])) | At(VersionAt, version) | At(TowardsAt, towards ? (byte)1 : (byte)0);
+        this[1] = First(MemoryMarshal.Read<uint>(frame[8..])) | At(VersionAt, version) | At(TowardsAt, towards ? (byte)1 : (byte)0)
+            | (BitConverter.IsLittleEndian ? (ulong)protocol << 48 : protocol);
     }
 
     /// <summary>Sets both addresses from the 8 bytes of an IPv4 header.</summary>

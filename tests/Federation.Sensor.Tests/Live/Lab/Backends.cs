@@ -13,8 +13,8 @@ public static class Backends
     public static TheoryData<string> Each => [.. All];
 
     /// <summary>A capture of that backend, of that capacity.</summary>
-    public static ILiveCapture Create(string name, int capacity = 4096) =>
-        CaptureChoice.Create(name, new LiveCaptureOptions { Capacity = capacity }) is { Capture: { } capture } ? capture
+    public static ILiveCapture Create(string name, int capacity = 4096, bool inner = false) =>
+        CaptureChoice.Create(name, new LiveCaptureOptions { Capacity = capacity, Inner = inner }) is { Capture: { } capture } ? capture
         : throw new InvalidOperationException($"{name} is refused");
 
     /// <summary>Watches points, all of which have to be there.</summary>
