@@ -3,8 +3,8 @@ using Federation.Domain.Applications;
 using Federation.Domain.Identity;
 using Federation.Domain.Sites;
 using Federation.Files.ApplicationFiles;
+using Federation.Files.Kinds;
 using Federation.Yaml;
-using Federation.Yaml.Shapes;
 
 namespace Federation.Files;
 
@@ -21,8 +21,7 @@ public static class ApplicationFile
     public static Parsed<Application> Parse(string text, string fileName, IReadOnlyDictionary<SiteId, Site>? federation = null)
     {
         var report = new Report(fileName);
-        var root = YamlTree.Read(text, Limits.Files.ApplicationBytes, report);
-        var section = root is null ? null : new Element(root, root.Line, "", report).AsSection(ApplicationShapes.Application);
+        var section = Document.Read(text, Limits.Files.ApplicationBytes, ApplicationShapes.Application, report).Section;
         var application = section is null ? null : new ApplicationReader(new PlaceReader(federation)).Read(section);
         return report.Conclude(() => application!);
     }

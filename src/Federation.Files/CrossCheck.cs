@@ -52,7 +52,7 @@ internal sealed class CrossCheck(ImmutableArray<SiteDocument> documents)
         foreach (var to in site.Links.Keys.Where(to => !known.Contains(to.Value)).TakeWhile(_ => !file.IsFull))
         {
             file.Add(document.Root!.LineOf("links", to.Value), $"links.{to}", to.Value, "is no site of this federation",
-                $"the nearest is '{Nearest.To(to.Value, known)}'; add {to}.yaml, or take the link out");
+                $"{Nearest.Advice(to.Value, known)}; add {to}.yaml, or take the link out");
         }
     }
 

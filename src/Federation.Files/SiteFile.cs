@@ -1,9 +1,9 @@
 using Federation.Domain;
 using Federation.Domain.Sites;
 using Federation.Files.Feeds;
+using Federation.Files.Kinds;
 using Federation.Files.SiteFiles;
 using Federation.Yaml;
-using Federation.Yaml.Shapes;
 
 namespace Federation.Files;
 
@@ -30,8 +30,7 @@ public static class SiteFile
     internal static (Parsed<Site> Site, YamlNode.Mapping? Root) ParseDocument(string text, string fileName, PriceFeeds feeds)
     {
         var report = new Report(fileName);
-        var root = YamlTree.Read(text, Limits.Files.SiteBytes, report);
-        var section = root is null ? null : new Element(root, root.Line, "", report).AsSection(SiteShapes.Site);
+        var (section, root) = Document.Read(text, Limits.Files.SiteBytes, SiteShapes.Site, report);
         var site = section is null ? null : new SiteReader(feeds).Read(section);
         return (report.Conclude(() => site!), root as YamlNode.Mapping);
     }

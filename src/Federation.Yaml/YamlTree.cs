@@ -36,7 +36,9 @@ public sealed class YamlTree
         }
         catch (YamlException fault)
         {
-            return tree.Refuse((int)fault.Start.Line, $"is no YAML: {fault.Message}", "correct the text there or just before");
+            return IndentedByTab(text, (int)fault.Start.Line) is { } line
+                ? tree.Refuse(line, "is indented with a tab", "indent with blanks: YAML takes no tabs there")
+                : tree.Refuse((int)fault.Start.Line, $"is no YAML: {fault.Message}", "correct the text there or just before");
         }
         catch (InvalidOperationException)
         {
@@ -46,6 +48,15 @@ public sealed class YamlTree
     }
 
     private int Line => (int)(parser.Current?.Start.Line ?? 1);
+
+    // The parser tells where the mapping starts that a tab has ended, or the line after the tab. JSON may be indented with tabs.
+    private static int? IndentedByTab(string text, int line)
+    {
+        var lines = text.TrimStart() is ['{' or '[', ..] ? [] : text.Split('\n');
+        var tabbed = lines.Index().Skip(line - 2).Where(each => each.Item[..^each.Item.TrimStart(' ', '\t').Length].Contains('\t'))
+            .Select(each => (int?)(each.Index + 1));
+        return tabbed.FirstOrDefault();
+    }
 
     private YamlNode? ReadDocument()
     {

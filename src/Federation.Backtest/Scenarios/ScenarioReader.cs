@@ -93,7 +93,7 @@ internal sealed class ScenarioReader(ImmutableSortedDictionary<SiteId, Site>? si
         var site = named.Read(Names.Site, default);
         if (sites is not null && site != default && !sites.ContainsKey(site))
         {
-            named.Refuse("is no site of this federation", $"the nearest is '{Nearest.To(site.Value, sites.Keys.Select(known => known.Value))}'");
+            named.Refuse("is no site of this federation", Nearest.Advice(site.Value, sites.Keys.Select(known => known.Value)));
         }
 
         return site;

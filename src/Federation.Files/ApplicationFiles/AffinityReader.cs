@@ -10,31 +10,69 @@ namespace Federation.Files.ApplicationFiles;
 
 /// <summary>Reads which VMs have to be together and which apart, and sees that both can be.</summary>
 /// <param name="vms">The application's VMs.</param>
-internal sealed class AffinityReader(ImmutableArray<VmSpec> vms)
+/// <param name="sites">The sites that there are; null: not known.</param>
+internal sealed class AffinityReader(ImmutableArray<VmSpec> vms, ImmutableSortedSet<SiteId>? sites)
 {
     private readonly HashSet<VmId> known = [.. vms.Select(vm => vm.Id)];
 
+    // A VM whose name is faulty may be the one that a set names.
+    private readonly bool areKnown = vms.All(vm => vm.Id != default);
+    private readonly Pieces pieces = new(vms, sites);
+
     /// <summary>The sets that have to be at one site each.</summary>
-    public ImmutableArray<ImmutableArray<VmId>> ReadTogether(Section file) =>
-        [.. Sets(file, "together", item => item).Select(ReadVms)];
+    public ImmutableArray<ImmutableArray<VmId>> ReadTogether(Section file)
+    {
+        var together = ImmutableArray.CreateBuilder<ImmutableArray<VmId>>();
+        foreach (var item in Sets(file, "together", item => item))
+        {
+            var set = ReadVms(item);
+            if (!pieces.Join(set))
+            {
+                item.Refuse("can be at no site", "what has to be together needs one site that all of it may be at: let the 'sites' of its VMs have one in common");
+            }
+
+            together.Add(set);
+        }
+
+        return together.ToImmutable();
+    }
 
     /// <summary>The sets that have to be spread; a plain list of VMs: each at a site of its own.</summary>
-    public ImmutableArray<Spread> ReadApart(Section file, ImmutableArray<ImmutableArray<VmId>> together)
+    /// <remarks>After <see cref="ReadTogether"/>.</remarks>
+    public ImmutableArray<Spread> ReadApart(Section file)
     {
         var apart = ImmutableArray.CreateBuilder<Spread>();
-        var pieces = new Pieces(together);
         foreach (var item in Sets(file, "apart", ListOf))
         {
             var spread = item.Node is YamlNode.Sequence ? Each(ReadVms(item)) : ReadSpread(item);
-            if (spread is not null && spread.Vms.Length > 1 && pieces.In(spread.Vms) is var most && most < spread.Sites)
+            if (spread is { Vms.Length: > 1 })
             {
-                item.Refuse($"asks for {spread.Sites} sites", $"what has to be together leaves room for {most} at most");
+                CheckRoom(item, spread);
             }
 
             apart.Add(spread ?? Each([]));
         }
 
         return apart.ToImmutable();
+    }
+
+    // What a planner would find out as well, without its saying where it stands.
+    private void CheckRoom(Element item, Spread spread)
+    {
+        if (pieces.In(spread.Vms) is var most && most < spread.Sites)
+        {
+            item.Refuse($"asks for {spread.Sites} sites", $"what has to be together leaves room for {most} at most");
+        }
+        else if (sites is not null && sites.Count < spread.Sites)
+        {
+            item.Refuse(
+                $"asks for {spread.Sites} sites, the federation has {sites.Count}",
+                $"{(sites.Count > 1 ? $"write {{ vms: [...], sites: {sites.Count} }} or less" : "leave it out")}, or describe more sites");
+        }
+        else if (pieces.SitesFor(spread) is var room && room < spread.Sites)
+        {
+            item.Refuse($"asks for {spread.Sites} sites", $"the 'sites' that its VMs may be at leave room for {room} at most");
+        }
     }
 
     // None where they name more VMs than what is worked out of them stays quick for.
@@ -100,9 +138,9 @@ internal sealed class AffinityReader(ImmutableArray<VmSpec> vms)
 
     private void Check(Element item, VmId vm, bool isNew)
     {
-        if (!known.Contains(vm))
+        if (areKnown && !known.Contains(vm))
         {
-            item.Refuse("is no VM of this application", $"the nearest is '{Nearest.To(vm.Value, known.Select(name => name.Value ?? ""))}'");
+            item.Refuse("is no VM of this application", Nearest.Advice(vm.Value, known.Select(name => name.Value ?? "")));
         }
         else if (!isNew)
         {
@@ -111,37 +149,3 @@ internal sealed class AffinityReader(ImmutableArray<VmSpec> vms)
     }
 }
 
-/// <summary>The pieces into which VMs fall at most, once those that have to be together are.</summary>
-/// <param name="together">The sets that have to be at one site each; those that share a VM are one piece.</param>
-internal sealed class Pieces(ImmutableArray<ImmutableArray<VmId>> together)
-{
-    private readonly Dictionary<VmId, VmId> parents = Joined(together);
-
-    /// <summary>How many pieces VMs are in.</summary>
-    public int In(ImmutableArray<VmId> vms) => vms.Select(vm => RootOf(parents, vm)).Distinct().Count();
-
-    private static Dictionary<VmId, VmId> Joined(ImmutableArray<ImmutableArray<VmId>> sets)
-    {
-        var parents = new Dictionary<VmId, VmId>();
-        foreach (var set in sets)
-        {
-            foreach (var vm in set)
-            {
-                parents[RootOf(parents, vm)] = RootOf(parents, set[0]);
-            }
-        }
-
-        return parents;
-    }
-
-    // Halves the way as it goes.
-    private static VmId RootOf(Dictionary<VmId, VmId> parents, VmId vm)
-    {
-        while (parents.TryGetValue(vm, out var parent) && parent != vm)
-        {
-            vm = parents[vm] = parents.GetValueOrDefault(parent, parent);
-        }
-
-        return vm;
-    }
-}

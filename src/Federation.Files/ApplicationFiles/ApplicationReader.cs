@@ -17,9 +17,9 @@ internal sealed class ApplicationReader(PlaceReader places)
     public Application Read(Section file)
     {
         var application = ReadAlone(file);
-        var affinity = new AffinityReader(application.Vms);
+        var affinity = new AffinityReader(application.Vms, places.Sites);
         var together = affinity.ReadTogether(file);
-        return application with { Together = together, Apart = affinity.ReadApart(file, together) };
+        return application with { Together = together, Apart = affinity.ReadApart(file) };
     }
 
     private static AppId ReadId(Section file)

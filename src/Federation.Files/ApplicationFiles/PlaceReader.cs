@@ -10,6 +10,9 @@ namespace Federation.Files.ApplicationFiles;
 /// <param name="federation">The sites; null: not known, so that any name will do.</param>
 internal sealed class PlaceReader(IReadOnlyDictionary<SiteId, Site>? federation)
 {
+    /// <summary>The sites of the federation; null: not known.</summary>
+    public ImmutableSortedSet<SiteId>? Sites { get; } = federation?.Keys.ToImmutableSortedSet();
+
     /// <summary>Where a VM runs; null if it does not say.</summary>
     public Location? ReadAt(Section vm)
     {
@@ -23,7 +26,7 @@ internal sealed class PlaceReader(IReadOnlyDictionary<SiteId, Site>? federation)
             && at.Find("offer") is { } offer && location.Offer.Length > 0 && known.OfferNamed(location.Offer) is null)
         {
             offer.Refuse($"is no offer of site {known.Id}",
-                $"the nearest is '{Nearest.To(location.Offer, known.Offers.Select(known => known.Name))}'");
+                Nearest.Advice(location.Offer, known.Offers.Select(known => known.Name)));
         }
 
         return location;
@@ -39,6 +42,7 @@ internal sealed class PlaceReader(IReadOnlyDictionary<SiteId, Site>? federation)
         }
 
         var sites = ImmutableSortedSet.CreateBuilder<SiteId>();
+        var areAll = true;
         foreach (var item in list.Items().TakeWhile(_ => !list.Report.IsFull))
         {
             if (item.Read(Names.Site, default) is { Value: not null } site)
@@ -46,9 +50,14 @@ internal sealed class PlaceReader(IReadOnlyDictionary<SiteId, Site>? federation)
                 CheckSite(site, item);
                 sites.Add(site);
             }
+            else
+            {
+                areAll = false;
+            }
         }
 
-        return sites.ToImmutable();
+        // Where one cannot be read, what follows of the others does not hold.
+        return areAll ? sites.ToImmutable() : null;
     }
 
     private Site? CheckSite(SiteId id, Element named)
@@ -65,7 +74,7 @@ internal sealed class PlaceReader(IReadOnlyDictionary<SiteId, Site>? federation)
 
         named.Refuse("is no site of this federation", federation.Count == 0
             ? "describe the site first"
-            : $"the nearest is '{Nearest.To(id.Value, federation.Keys.Select(known => known.Value))}'");
+            : Nearest.Advice(id.Value, federation.Keys.Select(known => known.Value)));
         return null;
     }
 }

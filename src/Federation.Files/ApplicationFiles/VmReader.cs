@@ -64,8 +64,9 @@ internal static class ClusterReader
     /// <summary>The VMs, counted from 1.</summary>
     public static ImmutableArray<VmSpec> Read(Section cluster, PlaceReader places)
     {
-        var count = cluster.Read("count", Count, 1);
-        var prefix = cluster.Read("prefix", Prefix, new VmId("vm"));
+        var wanted = cluster.ReadOptional("count", Count);
+        var prefix = cluster.Read("prefix", Prefix.As(name => (VmId?)name), cluster.Find("prefix") is null ? new VmId("vm") : null);
+        var count = wanted ?? 1;
         var range = cluster.ReadOptional("firstAddress", Names.Address.As(first => new AddressRange(first)));
         var vm = VmReader.ReadUnnamed(cluster, places);
         if (range is { } addresses && addresses.At(count - 1) is null)
@@ -73,12 +74,18 @@ internal static class ClusterReader
             cluster.Refuse("firstAddress", $"leaves no room for {count} addresses", "begin at a lower address");
         }
 
+        if (wanted is null || prefix is null)
+        {
+            // Which VMs these would be is not known.
+            return [vm];
+        }
+
         return
         [
             .. from index in Enumerable.Range(0, count)
                select vm with
                {
-                   Id = new VmId(prefix.Value + (index + 1).ToString(CultureInfo.InvariantCulture)),
+                   Id = new VmId(prefix.Value.Value + (index + 1).ToString(CultureInfo.InvariantCulture)),
                    Addresses = range?.At(index) is { } own ? [own] : [],
                },
         ];

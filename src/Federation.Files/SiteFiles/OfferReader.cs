@@ -57,9 +57,16 @@ internal sealed class PriceReader(PriceFeeds feeds, string currency)
     public PriceSchedule Read(Element price, string offer) => price.Node switch
     {
         YamlNode.Sequence => ReadSchedule(price),
-        YamlNode.Mapping => ReadFeed(price, offer),
+        YamlNode.Mapping mapping when mapping.Entries.Any(entry => entry.Key == "feed") => ReadFeed(price, offer),
+        YamlNode.Mapping => Refused(price),
         _ => PriceSchedule.Always(price.Read(Numbers.Money, 0)),
     };
+
+    private static PriceSchedule Refused(Element price)
+    {
+        price.Refuse("is neither a number nor a feed", "write 0.21, [{ from: 2026-11-01T00:00Z, perHour: 0.21 }], or { feed: feeds/rennes.csv }");
+        return StandIn;
+    }
 
     private static PriceSchedule ReadSchedule(Element price)
     {

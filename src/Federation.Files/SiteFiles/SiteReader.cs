@@ -83,7 +83,7 @@ internal sealed class SiteReader(PriceFeeds feeds)
             capacity.ReadOptional("memory", Sizes.Bytes),
             capacity.ReadOptional("vms", Numbers.CountOrZero),
             capacity.Read("headroom", Numbers.Share, 0));
-        if (read is { Headroom: > 0, Vcpus: null, MemoryBytes: null, Vms: null })
+        if (read.Headroom > 0 && capacity.Find("vcpus") is null && capacity.Find("memory") is null && capacity.Find("vms") is null)
         {
             capacity.Refuse("headroom", "is a share of nothing", "write one of vcpus, memory, vms, or leave it out");
         }

@@ -15,20 +15,26 @@ public static class Durations
         new("s", 1_000_000_000), new("m", 60_000_000_000), new("h", 3_600_000_000_000), new("d", 86_400_000_000_000));
 
     /// <summary>Zero or more, to 100 ns.</summary>
-    public static ScalarType<TimeSpan> Span { get; } = new(text => Units.Read(text, bareZero: false).Then(ToSpan));
+    public static ScalarType<TimeSpan> Span { get; } = new(text => Read(text, bareZero: false).Then(ToSpan));
 
     /// <summary>More than zero, to 100 ns.</summary>
     public static ScalarType<TimeSpan> PositiveSpan { get; } =
         Span.That(span => span > TimeSpan.Zero, "is not more than zero", "write a duration such as 2h");
 
     /// <summary>One way, in seconds; zero or more, a bare 0 being plain enough.</summary>
-    public static ScalarType<double> Latency { get; } = new(text => Units.Read(text, bareZero: true).Then(ToSeconds));
+    public static ScalarType<double> Latency { get; } = new(text => Read(text, bareZero: true).Then(ToSeconds));
 
     /// <summary>The shortest way to write a span that <see cref="Span"/> reads back.</summary>
     public static string Write(TimeSpan span) => Units.WriteWhole((Int128)span.Ticks * NanosecondsPerTick, "0s");
 
     /// <summary>A way to write seconds that <see cref="Latency"/> reads back.</summary>
     public static string Write(double seconds) => Seconds.Write(seconds, "0s");
+
+    private static Reading<ExactNumber> Read(string text, bool bareZero) =>
+        TimeForms.IsDate(text) ? Reading.No<ExactNumber>("is a date", "write how long it lasts, such as 2h or 30d")
+        : TimeForms.IsTimeOfDay(text) ? Reading.No<ExactNumber>("is a time of day", "write how long it lasts, such as 90m or 2h")
+        : TimeForms.IsIsoDuration(text) ? Reading.No<ExactNumber>("is a duration of ISO 8601", "write a number and a unit, such as 90m, 2h or 30d")
+        : Units.Read(text, bareZero);
 
     private static Reading<TimeSpan> ToSpan(ExactNumber nanoseconds)
     {

@@ -21,20 +21,26 @@ public static partial class Times
         DateTimeOffset.TryParseExact(text, InstantFormats, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time)
             ? Reading.Of(time.ToUniversalTime())
             : Reading.No<DateTimeOffset>(
-                WithoutZone().IsMatch(text) ? "has no time zone" : "is no time", $"write ISO 8601 with a zone, such as {InstantExample}"));
+                WithoutZone().IsMatch(text) ? "has no time zone"
+                : TimeForms.IsDuration(text) ? "is a duration, no point in time"
+                : TimeForms.IsTimeOfDay(text) ? "is a time of day, without a date"
+                : "is no time",
+                $"write ISO 8601 with a zone, such as {InstantExample}"));
 
     /// <summary>A time of day, without a zone.</summary>
     public static ScalarType<TimeOnly> TimeOfDay { get; } = new(text =>
         TimeOnly.TryParseExact(text, TimeOfDayFormats, CultureInfo.InvariantCulture, DateTimeStyles.None, out var time)
             ? Reading.Of(time)
-            : Reading.No<TimeOnly>("is no time of day", "write hours and minutes, \"00:00\" to \"23:59\""));
+            : Reading.No<TimeOnly>(
+                TimeForms.IsDate(text) ? "is a date, no time of day" : TimeForms.IsDuration(text) ? "is a duration, no time of day" : "is no time of day",
+                "write hours and minutes, \"00:00\" to \"23:59\""));
 
     /// <summary>An IANA time zone.</summary>
     public static ScalarType<TimeZoneInfo> Zone { get; } = new(text =>
         ZoneName().IsMatch(text) && TimeZoneInfo.TryFindSystemTimeZoneById(text, out var zone)
             ? Reading.Of(zone)
             : Reading.No<TimeZoneInfo>("is no known time zone",
-                $"write an IANA name, such as {Nearest.To(text, TimeZoneInfo.GetSystemTimeZones().Select(known => known.Id))}"));
+                $"write an IANA name, such as {Nearest.Near(text, TimeZoneInfo.GetSystemTimeZones().Select(known => known.Id)) ?? "Europe/Paris"}"));
 
     /// <summary>An instant that <see cref="Instant"/> reads back.</summary>
     public static string Write(DateTimeOffset instant) =>

@@ -25,7 +25,7 @@ public sealed class UnitTable(string noun, string example, params ImmutableArray
         var symbol = text[symbolAt..].Trim();
         if (symbolAt == 0 || !ExactNumber.TryParse(text[..symbolAt].Trim(), out var number))
         {
-            return Reading.No<ExactNumber>($"is not {noun}", Remedy);
+            return NumberHabits.Explain(text[..symbolAt].Trim(), Reading.No<ExactNumber>($"is not {noun}", Remedy), symbol);
         }
 
         if (number.Sign < 0)

@@ -9,13 +9,13 @@ public static class Numbers
     private static readonly ScalarType<int> Integer = new ScalarType<int>(
         text => int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
             ? Reading.Of(number)
-            : Reading.No<int>("is no whole number", "write one such as 4"),
+            : NumberHabits.ExplainWhole(text, Reading.No<int>("is no whole number", "write one such as 4")),
         isNumber: true).AtMost(Limits.Number.Count);
 
     private static readonly ScalarType<double> Real = new ScalarType<double>(
         text => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number)
             ? Reading.Of(number)
-            : Reading.No<double>("is no number", "write one such as 1.5"),
+            : NumberHabits.Explain(text, Reading.No<double>("is no number", "write one such as 1.5")),
         isNumber: true).AtMost(Limits.Number.Real);
 
     /// <summary>A whole number, at least 1.</summary>
@@ -42,7 +42,7 @@ public static class Numbers
     public static ScalarType<decimal> Money { get; } = new ScalarType<decimal>(
         text => decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
             ? Reading.Of(number)
-            : Reading.No<decimal>("is no amount of money", "write a number such as 0.21"),
+            : NumberHabits.Explain(text, Reading.No<decimal>("is no amount of money", "write a number such as 0.21")),
         isNumber: true).That(number => number >= 0, "is negative", "write 0 or more").AtMost(Limits.Number.Money);
 
     /// <summary>The same, but no more than that.</summary>

@@ -68,6 +68,7 @@ public sealed class Choice<T>(params ImmutableArray<(string Word, T Value)> word
             }
         }
 
-        return Reading.No<T>($"is not one of {string.Join(", ", Words)}", $"write e.g. {Nearest.To(text, Words)}");
+        return Reading.No<T>(
+            $"is not one of {string.Join(", ", Words)}", Nearest.Near(text, Words) is { } near ? $"write e.g. {near}" : "write one of these");
     }
 }

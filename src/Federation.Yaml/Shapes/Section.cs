@@ -17,7 +17,7 @@ public sealed class Section
     public Section(Element element, Shape shape)
     {
         (Element, this.shape) = (element, shape);
-        foreach (var (name, value) in element.Entries().TakeWhile(_ => !element.Report.IsFull))
+        foreach (var (name, value) in SplitAtCommas.Joined(element.Entries()).TakeWhile(_ => !element.Report.IsFull))
         {
             if (shape.Keys.Where(key => key.Name == name).ToList() is [var known])
             {
@@ -25,8 +25,7 @@ public sealed class Section
             }
             else
             {
-                value.Report.Add(value.Line, value.Path, null, "is an unknown key",
-                    $"the nearest known one is '{Nearest.To(name, shape.Keys.Select(key => key.Name))}'");
+                value.Report.Add(value.Line, value.Path, null, "is an unknown key", Advice(name));
             }
         }
 
@@ -80,6 +79,12 @@ public sealed class Section
 
     /// <summary>Reports a fault of the key's value, or of the mapping if the key is not there.</summary>
     public void Refuse(string key, string problem, string remedy) => (Find(key) ?? Element).Refuse(problem, remedy);
+
+    private string Advice(string name)
+    {
+        var keys = shape.Keys.Select(key => key.Name).ToList();
+        return Nearest.Near(name, keys) is { } near ? $"the nearest known one is '{near}'" : $"the known ones are {Nearest.Listed(keys)}";
+    }
 
     private string PathOf(string key) => Element.Path.Length == 0 ? key : $"{Element.Path}.{key}";
 }

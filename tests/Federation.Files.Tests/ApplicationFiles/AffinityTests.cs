@@ -1,8 +1,6 @@
-using System.Collections.Immutable;
-using CsCheck;
 using Federation.Domain.Applications;
 using Federation.Domain.Identity;
-using Federation.Files.ApplicationFiles;
+using Federation.Domain.Sites;
 using Shouldly;
 using Xunit;
 
@@ -18,6 +16,9 @@ public sealed class AffinityTests
         vms: { count: 4, prefix: vm, vcpus: 2, memory: 4GiB }
 
         """;
+
+    private static readonly Dictionary<SiteId, Site> ThreeSites = ((string[])["a", "b", "c"])
+        .Select(name => SiteFile.Parse(Samples.SiteNamed(name), name).Value!).ToDictionary(site => site.Id);
 
     [Fact]
     public void Sets_that_belong_together_and_sets_to_be_spread_are_read_also_of_the_short_form()
@@ -59,9 +60,11 @@ public sealed class AffinityTests
     [InlineData("apart: [{ vms: [vm1, vm2], sites: 0 }]", "apart[0].sites", "less than 1", "1 or more")]
     [InlineData("apart: [{ vm: [vm1, vm2], vms: [vm1, vm2] }]", "apart[0].vm", "unknown key", "'vms'")]
     [InlineData("together: [[vm1, vm2], [vm2, vm3]]\napart: [[vm1, vm3]]", "apart[0]", "asks for 2 sites", "1 at most")]
+    [InlineData("apart: [[vm1, vm2, vm3, vm4]]", "apart[0]", "asks for 4 sites, the federation has 3", "sites: 3 }")]
+    [InlineData("apart: [{ vms: [vm1, vm2, vm3, vm4], sites: 4 }]", "apart[0]", "asks for 4 sites, the federation has 3", "describe more sites")]
     public void A_broken_rule_is_one_fault_that_says_where_and_what_would_be_right(string rules, string key, string problem, string remedy)
     {
-        var parsed = ApplicationFile.Parse(Cluster + rules + "\n", "cg.yaml");
+        var parsed = ApplicationFile.Parse(Cluster + rules + "\n", "cg.yaml", ThreeSites);
         parsed.Value.ShouldBeNull();
         var fault = parsed.Faults.ShouldHaveSingleItem();
         fault.Key.ShouldBe(key);
@@ -69,33 +72,45 @@ public sealed class AffinityTests
         fault.Remedy.ShouldContain(remedy);
     }
 
+    [Theory]
+    [InlineData("together: [[vm1, vm2]]", "[a]", "[b]", "together[0]", "can be at no site")]
+    [InlineData("together: [[vm1, vm3], [vm2, vm3]]", "[a, b]", "[c]", "together[1]", "can be at no site")]
+    [InlineData("apart: [[vm1, vm2]]", "[a]", "[a]", "apart[0]", "asks for 2 sites")]
+    [InlineData("together: [[vm1, vm3]]\napart: [[vm2, vm3]]", "[a]", "[a]", "apart[0]", "asks for 2 sites")]
+    public void Sets_that_the_sites_of_their_VMs_leave_no_room_for_are_one_fault(string rules, string sitesOf1, string sitesOf2, string key, string problem)
+    {
+        var text = $"""
+            application: cg
+            tenant: astro
+            objective: cost
+            remaining: 2h
+            vms:
+              - vm: vm1
+                vcpus: 2
+                memory: 4GiB
+                sites: {sitesOf1}
+              - vm: vm2
+                vcpus: 2
+                memory: 4GiB
+                sites: {sitesOf2}
+              - vm: vm3
+                vcpus: 2
+                memory: 4GiB
+            {rules}
+            """;
+        var fault = ApplicationFile.Parse(text, "cg.yaml").Faults.ShouldHaveSingleItem();
+        (fault.Key, fault.Line > 0).ShouldBe((key, true));
+        fault.Problem.ShouldContain(problem);
+    }
+
+    [Fact]
+    public void Sets_that_contradict_each_other_are_told_with_all_other_faults()
+    {
+        var text = Cluster.Replace("objective: cost", "objective: fame", StringComparison.Ordinal) + "together: [[vm1, vm2, vm9]]\napart: [[vm1, vm2], [vm1, vm2, vm3, vm4]]\n";
+        ApplicationFile.Parse(text, "cg.yaml", ThreeSites).Faults.Select(fault => fault.Key).ShouldBe(["objective", "together[0][2]", "apart[0]", "apart[1]"]);
+    }
+
     private static Application Read(string text) => ApplicationFile.Parse(text, "cg.yaml").Value.ShouldNotBeNull();
 
     private static VmId[] Vms(params string[] names) => [.. names.Select(name => new VmId(name))];
-}
-
-/// <summary>Pieces against a slow oracle: sets that share a VM are joined until none does.</summary>
-public sealed class PiecesTests
-{
-    [Fact]
-    public void VMs_fall_into_as_many_pieces_as_joining_sets_one_by_one_leaves() =>
-        Gen.Int[0, 14].Select(number => new VmId($"vm{number}")).Array[2, 5].Select(set => set.Distinct().ToImmutableArray()).Array[0, 6].Select(sets => sets.ToImmutableArray())
-            .Sample(together =>
-            {
-                ImmutableArray<VmId> all = [.. Enumerable.Range(0, 15).Select(number => new VmId($"vm{number}"))];
-                new Pieces(together).In(all).ShouldBe(Joined(all, together));
-            });
-
-    private static int Joined(ImmutableArray<VmId> all, ImmutableArray<ImmutableArray<VmId>> together)
-    {
-        var pieces = all.Select(vm => new HashSet<VmId> { vm }).ToList();
-        foreach (var set in together)
-        {
-            var joined = pieces.Where(piece => piece.Overlaps(set)).ToList();
-            pieces.RemoveAll(joined.Contains);
-            pieces.Add([.. joined.SelectMany(piece => piece)]);
-        }
-
-        return pieces.Count;
-    }
 }

@@ -9,7 +9,7 @@ public sealed class SiteFaultTests
     [Theory]
     [InlineData("site: rennes", "site: Rennes", "site", "Rennes", "is no name", "lower-case")]
     [InlineData("site: rennes", "site:", "site", "", "has no value", "leave the key out")]
-    [InlineData("kind: grid", "kind: cluster", "kind", "cluster", "is not one of cloud, grid", "write e.g.")]
+    [InlineData("kind: grid", "kind: cluster", "kind", "cluster", "is not one of cloud, grid", "write one of these")]
     [InlineData("kind: grid", "kind: [grid]", "kind", null, "is a list", "single value")]
     [InlineData("currency: USD", "currency: dollars", "currency", "dollars", "is no name", "USD")]
     [InlineData("region: eu-west", "region: \"a\\nb\"", "region", "a b", "is no line of text", "one line")]
@@ -69,7 +69,7 @@ public sealed class SiteFaultTests
     [InlineData("arrivals: [{ days: mon-fri, from: \"20:00\"", "arrivals: [{ days: mon-fri, from: 8pm", "policy.arrivals[0].from", "8pm", "is no time of day", "00:00")]
     [InlineData("arrivals: [{ days: mon-fri, from: \"20:00\", until: \"06:00\", zone: Europe/Paris", "arrivals: [{ from: \"20:00\", until: \"06:00\", zone: Europe/Pariss", "policy.arrivals[0].zone", "Europe/Pariss", "is no known time zone", "such as Europe/Paris")]
     [InlineData("arrivals: [{ days: mon-fri, from: \"20:00\", until: \"06:00\", zone: Europe/Paris", "arrivals: [{ from: \"20:00\", until: \"06:00\", zone: ../../etc/passwd", "policy.arrivals[0].zone", "../../etc/passwd", "is no known time zone", "IANA")]
-    [InlineData("approval: manual", "approval: never", "policy.approval", "never", "is not one of auto, manual", "write e.g.")]
+    [InlineData("approval: manual", "approval: never", "policy.approval", "never", "is not one of auto, manual", "write one of these")]
     public void A_broken_rule_is_one_fault_that_says_where_and_what_would_be_right(
         string right, string wrong, string key, string? value, string problem, string remedy)
     {

@@ -1,0 +1,86 @@
+using System.Collections.Immutable;
+using Federation.Domain.Applications;
+using Federation.Domain.Sites;
+using Federation.Yaml;
+using Federation.Yaml.Quantities;
+using Federation.Yaml.Scalars;
+
+namespace Federation.Files.Doubts;
+
+/// <summary>What an application says that is allowed and hardly meant.</summary>
+internal static class ApplicationDoubts
+{
+    /// <summary>What is odd about an application by itself.</summary>
+    public static IEnumerable<Warning> Alone(Application application)
+    {
+        if (application.Deadline is { } deadline && deadline < application.Remaining)
+        {
+            yield return new("deadline", Durations.Write(deadline), $"is under the remaining time of {Durations.Write(application.Remaining)}",
+                "only faster offers could meet it; raise it, or leave it out if there is none");
+        }
+    }
+
+    /// <summary>What of an application no site can give. VMs that are alike are told once.</summary>
+    /// <param name="application">The application.</param>
+    /// <param name="sites">All sites of the federation, at least one.</param>
+    public static IEnumerable<Warning> Against(Application application, IReadOnlyCollection<Site> sites)
+    {
+        var admitting = sites.Where(site => site.Policy.Admits(application.Tenant)).ToList();
+        if (admitting.Count == 0)
+        {
+            yield return new("tenant", application.Tenant.Value, "is admitted by no site", "ask a site's administrator to add it to policy.tenants");
+            yield break;
+        }
+
+        var alike = application.Vms.Select((vm, index) => (vm, index)).GroupBy(each => Needs(each.vm));
+        foreach (var some in alike)
+        {
+            var (vm, index) = some.First();
+            if (Against(vm, sites, admitting) is { } found)
+            {
+                var others = some.Count() - 1;
+                yield return found with
+                {
+                    Key = $"vms[{index}].{found.Key}",
+                    Problem = found.Problem + (others == 0 ? "" : $" (so do {others} more VMs)"),
+                };
+            }
+        }
+    }
+
+    private static Warning? Against(VmSpec vm, IReadOnlyCollection<Site> sites, List<Site> admitting)
+    {
+        var unknown = (vm.Sites ?? []).Except(sites.Select(site => site.Id));
+        if (!unknown.IsEmpty)
+        {
+            return new("sites", null, $"names {string.Join(", ", unknown)}, which is no site of this federation",
+                $"{Nearest.Advice(unknown[0].Value, sites.Select(site => site.Id.Value))}; correct it, or describe the site");
+        }
+
+        var allowed = admitting.Where(site => vm.Sites?.Contains(site.Id) != false).ToList();
+        if (allowed.Count == 0)
+        {
+            return new("sites", null, "names only sites that do not admit the tenant", $"those that do are {Nearest.Listed([.. admitting.Select(site => site.Id.Value)])}");
+        }
+
+        var resident = allowed.Where(site => vm.Residency.IsSubsetOf(site.Policy.Residency)).ToList();
+        return resident.Count == 0
+            ? new("residency", null, $"asks for {string.Join(", ", vm.Residency)}, which no site that {vm.Id} may be at offers together", Tags(allowed))
+            : Size(vm, [.. resident.SelectMany(site => site.Offers)]);
+    }
+
+    private static string Tags(List<Site> sites) => sites.SelectMany(site => site.Policy.Residency).Distinct().Order(StringComparer.Ordinal).ToList() is { Count: > 0 } tags
+        ? $"they offer {Nearest.Listed(tags)}"
+        : "they offer none: leave it out, or add policy.residency to a site";
+
+    private static Warning? Size(VmSpec vm, ImmutableArray<Offer> offers)
+    {
+        var (cores, memory) = (offers.Max(offer => offer.Vcpus), offers.Max(offer => offer.MemoryBytes));
+        return cores < vm.Vcpus ? new("vcpus", $"{vm.Vcpus}", $"is more than any offer that {vm.Id} may take has", $"write {cores} or less, or describe a larger offer")
+            : memory < vm.MemoryBytes ? new("memory", Sizes.Write(vm.MemoryBytes), $"is more than any offer that {vm.Id} may take has", $"write {Sizes.Write(memory)} or less, or describe a larger offer")
+            : offers.Any(offer => offer.Vcpus >= vm.Vcpus && offer.MemoryBytes >= vm.MemoryBytes) ? null
+            : new("memory", Sizes.Write(vm.MemoryBytes), $"and {vm.Vcpus} vCPUs are more than any one offer that {vm.Id} may take has", "write less of one of the two, or describe a larger offer");
+    }
+
+    private static string Needs(VmSpec vm) => $"{vm.Vcpus} {vm.MemoryBytes} {string.Join(',', vm.Residency)} {(vm.Sites is null ? "*" : string.Join(',', vm.Sites))}";
+}

@@ -1,0 +1,84 @@
+using Federation.Domain.Applications;
+using Federation.Domain.Sites;
+using Federation.Yaml;
+using Shouldly;
+using Xunit;
+
+namespace Federation.Files.Tests.Doubts;
+
+/// <summary>What is allowed and hardly meant: one warning each, at its key, and the file is taken.</summary>
+public sealed class WarningTests
+{
+    [Theory]
+    [InlineData("latency: 12ms", "latency: 15s", "links.aws-eu-west-3.latency", "longer than any network needs", "15ms")]
+    [InlineData("latency: 0.1ms", "latency: 2s", "network.latency", "longer than any network needs", "2ms")]
+    [InlineData("tenant: astro, vcpus: 64", "tenant: astro, vcpus: 3", "quotas[0].vcpus", "below the smallest offer, std-4 (4 vCPUs, 16GiB): no VM of astro", "write 0")]
+    [InlineData("memory: 256GiB", "memory: 8GiB", "quotas[0].memory", "below the smallest offer", "raise it")]
+    [InlineData("capacity: { vcpus: 96", "capacity: { vcpus: 4", "capacity.vcpus", "leaves less than the smallest offer", "raise it")]
+    public void In_a_site(string right, string wrong, string key, string problem, string remedy)
+    {
+        Warnings.Of(Site(Samples.Site)).ShouldBeEmpty();
+        var text = Samples.Site.Replace(right, wrong, StringComparison.Ordinal);
+        ShouldSay(Warnings.Of(Site(text)), key, problem, remedy);
+        KeyLines.Of(text, text.Length).LineOf(key).ShouldBe(Samples.Site.LineOf(right));
+    }
+
+    [Theory]
+    [InlineData("vcpus: 64", "vcpus: 0")]
+    [InlineData("memory: 256GiB", "memory: 0B")]
+    [InlineData("vms: 32", "vms: 0")]
+    public void A_quota_of_nothing_is_meant(string right, string wrong) =>
+        Warnings.Of(Site(Samples.Site.Replace(right, wrong, StringComparison.Ordinal))).ShouldBeEmpty();
+
+    [Fact]
+    public void A_link_without_a_way_back_is_told_once_in_a_folder_and_from_both_ends_of_a_change()
+    {
+        var (here, there) = (Site(Samples.SiteNamed("here", "links: { there: { latency: 1ms, bandwidth: 1Gbps, egressPerGB: 0 } }")), Site(Samples.SiteNamed("there")));
+        var (site, warning) = Warnings.Among([here, there]).ShouldHaveSingleItem();
+        (site.Id.Value, warning.Key, warning.Problem).ShouldBe(("here", "links.there", "has no way back: there has no link to here"));
+        ShouldSay(Warnings.Of(here, [here, there]), "links.there", "has no way back", "to there");
+        ShouldSay(Warnings.Of(there, [here, there]), "links", "has no way back to here", "here: ...");
+        Warnings.Of(here, [here]).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void A_deadline_under_the_remaining_time_is_told() =>
+        ShouldSay(Warnings.Of(Application("remaining: 2h\ndeadline: 1h")), "deadline", "is under the remaining time of 2h", "leave it out");
+
+    [Theory]
+    [InlineData("memory: 4GiB", "memory: 64GiB", "vms[0].memory", "more than any offer that vm1 may take has (so do 3 more VMs)", "32GiB or less")]
+    [InlineData("vcpus: 2", "vcpus: 16", "vms[0].vcpus", "more than any offer that vm1 may take has", "write 8 or less")]
+    [InlineData("memory: 4GiB", "memory: 4GiB, residency: [eu, mars]", "vms[0].residency", "asks for eu, mars, which no site", "they offer eu, fr")]
+    [InlineData("memory: 4GiB", "memory: 4GiB, sites: [renes]", "vms[0].sites", "names renes, which is no site", "the nearest is 'rennes'")]
+    [InlineData("tenant: astro", "tenant: bio", "tenant", "is admitted by no site", "policy.tenants")]
+    public void What_no_site_gives_is_told_once_for_VMs_that_are_alike(string right, string wrong, string key, string problem, string remedy)
+    {
+        Site[] sites = [Site(Samples.Site.Replace("[astro, \"*\"]", "[astro]", StringComparison.Ordinal).Replace("32GB", "32GiB", StringComparison.Ordinal))];
+        var text = Text("remaining: 2h");
+        Warnings.Of(ApplicationFile.Parse(text, "x").Value!, sites).ShouldBeEmpty();
+        ShouldSay(Warnings.Of(ApplicationFile.Parse(text.Replace(right, wrong, StringComparison.Ordinal), "x").Value!, sites), key, problem, remedy);
+    }
+
+    [Fact]
+    public void A_warning_reads_as_one_line_and_an_item_of_the_short_form_is_found_at_its_key()
+    {
+        var text = Text("remaining: 2h");
+        KeyLines.Of(text, text.Length).LineOf("vms[7].memory").ShouldBe(text.LineOf("vms:"));
+        new Warning("vms[7].memory", "64GiB", "is much", "write less").At("cg.yaml", 5).ShouldBe("cg.yaml:5: warning: vms[7].memory: '64GiB' is much; write less");
+    }
+
+    private static string Text(string more) =>
+        $"application: cg\ntenant: astro\nobjective: cost\n{more}\nvms: {{ count: 4, vcpus: 2, memory: 4GiB }}\n";
+
+    private static Application Application(string more) => ApplicationFile.Parse(Text(more), "x").Value.ShouldNotBeNull();
+
+    private static Site Site(string text) => SiteFile.Parse(text, "x").Value.ShouldNotBeNull();
+
+    private static void ShouldSay(IEnumerable<Warning> warnings, string key, string problem, string remedy)
+    {
+        var warning = warnings.ShouldHaveSingleItem();
+        warning.Key.ShouldBe(key);
+        warning.Problem.ShouldContain(problem);
+        warning.Remedy.ShouldContain(remedy);
+    }
+}
