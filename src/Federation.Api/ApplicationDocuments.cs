@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace Federation.Api;
 
@@ -11,9 +12,19 @@ namespace Federation.Api;
 /// <param name="Due">When it has to be done; null: no deadline.</param>
 /// <param name="Version">Incarnation and revision, as <c>1.3</c>: its ETag.</param>
 /// <param name="Partial">Whether its reader is no owner of it and sees the VMs at his own sites only.</param>
+/// <param name="Applied">What became of the file that this answers; not there where nothing was sent.</param>
 public sealed record ApplicationDocument(
     string Application, long Revision, JsonElement Spec, VmDocument[] Vms, double RemainingSeconds = 0, DateTimeOffset? Due = null, string Version = "",
-    bool Partial = false);
+    bool Partial = false, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] AppliedDocument? Applied = null);
+
+/// <summary>What an application file would change.</summary>
+/// <param name="Application">The application.</param>
+/// <param name="Version">The version that it was held against; null: there is no such application yet.</param>
+/// <param name="Changes">What is different, by key; empty: nothing is.</param>
+/// <param name="Refused">Why the service would not take it now, for people; empty: it would.</param>
+/// <param name="Warnings">What it says that is allowed and hardly meant.</param>
+public sealed record ApplicationDiffDocument(
+    string Application, string? Version, FieldChangeDocument[] Changes, string[] Refused, WarningDocument[] Warnings);
 
 /// <summary>A change or a deletion that is under way yet.</summary>
 /// <param name="Application">Whose.</param>

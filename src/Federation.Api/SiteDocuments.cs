@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Federation.Domain.Refusals;
 
 namespace Federation.Api;
@@ -12,9 +13,10 @@ namespace Federation.Api;
 /// <param name="Use">What all tenants together have of it, for who administrates it or sees everything; null otherwise.</param>
 /// <param name="Outside">The VMs that have a place there and could not come any more; of those that the caller may see.</param>
 /// <param name="LostSince">Since when it cannot be asked; null: it can, or for a moment only it cannot.</param>
+/// <param name="Applied">What became of the file that this answers; not there where nothing was sent.</param>
 public sealed record SiteDocument(
     string Site, long Revision, JsonElement Spec, HoldDocument[] Holds, bool Online = true, SiteUseDocument? Use = null, OutsideVmDocument[]? Outside = null,
-    DateTimeOffset? LostSince = null);
+    DateTimeOffset? LostSince = null, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] AppliedDocument? Applied = null);
 
 /// <summary>A site that has left the federation.</summary>
 /// <param name="Site">Its name.</param>
@@ -53,14 +55,11 @@ public sealed record HoldDocument(
 /// <param name="Revision">The revision that it was held against; 0: there is no such site yet.</param>
 /// <param name="Changes">What is different, by key; empty: nothing is.</param>
 /// <param name="Affected">The VMs there that it would keep out, if they came now. They stay; a plan moves them.</param>
-public sealed record SiteDiffDocument(string Site, long Revision, SiteDiffDocument.Change[] Changes, SiteDiffDocument.Vm[] Affected)
+/// <param name="Refused">Why the service would not take it, for people; null: it would.</param>
+/// <param name="Warnings">What it says that is allowed and hardly meant.</param>
+public sealed record SiteDiffDocument(
+    string Site, long Revision, FieldChangeDocument[] Changes, SiteDiffDocument.Vm[] Affected, string? Refused = null, WarningDocument[]? Warnings = null)
 {
-    /// <summary>One key.</summary>
-    /// <param name="Key">Its path: <c>offers[std-4].price</c>.</param>
-    /// <param name="Before">Its value, as JSON; null: it was not there.</param>
-    /// <param name="After">Its value, as JSON; null: it goes.</param>
-    public sealed record Change(string Key, string? Before, string? After);
-
     /// <summary>One VM.</summary>
     /// <param name="Application">Its application.</param>
     /// <param name="Name">Its name.</param>

@@ -24,6 +24,16 @@ public interface IApplicationGrain : IGrainWithStringKey
     [Alias("Apply")]
     Task<ApplicationChange> Apply(Application application, ChangeCondition? condition = null);
 
+    /// <summary>
+    /// What <see cref="Apply"/> would do now, without doing it: whether it is in force already, or what stands against it. Others may change that.
+    /// </summary>
+    /// <param name="application">The description.</param>
+    /// <param name="condition">What has to hold; null: nothing.</param>
+    /// <returns>The version is the one in force; where there is none yet, it would be created.</returns>
+    [OpenTo(Role.Tenant)]
+    [Alias("Preview")]
+    Task<ApplicationChange> Preview(Application application, ChangeCondition? condition = null);
+
     /// <summary>The application with where its VMs run; null if there is none of this name.</summary>
     [OpenTo(Role.Tenant, Role.Auditor)]
     [Alias("Get")]

@@ -56,7 +56,19 @@ public interface IFederationGrain : IGrainWithIntegerKey
     [Alias("Applications")]
     Task<ImmutableArray<AppId>> Applications();
 
+    /// <summary>The other applications of its tenant that have an address of an application, each with the least such address; few of many.</summary>
+    /// <param name="application">The application.</param>
+    /// <param name="needs">What it is, or would be.</param>
+    [Alias("SharingAddresses")]
+    Task<ImmutableArray<SharedAddress>> SharingAddresses(AppId application, ApplicationNeeds needs);
+
     /// <summary>The applications of a name, one a tenant at most.</summary>
     [Alias("ApplicationsNamed")]
     Task<ImmutableArray<AppId>> ApplicationsNamed(string name);
 }
+
+/// <summary>An address that two applications have.</summary>
+/// <param name="Other">The other application.</param>
+/// <param name="Address">The address.</param>
+[GenerateSerializer, Immutable, Alias("Federation.SharedAddress")]
+public sealed record SharedAddress([property: Id(0)] AppId Other, [property: Id(1)] Address Address);

@@ -35,7 +35,7 @@ public sealed partial class ApplicationGrain
         {
             var unable = await Unable(condition);
             var seen = Known;
-            if (seen.Application is { } old && Text(old) == Text(application with { Id = old.Id }) && condition is not { IsAbsent: true })
+            if (await IsInForceAlready(seen.Application, application) && condition is not { IsAbsent: true })
             {
                 // Whatever is under way: it is in force already. One whose first answer was lost asks again with the version of before.
                 return new(seen.Version, Created: false, Changed: false, []);

@@ -17,6 +17,9 @@ namespace Federation.Grains;
 public sealed class FederationGrain(
     [PersistentState("federation", GrainStateSerializer.StorageName)] IPersistentState<FederationGrain.Stored> state) : Grain, IFederationGrain, IDisposable
 {
+    // More of them tell nobody more.
+    private const int MostSharing = 8;
+
     private readonly SerialState<Stored> stored = new(state);
 
     /// <inheritdoc/>
@@ -89,6 +92,16 @@ public sealed class FederationGrain(
         var caller = CallerContext.Current;
         return Task.FromResult(stored.Now.Applications.Where(id => caller.Sees(id.Tenant)).ToImmutableArray());
     }
+
+    /// <inheritdoc/>
+    public Task<ImmutableArray<SharedAddress>> SharingAddresses(AppId application, ApplicationNeeds needs) => Task.FromResult<ImmutableArray<SharedAddress>>(
+    [
+        .. (from other in stored.Now.Needs
+            where other.Key.Tenant == application.Tenant && other.Key.Named != application.Named
+            let address = needs.SharedWith(other.Value)
+            where address is not null
+            select new SharedAddress(other.Key, address.Value)).Take(MostSharing),
+    ]);
 
     /// <inheritdoc/>
     public Task<ImmutableArray<AppId>> ApplicationsNamed(string name)

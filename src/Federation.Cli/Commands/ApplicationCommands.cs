@@ -7,8 +7,6 @@ using Federation.Cli.Output;
 using Federation.Cli.Pages;
 using Federation.Cli.Service;
 using Federation.Cli.Terminals;
-using Federation.Domain.Applications;
-using Federation.Files;
 
 namespace Federation.Cli.Commands;
 
@@ -19,12 +17,23 @@ internal static class ApplicationCommands
     public static Verb Create(Terminal terminal) => new Verb("app", "The applications: virtual clusters and what they want").With(
         new Verb("list", "List all applications", "fedctl app list")
             .Calls(terminal, call => call.ShowAll<ApplicationDocument>(Route.To("applications"), ApplicationPages.List)),
-        OnOne("get", "Show one application", terminal, "fedctl app get cg -o yaml", (call, route) =>
-            call.Show<ApplicationDocument>(route, application => ApplicationPages.List([application]))),
+        Get(terminal),
         OnOne("describe", "Show one application with its VMs", terminal, "fedctl app describe cg", (call, route) =>
             call.Show<ApplicationDocument>(route, ApplicationPages.Describe)),
         Apply(terminal),
+        EditCommands.OfApplications(terminal),
+        Diff(terminal),
         Delete(terminal));
+
+    private static Verb Get(Terminal terminal)
+    {
+        var name = new Argument<string>("APP") { Description = "The application's name" };
+        return new Verb("get", "Show one application", "fedctl app get cg", "fedctl app get cg -o yaml > cg.yaml")
+        {
+            Remarks = "-o yaml writes the application's file as 'app apply -f' takes it; -o json shows what the service answers.",
+        }.With(name).Calls(terminal, call => call.Export<ApplicationDocument>(
+            Route.To("applications", call.Parse.GetRequiredValue(name)), application => application.Spec, application => ApplicationPages.List([application])));
+    }
 
     private static Verb OnOne(
         string verb, string description, Terminal terminal, string example, Func<ServiceCall, Route, Task<int>> action)
@@ -36,16 +45,31 @@ internal static class ApplicationCommands
 
     private static Verb Apply(Terminal terminal)
     {
-        var path = new Option<string>("--file", "-f") { Description = "An application file", HelpName = "FILE", Required = true };
+        var paths = FileArguments.Option("an application");
         var version = Version("Replace");
+        var dryRun = new Option<bool>("--dry-run") { Description = "Ask the service what would change, and change nothing: the same as diff" };
         return new Verb(
             "apply",
-            "Add or replace an application by what its file says",
+            "Add or replace applications by what their files say. All files are checked first; one fault stops all",
             "fedctl app apply -f cg.yaml",
-            "fedctl app apply -f cg.yaml --if-match 1.3")
+            "fedctl app apply -f cg.yaml --dry-run",
+            "fedctl app apply -f cg.yaml --if-match 1.3",
+            "fedctl app get cg -o yaml | sed 's/objective: cost/objective: time/' | fedctl app apply -f -")
         {
-            Remarks = "All of the file takes effect, or none of it.",
-        }.With(path, version).Calls(terminal, call => Apply(call, call.Parse.GetRequiredValue(path), call.Parse.GetValue(version)));
+            Remarks = "All of a file takes effect, or none of it.",
+        }.With(paths, version, dryRun).Calls(terminal, call => ApplicationChanges.With(call, call.Parse.GetRequiredValue(paths), files =>
+            call.Parse.GetValue(dryRun)
+                ? ApplicationChanges.Show(call, files, call.Parse.GetValue(version))
+                : ApplicationChanges.Apply(call, files, call.Parse.GetValue(version))));
+    }
+
+    private static Verb Diff(Terminal terminal)
+    {
+        var paths = FileArguments.Option("an application");
+        return new Verb("diff", "Show what application files would change, and what stands against them", "fedctl app diff -f cg.yaml")
+        {
+            Remarks = SiteCommands.DiffExitCodes,
+        }.With(paths).Calls(terminal, call => ApplicationChanges.With(call, call.Parse.GetRequiredValue(paths), files => ApplicationChanges.Show(call, files)));
     }
 
     private static Verb Delete(Terminal terminal)
@@ -66,7 +90,7 @@ internal static class ApplicationCommands
                 var route = Route.To("applications", call.Parse.GetRequiredValue(name));
                 await call.Ask(confirmation, async () => Deletion(await call.Get<ApplicationDocument>(route)));
                 var answer = await call.Client.Delete(route, call.Cancel, call.Parse.GetValue(version));
-                call.Terminal.Error.WriteLine(answer.Status == HttpStatusCode.Accepted ? Pending(call, answer) : "deleted");
+                call.Terminal.Error.WriteLine(answer.Status == HttpStatusCode.Accepted ? ApplicationChanges.Pending(call, answer) : "deleted");
                 return ExitCode.Done;
             });
     }
@@ -88,29 +112,4 @@ internal static class ApplicationCommands
     {
         Description = $"{verb} only this version, as 'fedctl app get' shows it; another one in force stays as it is", HelpName = "VERSION",
     };
-
-    private static string Pending(ServiceCall call, ServiceAnswer answer) =>
-        Cells.Plain($"under way: {call.Read<PendingDocument>(answer.Document).Text}");
-
-    private static async Task<int> Apply(ServiceCall call, string path, string? version)
-    {
-        var text = UserFile.Read(path);
-        var parsed = ApplicationFile.Parse(text, path);
-        if (!new Checked<Application?>(parsed.Value, parsed.Faults).TryGet(call.Terminal.Error, out var application))
-        {
-            return ExitCode.Error;
-        }
-
-        // The text as it stands: should the service find fault with it, lines are those of the file.
-        var answer = await call.Client.Put(Route.To("applications", application!.Id.Name), text, "application/yaml", call.Cancel, version);
-        if (answer.Status == HttpStatusCode.Accepted)
-        {
-            call.Terminal.Error.WriteLine(Pending(call, answer));
-            return ExitCode.Done;
-        }
-
-        var did = answer.Status == HttpStatusCode.Created ? "created" : "configured";
-        return call.Show<ApplicationDocument>(
-            answer.Document, document => new Page().Line($"application {document.Application} {did}, version {document.Version}"));
-    }
 }

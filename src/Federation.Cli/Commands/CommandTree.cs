@@ -34,7 +34,7 @@ internal static class CommandTree
         new("top", null, "Show sites, applications and the newest events, and keep them up to date", TopCommand.Create),
         new("dashboard", null, "Show the silos and their grains in a browser of this machine, until stopped; for auditors and administrators of the federation", DashboardCommand.Create),
         new("sensor", null, "Count VMs' traffic and report it to the service", SensorCommand.Create),
-        new("context", null, "Which service to talk to, and with which token, when nothing else says so", ContextCommands.Create),
+        new("context", null, "Which service to talk to, with which token and certificates, when nothing else says so", ContextCommands.Create),
         new("audit", null, "Who did what, and who was refused; for auditors and administrators of the federation", AuditCommands.Create),
         new("doctor", null, "Compare what sites, hypervisors and the service know of VMs and their places; for administrators of the federation", DoctorCommand.Create),
         new("db", null, "A service's database; talks to the database, not to the service", DatabaseCommands.Create),

@@ -1,19 +1,16 @@
 using System.CommandLine;
-using Federation.Api;
 using Federation.Cli.Commandline;
 using Federation.Cli.Files;
 using Federation.Cli.Output;
 using Federation.Cli.Service;
 using Federation.Cli.Terminals;
-using Federation.Domain.Sites;
-using Federation.Files;
 
 namespace Federation.Cli.Commands;
 
 /// <summary><c>fedctl policy</c>: what a site's file would change, and whom, before it does.</summary>
 internal static class PolicyCommands
 {
-    private const string ExitCodes = "Exit code 0: nothing to change, or done; 2: changes are pending; 1: an error.";
+    private const string ExitCodes = "Exit code 0: nothing to change, or done; 2: changes are pending; 1: an error, or it would be refused.";
 
     // So many VMs are named in a question.
     private const int Named = 5;
@@ -24,16 +21,16 @@ internal static class PolicyCommands
 
     private static Verb Diff(Terminal terminal)
     {
-        var path = FileOption();
+        var paths = FileArguments.Option("a site");
         return new Verb("diff", "Show what site files would change, and which running VMs they would keep out", "fedctl policy diff -f sites/rennes.yaml")
         {
             Remarks = ExitCodes,
-        }.With(path).Calls(terminal, call => Show(call, call.Parse.GetRequiredValue(path), []));
+        }.With(paths).Calls(terminal, call => SiteChanges.With(call, call.Parse.GetRequiredValue(paths), files => SiteChanges.Show(call, files)));
     }
 
     private static Verb Apply(Terminal terminal)
     {
-        var path = FileOption();
+        var paths = FileArguments.Option("a site");
         var dryRun = new Option<bool>("--dry-run") { Description = "Change nothing: the same as diff" };
         var confirmation = new Confirmation();
         return new Verb(
@@ -44,10 +41,10 @@ internal static class PolicyCommands
             "fedctl policy apply -f sites/rennes.yaml --yes")
         {
             Remarks = ExitCodes,
-        }.With(path, dryRun, confirmation.Yes).Calls(terminal, async call =>
+        }.With(paths, dryRun, confirmation.Yes).Calls(terminal, call => SiteChanges.With(call, call.Parse.GetRequiredValue(paths), async files =>
         {
             var outside = new List<string>();
-            var shown = await Show(call, call.Parse.GetRequiredValue(path), outside);
+            var shown = await SiteChanges.Show(call, files, diff => outside.AddRange(diff.Affected.Select(vm => $"{vm.Application}/{vm.Name} at {diff.Site}")));
             if (shown != ExitCode.Pending || call.Parse.GetValue(dryRun))
             {
                 return shown;
@@ -58,14 +55,9 @@ internal static class PolicyCommands
                 await call.Ask(confirmation, () => Task.FromResult(Outside(outside)));
             }
 
-            return await SiteCommands.Apply(call, call.Parse.GetRequiredValue(path));
-        });
+            return await SiteChanges.Apply(call, files);
+        }));
     }
-
-    private static Option<string> FileOption() => new("--file", "-f")
-    {
-        Description = "A site file, or a folder of site files", HelpName = "FILE|DIR", Required = true,
-    };
 
     private static Prospect Outside(List<string> vms) => new(
         Cells.Plain($"{(vms.Count == 1 ? "1 running VM" : $"{vms.Count} running VMs")} would stand outside of what is allowed ({Some(vms)}); "
@@ -75,47 +67,4 @@ internal static class PolicyCommands
 
     private static string Some(List<string> vms) =>
         string.Join(", ", vms.Take(Named)) + (vms.Count > Named ? $" and {vms.Count - Named} more" : "");
-
-    // Also notes the VMs that would stand outside.
-    private static async Task<int> Show(ServiceCall call, string path, List<string> outside)
-    {
-        if (!SiteFiles.Read(path).TryGet(call.Terminal.Error, out var sites))
-        {
-            return ExitCode.Error;
-        }
-
-        var code = ExitCode.Done;
-        foreach (var site in sites)
-        {
-            var diff = await Show(call, site);
-            code = diff.Changes.Length > 0 ? ExitCode.Pending : code;
-            outside.AddRange(diff.Affected.Select(vm => $"{vm.Application}/{vm.Name} at {diff.Site}"));
-        }
-
-        return code;
-    }
-
-    private static async Task<SiteDiffDocument> Show(ServiceCall call, Site site)
-    {
-        var answer = await call.Client.Post(Route.To("sites", site.Id.Value, "diff"), SiteFile.ToJson(site), call.Cancel);
-        var diff = call.Read<SiteDiffDocument>(answer.Document);
-        call.Printer.Print(answer.Document, () => PageOf(diff));
-        return diff;
-    }
-
-    private static Page PageOf(SiteDiffDocument diff)
-    {
-        if (diff.Changes.Length == 0)
-        {
-            return new Page().Line($"site {diff.Site}: nothing changes");
-        }
-
-        var page = new Page()
-            .Line(diff.Revision == 0 ? $"site {diff.Site} is new" : $"site {diff.Site}, against revision {diff.Revision}:")
-            .Add(new Sheet("KEY", "BEFORE", "AFTER").Rows(diff.Changes, change => [change.Key, change.Before, change.After]));
-        return diff.Affected.Length == 0
-            ? page.Line("no running VM is affected")
-            : page.Heading($"{diff.Affected.Length} running VMs could not come there any more").Add(
-                new Sheet("APPLICATION", "VM", "REASON").Rows(diff.Affected, vm => [vm.Application, vm.Name, vm.Reason]));
-    }
 }

@@ -1,19 +1,19 @@
 using System.CommandLine;
-using System.Net;
 using Federation.Api;
 using Federation.Cli.Commandline;
 using Federation.Cli.Files;
 using Federation.Cli.Pages;
 using Federation.Cli.Service;
 using Federation.Cli.Terminals;
-using Federation.Domain.Sites;
-using Federation.Files;
 
 namespace Federation.Cli.Commands;
 
 /// <summary><c>fedctl site</c>: the sites at the service.</summary>
 internal static class SiteCommands
 {
+    /// <summary>What exit codes of a comparison mean.</summary>
+    public const string DiffExitCodes = "Exit code 0: nothing would change; 2: changes are pending; 1: an error, or it would be refused.";
+
     /// <summary>The noun with its verbs.</summary>
     public static Verb Create(Terminal terminal) => new Verb("site", "The sites of the federation").With(
         new Verb("list", "List all sites", "fedctl site list", "fedctl site list -o json")
@@ -21,13 +21,17 @@ internal static class SiteCommands
         Get(terminal),
         Describe(terminal),
         Apply(terminal),
+        EditCommands.OfSites(terminal),
+        Diff(terminal),
         SiteDeletion.Create(terminal));
 
     private static Verb Get(Terminal terminal)
     {
         var name = Name();
-        return new Verb("get", "Show one site", "fedctl site get rennes -o yaml").With(name).Calls(terminal, call =>
-            call.Show<SiteDocument>(RouteOf(call, name), site => SitePages.List([site], call.Terminal.Clock.GetUtcNow())));
+        return new Verb("get", "Show one site", "fedctl site get rennes", "fedctl site get rennes -o yaml > rennes.yaml")
+        {
+            Remarks = "-o yaml writes the site's file as 'site apply -f' takes it; -o json shows what the service answers.",
+        }.With(name).Calls(terminal, call => call.Export<SiteDocument>(RouteOf(call, name), site => site.Spec, site => SitePages.List([site], call.Terminal.Clock.GetUtcNow())));
     }
 
     private static Verb Describe(Terminal terminal)
@@ -39,40 +43,25 @@ internal static class SiteCommands
 
     private static Verb Apply(Terminal terminal)
     {
-        var path = new Option<string>("--file", "-f")
-        {
-            Description = "A site file, or a folder of site files", HelpName = "FILE|DIR", Required = true,
-        };
+        var paths = FileArguments.Option("a site");
+        var dryRun = new Option<bool>("--dry-run") { Description = "Ask the service what would change, and change nothing: the same as diff" };
         return new Verb(
             "apply",
             "Add or replace sites by what their files say. All files are checked first; one fault stops all",
             "fedctl site apply -f sites/",
-            "fedctl site apply -f sites/rennes.yaml")
-            .With(path).Calls(terminal, call => Apply(call, call.Parse.GetRequiredValue(path)));
+            "fedctl site apply -f sites/rennes.yaml --dry-run",
+            "fedctl site get rennes -o yaml | sed 's/price: 0$/price: 0.1/' | fedctl site apply -f -")
+            .With(paths, dryRun).Calls(terminal, call => SiteChanges.With(call, call.Parse.GetRequiredValue(paths), files =>
+                call.Parse.GetValue(dryRun) ? SiteChanges.Show(call, files) : SiteChanges.Apply(call, files)));
     }
 
-    /// <summary>Puts site files into force.</summary>
-    public static async Task<int> Apply(ServiceCall call, string path)
+    private static Verb Diff(Terminal terminal)
     {
-        if (!SiteFiles.Read(path).TryGet(call.Terminal.Error, out var sites))
+        var paths = FileArguments.Option("a site");
+        return new Verb("diff", "Show what site files would change, and which running VMs they would keep out", "fedctl site diff -f sites/")
         {
-            return ExitCode.Error;
-        }
-
-        foreach (var site in sites)
-        {
-            await Put(call, site);
-        }
-
-        return ExitCode.Done;
-    }
-
-    private static async Task Put(ServiceCall call, Site site)
-    {
-        var answer = await call.Client.Put(Route.To("sites", site.Id.Value), SiteFile.ToJson(site), "application/json", call.Cancel);
-        var document = call.Read<SiteDocument>(answer.Document);
-        var did = answer.Status == HttpStatusCode.Created ? "created" : "configured";
-        call.Printer.Print(answer.Document, () => new Output.Page().Line($"site {document.Site} {did}, revision {document.Revision}"));
+            Remarks = DiffExitCodes,
+        }.With(paths).Calls(terminal, call => SiteChanges.With(call, call.Parse.GetRequiredValue(paths), files => SiteChanges.Show(call, files)));
     }
 
     private static Argument<string> Name() => new("SITE") { Description = "The site's name" };

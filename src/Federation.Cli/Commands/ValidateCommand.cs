@@ -1,6 +1,8 @@
+using System.Collections.Immutable;
 using System.CommandLine;
 using Federation.Cli.Commandline;
 using Federation.Cli.Files;
+using Federation.Cli.Output;
 using Federation.Cli.Terminals;
 
 namespace Federation.Cli.Commands;
@@ -12,48 +14,71 @@ internal static class ValidateCommand
     public static Verb Create(Terminal terminal)
     {
         var sites = new Option<string?>("--sites") { Description = "A folder of site files", HelpName = "DIR" };
-        var application = new Option<string?>("--app")
+        var applications = new Option<string[]>("--app")
         {
-            Description = "An application file; with --sites its sites and offers are checked too", HelpName = "FILE",
+            Description = "An application file, a folder of them, or - for standard input; may be given several times. With --sites its sites and offers are checked too",
+            HelpName = "FILE|DIR|-",
+            AllowMultipleArgumentsPerToken = true,
         };
+        var output = Shared.Output();
         return new Verb(
             "validate",
-            "Check site and application files, and tell every fault at once",
+            "Check site and application files, and tell every fault at once, and what is allowed and hardly meant",
             "fedctl validate --sites sites/",
-            "fedctl validate --sites sites/ --app cg.yaml")
-            .With(sites, application)
-            .Does(parse => Run(terminal, parse.GetValue(sites), parse.GetValue(application)));
+            "fedctl validate --sites sites/ --app cg.yaml",
+            "fedctl validate --sites sites/ --app apps/ -o json")
+        {
+            Remarks = "Warnings leave the exit code at 0; faults make it 1.",
+        }.With(sites, applications, output)
+            .Does(parse => Run(terminal, parse.GetValue(sites), parse.GetValue(applications) ?? [], parse.GetValue(output)));
     }
 
-    private static int Run(Terminal terminal, string? folder, string? file)
+    private static int Run(Terminal terminal, string? sites, string[] applications, OutputFormat format)
     {
-        if (folder is null && file is null)
+        if (sites is null && applications.Length == 0)
         {
             throw new CommandFailure("nothing to validate; give --sites DIR, --app FILE or both");
         }
 
-        var (sites, application, faults) = FederationFiles.Read(folder, file);
-        foreach (var fault in faults)
+        var validation = Validation.Of(terminal, sites, applications);
+        foreach (var line in validation.Faults.Select(fault => fault.ToString()).Concat(validation.Warnings.Select(warning => warning.ToString())))
         {
-            terminal.Error.WriteLine(fault);
+            terminal.Error.WriteLine(Cells.Plain(line));
         }
 
-        if (!faults.IsEmpty)
+        // With a fault nothing is called sound.
+        if (validation.Faults.IsEmpty || format != OutputFormat.Table)
         {
-            terminal.Error.WriteLine($"fedctl: {faults.Length} {(faults.Length == 1 ? "fault" : "faults")}");
-            return ExitCode.Error;
+            new Printer(terminal, format).Print(validation.Document, () => Summary(validation, sites));
         }
 
-        if (sites is not null)
+        if (validation.Faults.IsEmpty)
         {
-            terminal.Out.WriteLine($"{folder}: {sites.Count} {(sites.Count == 1 ? "site" : "sites")}, no fault");
+            return ExitCode.Done;
         }
 
-        if (application is not null)
-        {
-            terminal.Out.WriteLine($"{file}: application {application.Id}, {application.Vms.Length} VMs, no fault");
-        }
-
-        return ExitCode.Done;
+        terminal.Error.WriteLine($"fedctl: {Counted(validation.Faults.Length, "fault")}");
+        return ExitCode.Error;
     }
+
+    private static Page Summary(Validation validation, string? folder)
+    {
+        var page = new Page();
+        if (folder is not null)
+        {
+            page.Line($"{folder}: {Counted(validation.Sites.Length, "site")}, {Sound(validation.Warnings, validation.Sites.Select(site => site.Name))}");
+        }
+
+        foreach (var file in validation.Applications)
+        {
+            page.Line($"{file.Name}: application {file.Model.Id}, {file.Model.Vms.Length} VMs, {Sound(validation.Warnings, [file.Name])}");
+        }
+
+        return page;
+    }
+
+    private static string Sound(ImmutableArray<FileWarning> warnings, IEnumerable<string> files) =>
+        warnings.Count(warning => files.Contains(warning.File)) is var count && count > 0 ? $"no fault, {Counted(count, "warning")}" : "no fault";
+
+    private static string Counted(int count, string what) => $"{count} {what}{(count == 1 ? "" : "s")}";
 }

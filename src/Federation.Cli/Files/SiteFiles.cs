@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Federation.Cli.Terminals;
 using Federation.Domain.Applications;
 using Federation.Domain.Identity;
 using Federation.Domain.Sites;
@@ -8,22 +9,44 @@ using Federation.Yaml;
 
 namespace Federation.Cli.Files;
 
-/// <summary>Reads site files that a user names: one, or a folder of them.</summary>
+/// <summary>Reads site files that a user names: files, folders of them, standard input.</summary>
 internal static class SiteFiles
 {
-    /// <summary>The sites of a folder, or the site of a file.</summary>
-    /// <exception cref="CommandFailure">There is no such file or folder.</exception>
-    public static Checked<ImmutableArray<Site>> Read(string path)
+    /// <summary>The sites of files, folders and standard input, in their order, and every fault of all. Those of a folder have to go together.</summary>
+    /// <exception cref="CommandFailure">One cannot be read.</exception>
+    public static Checked<ImmutableArray<DescribedFile<Site>>> Read(Terminal terminal, IReadOnlyCollection<string> paths)
     {
-        if (Directory.Exists(path))
+        FileArguments.Check(paths);
+        var (found, faults, once) = (ImmutableArray.CreateBuilder<DescribedFile<Site>>(), new List<Fault>(), new DescribedOnce("site"));
+        foreach (var path in paths)
         {
-            var folder = FederationDirectory.Read(path);
-            return new([.. folder.Value?.Values ?? []], folder.Faults);
+            var read = Directory.Exists(path) ? InFolder(path) : One(FileArguments.Read(terminal, path));
+            found.AddRange(read.Value);
+            faults.AddRange(read.Faults);
+            faults.AddRange(read.Value.Select(file => once.Check(file.Model.Id.Value, file.Name, file.Text)).OfType<Fault>());
         }
 
-        var text = UserFile.Read(path);
-        var site = SiteFile.Parse(text, path, PriceFeeds.InFolder(Path.GetDirectoryName(Path.GetFullPath(path))!));
-        return new(site.IsSound ? [site.Value] : [], site.Faults);
+        return new(found.ToImmutable(), [.. faults]);
+    }
+
+    private static Checked<ImmutableArray<DescribedFile<Site>>> One(InputText input)
+    {
+        var site = SiteFile.Parse(input.Text, input.Name, PriceFeeds.InFolder(input.Folder));
+        return new(site.IsSound ? [new(site.Value, input.Name, input.Text)] : [], site.Faults);
+    }
+
+    /// <summary>The sites of a folder, each with its file.</summary>
+    public static Checked<ImmutableArray<DescribedFile<Site>>> InFolder(string path)
+    {
+        var folder = FederationDirectory.Read(path);
+        return new([.. (folder.Value?.Values ?? []).Select(site => OfFolder(path, site))], folder.Faults);
+    }
+
+    // A folder's files are named after their sites.
+    private static DescribedFile<Site> OfFolder(string folder, Site site)
+    {
+        var file = ((string[])[".yaml", ".yml"]).Select(extension => Path.Combine(folder, site.Id.Value + extension)).First(File.Exists);
+        return new(site, file, File.ReadAllText(file));
     }
 }
 
@@ -38,14 +61,16 @@ internal static class FederationFiles
         string? sites, string? application)
     {
         var text = application is null ? null : UserFile.Read(application);
-        var federation = sites is null ? null : ReadSites(sites);
+        var federation = sites is null ? null : FederationDirectory.Read(Folder(sites));
         // Sites with faults are no measure for an application: it would be told of sites that are missing for that reason only.
         var parsed = text is null ? null : ApplicationFile.Parse(text, application!, federation?.Value);
         return (federation?.Value, parsed?.Value, [.. federation?.Faults ?? [], .. parsed?.Faults ?? []]);
     }
 
-    private static Parsed<ImmutableSortedDictionary<SiteId, Site>> ReadSites(string folder) =>
+    /// <summary>A folder that has to be there.</summary>
+    /// <exception cref="CommandFailure">It is not.</exception>
+    public static string Folder(string folder) =>
         File.Exists(folder) ? throw new CommandFailure($"{folder}: is a file; name the folder of the site files")
         : !Directory.Exists(folder) ? throw new CommandFailure($"{folder}: there is no such folder")
-        : FederationDirectory.Read(folder);
+        : folder;
 }

@@ -70,13 +70,16 @@ internal static partial class YamlText
         emitter.Emit(new SequenceEnd());
     }
 
-    // Text that another YAML reader could take for a number, a time or a truth value is quoted.
+    // Text that another YAML reader could take for a number, a time or a truth value is quoted; quantities stand as people write them.
     private static void WriteText(Emitter emitter, string text)
     {
-        var style = Plain().IsMatch(text) && !OtherMeanings.Contains(text) ? ScalarStyle.Plain : ScalarStyle.DoubleQuoted;
+        var style = (Plain().IsMatch(text) && !OtherMeanings.Contains(text)) || Quantity().IsMatch(text) ? ScalarStyle.Plain : ScalarStyle.DoubleQuoted;
         emitter.Emit(new Scalar(AnchorName.Empty, TagName.Empty, text, style, true, true));
     }
 
     [GeneratedRegex(@"^[A-Za-z_][A-Za-z0-9_./-]*\z", RegexOptions.CultureInvariant)]
     private static partial Regex Plain();
+
+    [GeneratedRegex(@"^[0-9]+(\.[0-9]+)?([num]?s|[mhd]|[kMGT]?bps|([kMGT]?B|[KMGT]iB)(/s)?)\z", RegexOptions.CultureInvariant)]
+    private static partial Regex Quantity();
 }

@@ -26,6 +26,16 @@ internal sealed record ServiceCall(
     public async Task<int> Show<T>(Route route, Func<T, Page> page, TimeSpan wait = default) =>
         Show(await Client.Get(route, Cancel, wait), page);
 
+    /// <summary>Gets a document and prints it: as YAML the file in it, which can be applied again; as JSON as it came; or as a page.</summary>
+    /// <param name="route">Where it is.</param>
+    /// <param name="file">The file in it.</param>
+    /// <param name="page">The page.</param>
+    public async Task<int> Export<T>(Route route, Func<T, JsonElement> file, Func<T, Page> page)
+    {
+        var document = await Client.Get(route, Cancel);
+        return Format == OutputFormat.Yaml ? Show(file(Read<T>(document)), page) : Show(document, page);
+    }
+
     /// <summary>Gets a list whole, however many pages it has, and prints it: as it came, or as a page.</summary>
     public async Task<int> ShowAll<T>(Route route, Func<T[], Page> page) => Show(await Client.GetAll(route, Cancel), page);
 

@@ -92,6 +92,10 @@ internal sealed class ServiceClient : IDisposable
     public Task<ServiceAnswer> Post(Route route, string? json, CancellationToken cancel, TimeSpan wait = default) =>
         Send(HttpMethod.Post, route, json is null ? null : () => new StringContent(json, Encoding.UTF8, "application/json"), wait, cancel);
 
+    /// <summary>Posts a file; with a version, to be held against that one.</summary>
+    public Task<ServiceAnswer> Post(Route route, string text, string mediaType, CancellationToken cancel, string? version = null) =>
+        Send(HttpMethod.Post, route, () => new StringContent(text, Encoding.UTF8, mediaType), default, cancel, version);
+
     /// <summary>Deletes what is there; with a version, only that one.</summary>
     public Task<ServiceAnswer> Delete(Route route, CancellationToken cancel, string? version = null) =>
         Send(HttpMethod.Delete, route, null, default, cancel, version);

@@ -11,15 +11,26 @@ namespace Federation.Domain.Applications;
 /// <param name="LeastMemoryBytes">The memory of the VM that needs least.</param>
 /// <param name="Residency">The residency tags that every VM needs.</param>
 /// <param name="Sites">The sites that it may be at; null: any.</param>
-public sealed record ApplicationNeeds(int Vms, int LeastVcpus, long LeastMemoryBytes, ImmutableSortedSet<string> Residency, ImmutableSortedSet<SiteId>? Sites)
+/// <param name="Addresses">The addresses of its VMs, see <see cref="AddressSpan.Of"/>; default: not known, as of one that was described before they were kept.</param>
+public sealed record ApplicationNeeds(
+    int Vms, int LeastVcpus, long LeastMemoryBytes, ImmutableSortedSet<string> Residency, ImmutableSortedSet<SiteId>? Sites,
+    ImmutableArray<AddressSpan> Addresses = default)
 {
+    /// <summary>The addresses of its VMs; empty: none, or not known.</summary>
+    public ImmutableArray<AddressSpan> Addresses { get; init; } = Addresses.IsDefault ? [] : Addresses;
+
     /// <summary>The needs of an application; it has at least one VM.</summary>
     public static ApplicationNeeds Of(Application application) => new(
         application.Vms.Length,
         application.Vms.Min(vm => vm.Vcpus),
         application.Vms.Min(vm => vm.MemoryBytes),
         application.Vms.Select(vm => vm.Residency).Aggregate((common, some) => common.Intersect(some)),
-        application.Vms.Any(vm => vm.Sites is null) ? null : [.. application.Vms.SelectMany(vm => vm.Sites!)]);
+        application.Vms.Any(vm => vm.Sites is null) ? null : [.. application.Vms.SelectMany(vm => vm.Sites!)],
+        AddressSpan.Of(application));
+
+    /// <summary>An address that another application has as well; null: none is known.</summary>
+    public Address? SharedWith(ApplicationNeeds other) =>
+        AddressSpan.Common(Addresses, other.Addresses);
 
     /// <summary>Whether a VM of it could come to one of some offers, as far as rules and sizes go; when, and whether there is room, is left aside.</summary>
     public bool CouldUse(Site site, TenantId tenant, IEnumerable<Offer> offers) =>
@@ -32,7 +43,8 @@ public sealed record ApplicationNeeds(int Vms, int LeastVcpus, long LeastMemoryB
     public bool Equals(ApplicationNeeds? other) => other is not null
         && (Vms, LeastVcpus, LeastMemoryBytes, Sites is null) == (other.Vms, other.LeastVcpus, other.LeastMemoryBytes, other.Sites is null)
         && Residency.SetEquals(other.Residency)
-        && (Sites is null || Sites.SetEquals(other.Sites!));
+        && (Sites is null || Sites.SetEquals(other.Sites!))
+        && Addresses.SequenceEqual(other.Addresses);
 
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(Vms, LeastVcpus, LeastMemoryBytes, Residency.Count, Sites?.Count);

@@ -31,6 +31,9 @@ internal static class ApplicationRoutes
             .Produces<PendingDocument>(202).ProducesProblem(400).ProducesProblem(403).ProducesProblem(409).ProducesProblem(412).ProducesProblem(413).ProducesProblem(429)
             .OpenTo(Role.Tenant).WithMetadata(new MakesItsTarget()).TakesBodiesOf(Limits.Files.ApplicationBytes)
             .WithDescription("The body is an application file, YAML or JSON. All of it takes effect or none; If-Match and If-None-Match: * are honoured.");
+        v1.MapPost("/applications/{app}/diff", Diff).WithName("DiffApplication").Produces<ApplicationDiffDocument>().ProducesProblem(400).ProducesProblem(403)
+            .ProducesProblem(413).ProducesProblem(429).OpenTo(Role.Tenant).WithMetadata(new MakesItsTarget()).TakesBodiesOf(Limits.Files.ApplicationBytes)
+            .WithDescription("What an application file would change, and what stands against it now. Changes nothing; If-Match and If-None-Match: * are honoured.");
         v1.MapDelete("/applications/{app}", Delete).WithName("DeleteApplication").Produces(204).Produces<PendingDocument>(202).ProducesProblem(404)
             .ProducesProblem(409).ProducesProblem(412)
             .OpenTo(Role.Tenant);
@@ -54,37 +57,57 @@ internal static class ApplicationRoutes
         return context.Request.IsKnown(status.Version) ? Results.StatusCode(StatusCodes.Status304NotModified) : Results.Ok(DocumentOf(status, clock));
     }
 
-    private static async Task<IResult> Put(string app, HttpRequest request, FileBodies files, IGrainFactory grains, TimeProvider clock, CancellationToken cancel)
+    private static async Task<IResult> Put(
+        string app, HttpRequest request, FileBodies files, FileAnswers answers, IGrainFactory grains, TimeProvider clock, CancellationToken cancel)
     {
-        var (parsed, refused) = await files.Read(request, text => ApplicationFile.Parse(text, $"{app}.yaml"), cancel);
-        if (parsed is null)
+        var (model, fault) = await Read(app, request, files, cancel);
+        if (model is null)
         {
-            return refused!;
+            return fault!;
         }
 
-        if (parsed.Value is not { } model)
-        {
-            return Problems.Faulty(parsed.Faults);
-        }
-
-        if (model.Id.Name != app)
-        {
-            return Problems.Bad($"the body describes application '{model.Id.Name}', the address names '{app}': make them the same");
-        }
-
-        if (!request.HttpContext.Caller().MayActFor(model.Tenant))
-        {
-            return Problems.Forbidden($"the body says tenant '{model.Tenant}', for which this token does not act");
-        }
-
+        var warnings = await answers.Warnings(model);
         var change = await grains.Application(model.Id).Apply(model, request.Condition());
         if (Incomplete(app, change, request.HttpContext) is { } answer)
         {
             return answer;
         }
 
-        var document = DocumentOf(await grains.Application(model.Id).Get(), clock);
+        var document = DocumentOf(await grains.Application(model.Id).Get(), clock) with
+        {
+            Applied = FileAnswers.Applied(change.Created, change.Changed, warnings),
+        };
         return change.Created ? Results.Created($"/v1/applications/{app}", document) : Results.Ok(document);
+    }
+
+    private static async Task<IResult> Diff(
+        string app, HttpRequest request, FileBodies files, FileAnswers answers, IGrainFactory grains, CancellationToken cancel)
+    {
+        var (model, fault) = await Read(app, request, files, cancel);
+        if (model is null)
+        {
+            return fault!;
+        }
+
+        var grain = grains.Application(model.Id);
+        var change = await grain.Preview(model, request.Condition());
+        var before = change.Changed ? (await grain.Get())?.Application : null;
+        return Results.Ok(new ApplicationDiffDocument(
+            app,
+            change.Version?.ToString(),
+            change.Changed ? FileAnswers.Documents(FileDifference.Between(before, model)) : [],
+            [.. change.Refused.Select(RefusalText.Of)],
+            await answers.Warnings(model)));
+    }
+
+    private static async Task<(Application? Application, IResult? Fault)> Read(string app, HttpRequest request, FileBodies files, CancellationToken cancel)
+    {
+        var (parsed, refused) = await files.Read(request, text => ApplicationFile.Parse(text, $"{app}.yaml"), cancel);
+        return parsed is null ? (null, refused)
+            : parsed.Value is not { } model ? (null, Problems.Faulty(parsed.Faults))
+            : model.Id.Name != app ? (null, Problems.Bad($"the body describes application '{model.Id.Name}', the address names '{app}': make them the same"))
+            : !request.HttpContext.Caller().MayActFor(model.Tenant) ? (null, Problems.Forbidden($"the body says tenant '{model.Tenant}', for which this token does not act"))
+            : (model, null);
     }
 
     private static async Task<IResult> Delete(IGrainFactory grains, HttpContext context)

@@ -44,7 +44,8 @@ internal static class SiteRoutes
         return Results.Ok(DocumentOf(status));
     }
 
-    private static async Task<IResult> Put(string site, HttpRequest request, FileBodies files, IGrainFactory grains, CancellationToken cancel)
+    private static async Task<IResult> Put(
+        string site, HttpRequest request, FileBodies files, FileAnswers answers, IGrainFactory grains, CancellationToken cancel)
     {
         var (model, fault) = await Read(site, request, files, cancel);
         if (model is null)
@@ -52,13 +53,17 @@ internal static class SiteRoutes
             return fault!;
         }
 
+        var warnings = await answers.Warnings(model);
         var change = await grains.Site(model.Id).Apply(model);
         if (change.Refused is { } refusal)
         {
             return Problems.Conflict(refusal);
         }
 
-        var document = DocumentOf((await grains.Site(model.Id).Get())!);
+        var document = DocumentOf((await grains.Site(model.Id).Get())!) with
+        {
+            Applied = FileAnswers.Applied(change.Created, change.Changed, warnings),
+        };
         return change.Created ? Results.Created($"/v1/sites/{site}", document) : Results.Ok(document);
     }
 
@@ -69,7 +74,8 @@ internal static class SiteRoutes
         var removal => Results.Ok(new SiteRemovalDocument(site, [.. removal.LinkedFrom.Select(other => other.Value)])),
     };
 
-    private static async Task<IResult> Diff(string site, HttpRequest request, FileBodies files, IGrainFactory grains, TimeProvider clock, CancellationToken cancel)
+    private static async Task<IResult> Diff(
+        string site, HttpRequest request, FileBodies files, FileAnswers answers, IGrainFactory grains, TimeProvider clock, CancellationToken cancel)
     {
         var (model, fault) = await Read(site, request, files, cancel);
         if (model is null)
@@ -79,11 +85,14 @@ internal static class SiteRoutes
 
         var status = await grains.Site(model.Id).Get();
         var affected = status is null ? [] : status.Ledger.Outside(model, clock.GetUtcNow());
+        var other = (await answers.Sites()).FirstOrDefault(known => known.Currency != model.Currency);
         return Results.Ok(new SiteDiffDocument(
             site,
             status?.Revision ?? 0,
-            [.. SiteDifference.Between(status?.Site, model).Select(change => new SiteDiffDocument.Change(change.Key, change.Before, change.After))],
-            [.. affected.Select(hit => new SiteDiffDocument.Vm(hit.Vm.Application.Name, hit.Vm.Vm.Value, RefusalText.Of(hit.Refusal), hit.Refusal.Code))]));
+            FileAnswers.Documents(FileDifference.Between(status?.Site, model)),
+            [.. affected.Select(hit => new SiteDiffDocument.Vm(hit.Vm.Application.Name, hit.Vm.Vm.Value, RefusalText.Of(hit.Refusal), hit.Refusal.Code))],
+            other is null ? null : RefusalText.Of(Refusal.CurrencyDiffers(model.Id, model.Currency, other.Currency)),
+            await answers.Warnings(model)));
     }
 
     private static async Task<(Site? Site, IResult? Fault)> Read(string site, HttpRequest request, FileBodies files, CancellationToken cancel)

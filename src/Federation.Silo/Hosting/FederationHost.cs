@@ -168,7 +168,7 @@ public static partial class FederationHost
         });
         services.AddSingleton(provider => new SimulatedVmFiles(provider.GetRequiredService<SimulatedHypervisorOptions>().Directory));
         services.AddSingleton<IHypervisor, SimulatedHypervisor>();
-        services.AddSingleton<FileBodies>();
+        services.AddSingleton<FileBodies>().AddSingleton<FileAnswers>();
         services.AddSingleton<WindowIngest>().AddSingleton<SensorBudgets>().AddSingleton<WaitingQuery>();
         services.AddSingleton<BatchIntake>().AddSingleton<BodyReceiver>().AddSingleton<BatchReader>();
         services.AddFederationSerialization();

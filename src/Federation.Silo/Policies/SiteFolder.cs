@@ -113,7 +113,7 @@ internal sealed class SiteFolder(
         }
         else if (change.Changed)
         {
-            var keys = before is null ? ["new"] : SiteDifference.Between(before, site).Select(field => field.Key);
+            var keys = before is null ? ["new"] : FileDifference.Between(before, site).Select(field => field.Key);
             await Note(site.Id.Value, AuditOutcome.Done, $"revision {change.Revision}: {string.Join(", ", keys)}");
         }
     }

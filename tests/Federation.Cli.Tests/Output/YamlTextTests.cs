@@ -23,9 +23,20 @@ public sealed class YamlTextTests
     [InlineData("")]
     [InlineData("a: b")]
     [InlineData("- x")]
-    [InlineData("16GiB")]
+    [InlineData("20:00")]
+    [InlineData("52:54:00:00:00:01")]
+    [InlineData("1e3")]
+    [InlineData("0x1F")]
     public void Text_that_could_be_something_else_is_quoted(string text) =>
         Of($"[{JsonSerializer.Serialize(text)}]").ShouldBe($"- {JsonSerializer.Serialize(text)}\n");
+
+    [Theory]
+    [InlineData("16GiB")]
+    [InlineData("0.1ms")]
+    [InlineData("2h")]
+    [InlineData("2.5Gbps")]
+    [InlineData("20MB/s")]
+    public void A_quantity_stands_as_people_write_it(string text) => Of($"[{JsonSerializer.Serialize(text)}]").ShouldBe($"- {text}\n");
 
     [Fact]
     public void Any_text_reads_back() => Gen.String[Gen.Char[' ', 'ÿ'], 0, 40].Sample(text =>

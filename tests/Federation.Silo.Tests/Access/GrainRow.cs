@@ -14,7 +14,7 @@ internal static class GrainRow
     /// <summary>The holders of <see cref="Making.Tokens.Holders"/> that may call a method, besides the service; about tenant astro and site cheap.</summary>
     /// <remarks>Where others than the owner get in, the grain gives them what they see: those have tests of their own.</remarks>
     public static readonly Dictionary<string, string[]> Table = Rows(
-        ("IApplicationGrain", Owner, "Apply Delete RemoveVm"),
+        ("IApplicationGrain", Owner, "Apply Delete Preview RemoveVm"),
         ("IApplicationGrain", OwnersEyes, "Get Identity Description"),
         ("IApplicationGrain", Service, "BeginPlan EndPlan Look Repair Resume RunsOn Roster"),
         ("ITrafficGrain", "sensor, federation-admin", "Take"),
@@ -43,7 +43,7 @@ internal static class GrainRow
         ("ISiteGrain", Service, "Copy Close Admit WouldAdmit Confirm Arrive Cancel BeginLeaving CancelLeaving Depart Release Places Repair ReleaseAll RequestApproval DropApproval"),
         ("IFederationGrain", People, "Description Sites"),
         ("IFederationGrain", "tenant, other tenant, federation-admin, auditor", "Applications"),
-        ("IFederationGrain", Service, "RegisterSite RemoveSite Describe SiteChanged RegisterApplication RemoveApplication ApplicationsNamed"),
+        ("IFederationGrain", Service, "RegisterSite RemoveSite Describe SiteChanged RegisterApplication RemoveApplication SharingAddresses ApplicationsNamed"),
         ("IOverviewGrain", People, "Sites Site Applications Plans Migrations Events"),
         ("IOverviewGrain", "federation-admin, auditor", "Audit"),
         ("IOverviewGrain", "sensor, federation-admin", "Sensed"),

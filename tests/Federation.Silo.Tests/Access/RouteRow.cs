@@ -19,6 +19,7 @@ internal sealed record RouteRow(string Method, string Path, params string[] Role
         ["ListApplications"] = Row("GET", "/v1/applications", All),
         ["GetApplication"] = Row("GET", "/v1/applications/cg", "tenant, other tenant, federation-admin, auditor"),
         ["PutApplication"] = Row("PUT", "/v1/applications/cg", "tenant, other tenant, federation-admin"),
+        ["DiffApplication"] = Row("POST", "/v1/applications/cg/diff", "tenant, other tenant, federation-admin"),
         ["DeleteApplication"] = Row("DELETE", "/v1/applications/gone", "tenant, other tenant, federation-admin"),
         ["ListVms"] = Row("GET", "/v1/vms", All),
         ["GetVm"] = Row("GET", "/v1/applications/cg/vms/vm1", "tenant, other tenant, federation-admin, auditor"),
@@ -57,7 +58,7 @@ internal sealed record RouteRow(string Method, string Path, params string[] Role
 
     /// <summary>Routes of things that are one tenant's: another tenant's request is told that there is no such thing.</summary>
     public bool IsOfATenant =>
-        (Path.Contains("/cg", StringComparison.Ordinal) && this is not { Method: "PUT", Path: "/v1/applications/cg" }) || Path == "/v1/applications/gone";
+        (Path.Contains("/cg", StringComparison.Ordinal) && this is not { Method: "PUT", Path: "/v1/applications/cg" } and not { Path: "/v1/applications/cg/diff" }) || Path == "/v1/applications/gone";
 
     /// <summary>Whether it is open to no role at all.</summary>
     public bool IsClosed => Roles is ["nobody"];

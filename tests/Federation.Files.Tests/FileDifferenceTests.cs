@@ -1,9 +1,9 @@
 using Shouldly;
 using Xunit;
 
-namespace Federation.Files.Tests.SiteFiles;
+namespace Federation.Files.Tests;
 
-public sealed class SiteDifferenceTests
+public sealed class FileDifferenceTests
 {
     [Theory]
     [InlineData("region: eu-west", "region:   'eu-west'")]
@@ -14,11 +14,11 @@ public sealed class SiteDifferenceTests
     {
         var other = Samples.Site.Replace(text, instead, StringComparison.Ordinal);
 
-        SiteDifference.Between(SiteFile.Parse(Samples.Site, "a").Value, SiteFile.Parse(other, "b").Value!)
+        FileDifference.Between(SiteFile.Parse(Samples.Site, "a").Value, SiteFile.Parse(other, "b").Value!)
             .Select(change => $"{change.Key} {change.Before}->{change.After}").ShouldBe(changes);
     }
 
     [Fact]
     public void Of_a_site_that_is_new_everything_is_different() =>
-        SiteDifference.Between(null, SiteFile.Parse(Samples.Site, "a").Value!).ShouldAllBe(change => change.Before == null && change.After != null);
+        FileDifference.Between(null, SiteFile.Parse(Samples.Site, "a").Value!).ShouldAllBe(change => change.Before == null && change.After != null);
 }
