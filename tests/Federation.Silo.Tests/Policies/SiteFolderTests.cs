@@ -72,7 +72,7 @@ public sealed class SiteFolderTests : IDisposable
         using var response = await service.Send(service.TokenOf("site-admin"), "POST", "/v1/sites/cheap/diff", next);
         var diff = JsonSerializer.Deserialize<SiteDiffDocument>(await response.Content.ReadAsStringAsync(Cancel), DomainJson.Options)!;
 
-        diff.Changes.ShouldContain(new SiteDiffDocument.Change("policy.tenants", null, "[\"bio\"]"));
+        diff.Changes.ShouldContain(new FieldChangeDocument("policy.tenants", null, "[\"bio\"]"));
         diff.Affected.ShouldBe(
         [
             new("cg", "vm1", "policy: cheap does not admit tenant astro", RefusalCode.PolicyTenant),
