@@ -82,7 +82,7 @@ public sealed class ServiceKillTests
         var traffic = await Read(service, $"/v1/applications/cg/traffic?windows=1&as=detailed&until={until}");
         traffic.GetProperty("matrices")[0].GetProperty("pairs").EnumerateArray().Sum(pair => pair.GetProperty("packets").GetDouble())
             .ShouldBe(File.ReadLines(Path.Combine(AppContext.BaseDirectory, "captures", "cg-a-8.csv")).Skip(1).Select(line => line.Split(','))
-                .Where(pair => !pair[..2].Contains("10.42.0.8")).Sum(pair => long.Parse(pair[2], null)));
+                .Where(pair => !pair.AsSpan(0, 2).Contains("10.42.0.8")).Sum(pair => long.Parse(pair[2], null)));
     }
 
     private static bool IsOfTheOneThatLeft(string file) => Path.GetFileName(file) == "vm8.json";
