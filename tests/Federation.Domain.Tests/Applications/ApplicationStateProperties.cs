@@ -1,6 +1,9 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using CsCheck;
 using Federation.Domain.Applications;
 using Federation.Domain.Identity;
+using Federation.Domain.Json;
 using Federation.Domain.Refusals;
 using Federation.Testing;
 using Shouldly;
@@ -15,6 +18,7 @@ public sealed class ApplicationStateProperties
     private enum Act
     {
         Change,
+        Remove,
         Reserved,
         Commit,
         Refuse,
@@ -37,7 +41,7 @@ public sealed class ApplicationStateProperties
                 foreach (var (act, stale, figure) in acts)
                 {
                     var next = Step(state, act, stale ? state.Operations - 1 : state.Operations, figure);
-                    if (stale && act is not (Act.Change or Act.Delete or Act.BeginPlan or Act.EndPlan))
+                    if (stale && act is not (Act.Change or Act.Remove or Act.Delete or Act.BeginPlan or Act.EndPlan))
                     {
                         next.ShouldBeSameAs(state);
                     }
@@ -65,6 +69,25 @@ public sealed class ApplicationStateProperties
     }
 
     [Fact]
+    public void A_VM_that_leaves_is_out_of_the_description_at_once_and_is_stopped_before_the_change_ends()
+    {
+        var first = new ApplicationState().BeginChange(Description(1, vms: 2), [], isRunning: false, Samples.Now).EndChange(1);
+        var removing = first.BeginRemoval(Description(1), [new(new("vm2"), Samples.At("a"))], isRunning: true, Samples.Now);
+        removing.Version.ShouldBe(new ApplicationVersion(1, 2));
+        removing.Application!.Vms.Length.ShouldBe(1);
+        removing.Operation.ShouldBeOfType<ApplicationOperation.Change>().Removed.ShouldHaveSingleItem().At.ShouldBe(Samples.At("a"));
+        removing.Refuse(2, [Refusal.SiteOffline(new("a"))]).ShouldBeSameAs(removing, "too late: it is in force");
+        removing.EndChange(2).Operation.ShouldBeNull();
+
+        // What a silo that dies leaves behind still knows what has to be stopped, and an operation that an earlier version stored has nothing.
+        var stored = JsonSerializer.Serialize<ApplicationOperation>(removing.Operation!, DomainJson.Options);
+        ((ApplicationOperation.Change)JsonSerializer.Deserialize<ApplicationOperation>(stored, DomainJson.Options)!).Removed.ShouldBe([new(new("vm2"), Samples.At("a"))]);
+        var older = JsonNode.Parse(stored)!.AsObject();
+        older.Remove("removed").ShouldBeTrue();
+        ((ApplicationOperation.Change)JsonSerializer.Deserialize<ApplicationOperation>(older, DomainJson.Options)!).Removed.ShouldBeEmpty();
+    }
+
+    [Fact]
     public void A_condition_holds_of_exactly_the_versions_that_it_names()
     {
         var (now, other) = (new ApplicationVersion(1, 2), new ApplicationVersion(2, 1));
@@ -83,6 +106,8 @@ public sealed class ApplicationStateProperties
     {
         Act.Change when state.Operation is null => state.BeginChange(
             Description(state.IncarnationOfNext), figure == 0 ? [] : [Adopted], isRunning: false, Samples.Now),
+        Act.Remove when state is { Operation: null, Application: not null } => state.BeginRemoval(
+            Description(state.Incarnation, vms: figure + 1), [new(new("vm9"), Samples.At("a"))], isRunning: false, Samples.Now),
         Act.Delete when state is { Operation: null, Application: not null } => state.BeginDelete(),
         Act.Reserved => state.Reserved(number, []),
         Act.Commit => state.Commit(number, Samples.Now),
