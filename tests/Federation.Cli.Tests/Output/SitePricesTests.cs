@@ -23,7 +23,7 @@ public sealed class SitePricesTests
         var offers = string.Join(',', new[] { first, second }.OfType<string>()
             .Select((price, i) => $$"""{"name":"o{{i}}","vcpus":4,"memory":"16GiB","price":{{price}}}"""));
         var spec = JsonSerializer.Deserialize<JsonElement>(
-            $$"""{"site":"rennes","kind":"cloud","region":"eu-west","currency":"EUR","offers":[{{offers}}],"network":{"latency":"1ms","bandwidth":"1Gbps","internetEgressPerGB":0}}""");
+            $$"""{"site":"rennes","kind":"cloud","region":"eu-west","currency":"EUR","offers":[{{offers}}],"network":{"latency":"1ms","bandwidth":"1Gbps","internetEgressPerGB":0} }""");
         SitePrices.Of(spec, Now).ShouldBe(cell);
     }
 }
