@@ -1,5 +1,5 @@
 using System.Runtime.InteropServices;
-using Federation.Planning.Exact;
+using Federation.Planning.Exact.ConstraintModel;
 using Shouldly;
 using Xunit;
 

@@ -20,8 +20,8 @@ internal static class CommandTree
     [
         new("analyze", "CAPTURE", "Count the traffic in a capture file, and find its communication groups", AnalyzeCommand.Create),
         new("plan", "APP", "Work out where an application's VMs should be, and whether moving them pays; moves nothing", PlanCommands.Create),
-        new("apply", "PLAN", "Apply a plan, and wait until its migrations have ended", ApplyCommand.Create),
-        new("validate", null, "Check site and application files, and tell every fault at once", ValidateCommand.Create),
+        new("apply", "PLAN", "Apply a plan, and wait until its migrations have ended. Says first how many VMs move and what it costs, and asks on a terminal", ApplyCommand.Create),
+        new("validate", null, "Check site and application files, and tell every fault at once, and what is allowed and hardly meant", ValidateCommand.Create),
         new("simulate", "SCENARIO", "Run a scenario through virtual time under ours and other policies, and compare what they come to", SimulateCommand.Create),
         new("site", null, "The sites of the federation", SiteCommands.Create),
         new("policy", null, "What sites offer and allow, by their files; for a site's administrator his own", PolicyCommands.Create),

@@ -21,8 +21,8 @@ public sealed class LostSiteTests
     /// <summary>Each command that shows something of a site, and the line that says it.</summary>
     public static TheoryData<string, string> Shown { get; } = new()
     {
-        { "site list", $"rennes  grid  eu-west       1  1 (last known)  cg (last known)  3 (last known)  offline, not known since {Since}" },
-        { "site get rennes", $"rennes  grid  eu-west       1  1 (last known)  cg (last known)  3 (last known)  offline, not known since {Since}" },
+        { "site list", $"rennes  grid  eu-west       1   unknown  1 (last known)  cg (last known)  3 (last known)  offline, not known since {Since}" },
+        { "site get rennes", $"rennes  grid  eu-west       1   unknown  1 (last known)  cg (last known)  3 (last known)  offline, not known since {Since}" },
         { "site describe rennes", $"No silo of it is in the federation since {Since}: its state is not known. All below is as it was last known." },
         { "app list", "cg           astro   cost       2h           2       1  rennes:1 (not known)      2.1" },
         { "app get cg", "cg           astro   cost       2h           2       1  rennes:1 (not known)      2.1" },

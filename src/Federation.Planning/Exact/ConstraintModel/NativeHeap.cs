@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace Federation.Planning.Exact;
+namespace Federation.Planning.Exact.ConstraintModel;
 
 /// <summary>The memory of the C library, from which CP-SAT takes what it needs.</summary>
 internal static partial class NativeHeap
