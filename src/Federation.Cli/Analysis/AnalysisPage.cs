@@ -35,6 +35,11 @@ internal static class AnalysisPage
             ]));
         }
 
+        if (!analysis.OnLink.IsEmpty)
+        {
+            page.Line($"taken for no VM, since what they send stays on its link: {string.Join(", ", analysis.OnLink)}");
+        }
+
         return Reasons(page, options, detector, metric);
     }
 

@@ -35,20 +35,23 @@ internal static class CaptureReading
 
 /// <summary>Finds the communication groups in a capture, of which nothing is known but its frames.</summary>
 /// <remarks>
-/// Takes every address that sends for a VM, and the windows that the capture touches for the period. What goes to an address that never
-/// sends is in the matrix, but is no VM's and founds no group.
+/// Takes every address that sends for a VM, but those whose traffic stays on their link (<see cref="LinkScopes"/>), and the windows that the
+/// capture touches for the period. What goes to an address that never sends is in the matrix, but is no VM's and founds no group.
 /// </remarks>
 internal sealed class CaptureAnalysis
 {
     private readonly CaptureTraffic capture;
     private readonly ImmutableSortedDictionary<AddressPair, Tally> matrix;
     private readonly Dictionary<VmId, Address> addresses;
+    private readonly ImmutableArray<Address> onLink;
 
     public CaptureAnalysis(CaptureTraffic capture)
     {
         this.capture = capture;
         matrix = capture.Matrix();
-        addresses = matrix.Keys.Select(pair => pair.Source).Distinct().ToDictionary(NameOf, address => address);
+        var senders = matrix.Keys.Select(pair => pair.Source).Distinct().ToLookup(address => LinkScopes.Of(address) is null);
+        addresses = senders[true].ToDictionary(NameOf, address => address);
+        onLink = [.. senders[false].Order()];
         Traffic = TrafficOf();
     }
 
@@ -77,7 +80,8 @@ internal sealed class CaptureAnalysis
             [.. groups.Select(group => group.Members)],
             [.. groups.Select(group => group.Isolation)],
             Frames,
-            [.. capture.LeftOut.Select(left => new AnalysisDocument.LeftOutFrames(left.Reason, left.Frames.Packets, left.Frames.Bytes))]);
+            [.. capture.LeftOut.Select(left => new AnalysisDocument.LeftOutFrames(left.Reason, left.Frames.Packets, left.Frames.Bytes))],
+            onLink);
     }
 
     private AnalysisDocument.FrameTotal Frames => new(
@@ -88,7 +92,8 @@ internal sealed class CaptureAnalysis
     private TrafficMatrix TrafficOf()
     {
         var builder = new TrafficMatrixBuilder();
-        foreach (var (pair, tally) in matrix.Where(entry => addresses.ContainsKey(NameOf(entry.Key.Destination))))
+        foreach (var (pair, tally) in matrix.Where(entry =>
+            addresses.ContainsKey(NameOf(entry.Key.Source)) && addresses.ContainsKey(NameOf(entry.Key.Destination))))
         {
             builder.Add(NameOf(pair.Source), NameOf(pair.Destination), new Flow(tally.Packets, tally.Bytes));
         }
@@ -104,13 +109,15 @@ internal sealed class CaptureAnalysis
 /// <param name="Isolation">What each group exchanges with the rest over what it exchanges inside, in the order of the groups.</param>
 /// <param name="Frames">How many frames were read, and what of them was counted.</param>
 /// <param name="LeftOut">The frames that were not, by reason, the most frequent first.</param>
+/// <param name="OnLink">Addresses that send and are taken for no VM, in order: what they send stays on its link.</param>
 internal sealed record AnalysisDocument(
     ImmutableArray<AnalysisDocument.WindowTotal> Windows,
     ImmutableArray<AnalysisDocument.Row> Matrix,
     ImmutableArray<ImmutableArray<Address>> Groups,
     ImmutableArray<double> Isolation,
     AnalysisDocument.FrameTotal Frames,
-    ImmutableArray<AnalysisDocument.LeftOutFrames> LeftOut)
+    ImmutableArray<AnalysisDocument.LeftOutFrames> LeftOut,
+    ImmutableArray<Address> OnLink)
 {
     /// <summary>All IP packets of one window.</summary>
     internal sealed record WindowTotal(Window Start, long Packets, long Bytes);

@@ -43,7 +43,7 @@ internal sealed record Terminal
         {
             Out = Console.Out,
             Error = Console.Error,
-            In = Console.In,
+            In = new ProcessInput(),
             CanAsk = !Console.IsInputRedirected && !Console.IsErrorRedirected,
             ShowsErrors = !Console.IsErrorRedirected,
             Clock = TimeProvider.System,
@@ -53,4 +53,20 @@ internal sealed record Terminal
             Width = isInteractive && Console.WindowWidth > 0 ? Console.WindowWidth : WidthOfFiles,
         };
     }
+}
+
+/// <summary>The standard input, which is opened when somebody reads: on a terminal that takes some of the milliseconds of a start.</summary>
+internal sealed class ProcessInput : TextReader
+{
+    /// <inheritdoc/>
+    public override int Peek() => Console.In.Peek();
+
+    /// <inheritdoc/>
+    public override int Read() => Console.In.Read();
+
+    /// <inheritdoc/>
+    public override string? ReadLine() => Console.In.ReadLine();
+
+    /// <inheritdoc/>
+    public override string ReadToEnd() => Console.In.ReadToEnd();
 }

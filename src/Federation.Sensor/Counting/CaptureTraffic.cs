@@ -66,4 +66,7 @@ public readonly record struct Tally(long Packets, long Bytes)
 {
     /// <summary>Both together.</summary>
     public static Tally operator +(Tally a, Tally b) => new(a.Packets + b.Packets, a.Bytes + b.Bytes);
+
+    /// <summary>The first without the second, which is a part of it.</summary>
+    public static Tally operator -(Tally a, Tally b) => new(a.Packets - b.Packets, a.Bytes - b.Bytes);
 }

@@ -51,7 +51,8 @@ public sealed class WindowReporter
                     Add(receiver, pair.Source, FlowDirection.Received, tally);
                     break;
                 case ({ } sender, null) when LinkScopes.Of(pair.Destination) is null:
-                    Add(sender, pair.Destination, FlowDirection.Sent, tally);
+                    // A network's own broadcast address is told by the link alone.
+                    Add(sender, pair.Destination, FlowDirection.Sent, tally - traffic.ToMany.GetValueOrDefault(pair));
                     break;
                 default:
                     break;
@@ -62,6 +63,11 @@ public sealed class WindowReporter
 
         void Add(VmId vm, Address peer, FlowDirection direction, Tally tally)
         {
+            if (tally.Packets == 0)
+            {
+                return;
+            }
+
             var own = flows.TryGetValue(vm, out var known) ? known : flows[vm] = [];
             own[(peer, direction)] = own.GetValueOrDefault((peer, direction)) + tally;
         }

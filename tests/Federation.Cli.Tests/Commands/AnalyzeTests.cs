@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using System.Net;
 using System.Text.Json;
 using Federation.Cli.Tests.Making;
 using Shouldly;
@@ -186,6 +187,22 @@ public sealed class AnalyzeTests
     }
 
     [Fact]
+    public async Task An_address_whose_traffic_stays_on_its_link_is_no_VM_and_its_frames_are_counted()
+    {
+        using var folder = new TemporaryFolder();
+        string[] pairs = ["0.0.0.0>255.255.255.255", "169.254.7.7>10.0.0.1", "10.0.0.1>10.0.0.2", "10.0.0.2>10.0.0.1", "10.0.0.1>224.0.0.22"];
+        File.WriteAllBytes(folder["link.pcap"], Raw([.. pairs.SelectMany(pair => Enumerable.Repeat(pair, 400))]));
+
+        var json = (await CommandRun.Of("analyze", folder["link.pcap"], "-o", "json")).Json;
+        var table = await CommandRun.Of("analyze", folder["link.pcap"]);
+
+        json.GetProperty("onLink").EnumerateArray().Select(address => address.GetString()).ShouldBe(["0.0.0.0", "169.254.7.7"]);
+        json.GetProperty("groups").EnumerateArray().Single().EnumerateArray().Select(address => address.GetString()).ShouldBe(["10.0.0.1", "10.0.0.2"]);
+        json.GetProperty("matrix").EnumerateArray().Count().ShouldBe(pairs.Length);
+        table.Lines.ShouldContain("taken for no VM, since what they send stays on its link: 0.0.0.0, 169.254.7.7");
+    }
+
+    [Fact]
     public async Task The_table_says_how_many_frames_were_counted() =>
         (await CommandRun.Of("analyze", PathOf("ep-a-8"))).Lines.ShouldContain("515 of 515 frames counted");
 
@@ -215,6 +232,30 @@ public sealed class AnalyzeTests
         run.ExitCode.ShouldBe(ExitCode.Done);
         run.Error.ShouldBeEmpty();
         return run.Json;
+    }
+
+    // A capture of bare IPv4 packets, written by hand.
+    private static byte[] Raw(string[] pairs)
+    {
+        using var file = new MemoryStream();
+        using var to = new BinaryWriter(file);
+        foreach (var word in (uint[])[0xA1B2C3D4, 0x00040002, 0, 0, 65535, 101])
+        {
+            to.Write(word);
+        }
+
+        foreach (var pair in pairs)
+        {
+            byte[][] ends = [.. pair.Split('>').Select(address => IPAddress.Parse(address).GetAddressBytes())];
+            foreach (var word in (uint[])[1_795_456_000, 0, 20, 20])
+            {
+                to.Write(word);
+            }
+
+            to.Write([0x45, 0, 0, 20, 0, 1, 0, 0, 64, 17, 0, 0, .. ends[0], .. ends[1]]);
+        }
+
+        return file.ToArray();
     }
 
     private static string PathOf(string capture) => Path.Combine(Captures, $"{capture}.pcap.gz");

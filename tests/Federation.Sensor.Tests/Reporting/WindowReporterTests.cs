@@ -62,6 +62,15 @@ public sealed class WindowReporterTests
     }
 
     [Fact]
+    public void What_goes_to_all_of_a_network_by_its_own_broadcast_address_stays_on_its_link()
+    {
+        var toAll = new AddressPair(Address.Parse("10.0.0.1"), Address.Parse("10.0.0.255"));
+        var traffic = Traffic([("10.0.0.1", "10.0.0.255", 5), ("10.0.0.1", "192.0.2.7", 3)]);
+        traffic = traffic with { ToMany = traffic.ToMany.Add(toAll, new Tally(5, 5 * 66)) };
+        new WindowReporter([Vm1]).Report(Now, traffic, Window.Length).Single().Records.ShouldBe([Record("192.0.2.7", FlowDirection.Sent, 3)]);
+    }
+
+    [Fact]
     public void A_VM_known_by_a_link_local_address_is_heard_by_it()
     {
         var reports = Report([Vm1, Watched("vm3", "fe80::3")], ("fe80::3", "10.0.0.1", 4), ("10.0.0.1", "fe80::3", 2));
