@@ -66,7 +66,7 @@ public sealed class AnalyzeTests
     {
         var document = await Analyze("cg-a-4");
 
-        Keys(document).ShouldBe(["windows", "matrix", "groups", "isolation", "frames", "leftOut"]);
+        Keys(document).ShouldBe(["windows", "matrix", "groups", "isolation", "frames", "leftOut", "onLink"]);
         Keys(document.GetProperty("frames")).ShouldBe(["read", "counted", "mistimed", "perhapsRepeated"]);
         Keys(document.GetProperty("windows")[0]).ShouldBe(["start", "packets", "bytes"]);
         Keys(document.GetProperty("matrix")[0]).ShouldBe(["source", "destination", "packets", "bytes"]);
