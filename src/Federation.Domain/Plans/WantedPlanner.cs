@@ -12,7 +12,7 @@ internal static class WantedPlanner
     {
         var problem = new PlacementProblem(view);
         var stay = Evaluated.Staying(new PlacementProblem(view with { Wanted = null }));
-        var (answer, best) = new CourseSearch(problem, solver, options, cancel).Run();
+        var (answer, best) = new CourseSearch(problem, new FewChoices(solver), options, cancel).Run();
         var draft = new Plan
         {
             Application = view.Application.Id,

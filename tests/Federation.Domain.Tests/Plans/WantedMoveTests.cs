@@ -120,6 +120,18 @@ public sealed class WantedMoveTests
         }, iter: 2000);
 
     [Fact]
+    public void Where_little_is_left_to_choose_nothing_is_left_to_a_search_that_proves_nothing()
+    {
+        var tired = new FixedSolver(new(PlanStatus.Unknown, [], null, "tired"));
+        var cluster = Samples.View(View.Sites, [.. Enumerable.Range(1, 40).Select(vm => Samples.Vm($"vm{vm}", "a"))]) with { Wanted = new(First, new("b")) };
+        Planner.Plan(cluster, tired, new(), CancellationToken.None).ShouldSatisfyAllConditions(
+            plan => plan.Status.ShouldBe(PlanStatus.Optimal), plan => plan.Steps.ShouldHaveSingleItem().Vm.ShouldBe(First));
+        Planner.Plan(cluster.With(application => application with { Budget = 40 }), tired, new(), CancellationToken.None).ShouldSatisfyAllConditions(
+            plan => plan.Status.ShouldBe(PlanStatus.Infeasible),
+            plan => plan.Why.ShouldHaveSingleItem().ShouldBeOfType<PlanReason.WantedImpossible>().Refusal.Code.ShouldBe(RefusalCode.Budget));
+    }
+
+    [Fact]
     public void When_it_is_applied_it_need_not_gain_anything_and_has_to_be_possible_yet()
     {
         var plan = PlanOf(View, "b");
