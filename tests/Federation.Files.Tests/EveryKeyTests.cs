@@ -154,7 +154,7 @@ public sealed partial class EveryKeyTests
     [
         "", "~", "[]", "{}", "[1]", "{ a: 1 }", "[[[]]]", "0,05x", "5%", "5 %", "-1e400", "1e400", "NaN", "-Infinity", "!!", "@home", "2026-12-01", "2026-13-45T99:99Z",
         "12 parsecs", "'1'", "0x1F", "1_000", "\"\\0\"", "\"a\\nb\"", "\"\\ud800\"", "99999999999999999999999999", "true", "tomorrow or so", "../../etc/passwd",
-        new('x', 10_000), new('9', 10_000), $"{new string('[', 12)}{new string(']', 12)}",
+        new('x', 10_000), new('9', 10_000), "1" + new string('x', 10_000), "1,5" + new string('x', 10_000), $"{new string('[', 12)}{new string(']', 12)}",
     ];
 
     // Of a text or a name more is right.

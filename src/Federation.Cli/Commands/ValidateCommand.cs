@@ -46,10 +46,14 @@ internal static class ValidateCommand
             terminal.Error.WriteLine(Cells.Plain(line));
         }
 
-        // With a fault nothing is called sound.
-        if (validation.Faults.IsEmpty || format != OutputFormat.Table)
+        if (format != OutputFormat.Table)
         {
-            new Printer(terminal, format).Print(validation.Document, () => Summary(validation, sites));
+            new Printer(terminal, format).Print(validation.Document, () => new Page());
+        }
+        else if (validation.Faults.IsEmpty)
+        {
+            // Lines, no page: what draws tables takes a while to load, and this is run again and again.
+            Summarize(validation, sites, terminal.Out);
         }
 
         if (validation.Faults.IsEmpty)
@@ -61,20 +65,17 @@ internal static class ValidateCommand
         return ExitCode.Error;
     }
 
-    private static Page Summary(Validation validation, string? folder)
+    private static void Summarize(Validation validation, string? folder, TextWriter output)
     {
-        var page = new Page();
         if (folder is not null)
         {
-            page.Line($"{folder}: {Counted(validation.Sites.Length, "site")}, {Sound(validation.Warnings, validation.Sites.Select(site => site.Name))}");
+            output.WriteLine($"{folder}: {Counted(validation.Sites.Length, "site")}, {Sound(validation.Warnings, validation.Sites.Select(site => site.Name))}");
         }
 
         foreach (var file in validation.Applications)
         {
-            page.Line($"{file.Name}: application {file.Model.Id}, {file.Model.Vms.Length} VMs, {Sound(validation.Warnings, [file.Name])}");
+            output.WriteLine($"{file.Name}: application {file.Model.Id}, {file.Model.Vms.Length} VMs, {Sound(validation.Warnings, [file.Name])}");
         }
-
-        return page;
     }
 
     private static string Sound(ImmutableArray<FileWarning> warnings, IEnumerable<string> files) =>

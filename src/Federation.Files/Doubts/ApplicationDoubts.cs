@@ -10,6 +10,9 @@ namespace Federation.Files.Doubts;
 /// <summary>What an application says that is allowed and hardly meant.</summary>
 internal static class ApplicationDoubts
 {
+    // Of very many kinds of VMs the first: what is worked out of a file stays quick.
+    private const int MostKinds = 100;
+
     /// <summary>What is odd about an application by itself.</summary>
     public static IEnumerable<Warning> Alone(Application application)
     {
@@ -32,8 +35,8 @@ internal static class ApplicationDoubts
             yield break;
         }
 
-        var alike = application.Vms.Select((vm, index) => (vm, index)).GroupBy(each => Needs(each.vm));
-        foreach (var some in alike)
+        var lists = new ListNumbers();
+        foreach (var some in application.Vms.Select((vm, index) => (vm, index)).GroupBy(each => (each.vm.Vcpus, each.vm.MemoryBytes, lists.Of(each.vm.Residency), lists.Of(each.vm.Sites))).Take(MostKinds))
         {
             var (vm, index) = some.First();
             if (Against(vm, sites, admitting) is { } found)
@@ -42,7 +45,7 @@ internal static class ApplicationDoubts
                 yield return found with
                 {
                     Key = $"vms[{index}].{found.Key}",
-                    Problem = found.Problem + (others == 0 ? "" : $" (so do {others} more VMs)"),
+                    Problem = found.Problem + (others == 0 ? "" : $" (as of {others} more VM{(others == 1 ? "" : "s")})"),
                 };
             }
         }
@@ -53,7 +56,7 @@ internal static class ApplicationDoubts
         var unknown = (vm.Sites ?? []).Except(sites.Select(site => site.Id));
         if (!unknown.IsEmpty)
         {
-            return new("sites", null, $"names {string.Join(", ", unknown)}, which is no site of this federation",
+            return new("sites", null, $"names {Nearest.Listed([.. unknown.Select(site => site.Value)])}, which is no site of this federation",
                 $"{Nearest.Advice(unknown[0].Value, sites.Select(site => site.Id.Value))}; correct it, or describe the site");
         }
 
@@ -82,5 +85,27 @@ internal static class ApplicationDoubts
             : new("memory", Sizes.Write(vm.MemoryBytes), $"and {vm.Vcpus} vCPUs are more than any one offer that {vm.Id} may take has", "write less of one of the two, or describe a larger offer");
     }
 
-    private static string Needs(VmSpec vm) => $"{vm.Vcpus} {vm.MemoryBytes} {string.Join(',', vm.Residency)} {(vm.Sites is null ? "*" : string.Join(',', vm.Sites))}";
+    // Numbers lists by what is in them. VMs of the short form have theirs in common: each is looked at once.
+    private sealed class ListNumbers
+    {
+        private readonly Dictionary<object, int> byList = new(ReferenceEqualityComparer.Instance);
+        private readonly Dictionary<string, int> byText = [];
+
+        public int Of<T>(ImmutableSortedSet<T>? list)
+        {
+            if (list is null)
+            {
+                return -1;
+            }
+
+            if (!byList.TryGetValue(list, out var number))
+            {
+                var text = string.Join(',', list);
+                number = byText.TryGetValue(text, out var known) ? known : byText[text] = byText.Count;
+                byList[list] = number;
+            }
+
+            return number;
+        }
+    }
 }

@@ -14,6 +14,8 @@ internal sealed record FileKind(string Name, string Goes, params ImmutableArray<
 /// <summary>Recognises a file that is of another kind than the one wanted, so that one fault says so instead of one for each of its keys.</summary>
 internal static class FileKinds
 {
+    private const int LongestKey = 30;
+
     private static readonly ImmutableArray<FileKind> OfDocuments =
     [
         new("an answer of the service about an application", "write its file with 'fedctl app get NAME -o yaml'", "application", "spec"),
@@ -72,7 +74,7 @@ internal static class FileKinds
         }
         else if (!wanted.Keys.Any(key => keys.Contains(key.Name)) && !keys.Any(key => Nearest.Near(key, wanted.Keys.Select(known => known.Name)) is not null))
         {
-            file.Report.Add(mapping.Entries[0].Line, "", null, $"has no key of {Named(wanted)}: it has {Nearest.Listed(keys)}",
+            file.Report.Add(mapping.Entries[0].Line, "", null, $"has no key of {Named(wanted)}: it has {Nearest.Listed([.. keys.Select(Plain)])}",
                 $"give {Named(wanted)}: its keys are {Nearest.Listed([.. wanted.Keys.Select(key => key.Name)])}");
         }
         else
@@ -82,6 +84,9 @@ internal static class FileKinds
 
         return false;
     }
+
+    // A hostile file must not be echoed at length.
+    private static string Plain(string key) => string.Concat((key.Length > LongestKey ? key[..LongestKey] + "..." : key).Select(c => char.IsControl(c) ? ' ' : c));
 
     private static bool PolicyAlone(HashSet<string> keys) =>
         keys.SetEquals(["policy"]) || keys.IsSubsetOf(SiteFiles.SiteShapes.Policy.Keys.Select(key => key.Name));

@@ -13,6 +13,9 @@ public readonly record struct Unit(string Symbol, BigInteger Factor);
 /// <param name="units">Smallest first.</param>
 public sealed class UnitTable(string noun, string example, params ImmutableArray<Unit> units)
 {
+    // Longer ones are none, and are not repeated.
+    private const int LongestSymbol = 20;
+
     /// <summary>The units, smallest first.</summary>
     public ImmutableArray<Unit> Units => units;
 
@@ -23,6 +26,11 @@ public sealed class UnitTable(string noun, string example, params ImmutableArray
     {
         var symbolAt = text.AsSpan().TrimEnd().LastIndexOfAnyInRange('0', '9') + 1;
         var symbol = text[symbolAt..].Trim();
+        if (symbol.Length > LongestSymbol)
+        {
+            return Reading.No<ExactNumber>($"is not {noun}", Remedy);
+        }
+
         if (symbolAt == 0 || !ExactNumber.TryParse(text[..symbolAt].Trim(), out var number))
         {
             return NumberHabits.Explain(text[..symbolAt].Trim(), Reading.No<ExactNumber>($"is not {noun}", Remedy), symbol);

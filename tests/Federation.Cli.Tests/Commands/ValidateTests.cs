@@ -69,7 +69,7 @@ public sealed class ValidateTests
         run.Lines.ShouldBe([$"{world.Sites}: 3 sites, no fault, 2 warnings", $"{application}: application astro/cg, 4 VMs, no fault, 1 warning"]);
         run.Error.ShouldContain("cloud.yaml:7: warning: links.grid.latency: '15s' is longer than any network needs");
         run.Error.ShouldContain("cloud.yaml:7: warning: links.grid: has no way back: grid has no link to cloud");
-        run.Error.ShouldContain($"{application}:5: warning: vms[0].memory: '64GiB' is more than any offer that vm1 may take has (so do 3 more VMs); write 16GiB or less");
+        run.Error.ShouldContain($"{application}:5: warning: vms[0].memory: '64GiB' is more than any offer that vm1 may take has (as of 3 more VMs); write 16GiB or less");
         run.Error.ShouldNotContain("fault");
     }
 

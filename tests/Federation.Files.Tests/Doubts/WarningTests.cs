@@ -46,7 +46,7 @@ public sealed class WarningTests
         ShouldSay(Warnings.Of(Application("remaining: 2h\ndeadline: 1h")), "deadline", "is under the remaining time of 2h", "leave it out");
 
     [Theory]
-    [InlineData("memory: 4GiB", "memory: 64GiB", "vms[0].memory", "more than any offer that vm1 may take has (so do 3 more VMs)", "32GiB or less")]
+    [InlineData("memory: 4GiB", "memory: 64GiB", "vms[0].memory", "more than any offer that vm1 may take has (as of 3 more VMs)", "32GiB or less")]
     [InlineData("vcpus: 2", "vcpus: 16", "vms[0].vcpus", "more than any offer that vm1 may take has", "write 8 or less")]
     [InlineData("memory: 4GiB", "memory: 4GiB, residency: [eu, mars]", "vms[0].residency", "asks for eu, mars, which no site", "they offer eu, fr")]
     [InlineData("memory: 4GiB", "memory: 4GiB, sites: [renes]", "vms[0].sites", "names renes, which is no site", "the nearest is 'rennes'")]
@@ -65,6 +65,15 @@ public sealed class WarningTests
         var text = Text("remaining: 2h");
         KeyLines.Of(text, text.Length).LineOf("vms[7].memory").ShouldBe(text.LineOf("vms:"));
         new Warning("vms[7].memory", "64GiB", "is much", "write less").At("cg.yaml", 5).ShouldBe("cg.yaml:5: warning: vms[7].memory: '64GiB' is much; write less");
+    }
+
+    [Fact]
+    public void The_example_federation_and_its_application_give_no_warning()
+    {
+        var folder = Path.Combine(AppContext.BaseDirectory, "sites");
+        var sites = FederationDirectory.Read(folder).Value.ShouldNotBeNull().Values.ToList();
+        Warnings.Among(sites).ShouldBeEmpty();
+        Warnings.Of(ApplicationFile.Parse(File.ReadAllText(Path.Combine(folder, "examples", "cg-8.yaml")), "x").Value!, sites).ShouldBeEmpty();
     }
 
     private static string Text(string more) =>

@@ -52,6 +52,10 @@ public sealed class WrongKindTests
     public void A_file_whose_keys_are_mistyped_is_still_the_one_that_is_wanted() =>
         ApplicationFile.Parse("aplication: cg\n", "x").Faults.ShouldContain(fault => fault.Key == "aplication" && fault.Remedy.Contains("'application'"));
 
+    [Fact]
+    public void A_file_of_something_else_is_not_repeated_at_length() =>
+        ApplicationFile.Parse($"{new string('k', 100_000)}: 1\n", "x").Faults.ShouldHaveSingleItem().ToString().Length.ShouldBeLessThan(1000);
+
     // As everything that comes from disk or network is.
     private static string AsRead(byte[] bytes)
     {
