@@ -28,6 +28,11 @@ internal static class CaptureReading
         }
     }
 
+    /// <summary>How many frames of a capture were not counted, and why.</summary>
+    public static string LeftOutOf(string path, CaptureTraffic capture) =>
+        $"fedctl: {capture.LeftOut.Sum(left => left.Frames.Packets)} of the {capture.End.Frames} frames of {path} were not counted: "
+        + string.Join(", ", capture.LeftOut.Select(left => $"{left.Reason} {left.Frames.Packets}"));
+
     /// <summary>The warning that goes with a capture that could be read in part only.</summary>
     public static string TruncationOf(string path, long frames, string reason) =>
         $"fedctl: {path} is truncated: only its first {frames} frames were read ({reason})";
@@ -92,8 +97,8 @@ internal sealed class CaptureAnalysis
     private TrafficMatrix TrafficOf()
     {
         var builder = new TrafficMatrixBuilder();
-        foreach (var (pair, tally) in matrix.Where(entry =>
-            addresses.ContainsKey(NameOf(entry.Key.Source)) && addresses.ContainsKey(NameOf(entry.Key.Destination))))
+        var vms = addresses.Values.ToHashSet();
+        foreach (var (pair, tally) in matrix.Where(entry => vms.Contains(entry.Key.Source) && vms.Contains(entry.Key.Destination)))
         {
             builder.Add(NameOf(pair.Source), NameOf(pair.Destination), new Flow(tally.Packets, tally.Bytes));
         }

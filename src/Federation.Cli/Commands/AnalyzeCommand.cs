@@ -83,7 +83,7 @@ internal sealed class AnalyzeCommand
         new Printer(terminal, parse.GetValue(output)).Print(document, () => AnalysisPage.Of(document, options, choice, chosen));
         if (document.Frames is { Counted: 0, Read: > 0 })
         {
-            terminal.Error.WriteLine($"fedctl: {path}: none of its {document.Frames.Read} frames could be counted ({Reasons(document)})");
+            terminal.Error.WriteLine(CaptureReading.LeftOutOf(path, traffic));
         }
 
         if (traffic.End.Truncated is not { } reason)
@@ -94,8 +94,6 @@ internal sealed class AnalyzeCommand
         terminal.Error.WriteLine(CaptureReading.TruncationOf(path, traffic.End.Frames, reason));
         return ExitCode.Error;
     }
-
-    private static string Reasons(AnalysisDocument document) => string.Join(", ", document.LeftOut.Take(3).Select(left => left.Reason));
 
     // False, once the faults are printed, if the sites have any; no choice if the metric was named.
     private bool TryChooseMetric(ParseResult parse, Terminal terminal, CaptureAnalysis analysis, out MetricChoice? choice)

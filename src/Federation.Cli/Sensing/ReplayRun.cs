@@ -91,6 +91,11 @@ internal sealed class ReplayRun(ServiceCall call, string path, string applicatio
             call.Terminal.Error.WriteLine($"fedctl: {result.Answered} reports were delivered, then: {Cells.Plain(failure.Reason)}");
         }
 
+        if (!capture.LeftOut.IsEmpty)
+        {
+            call.Terminal.Error.WriteLine(CaptureReading.LeftOutOf(path, capture));
+        }
+
         if (capture.End.Truncated is { } reason)
         {
             call.Terminal.Error.WriteLine(CaptureReading.TruncationOf(path, capture.End.Frames, reason));

@@ -55,6 +55,9 @@ public sealed record WindowTraffic(
     ImmutableSortedDictionary<AddressPair, Tally> Pairs,
     ImmutableSortedDictionary<AddressPair, Tally> ToMany)
 {
+    /// <summary>Of a pair's packets, those that went to one receiver, as far as their link told.</summary>
+    public Tally ToOne(AddressPair pair) => Pairs.GetValueOrDefault(pair) - ToMany.GetValueOrDefault(pair);
+
     /// <summary>All IP packets of the window.</summary>
     public Tally Total { get; } = Pairs.Values.Aggregate(default(Tally), (sum, tally) => sum + tally);
 }

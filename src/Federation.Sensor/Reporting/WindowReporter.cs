@@ -50,9 +50,9 @@ public sealed class WindowReporter
                 case (null, { } receiver) when LinkScopes.Of(pair.Source) is null:
                     Add(receiver, pair.Source, FlowDirection.Received, tally);
                     break;
-                case ({ } sender, null) when LinkScopes.Of(pair.Destination) is null:
-                    // A network's own broadcast address is told by the link alone.
-                    Add(sender, pair.Destination, FlowDirection.Sent, tally - traffic.ToMany.GetValueOrDefault(pair));
+                case ({ } sender, null) when LinkScopes.Of(pair.Destination) is null && traffic.ToOne(pair) is { Packets: > 0 } toOne:
+                    // The broadcast address of a network looks like a host's: the frame's Ethernet receiver tells it.
+                    Add(sender, pair.Destination, FlowDirection.Sent, toOne);
                     break;
                 default:
                     break;
@@ -63,11 +63,6 @@ public sealed class WindowReporter
 
         void Add(VmId vm, Address peer, FlowDirection direction, Tally tally)
         {
-            if (tally.Packets == 0)
-            {
-                return;
-            }
-
             var own = flows.TryGetValue(vm, out var known) ? known : flows[vm] = [];
             own[(peer, direction)] = own.GetValueOrDefault((peer, direction)) + tally;
         }

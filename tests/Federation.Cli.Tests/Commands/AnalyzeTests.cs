@@ -183,7 +183,31 @@ public sealed class AnalyzeTests
         json.GetProperty("leftOut")[0].GetProperty("frames").GetInt64().ShouldBe(515);
         table.Lines.ShouldContain("0 of 515 frames counted");
         table.Lines.ShouldContain(line => line.StartsWith("ARP ", StringComparison.Ordinal) && line.Contains("515"));
-        table.Error.ShouldContain("none of its 515 frames could be counted (ARP)");
+        table.Error.ShouldContain($"515 of the 515 frames of {folder["arp.pcap"]} were not counted: ARP 515");
+    }
+
+    [Fact]
+    public async Task Addresses_that_are_good_on_their_link_alone_are_in_the_matrix_and_in_no_group()
+    {
+        using var folder = new TemporaryFolder();
+        var whole = await Unzipped("cg-a-4");
+        const int fileHeader = 24, record = 50, addressesAt = 16 + 14 + 12;
+        for (var frame = fileHeader; frame < whole.Length; frame += record)
+        {
+            foreach (var at in (int[])[frame + addressesAt, frame + addressesAt + 4])
+            {
+                // 10.42.0.1 and 10.42.0.2 become 169.254.0.1 and .2.
+                (whole[at], whole[at + 1]) = whole[at + 3] <= 2 ? ((byte)169, (byte)254) : (whole[at], whole[at + 1]);
+            }
+        }
+
+        await File.WriteAllBytesAsync(folder["link.pcap"], whole, TestContext.Current.CancellationToken);
+
+        var json = (await CommandRun.Of("analyze", folder["link.pcap"], "-o", "json")).Json;
+
+        json.GetProperty("matrix").EnumerateArray().Select(row => row.GetProperty("source").GetString()).ShouldContain("169.254.0.1");
+        var groups = json.GetProperty("groups").EnumerateArray().Select(group => group.EnumerateArray().Select(member => member.GetString()!).ToArray());
+        groups.ShouldHaveSingleItem().ShouldBe(["10.42.0.3", "10.42.0.4"]);
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using System.Text.Json;
 using Federation.Cli.Tests.Making;
 using Shouldly;
@@ -29,6 +30,26 @@ public sealed class ReplayTests
         vm2.GetProperty("start").GetString().ShouldBe("2026-11-23T17:59:30Z");
         vm2.GetProperty("records").EnumerateArray().Select(record => record.GetProperty("packets").GetInt64())
             .ShouldContain(1656);
+    }
+
+    [Fact]
+    public async Task Frames_that_were_not_counted_are_told_with_their_reason()
+    {
+        using var folder = new TemporaryFolder();
+        await using var unpacked = new GZipStream(File.OpenRead(Capture), CompressionMode.Decompress);
+        using var bytes = new MemoryStream();
+        await unpacked.CopyToAsync(bytes, TestContext.Current.CancellationToken);
+        var content = bytes.ToArray();
+        const int typeOfFirst = 24 + 16 + 12;
+        content[typeOfFirst + 1] = 0x06;
+        await File.WriteAllBytesAsync(folder["some-arp.pcap"], content, TestContext.Current.CancellationToken);
+        await using var service = await RecordedService.Start();
+        service.On(Vms, VmsAt("10.42.0.1", "10.42.0.2"))
+            .On(Windows, """{"accepted":2,"duplicates":0,"refused":[],"now":"2026-11-23T18:00:10Z"}""");
+
+        var run = await service.Run("sensor", "run", "--replay", folder["some-arp.pcap"], "--app", "cg");
+
+        run.Error.ShouldContain($"1 of the 8148 frames of {folder["some-arp.pcap"]} were not counted: ARP 1");
     }
 
     [Fact]

@@ -42,6 +42,18 @@ public sealed class ReplayTests
     public void A_capture_without_frames_gives_no_reports() => Reports().ShouldBeEmpty();
 
     [Fact]
+    public void A_frame_to_the_broadcast_address_of_a_network_does_not_go_outside()
+    {
+        var toHost = MadeFrame.Between(1, 9, "2026-11-23T17:51:10Z");
+        var toAll = MadeFrame.Between(1, 255, "2026-11-23T17:51:11Z");
+        toAll.Data.AsSpan(0, 6).Fill(0xFF);
+
+        var records = Reports(toHost, toAll).SelectMany(report => report.Records);
+
+        records.ShouldHaveSingleItem().Peer.ShouldBe(Address.Parse("10.0.0.9"));
+    }
+
+    [Fact]
     public void A_capture_that_spans_a_century_is_not_made_all_at_once()
     {
         var reports = Lazily(MadeFrame.Between(1, 2, "1971-01-01T00:00:00Z"), MadeFrame.Between(1, 2, "2037-01-01T00:00:00Z"));
