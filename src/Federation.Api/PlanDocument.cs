@@ -59,6 +59,7 @@ public sealed record PlanDocument(
         RejectionsOf(plan.Rejected))
     {
         Wanted = plan.Wanted,
+        Unasked = UnaskedIn(plan.Rejected.Concat(plan.Placement.SelectMany(vm => vm.Rejected))),
         LeaveAt = plan.LeaveAt,
         Later = [.. plan.Later.Select(StepOf)],
         Waits = [.. plan.Waits.Select(RefusalText.Of)],
@@ -69,6 +70,9 @@ public sealed record PlanDocument(
 
     /// <summary>The move that somebody wanted, whether or not it pays; null: the plan is for the objective's sake.</summary>
     public WantedMove? Wanted { get; init; }
+
+    /// <summary>The sites that could not be asked, by name: nothing comes there and nothing leaves them; what they sell is as it was last known.</summary>
+    public ImmutableArray<string> Unasked { get; init; } = [];
 
     /// <summary>When VMs have to begin to leave what closes before the application ends; null: nothing does.</summary>
     public DateTimeOffset? LeaveAt { get; init; }
@@ -118,9 +122,16 @@ public sealed record PlanDocument(
         DoubleHosting = step.Bill.DoubleHosting,
     };
 
+    // A VM cannot come to such a site, or not leave it.
+    private static ImmutableArray<string> UnaskedIn(IEnumerable<SiteRejection> rejected) =>
+    [
+        .. rejected.Select(rejection => rejection.Refusal).Where(refusal => refusal.Code is RefusalCode.OfflineArrival or RefusalCode.OfflineDeparture)
+            .Select(refusal => refusal.Arguments.Site).OfType<SiteId>().Distinct().Select(site => site.Value).Order(StringComparer.Ordinal),
+    ];
+
     // What could not be asked comes first: all else may be otherwise once it can.
     private static ImmutableArray<Rejection> RejectionsOf(ImmutableArray<SiteRejection> rejected) =>
-        [.. rejected.OrderBy(rejection => rejection.Refusal.Code is not RefusalCode.OfflineArrival).Select(rejection => new Rejection(rejection.Site.Value, RefusalText.Of(rejection.Refusal), rejection.Refusal.Code))];
+        [.. rejected.OrderBy(rejection => rejection.Refusal.Code is not (RefusalCode.OfflineArrival or RefusalCode.OfflineDeparture)).Select(rejection => new Rejection(rejection.Site.Value, RefusalText.Of(rejection.Refusal), rejection.Refusal.Code))];
 
     /// <summary>One line of a plan's record: what happened, the state afterwards, who did it, at which site, to which step, and why.</summary>
     public sealed record Entry(DateTimeOffset At, string Event, PlanState State, string? By, string? Site, int? Step, string? Why);

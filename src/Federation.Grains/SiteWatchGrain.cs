@@ -20,7 +20,7 @@ public sealed class SiteWatchGrain(
         foreach (var site in news.Lost)
         {
             await events.Record(
-                "site.lost", $"site {site} is lost: no silo of it is in the federation since {news.Next.Away[site].Since:u}. Its state is not known", site: site);
+                "site.lost", $"site {site} is lost: no silo of it is in the federation since {news.Next.Away[site].Since.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss'Z'}. Its state is not known", site: site);
         }
 
         foreach (var site in news.Returned)

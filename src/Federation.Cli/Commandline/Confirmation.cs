@@ -7,7 +7,11 @@ namespace Federation.Cli.Commandline;
 /// <param name="Sentence">What will happen, with its figures; a whole sentence: <c>8 running VMs of application cg stop.</c></param>
 /// <param name="Question">What is asked, with a question mark: <c>Delete it?</c></param>
 /// <param name="StopsVms">Whether running VMs stop. Such a thing is never done where nobody could be asked and nobody said <c>--yes</c>.</param>
-internal sealed record Prospect(string Sentence, string Question, bool StopsVms);
+internal sealed record Prospect(string Sentence, string Question, bool StopsVms)
+{
+    /// <summary>Nothing happens that anybody has to agree to: there is no question.</summary>
+    public static Prospect Nothing { get; } = new("", "", StopsVms: false);
+}
 
 /// <summary>The question that a command asks before it changes what runs, and <c>--yes</c>, which answers it beforehand.</summary>
 /// <remarks>
@@ -33,6 +37,11 @@ internal sealed class Confirmation
         }
 
         var prospect = await look();
+        if (ReferenceEquals(prospect, Prospect.Nothing))
+        {
+            return;
+        }
+
         if (!terminal.CanAsk)
         {
             Tell(prospect, terminal);

@@ -3,6 +3,7 @@ using Federation.Api;
 using Federation.Cli.Commandline;
 using Federation.Cli.Output;
 using Federation.Cli.Service;
+using Federation.Domain.Plans;
 
 namespace Federation.Cli.Commands;
 
@@ -12,10 +13,16 @@ namespace Federation.Cli.Commands;
 /// <param name="currency">The federation's; empty: not known.</param>
 internal sealed class PlanProspect(PlanDocument plan, int starts, string currency)
 {
-    /// <summary>Asks the service what a plan says, and how many VMs are nowhere yet.</summary>
+    /// <summary>Asks the service what a plan says, and how many VMs are nowhere yet; nothing to agree to where it was started before.</summary>
     public static async Task<Prospect> Look(ServiceCall call, string name)
     {
         var plan = await call.Get<PlanDocument>(Route.To("plans", name));
+        if (plan.State is not PlanState.Proposed)
+        {
+            // It was started before, or has ended: the service says so.
+            return Prospect.Nothing;
+        }
+
         var starts = plan.Before is null && !plan.Placement.IsDefaultOrEmpty
             ? (await call.Get<ApplicationDocument>(Route.To("applications", plan.Application))).Vms.Count(vm => vm.At is null)
             : 0;

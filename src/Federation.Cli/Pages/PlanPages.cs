@@ -1,7 +1,6 @@
 using System.Globalization;
 using Federation.Api;
 using Federation.Cli.Output;
-using Federation.Domain.Refusals;
 
 namespace Federation.Cli.Pages;
 
@@ -33,10 +32,9 @@ internal static class PlanPages
     public static Page Describe(PlanDocument plan)
     {
         var page = new Page().Line(Title(plan));
-        var unasked = plan.Rejected.IsDefault ? [] : plan.Rejected.Where(IsUnasked).Select(rejection => rejection.Site).ToList();
-        if (unasked.Count > 0)
+        if (!plan.Unasked.IsDefaultOrEmpty)
         {
-            page.Line($"Could not be asked, so that nothing comes there: {string.Join(", ", unasked)}");
+            page.Line($"Could not be asked, so that nothing comes there or leaves: {string.Join(", ", plan.Unasked)}");
         }
 
         page.Line(Verdict(plan));
@@ -73,8 +71,6 @@ internal static class PlanPages
         return plan.Rejected.IsDefaultOrEmpty ? page : page.Heading("Sites out of the question").Add(
             new Sheet("SITE", "REASON").Rows(plan.Rejected, rejection => [rejection.Site, rejection.Reason]));
     }
-
-    private static bool IsUnasked(PlanDocument.Rejection rejection) => rejection.Code is RefusalCode.OfflineArrival or RefusalCode.SiteOffline;
 
     private static string Title(PlanDocument plan)
     {

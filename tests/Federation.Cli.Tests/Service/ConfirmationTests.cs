@@ -82,6 +82,15 @@ public sealed class ConfirmationTests
     }
 
     [Fact]
+    public async Task Nothing_is_asked_of_a_plan_that_was_started_before()
+    {
+        await using var service = await RecordedService.Start();
+        service.On("GET /v1/plans/cg.1.1", Recorded.Plan("applied")).On("POST /v1/plans/cg.1.1/apply", Recorded.Applied("applied", did: false));
+
+        (await service.RunAnswering("", "apply", "cg.1.1")).Error.ShouldBe("plan cg.1.1 is being applied\n");
+    }
+
+    [Fact]
     public async Task A_first_plan_says_how_many_vms_start()
     {
         await using var service = await RecordedService.Start();

@@ -1,4 +1,9 @@
+using Federation.Api;
 using Federation.Cli.Tests.Making;
+using Federation.Domain.Plans;
+using Federation.Domain.Sites;
+using Federation.Planning;
+using Federation.Testing;
 using Shouldly;
 using Xunit;
 
@@ -13,10 +18,7 @@ public sealed class LostSiteTests
     private static readonly string Application = Recorded.Application.Replace("\"epoch\":2", $"\"epoch\":2,\"lostSince\":\"{Since}\"", StringComparison.Ordinal);
     private static readonly string Vm = Recorded.Vm.Replace("\"epoch\":2", $"\"epoch\":2,\"lostSince\":\"{Since}\"", StringComparison.Ordinal);
 
-    private static readonly string Plan = Recorded.Plan().Replace(
-        """[{"site":"lyon","reason":"quota: no vCPU is left"}]""",
-        """[{"site":"lyon","reason":"quota: no vCPU is left"},{"site":"rennes","reason":"offline: site rennes cannot be reached","code":"offlineArrival"}]""",
-        StringComparison.Ordinal);
+    private static readonly string Plan = Recorded.Plan().Replace("\"bound\":0.5", "\"bound\":0.5,\"unasked\":[\"rennes\"]", StringComparison.Ordinal);
 
     /// <summary>Each command that shows something of a site, and the line that says it.</summary>
     public static TheoryData<string, string> Shown { get; } = new()
@@ -31,7 +33,7 @@ public sealed class LostSiteTests
         { "vm get cg/vm1", $"cg           vm1  10.42.0.1  rennes/std-4 (not known since {Since})      2  2026-11-23T17:59:30Z" },
         { "vm describe cg/vm1", $"  at           rennes/std-4 (not known since {Since})" },
         { "top --once", $"cannot be asked, shown as last known: rennes (since {Since})" },
-        { "plan describe cg.1.1", "Could not be asked, so that nothing comes there: rennes" },
+        { "plan describe cg.1.1", "Could not be asked, so that nothing comes there or leaves: rennes" },
     };
 
     // They show what is kept elsewhere: plans, groups, logs, tokens, contexts, files.
@@ -69,6 +71,20 @@ public sealed class LostSiteTests
 
         CommandLines.All.Where(command => verbs.Contains(command.Words[^1]) && command.ToString() != "sensor top").Select(command => command.ToString())
             .ShouldBe(shown.Concat(SayNothingOfSites), ignoreOrder: true);
+    }
+
+    [Theory]
+    [InlineData("a")]
+    [InlineData("b")]
+    public void A_plan_names_the_site_that_could_not_be_asked_whether_its_VMs_are_there_or_could_come(string lost)
+    {
+        var cheaper = Samples.Site("b", Samples.Std with { Price = PriceSchedule.Always(0.4m) });
+        var view = Samples.View([Samples.Site("a", Samples.Std), cheaper], Samples.Vm("vm1", "a"), Samples.Vm("vm2", "a")) with { Offline = [new(lost)] };
+        var plan = Planner.Plan(view, Solvers.Named(Solvers.Auto)!, new SolverOptions(), TestContext.Current.CancellationToken);
+
+        PlanDocument.Of(plan).Unasked.ShouldBe([lost]);
+        PlanDocument.Of(Planner.Plan(view with { Offline = [] }, Solvers.Named(Solvers.Auto)!, new SolverOptions(), TestContext.Current.CancellationToken))
+            .Unasked.ShouldBeEmpty();
     }
 
     [Fact]
