@@ -48,14 +48,26 @@ internal sealed class Printer(Terminal terminal, OutputFormat format)
                 terminal.Out.Write(YamlText.Of(document));
                 break;
             default:
-                terminal.Out.Write(page().Render(terminal));
+                Print(page);
                 break;
         }
     }
 
     /// <summary>Prints a document of our own making.</summary>
-    public void Print<T>(T document, Func<Page> page) =>
-        Print(JsonSerializer.SerializeToElement(document, DomainJson.Options), page);
+    public void Print<T>(T document, Func<Page> page)
+    {
+        // To make JSON that nobody reads takes longer than most commands' work.
+        if (format == OutputFormat.Table)
+        {
+            Print(page);
+        }
+        else
+        {
+            Print(JsonSerializer.SerializeToElement(document, DomainJson.Options), page);
+        }
+    }
+
+    private void Print(Func<Page> page) => terminal.Out.Write(page().Render(terminal));
 }
 
 /// <summary>Makes consoles that know what their terminal can do, and ask the environment nothing.</summary>

@@ -10,11 +10,11 @@ internal sealed class UnpackedStream : Stream
     private const int ChunkBytes = 1 << 18;
     private const int Chunks = 4;
 
-    private readonly BlockingCollection<ArraySegment<byte>> full = [];
-    private readonly BlockingCollection<byte[]> empty = [];
+    private readonly BlockingCollection<Chunk> full = [];
+    private readonly BlockingCollection<Chunk> empty = [];
     private readonly CancellationTokenSource stop = new();
     private readonly Task pump;
-    private ArraySegment<byte> current;
+    private Chunk? current;
     private string? damage;
     private bool isReadToEnd;
 
@@ -23,7 +23,7 @@ internal sealed class UnpackedStream : Stream
     {
         for (var chunk = 0; chunk < Chunks; chunk++)
         {
-            empty.Add(new byte[ChunkBytes]);
+            empty.Add(new Chunk());
         }
 
         pump = Task.Factory.StartNew(() => Pump(file), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
@@ -55,19 +55,20 @@ internal sealed class UnpackedStream : Stream
     /// <exception cref="IOException">The disk failed underneath.</exception>
     public override int Read(byte[] buffer, int offset, int count)
     {
-        if (current.Count == 0 && !full.TryTake(out current, Timeout.Infinite))
+        if (current is null && !full.TryTake(out current, Timeout.Infinite))
         {
             pump.GetAwaiter().GetResult();
             isReadToEnd = true;
             return 0;
         }
 
-        var taken = Math.Min(count, current.Count);
-        current[..taken].CopyTo(buffer, offset);
-        current = current[taken..];
-        if (current.Count == 0)
+        var taken = Math.Min(count, current.End - current.Start);
+        current.Bytes.AsSpan(current.Start, taken).CopyTo(buffer.AsSpan(offset));
+        current.Start += taken;
+        if (current.Start == current.End)
         {
-            empty.Add(current.Array!);
+            empty.Add(current);
+            current = null;
         }
 
         return taken;
@@ -128,13 +129,15 @@ internal sealed class UnpackedStream : Stream
     private bool TryUnpack(GZipStream content)
     {
         var chunk = empty.Take(stop.Token);
-        var (filled, goesOn) = (0, true);
-        while (goesOn && filled < ChunkBytes)
+        var goesOn = true;
+        (chunk.Start, chunk.End) = (0, 0);
+        while (goesOn && chunk.End < ChunkBytes)
         {
             try
             {
-                var read = content.Read(chunk, filled, ChunkBytes - filled);
-                (filled, goesOn) = (filled + read, read > 0);
+                var read = content.Read(chunk.Bytes, chunk.End, ChunkBytes - chunk.End);
+                chunk.End += read;
+                goesOn = read > 0;
             }
             catch (InvalidDataException fault)
             {
@@ -143,11 +146,21 @@ internal sealed class UnpackedStream : Stream
             }
         }
 
-        if (filled > 0)
+        if (chunk.End > 0)
         {
-            full.Add(new ArraySegment<byte>(chunk, 0, filled));
+            full.Add(chunk);
         }
 
         return goesOn;
+    }
+
+    /// <summary>A buffer and what of it has not been read.</summary>
+    private sealed class Chunk
+    {
+        public byte[] Bytes { get; } = new byte[ChunkBytes];
+
+        public int Start { get; set; }
+
+        public int End { get; set; }
     }
 }
