@@ -32,6 +32,7 @@ internal static class IngestRoute
         using var turn = await intake.Turn(sender, cancel);
         if (turn is null)
         {
+            await receiver.ThrowAway(request, cancel);
             return Problems.TooMany(request.HttpContext, intake.NoTurn(sender), WhileBusy);
         }
 

@@ -1,3 +1,4 @@
+using System.Buffers;
 using Federation.Silo.Settings;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Options;
@@ -12,6 +13,8 @@ internal sealed class BodyReceiver(IOptions<ServiceOptions> options, TimeProvide
 
     // A sender that is cut off while it sends hears a broken connection, not why: what is too much is read and thrown away, up to so many times the bound.
     private const int MostThrownAway = 8;
+
+    private const int Thrown = 4 << 10;
 
     private static readonly TimeSpan WhileBusy = TimeSpan.FromSeconds(1);
 
@@ -42,6 +45,32 @@ internal sealed class BodyReceiver(IOptions<ServiceOptions> options, TimeProvide
         {
             body.Dispose();
             throw;
+        }
+    }
+
+    /// <summary>Reads a body that is refused and throws it away, as long as one may take: the server itself waits 5 s and then breaks the connection, so that a slow sender never hears why.</summary>
+    /// <param name="request">Whose body.</param>
+    /// <param name="cancel">The request has ended.</param>
+    public async Task ThrowAway(HttpRequest request, CancellationToken cancel)
+    {
+        var room = ArrayPool<byte>.Shared.Rent(Thrown);
+        using var late = new CancellationTokenSource(TimeSpan.FromSeconds(options.Value.BodySeconds), clock);
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancel);
+        try
+        {
+            var left = MostThrownAway * options.Value.MaxBodyBytes;
+            for (int read; left > 0 && (read = await request.Body.ReadAsync(room, end.Token)) > 0;)
+            {
+                left -= read;
+            }
+        }
+        catch (Exception ended) when (ended is BadHttpRequestException || (ended is OperationCanceledException && !cancel.IsCancellationRequested))
+        {
+            // It sends too much, too slowly or not at all: it was refused anyway.
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(room);
         }
     }
 

@@ -44,6 +44,25 @@ public sealed class SlowBodyTests
         memory.Held.ShouldBe(0);
     }
 
+    [Fact(Timeout = 120_000)]
+    public async Task A_body_that_gets_no_turn_and_comes_slowly_hears_why()
+    {
+        await using var service = await RunningService.Start("--Federation:SensorBodiesAtOnce=1");
+        await service.Apply(SampleFiles.Application());
+        using var slow = Sensor(service, "host-1");
+        var end = new TaskCompletionSource();
+        var bodies = Enumerable.Range(0, 8).Select(_ => new SlowBody(Body("host-1"), end.Task)).ToList();
+        var posts = bodies.Select(body => slow.PostAsync(new Uri("/v1/windows", UriKind.Relative), body, Cancel)).ToList();
+        await Task.WhenAll(bodies.Select(body => body.Begun)).WaitAsync(Cancel);
+
+        // The server breaks connections whose body it does not want after 5 s of its own clock.
+        await Task.Delay(TimeSpan.FromSeconds(7), TimeProvider.System, Cancel);
+        end.SetResult();
+
+        (await Task.WhenAll(posts.Select(Status))).CountBy(status => status).OrderBy(each => each.Key).ShouldBe(
+            [new(HttpStatusCode.Forbidden, 5), new(HttpStatusCode.TooManyRequests, 3)]);
+    }
+
     [Fact]
     public async Task What_a_sensor_sends_under_anothers_name_is_taken_from_its_own_budget()
     {
