@@ -53,7 +53,7 @@ public sealed class SlowBodyTests
         var end = new TaskCompletionSource();
         var bodies = Enumerable.Range(0, 8).Select(_ => new SlowBody(Body("host-1"), end.Task)).ToList();
         var posts = bodies.Select(body => slow.PostAsync(new Uri("/v1/windows", UriKind.Relative), body, Cancel)).ToList();
-        await Task.WhenAll(bodies.Select(body => body.Begun)).WaitAsync(Cancel);
+        await Task.WhenAll(bodies.Select(body => body.Begun)).WaitAsync(TestContext.Current.CancellationToken);
 
         // The server breaks connections whose body it does not want after 5 s of its own clock.
         await Task.Delay(TimeSpan.FromSeconds(7), TimeProvider.System, Cancel);
