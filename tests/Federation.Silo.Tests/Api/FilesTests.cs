@@ -18,7 +18,7 @@ public sealed class FilesTests
         Did(await Put(service, path, text)).ShouldBe("created");
         Did(await Put(service, path, text)).ShouldBe("unchanged");
         Did(await Put(service, path, text.Replace("remaining: 2h", "remaining: 3h", StringComparison.Ordinal))).ShouldBe("configured");
-        Did(await Put(service, "/v1/sites/cheap", SampleFiles.Site("cheap", 0.1m).Text)).ShouldBe("unchanged");
+        Did(await Put(service, "/v1/sites/cheap", SampleFiles.TwoClouds[0].Text)).ShouldBe("unchanged");
 
         // Once its VMs run, the file that is exported says where: that is nothing new, and a file without it neither.
         await service.Carry((await service.Plan("cg")).GetProperty("id").GetString()!);
