@@ -23,8 +23,9 @@ public sealed record ApplicationDocument(
 /// <param name="Changes">What is different, by key; empty: nothing is.</param>
 /// <param name="Refused">Why the service would not take it now, for people; empty: it would.</param>
 /// <param name="Warnings">What it says that is allowed and hardly meant.</param>
+/// <param name="Stops">The VMs that run and that it does not have any more: they would stop; in the order of the description in force.</param>
 public sealed record ApplicationDiffDocument(
-    string Application, string? Version, FieldChangeDocument[] Changes, string[] Refused, WarningDocument[] Warnings);
+    string Application, string? Version, FieldChangeDocument[] Changes, string[] Refused, WarningDocument[] Warnings, string[]? Stops = null);
 
 /// <summary>A change or a deletion that is under way yet.</summary>
 /// <param name="Application">Whose.</param>

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Net;
 using Federation.Api;
+using Federation.Cli.Commandline;
 using Federation.Cli.Files;
 using Federation.Cli.Output;
 using Federation.Cli.Pages;
@@ -44,9 +45,14 @@ internal static class ApplicationChanges
         return refused ? ExitCode.Error : pending ? ExitCode.Pending : ExitCode.Done;
     }
 
-    /// <summary>Puts files into force, one after the other; with a version, only in place of that one.</summary>
-    public static async Task<int> Apply(ServiceCall call, ImmutableArray<DescribedFile<Application>> files, string? version = null)
+    /// <summary>Puts files into force, one after the other; with a version, only in place of that one. Asks first if running VMs would stop.</summary>
+    public static async Task<int> Apply(ServiceCall call, Confirmation confirmation, ImmutableArray<DescribedFile<Application>> files, string? version = null)
     {
+        if (!call.Parse.GetValue(confirmation.Yes) && await Stopping(call, files) is { Count: > 0 } stopping)
+        {
+            await call.Ask(confirmation, () => Task.FromResult(Stop(stopping)));
+        }
+
         foreach (var file in files)
         {
             var answer = await call.Client.Put(Route.To("applications", file.Model.Id.Name), file.Text, MediaType, call.Cancel, version);
@@ -64,6 +70,25 @@ internal static class ApplicationChanges
 
         return ExitCode.Done;
     }
+
+    // What files would be refused for is said when they are sent.
+    private static async Task<List<string>> Stopping(ServiceCall call, ImmutableArray<DescribedFile<Application>> files)
+    {
+        var stopping = new List<string>();
+        foreach (var file in files)
+        {
+            var answer = await call.Client.Post(Route.To("applications", file.Model.Id.Name, "diff"), file.Text, MediaType, call.Cancel);
+            var diff = call.Read<ApplicationDiffDocument>(answer.Document);
+            stopping.AddRange((diff.Stops ?? []).Select(vm => $"{diff.Application}/{vm}"));
+        }
+
+        return stopping;
+    }
+
+    private static Prospect Stop(List<string> vms) => new(
+        Cells.Plain($"{(vms.Count == 1 ? "1 running VM is" : $"{vms.Count} running VMs are")} not in what is applied, and would stop: {Cells.Some(vms)}."),
+        "Apply it?",
+        StopsVms: true);
 
     /// <summary>That a change goes on by itself.</summary>
     public static string Pending(ServiceCall call, ServiceAnswer answer) =>

@@ -48,6 +48,7 @@ internal static class ApplicationCommands
         var paths = FileArguments.Option("an application");
         var version = Version("Replace");
         var dryRun = new Option<bool>("--dry-run") { Description = "Ask the service what would change, and change nothing: the same as diff" };
+        var confirmation = new Confirmation();
         return new Verb(
             "apply",
             "Add or replace applications by what their files say. All files are checked first; one fault stops all",
@@ -56,11 +57,12 @@ internal static class ApplicationCommands
             "fedctl app apply -f cg.yaml --if-match 1.3",
             "fedctl app get cg -o yaml | sed 's/objective: cost/objective: time/' | fedctl app apply -f -")
         {
-            Remarks = "All of a file takes effect, or none of it.",
-        }.With(paths, version, dryRun).Calls(terminal, call => ApplicationChanges.With(call, call.Parse.GetRequiredValue(paths), files =>
+            Remarks = "All of a file takes effect, or none of it. It asks first if running VMs would stop, since a file does not have them any more; where nobody can be asked "
+                + "(a pipe, a script) that is refused without --yes.",
+        }.With(paths, version, dryRun, confirmation.Yes).Calls(terminal, call => ApplicationChanges.With(call, call.Parse.GetRequiredValue(paths), files =>
             call.Parse.GetValue(dryRun)
                 ? ApplicationChanges.Show(call, files, call.Parse.GetValue(version))
-                : ApplicationChanges.Apply(call, files, call.Parse.GetValue(version))));
+                : ApplicationChanges.Apply(call, confirmation, files, call.Parse.GetValue(version))));
     }
 
     private static Verb Diff(Terminal terminal)

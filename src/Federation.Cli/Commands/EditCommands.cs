@@ -21,11 +21,12 @@ internal static class EditCommands
     /// <summary><c>edit</c> of applications.</summary>
     public static Verb OfApplications(Terminal terminal)
     {
+        var confirmation = new Confirmation();
         var name = new Argument<string>("APP") { Description = "The application's name" };
         return new Verb("edit", "Edit an application's description and put it into force", "fedctl app edit cg", "EDITOR='code --wait' fedctl app edit cg")
         {
             Remarks = Remarks,
-        }.With(name).Calls(terminal, call => EditApplication(call, call.Parse.GetRequiredValue(name)));
+        }.With(name, confirmation.Yes).Calls(terminal, call => EditApplication(call, confirmation, call.Parse.GetRequiredValue(name)));
     }
 
     /// <summary><c>edit</c> of sites.</summary>
@@ -38,7 +39,7 @@ internal static class EditCommands
         }.With(name).Calls(terminal, call => EditSite(call, call.Parse.GetRequiredValue(name)));
     }
 
-    private static async Task<int> EditApplication(ServiceCall call, string name)
+    private static async Task<int> EditApplication(ServiceCall call, Confirmation confirmation, string name)
     {
         var document = await call.Get<ApplicationDocument>(Route.To("applications", name));
         var original = YamlText.Of(document.Spec);
@@ -47,7 +48,7 @@ internal static class EditCommands
             original,
             (text, file) => ApplicationFile.Parse(text, file) is { IsSound: true } parsed ? Renamed(parsed.Value.Id, edited, file) : ApplicationFile.Parse(text, file).Faults,
             // In place of the one that was edited only: somebody else may have changed it meanwhile.
-            (text, file) => ApplicationChanges.Apply(call, [new(ApplicationFile.Parse(text, file).Value!, file, text)], document.Version));
+            (text, file) => ApplicationChanges.Apply(call, confirmation, [new(ApplicationFile.Parse(text, file).Value!, file, text)], document.Version));
     }
 
     private static async Task<int> EditSite(ServiceCall call, string name)

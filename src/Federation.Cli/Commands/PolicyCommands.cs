@@ -12,9 +12,6 @@ internal static class PolicyCommands
 {
     private const string ExitCodes = "Exit code 0: nothing to change, or done; 2: changes are pending; 1: an error, or it would be refused.";
 
-    // So many VMs are named in a question.
-    private const int Named = 5;
-
     /// <summary>The noun with its verbs.</summary>
     public static Verb Create(Terminal terminal) =>
         new Verb("policy", "What sites offer and allow, by their files; for a site's administrator his own").With(Diff(terminal), Apply(terminal));
@@ -60,11 +57,8 @@ internal static class PolicyCommands
     }
 
     private static Prospect Outside(List<string> vms) => new(
-        Cells.Plain($"{(vms.Count == 1 ? "1 running VM" : $"{vms.Count} running VMs")} would stand outside of what is allowed ({Some(vms)}); "
+        Cells.Plain($"{(vms.Count == 1 ? "1 running VM" : $"{vms.Count} running VMs")} would stand outside of what is allowed ({Cells.Some(vms)}); "
             + "they stay until a plan moves them."),
         "Put it into force?",
         StopsVms: false);
-
-    private static string Some(List<string> vms) =>
-        string.Join(", ", vms.Take(Named)) + (vms.Count > Named ? $" and {vms.Count - Named} more" : "");
 }

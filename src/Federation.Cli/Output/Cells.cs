@@ -6,6 +6,9 @@ namespace Federation.Cli.Output;
 /// <summary>Figures and names as people read them in a table.</summary>
 internal static class Cells
 {
+    // So many names are in a sentence.
+    private const int MostNamed = 5;
+
     private const double Step = 1000;
     private static readonly string[] SizeUnits = ["B", "kB", "MB", "GB", "TB", "PB"];
 
@@ -47,6 +50,10 @@ internal static class Cells
 
     /// <summary>A site and an offer.</summary>
     public static string Place(PlanDocument.Place? place) => place is null ? "" : $"{place.Site}/{place.Offer}";
+
+    /// <summary>The first few of many names, and how many more there are.</summary>
+    public static string Some(IReadOnlyCollection<string> names) =>
+        string.Join(", ", names.Take(MostNamed)) + (names.Count > MostNamed ? $" and {names.Count - MostNamed} more" : "");
 
     /// <summary>The text without control characters: what a service sends must not steer the terminal.</summary>
     public static string Plain(string text) =>

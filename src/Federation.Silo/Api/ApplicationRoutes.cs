@@ -91,14 +91,18 @@ internal static class ApplicationRoutes
 
         var grain = grains.Application(model.Id);
         var change = await grain.Preview(model, request.Condition());
-        var before = change.Changed ? (await grain.Get())?.Application : null;
+        var before = change.Changed ? await grain.Get() : null;
         return Results.Ok(new ApplicationDiffDocument(
             app,
             change.Version?.ToString(),
-            change.Changed ? FileAnswers.Documents(FileDifference.Between(before, model)) : [],
+            change.Changed ? FileAnswers.Documents(FileDifference.Between(before?.Application, model)) : [],
             [.. change.Refused.Select(RefusalText.Of)],
-            await answers.Warnings(model)));
+            await answers.Warnings(model),
+            [.. before is null ? [] : Stops(before, model)]));
     }
+
+    private static IEnumerable<string> Stops(ApplicationStatus before, Application next) =>
+        before.Application.Vms.Zip(before.Vms).Where(vm => vm.Second.At is not null && next.Vms.All(kept => kept.Id != vm.First.Id)).Select(vm => vm.First.Id.Value);
 
     private static async Task<(Application? Application, IResult? Fault)> Read(string app, HttpRequest request, FileBodies files, CancellationToken cancel)
     {

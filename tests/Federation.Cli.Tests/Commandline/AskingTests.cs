@@ -14,7 +14,6 @@ public sealed class AskingTests
     {
         ["context delete"] = "forgets a name; the files stay",
         ["site apply"] = "VMs that are there stay",
-        ["app apply"] = "a description alone moves nothing",
     };
 
     [Fact]

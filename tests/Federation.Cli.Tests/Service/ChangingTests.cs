@@ -59,7 +59,7 @@ public sealed class ChangingTests
         service.On("PUT /v1/applications/cg", new RecordedService.Answer(201, Recorded.Application));
         var file = world.Application();
 
-        var run = await service.Run("app", "apply", "-f", file);
+        var run = await service.Run("app", "apply", "--yes", "-f", file);
 
         run.Out.ShouldBe("application cg created, version 2.1\n");
         service.Requests.Single().Body.ShouldBe(await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken));

@@ -119,6 +119,25 @@ public sealed class ConfirmationTests
     }
 
     [Fact]
+    public async Task An_application_file_without_running_vms_names_them_before_they_stop()
+    {
+        using var world = new SmallWorld();
+        await using var service = await RecordedService.Start();
+        service.On("POST /v1/applications/cg/diff", """{"application":"cg","version":"2.1","changes":[],"refused":[],"warnings":[],"stops":["vm7","vm8"]}""")
+            .On("PUT /v1/applications/cg", Recorded.Application);
+        string[] command = ["app", "apply", "-f", world.Application()];
+        const string Says = "2 running VMs are not in what is applied, and would stop: cg/vm7, cg/vm8.";
+
+        (await service.RunAnswering("n\n", command)).Error.ShouldBe($"{Says} Apply it? [y/N] fedctl: nothing was changed\n");
+        var script = await service.Run(command);
+        (script.ExitCode, script.Error.StartsWith($"fedctl: {Says} Nobody can be asked here", StringComparison.Ordinal)).ShouldBe((ExitCode.Error, true));
+        service.Requests.ShouldAllBe(request => request.Line.StartsWith("POST", StringComparison.Ordinal));
+
+        (await service.RunAnswering("y\n", command)).ExitCode.ShouldBe(ExitCode.Done);
+        (await service.Run([.. command, "--yes"])).ExitCode.ShouldBe(ExitCode.Done);
+    }
+
+    [Fact]
     public async Task A_question_that_nobody_answers_can_be_given_up()
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);

@@ -103,5 +103,5 @@ public sealed class EditTests : IAsyncLifetime
     }
 
     private Task<CommandRun> Edit(string editor, string noun, string name) => CommandRun.With(
-        new() { ["FEDCTL_SERVER"] = service.Address, ["FEDCTL_TOKEN"] = "s3cret", ["EDITOR"] = editor }, [noun, "edit", name]);
+        new() { ["FEDCTL_SERVER"] = service.Address, ["FEDCTL_TOKEN"] = "s3cret", ["EDITOR"] = editor }, [noun, "edit", name, .. noun == "app" ? (string[])["--yes"] : []]);
 }

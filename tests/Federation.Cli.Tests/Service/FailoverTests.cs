@@ -47,7 +47,7 @@ public sealed class FailoverTests
         first.On("PUT /v1/applications/cg", TakingOver);
         second.On("PUT /v1/applications/cg", new RecordedService.Answer(400, """{"title":"Bad Request","detail":"no"}"""));
 
-        var run = await Run(["app", "apply", "-f", world.Application()], first.Address, second.Address);
+        var run = await Run(["app", "apply", "--yes", "-f", world.Application()], first.Address, second.Address);
 
         run.Error.ShouldContain("no");
         second.Requests.Single().Body.ShouldBe(first.Requests.Single().Body);
@@ -76,7 +76,7 @@ public sealed class FailoverTests
         second.On("GET /v1/sites", "[]");
 
         (await List(first.Address, second.Address)).ExitCode.ShouldBe(ExitCode.Done);
-        var change = await Run(["app", "apply", "-f", world.Application()], first.Address, second.Address);
+        var change = await Run(["app", "apply", "--yes", "-f", world.Application()], first.Address, second.Address);
 
         change.ExitCode.ShouldBe(ExitCode.Error);
         change.Error.ShouldContain("look before you try again");

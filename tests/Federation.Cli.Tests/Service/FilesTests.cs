@@ -26,7 +26,8 @@ public sealed class FilesTests
             Spec(ApplicationFile.ToJson, ApplicationFile.Parse(await Text(world.Application()), "x").Value!));
         await using var service = await RecordedService.Start();
         service.On("GET /v1/sites/grid", $$"""{"site":"grid","revision":3,"spec":{{site}},"holds":[]}""").On("PUT /v1/sites/grid", Recorded.Site)
-            .On("GET /v1/applications/cg", $$"""{"application":"cg","revision":1,"version":"2.1","spec":{{application}},"vms":[]}""").On("PUT /v1/applications/cg", Recorded.Application);
+            .On("GET /v1/applications/cg", $$"""{"application":"cg","revision":1,"version":"2.1","spec":{{application}},"vms":[]}""").On("PUT /v1/applications/cg", Recorded.Application)
+            .On("POST /v1/applications/cg/diff", """{"application":"cg","version":"2.1","changes":[],"refused":[],"warnings":[],"stops":[]}""");
 
         foreach (var (noun, name, key) in ((string, string, string)[])[("site", "grid", "site: grid"), ("app", "cg", "application: cg")])
         {
@@ -49,12 +50,12 @@ public sealed class FilesTests
         service.On("PUT /v1/applications/cg", Applied.Replace("DID", did, StringComparison.Ordinal));
         var file = world.Application();
 
-        var run = await service.Run("app", "apply", "-f", file);
+        var run = await service.Run("app", "apply", "--yes", "-f", file);
 
         run.Out.ShouldBe($"application cg {did}, version 2.1\n");
         run.Error.ShouldBe($"{file}:5: warning: vms[0].memory: '64GiB' is much; write less\n");
         run.ExitCode.ShouldBe(ExitCode.Done);
-        (await service.Run("app", "apply", "-f", file, "-o", "json")).Json.GetProperty("applied").GetProperty("warnings").GetArrayLength().ShouldBe(1);
+        (await service.Run("app", "apply", "--yes", "-f", file, "-o", "json")).Json.GetProperty("applied").GetProperty("warnings").GetArrayLength().ShouldBe(1);
     }
 
     [Fact]
@@ -70,7 +71,7 @@ public sealed class FilesTests
         }
 
         world.Write("apps/b.yaml", texts[1]);
-        var run = await service.RunAnswering(texts[2], "app", "apply", "-f", world.Write("a.yaml", texts[0]), "-f", Path.GetDirectoryName(world.Write("apps/b.yaml", texts[1]))!, "-f", "-");
+        var run = await service.RunAnswering(texts[2], "app", "apply", "--yes", "-f", world.Write("a.yaml", texts[0]), "-f", Path.GetDirectoryName(world.Write("apps/b.yaml", texts[1]))!, "-f", "-");
 
         run.Error.ShouldBeEmpty();
         service.Requests.Select(request => request.Line).ShouldBe(["PUT /v1/applications/a", "PUT /v1/applications/b", "PUT /v1/applications/c"]);

@@ -64,7 +64,7 @@ public sealed class ProblemTests
              {"file":"cg","line":2,"key":"tenant","value":"astro","problem":"may not do this","remedy":"ask for the right"}]}
             """));
 
-        var run = await service.Run("app", "apply", "-f", world.Application());
+        var run = await service.Run("app", "apply", "--yes", "-f", world.Application());
 
         run.ExitCode.ShouldBe(ExitCode.Error);
         run.Error.ShouldContain("the application cannot be taken");

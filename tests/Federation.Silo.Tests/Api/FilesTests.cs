@@ -89,6 +89,20 @@ public sealed class FilesTests
     }
 
     [Fact]
+    public async Task A_diff_names_the_running_vms_that_would_stop()
+    {
+        await using var service = await RunningService.Start();
+        await service.Apply([.. SampleFiles.TwoClouds, SampleFiles.Application(vms: 3)]);
+        var (path, fewer) = SampleFiles.Application(vms: 1);
+        (await Diff(service, path, fewer)).GetProperty("stops").GetArrayLength().ShouldBe(0, "none of them runs");
+
+        await service.Carry((await service.Plan("cg")).GetProperty("id").GetString()!);
+
+        (await Diff(service, path, fewer)).GetProperty("stops").EnumerateArray().Select(vm => vm.GetString()).ShouldBe(["vm2", "vm3"]);
+        (await Diff(service, path, SampleFiles.Application(vms: 4).Text)).GetProperty("stops").GetArrayLength().ShouldBe(0);
+    }
+
+    [Fact]
     public async Task A_site_that_would_be_refused_is_told_by_its_diff()
     {
         await using var service = await RunningService.Start();
