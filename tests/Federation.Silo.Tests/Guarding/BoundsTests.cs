@@ -135,7 +135,7 @@ public sealed partial class BoundsTests
                 route.Metadata.GetMetadata<Microsoft.AspNetCore.Routing.IEndpointNameMetadata>()!.EndpointName switch
                 {
                     "PutSite" or "DiffSite" => Limits.Files.SiteBytes,
-                    "PutApplication" => Limits.Files.ApplicationBytes,
+                    "PutApplication" or "DiffApplication" => Limits.Files.ApplicationBytes,
                     "PostWindows" => 8L << 20,
                     _ => Limits.Request.JsonBytes,
                 },
