@@ -21,7 +21,10 @@ public sealed class ExportTests : IDisposable
     public async Task What_a_service_exports_it_takes_back_as_unchanged_and_another_service_takes_as_new()
     {
         await using var service = await ServiceProcess.Start("--Federation:SimulatedTimeScale=0");
-        await new Quickstart(service, service.Ready).Run();
+        await Run(service, "site", "apply", "-f", Write("cheap.yaml", Site("cheap", "dear", "0.10")), "-f", Write("dear.yaml", Site("dear", "cheap", "0.20")));
+        await Run(service, "app", "apply", "-f", Write("cg.yaml", "application: cg\ntenant: astro\nobjective: cost\nremaining: 2h\nvms: { count: 2, vcpus: 2, memory: 4GiB }\n"));
+        await Run(service, "plan", "cg");
+        await Run(service, "apply", "cg.1.1", "--yes");
         foreach (var (noun, name) in ((string, string)[])[("site", "cheap"), ("site", "dear"), ("app", "cg")])
         {
             var file = Write($"{noun}-{name}.yaml", (await Run(service, noun, "get", name, "-o", "yaml")).Out);
@@ -30,7 +33,7 @@ public sealed class ExportTests : IDisposable
         }
 
         var application = File.ReadAllText(Path.Combine(folder.FullName, "app-cg.yaml"));
-        application.ShouldContain("site: dear");
+        application.ShouldContain("site: cheap");
         var changed = Write("changed.yaml", application.Replace("remaining: 2h", "remaining: 4h", StringComparison.Ordinal));
         var dry = await Run(service, "app", "apply", "-f", changed, "--dry-run");
         (dry.Code, dry.Out.Contains("remaining  \"2h\"    \"4h\"", StringComparison.Ordinal)).ShouldBe((2, true), dry.Out);
@@ -42,6 +45,14 @@ public sealed class ExportTests : IDisposable
             .ShouldBe("site cheap created, revision 1\nsite dear created, revision 1\n");
         (await Run(other, "app", "apply", "-f", changed)).Out.ShouldContain("cg created, version 1.1");
     }
+
+    private static string Site(string name, string other, string price) => $$"""
+        site: {{name}}
+        kind: cloud
+        offers: [{ name: std, vcpus: 2, memory: 4GiB, available: 8, price: {{price}} }]
+        network: { latency: 0.1ms, bandwidth: 10Gbps, internetEgressPerGB: 0.09 }
+        links: { {{other}}: { latency: 10ms, bandwidth: 5Gbps, egressPerGB: 0.02 } }
+        """;
 
     private string Write(string name, string text)
     {
