@@ -55,7 +55,7 @@ trap 'exit 130' INT TERM
 
 step "What is needed"
 need_dotnet || exit 1
-need_packages "captures are read with libpcap, the service is asked with curl" libpcap0.8 curl jq tzdata || exit 1
+need_packages "the service is asked with curl, and its answers are read with jq" curl jq tzdata || exit 1
 echo "The .NET SDK and the packages are there."
 
 step "Build"

@@ -65,9 +65,12 @@ internal sealed class SensorLook(Terminal terminal, string address, OutputFormat
             && !cancel.IsCancellationRequested)
         {
             throw new CommandFailure(
-                $"no sensor answers at {address} ({fault.Message}); start one with 'fedctl sensor run --config FILE', or give --at ADDRESS", fault);
+                $"no sensor answers at {address} ({WhyNot(fault)}); start one with 'fedctl sensor run --config FILE', or give --at ADDRESS", fault);
         }
     }
+
+    private static string WhyNot(Exception fault) =>
+        fault is JsonException or HttpRequestException { StatusCode: not null } ? "what answers there is no sensor" : fault.Message;
 }
 
 /// <summary>A sensor's status for people.</summary>

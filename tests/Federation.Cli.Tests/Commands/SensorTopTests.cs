@@ -28,4 +28,22 @@ public sealed class SensorTopTests
 
         top.Lines[0].ShouldEndWith(said);
     }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("[]")]
+    public async Task What_is_no_sensor_is_said_to_be_none(string? answers)
+    {
+        await using var service = await RecordedService.Start();
+        if (answers is not null)
+        {
+            service.On("GET /status", answers);
+        }
+
+        var address = new Uri(service.Address).Authority;
+        var run = await service.Run("sensor", "status", "--at", address);
+
+        run.ExitCode.ShouldBe(ExitCode.Error);
+        run.Error.ShouldBe($"fedctl: no sensor answers at {address} (what answers there is no sensor); start one with 'fedctl sensor run --config FILE', or give --at ADDRESS\n");
+    }
 }

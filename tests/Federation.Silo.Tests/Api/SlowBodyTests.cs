@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using Federation.Silo.Http;
 using Federation.Silo.Tests.Making;
+using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Shouldly;
 using Xunit;
