@@ -49,10 +49,16 @@ internal sealed class BodyReceiver(IOptions<ServiceOptions> options, TimeProvide
     }
 
     /// <summary>Reads a body that is refused and throws it away, as long as one may take: the server itself waits 5 s and then breaks the connection, so that a slow sender never hears why.</summary>
+    /// <remarks>Who asks first whether he may send it is told at once.</remarks>
     /// <param name="request">Whose body.</param>
     /// <param name="cancel">The request has ended.</param>
     public async Task ThrowAway(HttpRequest request, CancellationToken cancel)
     {
+        if (request.Headers.Expect.Count > 0)
+        {
+            return;
+        }
+
         var room = ArrayPool<byte>.Shared.Rent(Thrown);
         using var late = new CancellationTokenSource(TimeSpan.FromSeconds(options.Value.BodySeconds), clock);
         using var end = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancel);

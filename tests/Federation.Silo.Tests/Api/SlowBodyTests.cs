@@ -49,7 +49,8 @@ public sealed class SlowBodyTests
     public async Task A_body_that_gets_no_turn_and_comes_slowly_hears_why()
     {
         await using var service = await RunningService.Start(
-            new ServiceFolder(), null, builder => builder.WebHost.ConfigureKestrel(kestrel => kestrel.Limits.MinRequestBodyDataRate = null), "--Federation:SensorBodiesAtOnce=1");
+            new ServiceFolder(), null, builder => builder.WebHost.ConfigureKestrel(kestrel => kestrel.Limits.MinRequestBodyDataRate = null),
+            "--Federation:SensorBodiesAtOnce=1", "--Federation:LeastBodyBytesPerSecond=1");
         await service.Apply(SampleFiles.Application());
         using var slow = Sensor(service, "host-1");
         var end = new TaskCompletionSource();
@@ -57,7 +58,7 @@ public sealed class SlowBodyTests
         var posts = bodies.Select(body => slow.PostAsync(new Uri("/v1/windows", UriKind.Relative), body, Cancel)).ToList();
         await Task.WhenAll(bodies.Select(body => body.Begun)).WaitAsync(TestContext.Current.CancellationToken);
 
-        // The server breaks connections whose body it does not want after 5 s of its own clock; its least rate would end those that it reads.
+        // The server breaks connections whose body it does not want after 5 s of its own clock.
         await Task.Delay(TimeSpan.FromSeconds(7), TimeProvider.System, Cancel);
         end.SetResult();
 

@@ -129,7 +129,7 @@ internal sealed class SlowBodies() : Disturbance('d', $"{Scale.SlowBodies} bodie
         await Task.WhenAll(Enumerable.Range(0, Scale.SlowBodies).Select(async _ =>
         {
             using var body = new TrickledContent(500, Seconds);
-            await answers.Ask(Call.Disturbance, () => clients[0].PostAsync(new Uri("/v1/windows", UriKind.Relative), body));
+            await answers.Ask(Call.Disturbance, () => body.Post(clients[0]));
         }));
         return new(Stopwatch.GetElapsedTime(began).TotalSeconds, $"{Scale.SlowBodies} bodies sent, or given up by the service");
     }
