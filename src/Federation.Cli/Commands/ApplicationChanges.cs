@@ -48,11 +48,7 @@ internal static class ApplicationChanges
     /// <summary>Puts files into force, one after the other; with a version, only in place of that one. Asks first if running VMs would stop.</summary>
     public static async Task<int> Apply(ServiceCall call, Confirmation confirmation, ImmutableArray<DescribedFile<Application>> files, string? version = null)
     {
-        if (!call.Parse.GetValue(confirmation.Yes) && await Stopping(call, files) is { Count: > 0 } stopping)
-        {
-            await call.Ask(confirmation, () => Task.FromResult(Stop(stopping)));
-        }
-
+        await call.Ask(confirmation, async () => Stop(await Stopping(call, files)));
         foreach (var file in files)
         {
             var answer = await call.Client.Put(Route.To("applications", file.Model.Id.Name), file.Text, MediaType, call.Cancel, version);
@@ -85,7 +81,7 @@ internal static class ApplicationChanges
         return stopping;
     }
 
-    private static Prospect Stop(List<string> vms) => new(
+    private static Prospect Stop(List<string> vms) => vms.Count == 0 ? Prospect.Nothing : new(
         Cells.Plain($"{(vms.Count == 1 ? "1 running VM is" : $"{vms.Count} running VMs are")} not in what is applied, and would stop: {Cells.Some(vms)}."),
         "Apply it?",
         StopsVms: true);

@@ -47,16 +47,12 @@ internal static class PolicyCommands
                 return shown;
             }
 
-            if (outside.Count > 0)
-            {
-                await call.Ask(confirmation, () => Task.FromResult(Outside(outside)));
-            }
-
+            await call.Ask(confirmation, () => Task.FromResult(Outside(outside)));
             return await SiteChanges.Apply(call, files);
         }));
     }
 
-    private static Prospect Outside(List<string> vms) => new(
+    private static Prospect Outside(List<string> vms) => vms.Count == 0 ? Prospect.Nothing : new(
         Cells.Plain($"{(vms.Count == 1 ? "1 running VM" : $"{vms.Count} running VMs")} would stand outside of what is allowed ({Cells.Some(vms)}); "
             + "they stay until a plan moves them."),
         "Put it into force?",

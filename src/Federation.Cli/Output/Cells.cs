@@ -1,5 +1,6 @@
 using System.Globalization;
 using Federation.Api;
+using Federation.Yaml.Scalars;
 
 namespace Federation.Cli.Output;
 
@@ -52,8 +53,7 @@ internal static class Cells
     public static string Place(PlanDocument.Place? place) => place is null ? "" : $"{place.Site}/{place.Offer}";
 
     /// <summary>The first few of many names, and how many more there are.</summary>
-    public static string Some(IReadOnlyCollection<string> names) =>
-        string.Join(", ", names.Take(MostNamed)) + (names.Count > MostNamed ? $" and {names.Count - MostNamed} more" : "");
+    public static string Some(IReadOnlyCollection<string> names) => Nearest.Listed(names, MostNamed);
 
     /// <summary>The text without control characters: what a service sends must not steer the terminal.</summary>
     public static string Plain(string text) =>

@@ -41,8 +41,10 @@ public static class Nearest
     }
 
     /// <summary>Names with commas between them; of many the first, and how many more there are.</summary>
-    public static string Listed(IReadOnlyCollection<string> names) =>
-        string.Join(", ", names.Take(MostListed)) + (names.Count > MostListed ? $" and {names.Count - MostListed} more" : "");
+    /// <param name="names">The names.</param>
+    /// <param name="most">How many are listed.</param>
+    public static string Listed(IReadOnlyCollection<string> names, int most = MostListed) =>
+        string.Join(", ", names.Take(most)) + (names.Count > most ? $" and {names.Count - most} more" : "");
 
     /// <summary>How many letters have to be put in, taken out, changed or swapped with their neighbour to get from one to the other.</summary>
     /// <remarks>Optimal string alignment; time O(n m).</remarks>
