@@ -1,0 +1,26 @@
+using System.Collections.Immutable;
+using Federation.Domain.Guests;
+
+namespace Federation.Domain.Hosts;
+
+/// <summary>What a host's agent tells of itself, whole each time. Holds lists: compared by reference.</summary>
+/// <param name="Facts">The host.</param>
+/// <param name="Guests">Every copy of a VM that is there.</param>
+/// <param name="Answers">What became of orders, until the service has taken the answer.</param>
+/// <param name="Number">Counts this agent's reports since it started: a late one is known by it.</param>
+/// <param name="Run">Names this run of the agent: another one began its count anew.</param>
+public sealed record HostReport(HostFacts Facts, ImmutableArray<HostGuest> Guests, ImmutableArray<HostAnswer> Answers, long Number, Guid Run);
+
+/// <summary>A copy of a VM at a host.</summary>
+/// <param name="Sighting">The copy.</param>
+/// <param name="Epoch">The newest epoch of the VM that the agent has seen.</param>
+public sealed record HostGuest(GuestSighting Sighting, long Epoch);
+
+/// <summary>What a host is.</summary>
+/// <param name="Vcpus">How many vCPUs its VMs may have in all.</param>
+/// <param name="MemoryBytes">How much memory its VMs may have in all, bytes.</param>
+/// <param name="DiskBytes">How much its VMs' disks may take in all, bytes.</param>
+/// <param name="Hypervisor">Its hypervisor.</param>
+/// <param name="Agent">The agent's version.</param>
+/// <param name="Boot">Names the host's run since it was switched on: another one has lost its VMs.</param>
+public sealed record HostFacts(int Vcpus, long MemoryBytes, long DiskBytes, HypervisorFacts Hypervisor, string Agent, string Boot);
