@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using System.ComponentModel.DataAnnotations;
+using Federation.Domain.Guests;
 using Federation.Domain.Identity;
 using Federation.Domain.Migration;
 using Federation.Domain.Reconciling;
@@ -7,60 +7,84 @@ using Federation.Domain.Reconciling;
 namespace Federation.Actuation;
 
 /// <summary>
-/// A hypervisor at every site that runs no VM but behaves as one that does: its calls take time, last over a crash, can be
-/// repeated, and are fenced by the VM's epoch. For trying the service, and for tests of what may never happen to a VM.
+/// A hypervisor at every site that runs no VM but behaves as one that does: its migrations take time and hold at their switch, its calls last over
+/// a crash, can be repeated, and are fenced by the VM's epoch. For trying the service, and for tests of what may never happen to a VM.
 /// </summary>
 /// <remarks>Each VM is one file, replaced whole, so that no crash leaves a VM between two states.</remarks>
 public sealed class SimulatedHypervisor(SimulatedVmFiles files, SimulatedHypervisorOptions options, TimeProvider clock) : IHypervisor
 {
-    /// <inheritdoc/>
-    public Task Start(VmRef vm, Location at, long epoch, CancellationToken cancel) => Change(vm, epoch, found =>
-        found.IsEmpty ? [new(at, VmInstanceState.Running)]
-        : IsRunning(found, at) ? found
-        : throw new HypervisorException($"{vm} is at {found[0].At} already, it cannot start at {at}"));
+    private static readonly TimeSpan LongestLook = TimeSpan.FromSeconds(1);
 
     /// <inheritdoc/>
-    public Task Stop(VmRef vm, long epoch, CancellationToken cancel) => Change(vm, epoch, _ => []);
+    public Task Start(VmStart vm, long epoch, CancellationToken cancel) => Change(vm.Vm, epoch, found =>
+        found.Instances.IsEmpty ? found with { Instances = [new(vm.Place.At, VmInstanceState.Running)], Transfer = null }
+        : Has(found, vm.Place.At, VmInstanceState.Running) ? found
+        : throw new HypervisorException($"{vm.Vm} is at {found.Instances[0].At} already, it cannot start at {vm.Place.At}"));
 
     /// <inheritdoc/>
-    public async Task PreCopy(MigrationOrder order, CancellationToken cancel)
-    {
-        await Change(order.Vm, order.Epoch, found =>
-            IsRunning(found, order.To) || Has(found, order.To, VmInstanceState.Incoming) ? found
-            : IsRunning(found, order.From) ? found.Add(new(order.To, VmInstanceState.Incoming))
-            : throw Lost(order, found));
-        await Wait(order.DurationSeconds - order.DowntimeSeconds, cancel);
-    }
+    public Task Stop(VmRef vm, VmPlace? at, long epoch, CancellationToken cancel) => Change(vm, epoch, found => at is { } place
+        ? found with { Instances = found.Instances.RemoveAll(copy => copy.At == place.At), Transfer = null }
+        : found with { Instances = [], Transfer = null });
 
     /// <inheritdoc/>
-    public async Task StopAndCopy(MigrationOrder order, CancellationToken cancel)
-    {
-        await Change(order.Vm, order.Epoch, found =>
-            IsRunning(found, order.To) ? found
-            : Has(found, order.To, VmInstanceState.Incoming) ? [new(order.From, VmInstanceState.Paused), new(order.To, VmInstanceState.Incoming)]
-            : throw Lost(order, found));
-        await Wait(order.DowntimeSeconds, cancel);
-    }
-
-    /// <inheritdoc/>
-    public Task Redirect(MigrationOrder order, CancellationToken cancel) => Change(order.Vm, order.Epoch, found =>
-        IsRunning(found, order.To) || Has(found, order.To, VmInstanceState.Incoming) ? found : throw Lost(order, found));
-
-    /// <inheritdoc/>
-    public Task Activate(MigrationOrder order, CancellationToken cancel) => Change(order.Vm, order.Epoch, found =>
-        IsRunning(found, order.To) ? found
-        : Has(found, order.To, VmInstanceState.Incoming) ? [new(order.From, VmInstanceState.Paused), new(order.To, VmInstanceState.Running)]
+    public Task Begin(MigrationOrder order, CancellationToken cancel) => Change(order.Vm, order.Epoch, found =>
+        Has(found, order.To, VmInstanceState.Running) || found.Transfer?.Migration == order.Id ? found
+        : Has(found, order.From, VmInstanceState.Running) ? found with
+        {
+            Instances = [new(order.From, VmInstanceState.Running), new(order.To, VmInstanceState.Incoming)],
+            Transfer = TransferOf(order),
+        }
         : throw Lost(order, found));
 
     /// <inheritdoc/>
-    public Task UpdateNetwork(MigrationOrder order, CancellationToken cancel) => Change(order.Vm, order.Epoch, found =>
-        IsRunning(found, order.To) ? [new(order.To, VmInstanceState.Running)] : throw Lost(order, found));
+    public async Task<MigrationLook> Look(MigrationOrder order, MigrationLook? seen, CancellationToken cancel)
+    {
+        var found = await files.Read(order.Vm, cancel);
+        var look = LookAt(order, found);
+        if (look != seen)
+        {
+            return look;
+        }
+
+        await Task.Delay(NextChange(found), clock, cancel);
+        return LookAt(order, await files.Read(order.Vm, cancel));
+    }
 
     /// <inheritdoc/>
-    public Task Abort(MigrationOrder order, CancellationToken cancel) => Change(order.Vm, order.Epoch, found =>
-        IsRunning(found, order.To) ? throw new HypervisorException($"{order.Vm} runs at {order.To} already: too late to take {order.Id} back")
-        : found.Any(copy => copy.At == order.From) ? [new(order.From, VmInstanceState.Running)]
-        : throw Lost(order, found));
+    public Task Switch(MigrationOrder order, CancellationToken cancel) => Change(order.Vm, order.Epoch, found =>
+        found.Transfer is not { } transfer || transfer.Migration != order.Id || Has(found, order.From, VmInstanceState.Paused) ? found
+        : clock.GetUtcNow() < transfer.AtSwitchAt ? throw new HypervisorException($"{order.Id} is not at its switch yet")
+        : found with
+        {
+            Instances = [new(order.From, VmInstanceState.Paused), .. found.Instances.Where(copy => copy.At != order.From)],
+            Transfer = transfer with { SwitchedAt = clock.GetUtcNow() },
+        });
+
+    /// <inheritdoc/>
+    public Task Run(MigrationOrder order, VmPlace at, long epoch, CancellationToken cancel) => Change(order.Vm, epoch, found =>
+        Has(found, at.At, VmInstanceState.Running) && found.Transfer?.SwitchedAt is null ? found
+        : found.Instances.Any(copy => copy.At != at.At && copy.State == VmInstanceState.Running)
+            ? throw new HypervisorException($"{order.Vm} runs elsewhere: it cannot run at {at} as well")
+        : found.Instances.All(copy => copy.At != at.At) ? throw Lost(order, found)
+        : at.At == order.To && LookAt(order, found).Destination.Copy?.State != GuestState.Received
+            ? throw new HypervisorException($"{order.Vm} is not complete at {at}")
+        : found with
+        {
+            Instances = [.. found.Instances.Select(copy => copy.At == at.At ? copy with { State = VmInstanceState.Running } : copy)],
+            Transfer = null,
+        });
+
+    /// <inheritdoc/>
+    public Task Cancel(MigrationOrder order, VmPlace at, long epoch, CancellationToken cancel) => Change(order.Vm, epoch, found =>
+        Has(found, order.To, VmInstanceState.Running) ? throw new HypervisorException($"{order.Vm} runs at {order.To} already: too late to take {order.Id} back")
+        : at.At == order.To ? found with { Instances = found.Instances.RemoveAll(copy => copy.At == order.To) }
+        : found.Instances.All(copy => copy.At != order.From) ? throw Lost(order, found)
+        : LookAt(order, found).Source.Copy?.State == GuestState.Sent ? found
+        : found with
+        {
+            Instances = [.. found.Instances.Select(copy => copy.At == order.From ? copy with { State = VmInstanceState.Running } : copy)],
+            Transfer = null,
+        });
 
     /// <inheritdoc/>
     public async Task<VmSighting> Find(VmRef vm, CancellationToken cancel)
@@ -90,32 +114,61 @@ public sealed class SimulatedHypervisor(SimulatedVmFiles files, SimulatedHypervi
     public Task<int> NewestLife(AppId named, CancellationToken cancel) => Task.FromResult(
         files.Applications().Where(application => application.Named == named).Select(application => application.Incarnation).DefaultIfEmpty().Max());
 
-    private async Task Change(VmRef vm, long epoch, Func<ImmutableArray<VmInstance>, ImmutableArray<VmInstance>> next) =>
+    private SimulatedTransfer TransferOf(MigrationOrder order)
+    {
+        var now = clock.GetUtcNow();
+        var copying = Math.Max(0, order.DurationSeconds - order.DowntimeSeconds) * options.TimeScale;
+        return new(order.Id, (long)order.Bytes, now, now + TimeSpan.FromSeconds(copying), Math.Max(0, order.DowntimeSeconds) * options.TimeScale);
+    }
+
+    // What its files say and what has come to pass since: nobody writes a file because time has gone by.
+    private MigrationLook LookAt(MigrationOrder order, SimulatedVm found)
+    {
+        var now = clock.GetUtcNow();
+        var transfer = found.Transfer is { } known && known.Migration == order.Id ? known : null;
+        // Without a transfer, a source that stands still was left so by an earlier version, which noted nothing of the way.
+        var isSent = transfer is null ? Has(found, order.From, VmInstanceState.Paused) : transfer.SwitchedAt is { } at && now >= at + TimeSpan.FromSeconds(transfer.RestSeconds);
+        var isAtSwitch = transfer is { SwitchedAt: null } && now >= transfer.AtSwitchAt;
+        return new(
+            End(order, found, order.From, transfer, copy => copy switch
+            {
+                VmInstanceState.Running => isAtSwitch ? GuestState.AtSwitch : GuestState.Running,
+                _ => isSent ? GuestState.Sent : GuestState.Sending,
+            }),
+            End(order, found, order.To, transfer, copy => copy switch
+            {
+                VmInstanceState.Running => GuestState.Running,
+                _ => isSent || found.Instances.Length == 1 && transfer is null or { SwitchedAt: not null } ? GuestState.Received : GuestState.Receiving,
+            }));
+    }
+
+    private EndLook End(MigrationOrder order, SimulatedVm found, Location at, SimulatedTransfer? transfer, Func<VmInstanceState, GuestState> state) =>
+        EndLook.Of(found.Instances.FirstOrDefault(copy => copy.At == at) is { } copy ? new(order.Vm, state(copy.State), transfer is null ? null : ProgressOf(transfer)) : null);
+
+    private TransferProgress ProgressOf(SimulatedTransfer transfer)
+    {
+        var whole = (transfer.AtSwitchAt - transfer.BeganAt).TotalSeconds;
+        var share = whole <= 0 ? 1 : Math.Clamp((clock.GetUtcNow() - transfer.BeganAt).TotalSeconds / whole, 0, 1);
+        var sent = (long)(share * transfer.Bytes);
+        return new(transfer.Migration, transfer.Bytes, sent, transfer.Bytes - sent, Rounds: 1, ElapsedSeconds: share * whole);
+    }
+
+    private TimeSpan NextChange(SimulatedVm found)
+    {
+        var next = found.Transfer is not { } transfer ? LongestLook
+            : (transfer.SwitchedAt is { } at ? at + TimeSpan.FromSeconds(transfer.RestSeconds) : transfer.AtSwitchAt) - clock.GetUtcNow();
+        return next <= TimeSpan.Zero || next > LongestLook ? LongestLook : next;
+    }
+
+    private async Task Change(VmRef vm, long epoch, Func<SimulatedVm, SimulatedVm> next) =>
         // Not to be cancelled half-way: a file is written or it is not.
         await files.Update(vm, stored =>
             stored.Epoch > epoch
                 ? throw new HypervisorException($"{vm} has epoch {stored.Epoch}: a call of epoch {epoch} comes too late")
-                : new(epoch, next(stored.Instances)));
+                : next(stored) with { Epoch = epoch });
 
-    private Task Wait(double seconds, CancellationToken cancel) =>
-        Task.Delay(TimeSpan.FromSeconds(Math.Max(0, seconds) * options.TimeScale), clock, cancel);
+    private static bool Has(SimulatedVm found, Location at, VmInstanceState state) => found.Instances.Contains(new(at, state));
 
-    private static bool IsRunning(ImmutableArray<VmInstance> found, Location at) => Has(found, at, VmInstanceState.Running);
-
-    private static bool Has(ImmutableArray<VmInstance> found, Location at, VmInstanceState state) => found.Contains(new(at, state));
-
-    private static HypervisorException Lost(MigrationOrder order, ImmutableArray<VmInstance> found) => new(
-        $"{order.Vm} is not where {order.Id} needs it: found {(found.IsEmpty ? "nowhere" : string.Join(", ", found.Select(copy => $"{copy.State} at {copy.At}")))}");
-}
-
-/// <summary>How the simulated hypervisor behaves.</summary>
-public sealed class SimulatedHypervisorOptions
-{
-    /// <summary>The folder in which it keeps its VMs, a file each.</summary>
-    [Required]
-    public string Directory { get; set; } = "data/hypervisor";
-
-    /// <summary>How long a migration takes, as a share of what was estimated. Default 0.02: fifty times as fast.</summary>
-    [Range(0.0, 100.0)]
-    public double TimeScale { get; set; } = 0.02;
+    private static HypervisorException Lost(MigrationOrder order, SimulatedVm found) => new(
+        $"{order.Vm} is not where {order.Id} needs it: found {(found.Instances.IsEmpty ? "nowhere" : string.Join(", ", found.Instances.Select(copy => $"{copy.State} at {copy.At}")))}");
 }

@@ -10,7 +10,21 @@ namespace Federation.Actuation;
 /// <summary>What the simulated hypervisor knows of a VM.</summary>
 /// <param name="Epoch">The newest epoch that it was called with.</param>
 /// <param name="Instances">The VM's copies; empty: it is nowhere. Compared by reference.</param>
-public sealed record SimulatedVm(long Epoch, ImmutableArray<VmInstance> Instances);
+public sealed record SimulatedVm(long Epoch, ImmutableArray<VmInstance> Instances)
+{
+    /// <summary>The transfer that is under way; null: none.</summary>
+    public SimulatedTransfer? Transfer { get; init; }
+}
+
+/// <summary>A transfer that takes its time and copies nothing.</summary>
+/// <param name="Migration">Which.</param>
+/// <param name="Bytes">What it is said to send before its switch.</param>
+/// <param name="BeganAt">When it began.</param>
+/// <param name="AtSwitchAt">When it is at its switch.</param>
+/// <param name="RestSeconds">How long the rest takes from then on.</param>
+/// <param name="SwitchedAt">When it was told to go on; null: it was not.</param>
+public sealed record SimulatedTransfer(
+    MigrationId Migration, long Bytes, DateTimeOffset BeganAt, DateTimeOffset AtSwitchAt, double RestSeconds, DateTimeOffset? SwitchedAt = null);
 
 /// <summary>The simulated VMs, a JSON file each: <c>APPLICATION/VM.json</c>. Safe for use by several threads, and by several processes of one machine.</summary>
 /// <param name="directory">Where they are; made when it is first needed.</param>

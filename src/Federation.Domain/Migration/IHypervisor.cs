@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Federation.Domain.Guests;
 using Federation.Domain.Identity;
 using Federation.Domain.Reconciling;
 
@@ -6,36 +7,48 @@ namespace Federation.Domain.Migration;
 
 /// <summary>What runs VMs at the sites: each call can be repeated, and one with an epoch older than the VM's newest is refused.</summary>
 /// <remarks>
-/// Up to <see cref="Activate"/> a migration can be taken back by <see cref="Abort"/>; after it the VM is at its new site. A call whose
-/// answer is lost may have been done, or may be done yet (<see cref="HypervisorException.IsOutcomeUnknown"/>): then <see cref="Find"/> tells,
-/// and a call with a newer epoch keeps the older one from being done any more.
+/// A migration is begun at both ends, looked at, held at its switch, and continued or cancelled. No copy at a destination runs before <see cref="Run"/>.
+/// A call whose answer is lost may have been done, or may be done yet (<see cref="HypervisorException.IsOutcomeUnknown"/>): then
+/// <see cref="Look"/> and <see cref="Find"/> tell, and a call with a newer epoch keeps the older one from being done any more.
 /// </remarks>
 public interface IHypervisor
 {
     /// <summary>Starts a VM that is nowhere; running there already, it stays as it is.</summary>
     /// <exception cref="HypervisorException">It cannot: the VM runs elsewhere, the epoch is old, the hypervisor failed.</exception>
-    Task Start(VmRef vm, Location at, long epoch, CancellationToken cancel);
+    Task Start(VmStart vm, long epoch, CancellationToken cancel);
 
-    /// <summary>Stops a VM wherever it is; nowhere already, nothing happens.</summary>
-    Task Stop(VmRef vm, long epoch, CancellationToken cancel);
+    /// <summary>Stops a VM's copy at one place, or wherever there is one, and clears what is left of it; not there, nothing happens.</summary>
+    /// <param name="vm">The VM.</param>
+    /// <param name="at">Where; null: wherever.</param>
+    /// <param name="epoch">The fencing token.</param>
+    /// <param name="cancel">Gives up.</param>
+    Task Stop(VmRef vm, VmPlace? at, long epoch, CancellationToken cancel);
 
-    /// <summary>Copies the memory while the VM runs, until what is left fits the downtime budget.</summary>
-    Task PreCopy(MigrationOrder order, CancellationToken cancel);
+    /// <summary>Begins a migration at both ends: the destination waits, the source copies while the VM runs, up to its switch.</summary>
+    Task Begin(MigrationOrder order, CancellationToken cancel);
 
-    /// <summary>Stops the VM at its old site and sends the rest.</summary>
-    Task StopAndCopy(MigrationOrder order, CancellationToken cancel);
+    /// <summary>Both ends as they are now.</summary>
+    /// <param name="order">The migration.</param>
+    /// <param name="seen">What was seen before: the answer comes once it is something else, or after some seconds; null: at once.</param>
+    /// <param name="cancel">Gives up.</param>
+    Task<MigrationLook> Look(MigrationOrder order, MigrationLook? seen, CancellationToken cancel);
 
-    /// <summary>Turns what is sent to the VM toward its new site.</summary>
-    Task Redirect(MigrationOrder order, CancellationToken cancel);
+    /// <summary>The source, at its switch, sends the rest.</summary>
+    Task Switch(MigrationOrder order, CancellationToken cancel);
 
-    /// <summary>Lets the VM run on at its new site, and only there.</summary>
-    Task Activate(MigrationOrder order, CancellationToken cancel);
+    /// <summary>Lets the copy at one end, which stands still, run. The service has noted before that the VM is there, at that epoch. Returns once it lives.</summary>
+    /// <param name="order">The migration.</param>
+    /// <param name="at">Which end.</param>
+    /// <param name="epoch">The epoch at which the VM is there.</param>
+    /// <param name="cancel">Gives up.</param>
+    Task Run(MigrationOrder order, VmPlace at, long epoch, CancellationToken cancel);
 
-    /// <summary>Tells the network where the VM is now, and clears what is left at its old site.</summary>
-    Task UpdateNetwork(MigrationOrder order, CancellationToken cancel);
-
-    /// <summary>Takes a migration back: the VM runs on at its old site, the copy at the new one is gone.</summary>
-    Task Abort(MigrationOrder order, CancellationToken cancel);
+    /// <summary>Takes a migration back at one end. Source: the VM runs on, unless all of it was sent. Destination: the copy is gone, unless it runs.</summary>
+    /// <param name="order">The migration.</param>
+    /// <param name="at">Which end.</param>
+    /// <param name="epoch">The epoch at which the VM is at its source.</param>
+    /// <param name="cancel">Gives up.</param>
+    Task Cancel(MigrationOrder order, VmPlace at, long epoch, CancellationToken cancel);
 
     /// <summary>Where a VM, or a part of it, is.</summary>
     Task<VmSighting> Find(VmRef vm, CancellationToken cancel);
@@ -50,16 +63,20 @@ public interface IHypervisor
     Task<ImmutableArray<VmSighting>> List(SiteId site, CancellationToken cancel);
 }
 
-/// <summary>One live migration, as a hypervisor is told of it.</summary>
-/// <param name="Id">Its name.</param>
+/// <summary>Where a copy of a VM is.</summary>
+/// <param name="At">The site and the offer.</param>
+/// <param name="Host">The host of the site; null: the site has none.</param>
+public readonly record struct VmPlace(Location At, string? Host = null)
+{
+    /// <summary>As <c>rennes/std</c>, or <c>rennes/std on host1</c>.</summary>
+    public override string ToString() => Host is null ? At.ToString() : $"{At} on {Host}";
+}
+
+/// <summary>A VM that is to run somewhere.</summary>
 /// <param name="Vm">The VM.</param>
-/// <param name="From">Where it runs.</param>
-/// <param name="To">Where it goes.</param>
-/// <param name="Epoch">Fencing token. Grows with every operation on the VM; a host refuses an operation whose epoch is older than the newest it has seen.</param>
-/// <param name="DurationSeconds">How long it is expected to take, the downtime included.</param>
-/// <param name="DowntimeSeconds">How long the VM is expected to stand still.</param>
-public sealed record MigrationOrder(
-    MigrationId Id, VmRef Vm, Location From, Location To, long Epoch, double DurationSeconds, double DowntimeSeconds);
+/// <param name="Place">Where.</param>
+/// <param name="Guest">What it is; null: its description names no image, only a simulator can run it.</param>
+public sealed record VmStart(VmRef Vm, VmPlace Place, GuestSpec? Guest = null);
 
 /// <summary>A hypervisor could not do what it was told; its message is fit to show to a user.</summary>
 public sealed class HypervisorException : Exception

@@ -285,6 +285,32 @@ public enum RefusalCode
     /// <summary>It is not known whether the call took effect.</summary>
     OutcomeUnknown,
 
+    // Why a migration is taken back, and what it waits for.
+
+    /// <summary>Somebody has taken the migration back.</summary>
+    MigrationCancelled,
+
+    /// <summary>The copying failed.</summary>
+    TransferFailed,
+
+    /// <summary>The copying did not get on.</summary>
+    TransferStuck,
+
+    /// <summary>The copy at the destination is gone.</summary>
+    CopyGone,
+
+    /// <summary>The VM ran at its destination, and did not live.</summary>
+    VmNotAlive,
+
+    /// <summary>The only copy of the VM is gone.</summary>
+    VmLostOnTheWay,
+
+    /// <summary>A host does not tell what is there.</summary>
+    HostSilent,
+
+    /// <summary>A copy is complete and must not run before a silent host was fenced.</summary>
+    WaitsForFencing,
+
     // What makes a traffic query unanswerable.
 
     /// <summary>The period has too many windows or none.</summary>

@@ -14,7 +14,7 @@ public static class RefusalText
     {
         var (code, a) = (refusal.Code, refusal.Arguments);
         var sentence = (a.Occupies == true ? OfOccupant(code, a) : null) ?? OfSite(code, a) ?? OfRoom(code, a) ?? OfApproval(code, a)
-            ?? OfPlacement(code, a) ?? OfSolving(code, a) ?? OfPlan(code, a) ?? OfExecution(code, a) ?? OfQuery(code, a) ?? OfReport(code, a)
+            ?? OfPlacement(code, a) ?? OfSolving(code, a) ?? OfPlan(code, a) ?? OfExecution(code, a) ?? OfMove(code, a) ?? OfQuery(code, a) ?? OfReport(code, a)
             ?? throw new ArgumentOutOfRangeException(nameof(refusal), code, "this code has no text");
         return (a.Affected, a.Among) switch
         {
@@ -177,6 +177,20 @@ public static class RefusalText
         _ => null,
     };
 
+    private static string? OfMove(RefusalCode code, RefusalArguments a) => code switch
+    {
+        RefusalCode.MigrationCancelled => $"{a.By} took it back",
+        RefusalCode.TransferFailed => $"the copying failed: {a.Detail}",
+        RefusalCode.TransferStuck => $"the copying did not get on for {Short(a.Limit)} s",
+        RefusalCode.CopyGone => $"the copy is gone at {a.Detail}",
+        RefusalCode.VmNotAlive => $"it ran at its destination and did not live: {a.Detail}",
+        RefusalCode.VmLostOnTheWay => $"{Vm(a)} is lost: its only complete copy was at {a.Detail} and is gone",
+        RefusalCode.HostSilent => $"{Host(a)} does not tell what is there",
+        RefusalCode.WaitsForFencing when a.Host is null => $"paused, waits until {Host(a)} answers",
+        RefusalCode.WaitsForFencing => $"paused, waits for fencing of {Host(a)}, or until it answers: 'fedctl host fence {a.Host} --site {a.Site}'",
+        _ => null,
+    };
+
     private static string? OfQuery(RefusalCode code, RefusalArguments a) => code switch
     {
         RefusalCode.QueryPeriod => $"a period has from 1 to {a.Limit} windows of 30 s, not {a.Needed}",
@@ -221,6 +235,8 @@ public static class RefusalText
     private static string Place(RefusalArguments a) => $"{new Location(a.Site ?? default, a.Offer ?? "")}";
 
     private static string Vm(RefusalArguments a) => a.Application is { } application ? $"{new VmRef(application, a.Vm ?? default)}" : $"{a.Vm}";
+
+    private static string Host(RefusalArguments a) => a.Host is null ? $"the hypervisor of {a.Site}" : $"host {a.Host} of {a.Site}";
 
     // Enough to begin with: a refusal that lists a thousand is read by nobody.
     private static string Some(NameList? names) => names is { Names: { Length: > MostNamed } all }
