@@ -1,4 +1,5 @@
 using Federation.Contracts.Access;
+using Federation.Domain;
 using Federation.Domain.Access;
 using Federation.Domain.Migration;
 
@@ -16,4 +17,9 @@ public interface IMigrationGrain : IGrainWithStringKey
     [OpenTo(Role.Tenant, Role.SiteAdmin, Role.Auditor)]
     [Alias("Get")]
     Task<MigrationState?> Get();
+
+    /// <summary>Takes it back; a no once the VM was told to run at its new site, or if it has ended or never began.</summary>
+    [OpenTo(Role.Tenant, Changes = true)]
+    [Alias("Cancel")]
+    Task<Verdict> Cancel();
 }

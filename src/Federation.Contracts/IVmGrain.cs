@@ -3,6 +3,7 @@ using Federation.Contracts.Access;
 using Federation.Domain.Access;
 using Federation.Domain.Applications;
 using Federation.Domain.Identity;
+using Federation.Domain.Migration;
 
 namespace Federation.Contracts;
 
@@ -19,6 +20,13 @@ public interface IVmGrain : IGrainWithStringKey
     /// </summary>
     [Alias("NextEpoch")]
     Task<long> NextEpoch(string reason);
+
+    /// <summary>
+    /// Notes that the VM is at a place and may run there and nowhere else, with a new epoch; both are stored before this returns, and only then
+    /// a copy there may be told to run. The same reason gets the same epoch again.
+    /// </summary>
+    [Alias("Own")]
+    Task<long> Own(VmPlace at, string reason);
 
     /// <summary>Notes where the VM runs now, null for nowhere; an epoch older than the newest known changes nothing.</summary>
     [Alias("SetLocation")]

@@ -1,9 +1,9 @@
 using Federation.Contracts;
 using Federation.Domain;
+using Federation.Domain.Guests;
 using Federation.Domain.Identity;
 using Federation.Domain.Migration;
 using Federation.Domain.Refusals;
-using Federation.Domain.Sites;
 using Federation.Grains.Access;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -11,7 +11,10 @@ using Microsoft.Extensions.Options;
 namespace Federation.Grains;
 
 /// <inheritdoc cref="IMigrationGrain"/>
-/// <remarks>Each phase is stored before its work is done, and its work can be repeated: a crash at any moment leaves a phase to resume.</remarks>
+/// <remarks>
+/// Each state is stored before its act is done, and each act can be repeated: after a crash at any moment both ends are looked at again, and
+/// <see cref="SwitchTable"/> says what comes next.
+/// </remarks>
 public sealed partial class MigrationGrain(
     [PersistentState("migration", GrainStateSerializer.StorageName)] IPersistentState<MigrationGrain.Stored> state,
     IHypervisor hypervisor,
@@ -25,14 +28,18 @@ public sealed partial class MigrationGrain(
     private IGrainTimer? worker;
     private IGrainTimer? renewal;
 
+    // Of this activation: whether both ends know of it, what they looked like last, and since when.
+    private bool isBegun;
+    private (MigrationLook Look, long Since)? last;
+    private long? stoodStillSince;
+
     private MigrationState Now => state.State.Migration!;
 
     private MigrationOrder Order => Now.Order;
 
-    private ReservationId Reservation => ReservationId.OfStep(Order.Id);
+    private MigrationActs Acts => new(GrainFactory, hypervisor, Now);
 
-    // One that an earlier version began was looked at when it was planned.
-    private AdmissionRequest Request => new(Reservation, Order.Vm, Order.To.Offer, Now.Needs ?? new(0, 0, []), Now.CoreHours);
+    private SwitchTable Table => new(reservations.Value.TransferPatience);
 
     private TimeSpan RenewEvery => reservations.Value.Lifetime / 3;
 
@@ -41,14 +48,13 @@ public sealed partial class MigrationGrain(
     {
         if (state.State.Migration is null)
         {
-            state.State.Migration = initial;
-            await this.Store(state);
-            await events.Record("migration.started", $"{Order.Vm} starts to move from {Order.From} to {Order.To}", Order.Vm.Application, Order.To.Site);
+            await Put(initial with { Phases = [new(initial.Phase, clock.GetUtcNow())] });
+            await events.Record("migration.started", $"{Order.Vm} starts to move from {Order.Source} to {Order.To}", Order.Vm.Application, Order.To.Site);
         }
 
         if (!Now.HasEnded)
         {
-            // Interleaves, so that the migration can be looked at while it runs.
+            // Interleaves, so that the migration can be looked at, and taken back, while it runs.
             worker ??= this.RegisterGrainTimer(Work, new() { DueTime = TimeSpan.Zero, Period = RetryEvery, Interleave = true, KeepAlive = true });
             renewal ??= this.RegisterGrainTimer(Renew, new() { DueTime = RenewEvery, Period = RenewEvery, Interleave = true });
         }
@@ -58,24 +64,43 @@ public sealed partial class MigrationGrain(
 
     /// <inheritdoc/>
     public Task<MigrationState?> Get() =>
-        Task.FromResult(state.State.Migration is { } migration && Seen.Is(CallerContext.Current, migration) ? migration : null);
+        Task.FromResult(state.State.Migration is { } migration && Seen.Is(CallerContext.Current, migration) ? WithProgress(migration) : null);
+
+    /// <inheritdoc/>
+    public async Task<Verdict> Cancel()
+    {
+        var caller = CallerContext.Current;
+        if (state.State.Migration is not { } migration || !caller.MayActFor(migration.Order.Vm.Application.Tenant))
+        {
+            return Verdict.Reject(Refusal.MigrationUnknown());
+        }
+
+        if (migration.HasEnded)
+        {
+            return Verdict.Reject(Refusal.MigrationHasEnded());
+        }
+
+        if (migration.Phase is MigrationPhase.Activate or MigrationPhase.UpdateNetwork)
+        {
+            return Verdict.Reject(Refusal.MigrationTooLate($"{migration.Order.Destination}"));
+        }
+
+        if (migration.CancelledBy is null)
+        {
+            await Put(migration with { CancelledBy = caller.Name });
+            await events.Record("migration.cancelled", $"{caller.Name} takes back the move of {Order.Vm} to {Order.To}", Order.Vm.Application, Order.To.Site);
+        }
+
+        return Verdict.Feasible;
+    }
 
     private async Task Work(CancellationToken cancel)
     {
         while (!Now.HasEnded)
         {
-            var next = await Next(cancel);
-            if (ReferenceEquals(next, Now))
+            if (!await Step(cancel))
             {
-                // No way back from here, and none on yet: the timer tries again.
-                return;
-            }
-
-            var waits = MigrationLifecycle.HasToWait(Now, next);
-            state.State.Migration = next;
-            await this.Store(state);
-            if (waits)
-            {
+                // No way on now: the timer tries again.
                 return;
             }
         }
@@ -86,112 +111,146 @@ public sealed partial class MigrationGrain(
         await Tell();
     }
 
-    private async Task<MigrationState> Next(CancellationToken cancel)
+    // False: what it waits for is not there yet.
+    private async Task<bool> Step(CancellationToken cancel)
     {
         try
         {
-            return (await DoPhase(cancel)).Refusal is { } refusal
-                ? MigrationLifecycle.Refuse(Now, refusal, clock.GetUtcNow(), reservations.Value.MigrationPatience)
-                : MigrationLifecycle.Succeed(Now, clock.GetUtcNow());
+            return Now.Phase switch
+            {
+                MigrationPhase.Reserve when Now.CancelledBy is { } by => await Put(MigrationLifecycle.TakeBack(Now, Refusal.MigrationCancelled(by), clock.GetUtcNow())),
+                MigrationPhase.Reserve => await Settle(await Acts.Reserve()),
+                MigrationPhase.Redirect => await Settle(Verdict.Feasible),
+                MigrationPhase.UpdateNetwork => await Settle(await Acts.Leave(cancel)),
+                MigrationPhase.PreCopy when !isBegun => await Begin(cancel),
+                _ => await Turn(cancel),
+            };
         }
         catch (SiteOfflineException offline)
         {
             LogSiteOffline(Order.Id, Now.Phase, offline.Site);
-            return MigrationLifecycle.Fail(Now, Refusal.SiteOffline(new(offline.Site)));
+            return await Put(MigrationLifecycle.Fail(Now, Refusal.SiteOffline(new(offline.Site)), clock.GetUtcNow()));
         }
         catch (HypervisorException fault)
         {
             LogPhaseFailed(fault, Order.Id, Now.Phase);
-            return await After(fault);
+            // One without an answer may have been done: both ends are asked.
+            return !fault.IsOutcomeUnknown && await Put(MigrationLifecycle.Fail(Now, Refusal.Hypervisor(fault.Message), clock.GetUtcNow()));
         }
     }
 
-    private async Task<Verdict> DoPhase(CancellationToken cancel)
+    private async Task<bool> Begin(CancellationToken cancel)
     {
-        switch (Now.Phase)
-        {
-            case MigrationPhase.Reserve:
-                return await Reserve();
-            case MigrationPhase.PreCopy:
-                await hypervisor.PreCopy(Order, cancel);
-                break;
-            case MigrationPhase.StopAndCopy:
-                // While the VM still runs at its old site: from here on its new place is its own however long it takes.
-                if (await GrainFactory.Site(Order.To.Site).Confirm(Order.Vm, Reservation) is { IsFeasible: false } lost)
-                {
-                    return lost;
-                }
-
-                await hypervisor.StopAndCopy(Order, cancel);
-                break;
-            case MigrationPhase.Redirect:
-                await hypervisor.Redirect(Order, cancel);
-                break;
-            case MigrationPhase.Activate:
-                await hypervisor.Activate(Order, cancel);
-                await GrainFactory.Vm(Order.Vm).SetLocation(Order.To, Order.Epoch);
-                break;
-            case MigrationPhase.UpdateNetwork:
-                await hypervisor.UpdateNetwork(Order, cancel);
-                if (await GrainFactory.Site(Order.To.Site).Arrive(Order.Vm, Reservation) is { IsFeasible: false } unknown)
-                {
-                    return unknown;
-                }
-
-                await GrainFactory.Site(Order.From.Site).Depart(Order.Vm, Order.Id);
-                break;
-            case MigrationPhase.RollBack:
-                await TakeBack(cancel);
-                await CancelPlace();
-                break;
-        }
-
-        return Verdict.Feasible;
-    }
-
-    // Hypervisors are asked before anything is given back: a call that failed may have been done, or may be done yet.
-    private async Task<MigrationState> After(HypervisorException fault)
-    {
-        var refusal = Refusal.Hypervisor(fault.Message);
-        if (Now.Phase is not (MigrationPhase.Activate or MigrationPhase.RollBack))
-        {
-            return MigrationLifecycle.Fail(Now, refusal);
-        }
-
         try
         {
-            var found = await hypervisor.Find(Order.Vm, CancellationToken.None);
-            return MigrationLifecycle.Found(Now, found.Instances, refusal, found.Epoch);
+            await hypervisor.Begin(Order, cancel);
+            isBegun = true;
+            return true;
         }
-        catch (HypervisorException)
+        catch (HypervisorException fault) when (fault.IsOutcomeUnknown)
         {
-            return Now;
+            // Told again until both ends have it; one that is silent is waited for as the table says.
+            var look = await Look(cancel);
+            isBegun = look.Source.IsUnheard || look.Destination.IsUnheard || clock.GetElapsedTime(last!.Value.Since) >= Table.Patience;
+            return isBegun;
         }
     }
 
-    // With a newer epoch, so that no call of this migration is done late, when its new place is another's.
-    private async Task TakeBack(CancellationToken cancel)
+    private async Task<bool> Turn(CancellationToken cancel)
     {
-        var epoch = await GrainFactory.Vm(Order.Vm).NextEpoch($"{Order.Id.Key}, taken back");
-        if ((await hypervisor.Find(Order.Vm, cancel)).Instances.IsEmpty)
+        var look = await Look(cancel);
+        var turn = Table.Next(Now, look, clock.GetElapsedTime(last!.Value.Since), clock.GetUtcNow());
+        await Put(WithProgress(turn.State));
+        switch (turn.Act)
         {
-            // It was lost on the way: it runs nowhere, and holds nothing.
-            await GrainFactory.Vm(Order.Vm).SetLocation(null, epoch);
-            await GrainFactory.Site(Order.From.Site).Release([Order.Vm]);
-            return;
+            case MigrationAct.Switch:
+                if ((await Acts.Switch(cancel)).Refusal is { } lost)
+                {
+                    return await Put(MigrationLifecycle.TakeBack(Now, lost, clock.GetUtcNow()));
+                }
+
+                break;
+            case MigrationAct.RunThere:
+                return await RunThere(cancel);
+            case MigrationAct.StopThere:
+                await Acts.StopThere(cancel);
+                break;
+            case MigrationAct.RunHere:
+                await Acts.RunHere(look.Source.Copy?.State is GuestState.Sent or GuestState.Paused, cancel);
+                break;
+            case MigrationAct.ClearThere:
+                await Acts.ClearThere(cancel);
+                break;
+            case MigrationAct.GiveUp:
+                await Acts.GiveUp(look, cancel);
+                return await Put(MigrationLifecycle.Succeed(Now with { Refusal = Refusal.VmLostOnTheWay(Order.Vm, $"{Order.Source}") }, clock.GetUtcNow()));
+            case MigrationAct.Finish:
+                await Acts.Finish(look, cancel);
+                return await Put(MigrationLifecycle.Succeed(Now, clock.GetUtcNow()));
         }
 
-        await hypervisor.Abort(Order with { Epoch = epoch }, cancel);
-        await GrainFactory.Site(Order.From.Site).CancelLeaving(Order.Vm, Order.Id);
+        return true;
     }
 
-    private async Task<Verdict> Reserve()
+    private async Task<bool> RunThere(CancellationToken cancel)
     {
-        var admitted = await GrainFactory.Site(Order.To.Site).Admit([Request]);
-        return admitted.IsFeasible ? await GrainFactory.Site(Order.From.Site).BeginLeaving(Order.Vm, Order.Id) : admitted;
+        try
+        {
+            var epoch = await Acts.RunThere(cancel);
+            var still = stoodStillSince is { } since ? clock.GetElapsedTime(since).TotalSeconds : (double?)null;
+            return await Put(MigrationLifecycle.Succeed(Now, clock.GetUtcNow()) with { OwnerEpoch = epoch, StoodStillSeconds = still });
+        }
+        catch (HypervisorException fault) when (!fault.IsOutcomeUnknown)
+        {
+            var look = await hypervisor.Look(Order, seen: null, cancel);
+            return look.Destination.Is(GuestState.Running) && !look.Source.IsGone
+                && await Put(MigrationLifecycle.TakeBack(Now, Refusal.VmNotAlive(fault.Message), clock.GetUtcNow()));
+        }
     }
 
-    // A place that was lost meanwhile is noticed when it is to be confirmed.
+    // A look that differs in nothing but the time that has passed is the same look.
+    private async Task<MigrationLook> Look(CancellationToken cancel)
+    {
+        var look = await hypervisor.Look(Order, last?.Look, cancel);
+        if (last is not { } before || MigrationLook.HasChanged(before.Look, look))
+        {
+            last = (look, clock.GetTimestamp());
+        }
+
+        if (look.Source.Copy?.State is GuestState.AtSwitch or GuestState.Sending or GuestState.Sent)
+        {
+            stoodStillSince ??= clock.GetTimestamp();
+        }
+
+        return look;
+    }
+
+    private MigrationState WithProgress(MigrationState migration) =>
+        last?.Look.Source.Copy?.Transfer is { } told && told.Migration == migration.Order.Id ? migration with { Progress = told } : migration;
+
+    // False: it has to wait for what it waited for before.
+    private async Task<bool> Settle(Verdict verdict)
+    {
+        var before = Now.Phase;
+        await Put(verdict.Refusal is not { } refusal ? MigrationLifecycle.Succeed(Now, clock.GetUtcNow())
+            : Now.Phase >= MigrationPhase.Activate ? MigrationLifecycle.Waits(Now, refusal, clock.GetUtcNow())
+            : MigrationLifecycle.Refuse(Now, refusal, clock.GetUtcNow(), reservations.Value.MigrationPatience));
+        return Now.Phase != before;
+    }
+
+    // Progress alone is not worth a write. True, if the phase is another one.
+    private async Task<bool> Put(MigrationState next)
+    {
+        var before = state.State.Migration;
+        state.State.Migration = next;
+        if (before is null || before with { Progress = null } != next with { Progress = null })
+        {
+            await this.Store(state);
+        }
+
+        return before?.Phase != next.Phase;
+    }
+
     private async Task Renew(CancellationToken cancel)
     {
         if (Now.Phase != MigrationPhase.PreCopy)
@@ -201,24 +260,11 @@ public sealed partial class MigrationGrain(
 
         try
         {
-            await GrainFactory.Site(Order.To.Site).Admit([Request]);
+            await Acts.Renew();
         }
         catch (SiteOfflineException offline)
         {
             LogSiteOffline(Order.Id, Now.Phase, offline.Site);
-        }
-    }
-
-    private async Task CancelPlace()
-    {
-        try
-        {
-            await GrainFactory.Site(Order.To.Site).Cancel(Reservation);
-        }
-        catch (SiteOfflineException) when (Now.FailedIn < MigrationPhase.StopAndCopy)
-        {
-            // It was never confirmed: the site gives it back by itself.
-            return;
         }
     }
 

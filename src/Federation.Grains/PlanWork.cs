@@ -107,7 +107,7 @@ internal sealed class PlanWork(
     {
         var (vm, at) = (VmOf(step), step.To!.Value);
         var refusal = (await grains.Site(at.Site).Confirm(vm, Reservation)).Refusal
-            ?? await new VmControl(grains, hypervisor).Start(vm, at, $"{plan.Id.Key}/{step.Number}");
+            ?? await new VmControl(grains, hypervisor).Start(new(vm, new(at)), $"{plan.Id.Key}/{step.Number}");
         refusal ??= (await grains.Site(at.Site).Arrive(vm, Reservation)).Refusal;
         return refusal is null ? new SagaEvent.StepDone(step.Number)
             : refusal.Code == RefusalCode.OutcomeUnknown ? new SagaEvent.StepUnknown(step.Number, refusal)

@@ -28,4 +28,11 @@ public sealed class ReservationOptions
     /// <summary>How long a plan that was started waits for approvals, before it has failed. Default 7 days; from a minute to 90 days.</summary>
     [Range(typeof(TimeSpan), "00:01:00", "90.00:00:00")]
     public TimeSpan PlanPatience { get; set; } = TimeSpan.FromDays(7);
+
+    /// <summary>
+    /// How long a migration whose copying does not get on, or one of whose hosts is silent, is waited for, before it is taken back where that is
+    /// safe. Default 30 s; from 5 s to an hour.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:05", "01:00:00")]
+    public TimeSpan TransferPatience { get; set; } = TimeSpan.FromSeconds(30);
 }

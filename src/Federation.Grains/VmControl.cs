@@ -10,30 +10,24 @@ namespace Federation.Grains;
 internal sealed class VmControl(IGrainFactory grains, IHypervisor hypervisor)
 {
     /// <summary>Starts a VM that is nowhere; one that runs there already stays as it is.</summary>
-    /// <param name="vm">The VM.</param>
-    /// <param name="at">Where; its place there has to be confirmed.</param>
+    /// <param name="start">The VM, and where; its place there has to be confirmed.</param>
     /// <param name="reason">What it is started for: the same reason is the same operation.</param>
     /// <returns>
     /// Null: it runs. <see cref="RefusalCode.OutcomeUnknown"/>: the place has to be kept and this asked again. Anything else: it does not run
     /// there, and no call that is still under way can start it.
     /// </returns>
-    public async Task<Refusal?> Start(VmRef vm, Location at, string reason)
+    public async Task<Refusal?> Start(VmStart start, string reason)
     {
-        var epoch = await grains.Vm(vm).NextEpoch(reason);
+        var epoch = await grains.Vm(start.Vm).Own(start.Place, reason);
         try
         {
-            await hypervisor.Start(vm, at, epoch, CancellationToken.None);
+            await hypervisor.Start(start, epoch, CancellationToken.None);
+            return null;
         }
         catch (HypervisorException fault)
         {
-            if (await NotStarted(vm, at, reason, fault) is { } refusal)
-            {
-                return refusal;
-            }
+            return await NotStarted(start, reason, fault);
         }
-
-        await grains.Vm(vm).SetLocation(at, epoch);
-        return null;
     }
 
     /// <summary>Stops a VM wherever it is; false: it is not known yet whether it has stopped, and this has to be asked again.</summary>
@@ -42,7 +36,7 @@ internal sealed class VmControl(IGrainFactory grains, IHypervisor hypervisor)
         var epoch = await grains.Vm(vm).NextEpoch(reason);
         try
         {
-            await hypervisor.Stop(vm, epoch, CancellationToken.None);
+            await hypervisor.Stop(vm, at: null, epoch, CancellationToken.None);
         }
         catch (HypervisorException)
         {
@@ -68,27 +62,29 @@ internal sealed class VmControl(IGrainFactory grains, IHypervisor hypervisor)
     }
 
     // Null: it was started after all.
-    private async Task<Refusal?> NotStarted(VmRef vm, Location at, string reason, HypervisorException fault)
+    private async Task<Refusal?> NotStarted(VmStart start, string reason, HypervisorException fault)
     {
         try
         {
-            var found = await hypervisor.Find(vm, CancellationToken.None);
-            if (found.RunsAt == at)
+            var found = await hypervisor.Find(start.Vm, CancellationToken.None);
+            if (found.RunsAt == start.Place.At)
             {
                 return null;
             }
 
+            // A newer epoch, so that the call cannot be done late, when the place is another's.
+            var epoch = await grains.Vm(start.Vm).NextEpoch($"{reason}, not started");
             if (found.Instances.IsEmpty)
             {
-                // A newer epoch, so that the call cannot be done late, when the place is another's.
-                await hypervisor.Stop(vm, await grains.Vm(vm).NextEpoch($"{reason}, not started"), CancellationToken.None);
+                await hypervisor.Stop(start.Vm, start.Place, epoch, CancellationToken.None);
             }
 
+            await grains.Vm(start.Vm).SetLocation(found.RunsAt, epoch);
             return Refusal.Hypervisor(fault.Message);
         }
         catch (HypervisorException)
         {
-            return Refusal.OutcomeUnknown(at.Site, vm);
+            return Refusal.OutcomeUnknown(start.Place.At.Site, start.Vm);
         }
     }
 }

@@ -3,6 +3,7 @@ using Federation.Contracts;
 using Federation.Contracts.Access;
 using Federation.Domain.Applications;
 using Federation.Domain.Identity;
+using Federation.Domain.Migration;
 using Federation.Grains.Access;
 
 namespace Federation.Grains;
@@ -39,6 +40,22 @@ public sealed class VmGrain(
             state.State.Epoch++;
             state.State.EpochReason = reason;
             await this.Store(state);
+        }
+
+        return state.State.Epoch;
+    }
+
+    /// <inheritdoc/>
+    public async Task<long> Own(VmPlace at, string reason)
+    {
+        if (state.State.EpochReason != reason)
+        {
+            state.State.Epoch++;
+            state.State.EpochReason = reason;
+            // A site without hosts of its own may have been told the host by its administrator: that holds while the VM stays there.
+            state.State.Host = at.Host ?? (at.At.Site == state.State.At?.Site ? state.State.Host : null);
+            state.State.At = at.At;
+            await Settle();
         }
 
         return state.State.Epoch;

@@ -101,8 +101,8 @@ public sealed class ApplicationGrainTests
         cluster.Hypervisor.Fail(nameof(IHypervisor.NewestLife), times: 1, afterItsWork: false);
         (await application.Apply(Described(Samples.Vm("vm1")))).Refused.ShouldHaveSingleItem().Code.ShouldBe(RefusalCode.Hypervisor);
         (await application.Get()).ShouldBeNull();
-        await cluster.Hypervisor.Inner.Start(new(Named with { Incarnation = 4 }, new("vm9")), Samples.At("b"), 1, CancellationToken.None);
-        await cluster.Hypervisor.Inner.Stop(new(Named with { Incarnation = 4 }, new("vm9")), 2, CancellationToken.None);
+        await cluster.Hypervisor.Inner.Start(new(new(Named with { Incarnation = 4 }, new("vm9")), new(Samples.At("b"))), 1, CancellationToken.None);
+        await cluster.Hypervisor.Inner.Stop(new(Named with { Incarnation = 4 }, new("vm9")), at: null, 2, CancellationToken.None);
         (await application.Apply(Described(Samples.Vm("vm1")))).Version!.Value.Incarnation.ShouldBe(5);
     }
 
@@ -112,7 +112,7 @@ public sealed class ApplicationGrainTests
         await using var cluster = await WithSites();
         var vm = new VmRef(Named with { Incarnation = 1 }, new("vm1"));
         (await cluster.Grains.Application(Named).Apply(Described(Samples.Vm("vm2")))).Changed.ShouldBeTrue();
-        await cluster.Hypervisor.Inner.Start(vm, Samples.At("b"), 0, CancellationToken.None);
+        await cluster.Hypervisor.Inner.Start(new(vm, new(Samples.At("b"))), 0, CancellationToken.None);
         var change = await cluster.Grains.Application(Named).Apply(Described(Samples.Vm("vm2"), Samples.Vm("vm1", "a")));
         change.Refused.Single().Code.ShouldBe(RefusalCode.VmElsewhere);
         (await cluster.Hypervisor.Inner.Find(vm, CancellationToken.None)).RunsAt.ShouldBe(Samples.At("b"));

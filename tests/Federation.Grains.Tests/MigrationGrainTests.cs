@@ -20,16 +20,16 @@ public sealed class MigrationGrainTests
     public static TheoryData<string, bool, MigrationPhase> Faults { get; } = new()
     {
         { "none", false, MigrationPhase.Done },
-        { nameof(IHypervisor.PreCopy), false, MigrationPhase.RolledBack },
-        { nameof(IHypervisor.PreCopy), true, MigrationPhase.RolledBack },
-        { nameof(IHypervisor.StopAndCopy), false, MigrationPhase.RolledBack },
-        { nameof(IHypervisor.StopAndCopy), true, MigrationPhase.RolledBack },
-        { nameof(IHypervisor.Redirect), false, MigrationPhase.RolledBack },
-        { nameof(IHypervisor.Redirect), true, MigrationPhase.RolledBack },
-        { nameof(IHypervisor.Activate), false, MigrationPhase.Done },
-        { nameof(IHypervisor.Activate), true, MigrationPhase.Done },
-        { nameof(IHypervisor.UpdateNetwork), false, MigrationPhase.Done },
-        { nameof(IHypervisor.UpdateNetwork), true, MigrationPhase.Done },
+        { nameof(IHypervisor.Begin), false, MigrationPhase.RolledBack },
+        { nameof(IHypervisor.Begin), true, MigrationPhase.Done },
+        { nameof(IHypervisor.Look), false, MigrationPhase.RolledBack },
+        { nameof(IHypervisor.Look), true, MigrationPhase.Done },
+        { nameof(IHypervisor.Switch), false, MigrationPhase.RolledBack },
+        { nameof(IHypervisor.Switch), true, MigrationPhase.Done },
+        { nameof(IHypervisor.Run), false, MigrationPhase.Done },
+        { nameof(IHypervisor.Run), true, MigrationPhase.Done },
+        { nameof(IHypervisor.Stop), false, MigrationPhase.Done },
+        { nameof(IHypervisor.Stop), true, MigrationPhase.Done },
     };
 
     [Theory]
@@ -50,8 +50,8 @@ public sealed class MigrationGrainTests
     public async Task A_migration_that_cannot_be_taken_back_at_once_is_taken_back_later()
     {
         await using var cluster = await Running();
-        cluster.Hypervisor.Fail(nameof(IHypervisor.PreCopy), times: 1, afterItsWork: true);
-        cluster.Hypervisor.Fail(nameof(IHypervisor.Abort), times: 1, afterItsWork: false);
+        cluster.Hypervisor.Fail(nameof(IHypervisor.Switch), times: 1, afterItsWork: false);
+        cluster.Hypervisor.Fail(nameof(IHypervisor.Cancel), times: 1, afterItsWork: false);
         (await Migrate(cluster)).Phase.ShouldBe(MigrationPhase.RolledBack);
         await HoldsOnlyAt(cluster, From);
     }
@@ -60,8 +60,8 @@ public sealed class MigrationGrainTests
     public async Task A_VM_whose_copy_is_lost_before_it_runs_is_taken_back()
     {
         await using var cluster = await Running();
-        cluster.Hypervisor.Before[nameof(IHypervisor.Activate)] = async () =>
-            await cluster.Hypervisor.Inner.Abort(await Ordered(cluster), CancellationToken.None);
+        cluster.Hypervisor.Before[nameof(IHypervisor.Run)] = async () =>
+            await cluster.Hypervisor.Inner.Stop(Vm, new VmPlace(To), (await Ordered(cluster)).Epoch, CancellationToken.None);
         (await Migrate(cluster)).Phase.ShouldBe(MigrationPhase.RolledBack);
         (await cluster.Hypervisor.Find(Vm, TestContext.Current.CancellationToken)).Instances.ShouldBe([new(From, VmInstanceState.Running)]);
         await HoldsOnlyAt(cluster, From);
@@ -71,8 +71,8 @@ public sealed class MigrationGrainTests
     public async Task A_VM_that_is_lost_on_the_way_is_nowhere_and_holds_no_place()
     {
         await using var cluster = await Running();
-        cluster.Hypervisor.Before[nameof(IHypervisor.Activate)] = async () =>
-            await cluster.Hypervisor.Inner.Stop(Vm, (await Ordered(cluster)).Epoch, CancellationToken.None);
+        cluster.Hypervisor.Before[nameof(IHypervisor.Run)] = async () =>
+            await cluster.Hypervisor.Inner.Stop(Vm, at: null, (await Ordered(cluster)).Epoch, CancellationToken.None);
         (await Migrate(cluster)).Phase.ShouldBe(MigrationPhase.RolledBack);
         (await cluster.Grains.Vm(Vm).Status()).At.ShouldBeNull();
         (await cluster.Grains.Site(From.Site).Get())!.Ledger.Allocations.ShouldBeEmpty();
@@ -83,11 +83,59 @@ public sealed class MigrationGrainTests
     public async Task A_call_that_comes_late_after_a_migration_was_taken_back_is_refused()
     {
         await using var cluster = await Running();
-        cluster.Hypervisor.Fail(nameof(IHypervisor.StopAndCopy), times: 1, afterItsWork: true);
+        cluster.Hypervisor.Fail(nameof(IHypervisor.Switch), times: 1, afterItsWork: false);
         await Migrate(cluster);
         var order = (await cluster.Grains.Migration(Id).Get())!.Order;
-        await Should.ThrowAsync<HypervisorException>(() => cluster.Hypervisor.Inner.PreCopy(order, CancellationToken.None));
+        await Should.ThrowAsync<HypervisorException>(() => cluster.Hypervisor.Inner.Begin(order, CancellationToken.None));
         (await cluster.Hypervisor.Find(Vm, TestContext.Current.CancellationToken)).Instances.ShouldBe([new(From, VmInstanceState.Running)]);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_source_that_is_silent_once_all_is_copied_is_waited_for_and_the_VM_is_said_to_wait_until_it_answers_or_is_fenced(bool isFenced)
+    {
+        await using var cluster = await Running();
+        cluster.Hypervisor.Before[nameof(IHypervisor.Switch)] = () => Task.FromResult(cluster.Hypervisor.Silent.Add(From));
+        await Begin(cluster);
+        await Until(cluster, migration => migration.WaitsFor?.Code == RefusalCode.WaitsForFencing);
+        (await cluster.Hypervisor.Find(Vm, TestContext.Current.CancellationToken)).RunsAt.ShouldBeNull();
+        if (isFenced)
+        {
+            cluster.Hypervisor.Fenced.Add(From);
+        }
+
+        cluster.Hypervisor.Silent.Clear();
+        (await Until(cluster, migration => migration.HasEnded)).Phase.ShouldBe(MigrationPhase.Done);
+        (await cluster.Hypervisor.Find(Vm, TestContext.Current.CancellationToken)).RunsAt.ShouldBe(To);
+        await HoldsOnlyAt(cluster, To);
+    }
+
+    [Fact]
+    public async Task A_migration_that_is_cancelled_leaves_the_VM_where_it_was_and_says_who_did_it()
+    {
+        await using var cluster = await Running();
+        cluster.Hypervisor.Silent.Add(To);
+        await Begin(cluster);
+        await Until(cluster, migration => migration.WaitsFor?.Code == RefusalCode.HostSilent);
+        (await cluster.Grains.Migration(Id).Cancel()).IsFeasible.ShouldBeTrue();
+        cluster.Hypervisor.Silent.Clear();
+        var ended = await Until(cluster, migration => migration.HasEnded);
+        (ended.Phase, ended.Refusal!.Code).ShouldBe((MigrationPhase.RolledBack, RefusalCode.MigrationCancelled));
+        await HoldsOnlyAt(cluster, From);
+        (await cluster.Grains.Migration(Id).Cancel()).Refusal!.Code.ShouldBe(RefusalCode.MigrationHasEnded);
+    }
+
+    [Fact]
+    public async Task Before_a_copy_is_told_to_run_the_VM_is_noted_to_be_there_with_a_newer_epoch()
+    {
+        await using var cluster = await Running();
+        VmStatus? noted = null;
+        cluster.Hypervisor.Before[nameof(IHypervisor.Run)] = async () => noted = await cluster.Grains.Vm(Vm).Status();
+        await Migrate(cluster);
+        noted!.At.ShouldBe(To);
+        noted.Epoch.ShouldBeGreaterThan((await Ordered(cluster)).Epoch);
+        (await cluster.Hypervisor.Find(Vm, TestContext.Current.CancellationToken)).Epoch.ShouldBe(noted.Epoch);
     }
 
     private static async Task<MigrationOrder> Ordered(Cluster cluster) => (await cluster.Grains.Migration(Id).Get())!.Order;
@@ -130,17 +178,29 @@ public sealed class MigrationGrainTests
 
     private static async Task<MigrationState> Migrate(Cluster cluster)
     {
-        var migration = cluster.Grains.Migration(Id);
-        var epoch = await cluster.Grains.Vm(Vm).NextEpoch(Id.Key);
-        var order = new MigrationOrder(Id, Vm, From, To, epoch, DurationSeconds: 1, DowntimeSeconds: 0.1);
-        var state = await migration.Run(new(order, Id.Plan, CoreHours: 1, MigrationPhase.Reserve, Samples.Now));
-        while (!state.HasEnded)
-        {
-            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, TestContext.Current.CancellationToken);
-            state = (await migration.Get())!;
-        }
+        await Begin(cluster);
+        return await Until(cluster, migration => migration.HasEnded);
+    }
 
-        return state;
+    private static async Task Begin(Cluster cluster)
+    {
+        // An operation gets its epoch once, however often it is told.
+        var epoch = (await cluster.Grains.Migration(Id).Get())?.Order.Epoch ?? await cluster.Grains.Vm(Vm).NextEpoch(Id.Key);
+        var order = new MigrationOrder(Id, Vm, From, To, epoch, DurationSeconds: 1, DowntimeSeconds: 0.1);
+        await cluster.Grains.Migration(Id).Run(new(order, Id.Plan, CoreHours: 1, MigrationPhase.Reserve, Samples.Now));
+    }
+
+    private static async Task<MigrationState> Until(Cluster cluster, Func<MigrationState, bool> holds)
+    {
+        while (true)
+        {
+            if ((await cluster.Grains.Migration(Id).Get())! is var state && holds(state))
+            {
+                return state;
+            }
+
+            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, TestContext.Current.CancellationToken);
+        }
     }
 
     private static async Task HoldsOnlyAt(Cluster cluster, Location at)

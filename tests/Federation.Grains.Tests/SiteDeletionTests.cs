@@ -204,9 +204,9 @@ public sealed class SiteDeletionTests
     public async Task A_VM_that_runs_there_without_a_place_keeps_the_site_too()
     {
         await using var cluster = await WithSites();
-        await cluster.Hypervisor.Inner.Start(new(App, new("stray")), Samples.At("a"), 1, CancellationToken.None);
+        await cluster.Hypervisor.Inner.Start(new(new(App, new("stray")), new(Samples.At("a"))), 1, CancellationToken.None);
         (await cluster.Grains.Site(A).Delete()).Refused!.Code.ShouldBe(RefusalCode.SiteHasVms);
-        await cluster.Hypervisor.Inner.Stop(new(App, new("stray")), 2, CancellationToken.None);
+        await cluster.Hypervisor.Inner.Stop(new(App, new("stray")), at: null, 2, CancellationToken.None);
         (await cluster.Grains.Site(A).Delete()).Removed.ShouldBeTrue();
     }
 

@@ -5,7 +5,17 @@ namespace Federation.Domain.Migration;
 /// <summary>Both ends of a migration as they were seen at about the same time.</summary>
 /// <param name="Source">The end that the VM comes from.</param>
 /// <param name="Destination">The end that it goes to.</param>
-public sealed record MigrationLook(EndLook Source, EndLook Destination);
+public sealed record MigrationLook(EndLook Source, EndLook Destination)
+{
+    /// <summary>Whether anything but the time that has passed is different in two looks.</summary>
+    public static bool HasChanged(MigrationLook before, MigrationLook after) =>
+        Timeless(before.Source) != Timeless(after.Source) || Timeless(before.Destination) != Timeless(after.Destination);
+
+    private static EndLook Timeless(EndLook end) => end.Copy is not { Transfer: { } transfer } copy ? end : end with
+    {
+        Copy = copy with { Transfer = transfer with { ElapsedSeconds = 0, DirtyBytesPerSecond = null, ExpectedDowntimeSeconds = null } },
+    };
+}
 
 /// <summary>One end of a migration.</summary>
 /// <param name="Known">Whether it is known.</param>

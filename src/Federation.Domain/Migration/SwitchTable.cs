@@ -70,6 +70,9 @@ public readonly record struct SwitchTable(TimeSpan Patience)
     private static MigrationTurn InRollBack(Ends ends) => ends switch
     {
         { MayHaveRunThere: true, There.IsUnheard: true } => ends.Wait(ends.FenceDestination),
+        // What is there is given up only for a copy that is certainly at the source.
+        { MayHaveRunThere: true, There.IsGone: false, Here.IsGone: true } => ends.To(MigrationPhase.Activate),
+        { MayHaveRunThere: true, There.IsGone: false, Here.IsUnheard: true } => ends.Wait(ends.Silent),
         { MayHaveRunThere: true, There.IsGone: false } => ends.Do(MigrationAct.StopThere),
         { There.Copy.State: GuestState.Running } => ends.To(MigrationPhase.Activate),
         { Here.IsUnheard: true, There.Copy.State: GuestState.Received } => ends.Wait(ends.FenceSource),

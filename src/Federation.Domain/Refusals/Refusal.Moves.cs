@@ -8,6 +8,16 @@ public sealed partial record Refusal
     /// <summary>Somebody has taken a migration back.</summary>
     public static Refusal MigrationCancelled(string by) => new(RefusalCode.MigrationCancelled, new() { By = by });
 
+    /// <summary>There is no such migration, or the caller may not take it back.</summary>
+    public static Refusal MigrationUnknown() => new(RefusalCode.MigrationUnknown, new());
+
+    /// <summary>A migration cannot be taken back any more: its VM was told to run elsewhere.</summary>
+    /// <param name="at">Where.</param>
+    public static Refusal MigrationTooLate(string at) => new(RefusalCode.MigrationTooLate, new() { Detail = at });
+
+    /// <summary>A migration cannot be taken back: it has ended.</summary>
+    public static Refusal MigrationHasEnded() => new(RefusalCode.MigrationHasEnded, new());
+
     /// <summary>The copying failed.</summary>
     /// <param name="detail">The hypervisor's own words.</param>
     public static Refusal TransferFailed(string detail) => new(RefusalCode.TransferFailed, new() { Detail = detail });

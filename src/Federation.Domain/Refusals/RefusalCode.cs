@@ -290,6 +290,15 @@ public enum RefusalCode
     /// <summary>Somebody has taken the migration back.</summary>
     MigrationCancelled,
 
+    /// <summary>There is no such migration for the caller.</summary>
+    MigrationUnknown,
+
+    /// <summary>The migration cannot be taken back any more: its VM was told to run elsewhere.</summary>
+    MigrationTooLate,
+
+    /// <summary>The migration has ended.</summary>
+    MigrationHasEnded,
+
     /// <summary>The copying failed.</summary>
     TransferFailed,
 

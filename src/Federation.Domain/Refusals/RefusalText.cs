@@ -180,6 +180,9 @@ public static class RefusalText
     private static string? OfMove(RefusalCode code, RefusalArguments a) => code switch
     {
         RefusalCode.MigrationCancelled => $"{a.By} took it back",
+        RefusalCode.MigrationUnknown => "there is no such migration: 'fedctl migration list' lists them",
+        RefusalCode.MigrationHasEnded => "it has ended: 'fedctl vm move VM SITE' moves the VM again",
+        RefusalCode.MigrationTooLate => $"too late: its VM was told to run at {a.Detail}",
         RefusalCode.TransferFailed => $"the copying failed: {a.Detail}",
         RefusalCode.TransferStuck => $"the copying did not get on for {Short(a.Limit)} s",
         RefusalCode.CopyGone => $"the copy is gone at {a.Detail}",

@@ -16,21 +16,32 @@ internal sealed class FaultyHypervisor(IHypervisor inner) : IHypervisor
     /// <summary>Some calls fail, once some others of that kind have gone well.</summary>
     public void Fail(string call, int times, bool afterItsWork, int after = 0) => faults[call] = (after, times, afterItsWork);
 
-    public Task Start(VmRef vm, Location at, long epoch, CancellationToken cancel) => Do(nameof(Start), () => inner.Start(vm, at, epoch, cancel));
+    public Task Start(VmStart vm, long epoch, CancellationToken cancel) => Do(nameof(Start), () => inner.Start(vm, epoch, cancel));
 
-    public Task Stop(VmRef vm, long epoch, CancellationToken cancel) => Do(nameof(Stop), () => inner.Stop(vm, epoch, cancel));
+    public Task Stop(VmRef vm, VmPlace? at, long epoch, CancellationToken cancel) => Do(nameof(Stop), () => inner.Stop(vm, at, epoch, cancel));
 
-    public Task PreCopy(MigrationOrder order, CancellationToken cancel) => Do(nameof(PreCopy), () => inner.PreCopy(order, cancel));
+    public Task Begin(MigrationOrder order, CancellationToken cancel) => Do(nameof(Begin), () => inner.Begin(order, cancel));
 
-    public Task StopAndCopy(MigrationOrder order, CancellationToken cancel) => Do(nameof(StopAndCopy), () => inner.StopAndCopy(order, cancel));
+    public async Task<MigrationLook> Look(MigrationOrder order, MigrationLook? seen, CancellationToken cancel)
+    {
+        await Do(nameof(Look), () => Task.CompletedTask);
+        var look = await inner.Look(order, seen, cancel);
+        return new(
+            Silent.Contains(order.From) ? EndLook.Unheard : Fenced.Contains(order.From) ? EndLook.Fenced : look.Source,
+            Silent.Contains(order.To) ? EndLook.Unheard : Fenced.Contains(order.To) ? EndLook.Fenced : look.Destination);
+    }
 
-    public Task Redirect(MigrationOrder order, CancellationToken cancel) => Do(nameof(Redirect), () => inner.Redirect(order, cancel));
+    /// <summary>Where nobody tells what is there.</summary>
+    public HashSet<Location> Silent { get; } = [];
 
-    public Task Activate(MigrationOrder order, CancellationToken cancel) => Do(nameof(Activate), () => inner.Activate(order, cancel));
+    /// <summary>Where hosts were fenced.</summary>
+    public HashSet<Location> Fenced { get; } = [];
 
-    public Task UpdateNetwork(MigrationOrder order, CancellationToken cancel) => Do(nameof(UpdateNetwork), () => inner.UpdateNetwork(order, cancel));
+    public Task Switch(MigrationOrder order, CancellationToken cancel) => Do(nameof(Switch), () => inner.Switch(order, cancel));
 
-    public Task Abort(MigrationOrder order, CancellationToken cancel) => Do(nameof(Abort), () => inner.Abort(order, cancel));
+    public Task Run(MigrationOrder order, VmPlace at, long epoch, CancellationToken cancel) => Do(nameof(Run), () => inner.Run(order, at, epoch, cancel));
+
+    public Task Cancel(MigrationOrder order, VmPlace at, long epoch, CancellationToken cancel) => Do(nameof(Cancel), () => inner.Cancel(order, at, epoch, cancel));
 
     public async Task<VmSighting> Find(VmRef vm, CancellationToken cancel)
     {

@@ -91,8 +91,8 @@ internal static class ClusterActs
 
     private static readonly string[] Calls =
     [
-        nameof(IHypervisor.Start), nameof(IHypervisor.Stop), nameof(IHypervisor.PreCopy), nameof(IHypervisor.StopAndCopy), nameof(IHypervisor.Redirect),
-        nameof(IHypervisor.Activate), nameof(IHypervisor.UpdateNetwork), nameof(IHypervisor.Abort), nameof(IHypervisor.Find),
+        nameof(IHypervisor.Start), nameof(IHypervisor.Stop), nameof(IHypervisor.Begin), nameof(IHypervisor.Look), nameof(IHypervisor.Switch),
+        nameof(IHypervisor.Run), nameof(IHypervisor.Cancel), nameof(IHypervisor.Find),
     ];
 
     private static readonly string[] States = ["application", "plan", "saga", "placement", "migration", "site", "vm", "federation", "reconciler"];

@@ -1,0 +1,140 @@
+using Federation.Contracts;
+using Federation.Domain;
+using Federation.Domain.Migration;
+using Federation.Domain.Refusals;
+using Federation.Domain.Sites;
+
+namespace Federation.Grains;
+
+/// <summary>Does what a migration's phase asks of sites, hypervisors and the VM's grain. Each act can be repeated.</summary>
+internal sealed class MigrationActs(IGrainFactory grains, IHypervisor hypervisor, MigrationState state)
+{
+    private MigrationOrder Order => state.Order;
+
+    private ReservationId Reservation => ReservationId.OfStep(Order.Id);
+
+    // One that an earlier version began was looked at when it was planned.
+    private AdmissionRequest Request => new(Reservation, Order.Vm, Order.To.Offer, state.Needs ?? new(0, 0, []), state.CoreHours);
+
+    /// <summary>Keeps a place at the new site, and notes at the old one that the VM begins to leave.</summary>
+    public async Task<Verdict> Reserve()
+    {
+        var admitted = await grains.Site(Order.To.Site).Admit([Request]);
+        return admitted.IsFeasible ? await grains.Site(Order.From.Site).BeginLeaving(Order.Vm, Order.Id) : admitted;
+    }
+
+    /// <summary>Keeps the place for longer. One that was lost meanwhile is noticed when it is to be confirmed.</summary>
+    public Task Renew() => grains.Site(Order.To.Site).Admit([Request]);
+
+    /// <summary>The source sends the rest; from here on its new place is the VM's own however long it takes.</summary>
+    public async Task<Verdict> Switch(CancellationToken cancel)
+    {
+        var confirmed = await grains.Site(Order.To.Site).Confirm(Order.Vm, Reservation);
+        if (confirmed.IsFeasible)
+        {
+            await hypervisor.Switch(Order, cancel);
+        }
+
+        return confirmed;
+    }
+
+    /// <summary>Notes that the VM is at its destination, and lets it run there.</summary>
+    /// <returns>The epoch of that.</returns>
+    public async Task<long> RunThere(CancellationToken cancel)
+    {
+        var epoch = await grains.Vm(Order.Vm).Own(Order.Destination, Reason("runs there"));
+        await hypervisor.Run(Order, Order.Destination, epoch, cancel);
+        return epoch;
+    }
+
+    /// <summary>Gives the old place back, once nothing is left of the VM there.</summary>
+    /// <returns>False: its host does not answer.</returns>
+    public async Task<Verdict> Leave(CancellationToken cancel)
+    {
+        if (await grains.Site(Order.To.Site).Arrive(Order.Vm, Reservation) is { IsFeasible: false } unknown)
+        {
+            return unknown;
+        }
+
+        var source = (await hypervisor.Look(Order, seen: null, cancel)).Source;
+        if (source.IsUnheard)
+        {
+            return Verdict.Reject(Refusal.HostSilent(Order.From.Site, Order.FromHost));
+        }
+
+        if (source.Known == EndKnown.Heard)
+        {
+            await hypervisor.Stop(Order.Vm, Order.Source, state.OwnerEpoch ?? Order.Epoch, cancel);
+        }
+
+        await grains.Site(Order.From.Site).Depart(Order.Vm, Order.Id);
+        return Verdict.Feasible;
+    }
+
+    /// <summary>Stops the copy at the destination, which may have run: before it is gone nobody else may run.</summary>
+    public async Task StopThere(CancellationToken cancel) => await hypervisor.Stop(Order.Vm, Order.Destination, await NextEpoch(), cancel);
+
+    /// <summary>Notes that the VM is at its source, and lets it run on there.</summary>
+    /// <param name="isComplete">Whether all of it was sent, so that it does not run on by itself.</param>
+    /// <param name="cancel">Gives up.</param>
+    public async Task RunHere(bool isComplete, CancellationToken cancel)
+    {
+        var epoch = await OwnHere();
+        await (isComplete ? hypervisor.Run(Order, Order.Source, epoch, cancel) : hypervisor.Cancel(Order, Order.Source, epoch, cancel));
+    }
+
+    /// <summary>Clears the copy at the destination, which never ran.</summary>
+    public async Task ClearThere(CancellationToken cancel) => await hypervisor.Cancel(Order, Order.Destination, await OwnHere(), cancel);
+
+    /// <summary>Gives back what was kept for it; the VM stays.</summary>
+    public async Task Finish(MigrationLook look, CancellationToken cancel)
+    {
+        // With a newer epoch, so that no call of this migration is done late, when its new place is another's.
+        var epoch = await OwnHere();
+        await hypervisor.Cancel(Order, Order.Source, epoch, cancel);
+        if (look.Destination.Known == EndKnown.Heard)
+        {
+            await hypervisor.Cancel(Order, Order.Destination, epoch, cancel);
+        }
+
+        await grains.Site(Order.From.Site).CancelLeaving(Order.Vm, Order.Id);
+        await CancelPlace();
+    }
+
+    /// <summary>Notes that the VM is nowhere, and clears what is left of it.</summary>
+    public async Task GiveUp(MigrationLook look, CancellationToken cancel)
+    {
+        var epoch = await NextEpoch();
+        foreach (var (end, at) in new[] { (look.Source, Order.Source), (look.Destination, Order.Destination) })
+        {
+            if (end.Known == EndKnown.Heard)
+            {
+                await hypervisor.Stop(Order.Vm, at, epoch, cancel);
+            }
+        }
+
+        await grains.Vm(Order.Vm).SetLocation(null, epoch);
+        await grains.Site(Order.From.Site).Release([Order.Vm]);
+        await CancelPlace();
+    }
+
+    private Task<long> OwnHere() => grains.Vm(Order.Vm).Own(Order.Source, Reason("taken back"));
+
+    private Task<long> NextEpoch() => grains.Vm(Order.Vm).NextEpoch(Reason("stopped"));
+
+    // A migration may come to a phase more than once: each time is an operation of its own.
+    private string Reason(string what) => $"{Order.Id.Key}, {what} ({(state.Phases.IsDefault ? 0 : state.Phases.Length)})";
+
+    private async Task CancelPlace()
+    {
+        try
+        {
+            await grains.Site(Order.To.Site).Cancel(Reservation);
+        }
+        catch (SiteOfflineException) when (state.FailedIn < MigrationPhase.StopAndCopy)
+        {
+            // It was never confirmed: the site gives it back by itself.
+            return;
+        }
+    }
+}
