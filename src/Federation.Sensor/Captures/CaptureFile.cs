@@ -13,14 +13,25 @@ public static class CaptureFile
     /// <exception cref="CaptureException">The file is missing, empty, no capture, or none of its link types is read.</exception>
     /// <exception cref="IOException">The disk failed underneath.</exception>
     /// <exception cref="OperationCanceledException"><paramref name="cancel"/> was signalled.</exception>
-    public static CaptureEnd Read(string path, FrameHandler handle, CancellationToken cancel = default)
+    public static CaptureEnd Read(string path, FrameHandler handle, CancellationToken cancel = default) => Read(path, int.MaxValue, handle, cancel)!;
+
+    /// <summary>The same, as long as the capture names one interface only.</summary>
+    /// <returns>Null: it names another one, and what was handed over until then is not all.</returns>
+    internal static CaptureEnd? ReadOfOne(string path, FrameHandler handle, CancellationToken cancel) => Read(path, 1, handle, cancel);
+
+    private static CaptureEnd? Read(string path, int interfaces, FrameHandler handle, CancellationToken cancel)
     {
         using var source = CaptureSource.Open(path);
         var input = new ByteWindow(source.Content);
         try
         {
             var format = CaptureFormats.Open(input);
-            var end = ReadFrames(format, handle, cancel);
+            var end = ReadFrames(format, interfaces, handle, cancel);
+            if (end is null)
+            {
+                return null;
+            }
+
             RequireLinkType(format.Links, path);
 
             // A cut gzip stream looks like a cut capture, or, cut between two frames, like a whole one.
@@ -33,13 +44,18 @@ public static class CaptureFile
         }
     }
 
-    private static CaptureEnd ReadFrames(IFrameSource source, FrameHandler handle, CancellationToken cancel)
+    private static CaptureEnd? ReadFrames(IFrameSource source, int interfaces, FrameHandler handle, CancellationToken cancel)
     {
         long frames = 0;
         long last = FrameTime.Unknown;
         while (source.TryRead(out var frame))
         {
             cancel.ThrowIfCancellationRequested();
+            if (source.Links.Count > interfaces)
+            {
+                return null;
+            }
+
             handle(in frame);
             frames++;
             last = frame.Ticks == FrameTime.Unknown ? last : frame.Ticks;

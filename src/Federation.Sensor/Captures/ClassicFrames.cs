@@ -84,7 +84,7 @@ internal sealed class ClassicFrames : IFrameSource
             return false;
         }
 
-        frame = new Frame { Link = link, Interface = Frame.OnlyInterface, Ticks = TicksOf(seconds, fraction), Length = length, Data = whole[recordLength..] };
+        frame = new Frame { Link = link, Interface = 0, Ticks = TicksOf(seconds, fraction), Length = length, Data = whole[recordLength..] };
         input.Advance(recordLength + (int)kept);
         read++;
         return true;

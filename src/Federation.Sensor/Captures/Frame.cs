@@ -8,10 +8,7 @@ public readonly ref struct Frame
     /// <summary>How the first header is to be read.</summary>
     public required LinkType Link { get; init; }
 
-    /// <summary>In place of an interface's number, where a file is of one only.</summary>
-    internal const int OnlyInterface = -1;
-
-    /// <summary>Which of the capture's interfaces it was captured on, from 0; -1 where the file is of one only.</summary>
+    /// <summary>Which of the capture's interfaces it was captured on, from 0.</summary>
     public required int Interface { get; init; }
 
     /// <summary>When the frame was captured: UTC, in ticks of 100 ns as <see cref="DateTimeOffset.UtcTicks"/> counts them; 0: the file does not tell.</summary>

@@ -28,10 +28,20 @@ public sealed record CaptureTraffic(ImmutableArray<WindowTraffic> Windows, Captu
     /// <exception cref="OperationCanceledException"><paramref name="cancel"/> was signalled.</exception>
     public static CaptureTraffic Read(string path, bool inner, CancellationToken cancel)
     {
-        var counter = new FrameCounter(inner);
-        var end = CaptureFile.Read(path, counter.Count, cancel);
-        return new CaptureTraffic(counter.Windows(), end) { LeftOut = counter.LeftOut, PerhapsRepeated = counter.PerhapsRepeated };
+        // To hold frames against each other costs as much again as to count them, and a capture of one interface, the usual one, has no need of it.
+        // Another interface may be named late, after frames of which it has copies: then all is counted anew.
+        var single = new FrameCounter(inner, isOfOne: true);
+        return CaptureFile.ReadOfOne(path, single.Count, cancel) is { } end ? Of(single, end) : ReadOfSeveral(path, inner, cancel);
     }
+
+    private static CaptureTraffic ReadOfSeveral(string path, bool inner, CancellationToken cancel)
+    {
+        var counter = new FrameCounter(inner);
+        return Of(counter, CaptureFile.Read(path, counter.Count, cancel));
+    }
+
+    private static CaptureTraffic Of(FrameCounter counter, CaptureEnd end) =>
+        new(counter.Windows(), end) { LeftOut = counter.LeftOut, PerhapsRepeated = counter.PerhapsRepeated };
 
     /// <summary>IP packets of all windows together, by source and destination address.</summary>
     public ImmutableSortedDictionary<AddressPair, Tally> Matrix()

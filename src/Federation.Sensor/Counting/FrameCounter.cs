@@ -13,11 +13,12 @@ namespace Federation.Sensor.Counting;
 /// the first frame that has one. Memory grows with windows and pairs of addresses, not with frames.
 /// </remarks>
 /// <param name="inner">Whether packets in VXLAN and GENEVE are counted by their own addresses, and without the tunnel's bytes.</param>
-public sealed class FrameCounter(bool inner = false)
+/// <param name="isOfOne">Whether all frames come from one interface: then none is held against another, unless it says itself where it comes from.</param>
+public sealed class FrameCounter(bool inner = false, bool isOfOne = false)
 {
     private readonly Dictionary<long, PairTable> tables = [];
     private readonly Dictionary<LeftOutReason, Tally> leftOut = [];
-    private readonly RepeatedFrames repeated = new();
+    private readonly RepeatedFrames repeated = new(isOfOne);
     private PairTable current = new();
     private long start = long.MinValue;
 

@@ -9,7 +9,8 @@ namespace Federation.Sensor.Counting;
 /// Of frames with the same bytes and length, no two of them further apart than <see cref="Patience"/>, as many are counted as the interface
 /// that had most of them: a sender may well send the same bytes twice. Constant memory: some 65,000 frames are remembered.
 /// </remarks>
-internal sealed class RepeatedFrames
+/// <param name="isOfOne">Whether the capture is of one interface: then only frames that say themselves where they come from are remembered.</param>
+internal sealed class RepeatedFrames(bool isOfOne)
 {
     /// <summary>How long a frame may be on its way from one interface of a host to another.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(10);
@@ -29,8 +30,7 @@ internal sealed class RepeatedFrames
     /// <param name="reading">What its headers say.</param>
     public bool IsRepeat(in Frame frame, in FrameReading reading)
     {
-        // A classic file is of one interface, unless its frames say of which one they are.
-        if ((frame.Interface == Frame.OnlyInterface && frame.Link is not (LinkType.LinuxSll or LinkType.LinuxSll2)) || frame.Ticks == 0)
+        if ((isOfOne && frame.Link is not (LinkType.LinuxSll or LinkType.LinuxSll2)) || frame.Ticks == 0)
         {
             return false;
         }

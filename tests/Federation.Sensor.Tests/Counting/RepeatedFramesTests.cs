@@ -87,6 +87,23 @@ public sealed class RepeatedFramesTests
             Count(TwoInterfaces with { Further = [LinkType.Ethernet, LinkType.Ethernet] }, frames).Matrix().Values.Sum(tally => tally.Packets).ShouldBe(right);
         });
 
+    /// <summary>The frames before the second interface was named are told from their copies, too.</summary>
+    [Fact]
+    public void When_the_second_interface_is_named_does_not_matter() =>
+        Gen.Select(Gen.Int[0, 3].Array[1, 30], Gen.Select(Gen.Int[0, 3], Gen.Int[0, 1]).Array[0, 30]).Sample((first, rest) =>
+        {
+            MadeFrame[] frames =
+            [
+                .. first.Select((number, order) => Sent(number, at: order)),
+                .. rest.Select((seen, order) => Sent(seen.Item1, at: first.Length + order, on: seen.Item2)),
+            ];
+            var late = Count(TwoInterfaces with { FurtherAfter = first.Length }, frames);
+            var early = Count(TwoInterfaces, frames);
+            late.Matrix().ShouldBe(early.Matrix());
+            late.LeftOut.ShouldBe(early.LeftOut);
+            late.End.ShouldBe(early.End);
+        });
+
     private static CaptureTraffic Count(CaptureFormat format, params MadeFrame[] frames)
     {
         using var file = new TemporaryFile(format.Write(frames).File);

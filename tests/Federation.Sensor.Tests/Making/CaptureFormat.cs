@@ -13,6 +13,9 @@ public sealed record CaptureFormat(bool IsNext, bool IsBigEndian, bool IsNanosec
     /// <summary>Of pcapng files, the link types of further interfaces.</summary>
     public LinkType[] Further { get; init; } = [];
 
+    /// <summary>Behind how many frames the further interfaces are named.</summary>
+    public int FurtherAfter { get; init; }
+
     public static readonly CaptureFormat Classic = new(false, false, false, false, LinkType.Ethernet);
 
     /// <summary>The file's bytes, and before compression the places at which its frames end, the header's end first.</summary>
@@ -20,8 +23,9 @@ public sealed record CaptureFormat(bool IsNext, bool IsBigEndian, bool IsNanosec
     {
         var file = new List<byte>(IsNext ? NextHeader() : ClassicHeader());
         var ends = new List<int> { file.Count };
-        foreach (var frame in frames)
+        foreach (var (number, frame) in frames.Index())
         {
+            file.AddRange(IsNext && number == FurtherAfter ? Further.SelectMany(Port) : []);
             file.AddRange(IsNext ? NextRecord(frame) : ClassicRecord(frame));
             ends.Add(file.Count);
         }
@@ -59,10 +63,14 @@ public sealed record CaptureFormat(bool IsNext, bool IsBigEndian, bool IsNanosec
 
     private byte[] NextHeader()
     {
-        byte[] resolution = [.. UInt16(9), .. UInt16(1), 9, 0, 0, 0, .. UInt32(0)];
         byte[] section = [.. UInt32(0x1A2B3C4D), .. UInt16(1), .. UInt16(0), .. UInt32(uint.MaxValue), .. UInt32(uint.MaxValue)];
-        byte[] Port(LinkType link) => [.. UInt16((ushort)link), .. UInt16(0), .. UInt32(65535), .. IsNanosecond ? resolution : []];
-        return [.. Block(0x0A0D0D0A, section), .. Further.Prepend(Link).SelectMany(link => Block(1, Port(link)))];
+        return [.. Block(0x0A0D0D0A, section), .. Port(Link)];
+    }
+
+    private byte[] Port(LinkType link)
+    {
+        byte[] resolution = [.. UInt16(9), .. UInt16(1), 9, 0, 0, 0, .. UInt32(0)];
+        return Block(1, [.. UInt16((ushort)link), .. UInt16(0), .. UInt32(65535), .. IsNanosecond ? resolution : []]);
     }
 
     private byte[] NextRecord(MadeFrame frame)
