@@ -56,7 +56,7 @@ public interface IFederationGrain : IGrainWithIntegerKey
     [Alias("Applications")]
     Task<ImmutableArray<AppId>> Applications();
 
-    /// <summary>The other applications of its tenant that have an address of an application, each with the least such address; few of many.</summary>
+    /// <summary>The other applications on its network, of any tenant, that have an address of an application, each with the least such address; few of many.</summary>
     /// <param name="application">The application.</param>
     /// <param name="needs">What it is, or would be.</param>
     [Alias("SharingAddresses")]

@@ -97,8 +97,8 @@ public sealed class FederationGrain(
     public Task<ImmutableArray<SharedAddress>> SharingAddresses(AppId application, ApplicationNeeds needs) => Task.FromResult<ImmutableArray<SharedAddress>>(
     [
         .. (from other in stored.Now.Needs
-            where other.Key.Tenant == application.Tenant && other.Key.Named != application.Named
-            let address = needs.SharedWith(other.Value)
+            where other.Key.Named != application.Named
+            let address = needs.SharedWith(other.Value, other.Key.Tenant == application.Tenant)
             where address is not null
             select new SharedAddress(other.Key, address.Value)).Take(MostSharing),
     ]);

@@ -92,6 +92,7 @@ public sealed partial class EveryKeyTests
         predictionError: 0.1
         harmLimit: 0.5
         retention: 30d
+        network: lab-7
         detection:
           detector: auto
           metric: bytes
@@ -161,7 +162,7 @@ public sealed partial class EveryKeyTests
     private static readonly ImmutableArray<string> BadEverywhere = ["", "~", "[]", "{}", "[1]", "{ a: 1 }", "[[[]]]", "\"\\0\"", "\"a\\nb\"", new('x', 10_000)];
 
     private static readonly ImmutableHashSet<string> Texts =
-        ["site", "region", "name", "tenant", "application", "vm", "offer", "prefix", "tenants[]", "residency[]", "sites[]", "vms[]", "together[]", "currency", "days"];
+        ["site", "region", "name", "tenant", "application", "vm", "offer", "prefix", "tenants[]", "residency[]", "sites[]", "vms[]", "together[]", "currency", "days", "network"];
 
     public static TheoryData<string, string> Files => new() { { nameof(Site), Site }, { nameof(Application), Application }, { nameof(Cluster), Cluster } };
 

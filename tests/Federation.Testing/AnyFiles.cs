@@ -140,6 +140,7 @@ public static class AnyFiles
         from detector in Gen.Enum<DetectorKind>()
         from metric in Gen.Enum<Metric>().Nullable(0.5)
         from vms in Vm.Array[1, 5]
+        from network in Lower.Null()
         from hasSets in Gen.Bool
         select new Application
         {
@@ -147,6 +148,7 @@ public static class AnyFiles
             Objective = objective,
             Deadline = spans[0],
             Retention = spans[1],
+            Network = network,
             Remaining = remaining,
             Budget = budget,
             Overlap = shares[0],

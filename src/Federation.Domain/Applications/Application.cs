@@ -66,6 +66,9 @@ public sealed record Application
     /// <summary>How long its traffic is kept; null: for ever.</summary>
     public TimeSpan? Retention { get; init; }
 
+    /// <summary>The network that its addresses are of, under a name that all on it agree on; null: the one of its tenant's own.</summary>
+    public string? Network { get; init; }
+
     /// <summary>How its communication groups are found. Default: as its traffic and its objective suggest.</summary>
     public DetectionPolicy Detection { get; init; } = new();
 

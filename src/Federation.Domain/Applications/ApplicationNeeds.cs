@@ -12,9 +12,10 @@ namespace Federation.Domain.Applications;
 /// <param name="Residency">The residency tags that every VM needs.</param>
 /// <param name="Sites">The sites that it may be at; null: any.</param>
 /// <param name="Addresses">The addresses of its VMs, see <see cref="AddressSpan.Of"/>; default: not known, as of one that was described before they were kept.</param>
+/// <param name="Network">The network that they are of; null: its tenant's own.</param>
 public sealed record ApplicationNeeds(
     int Vms, int LeastVcpus, long LeastMemoryBytes, ImmutableSortedSet<string> Residency, ImmutableSortedSet<SiteId>? Sites,
-    ImmutableArray<AddressSpan> Addresses = default)
+    ImmutableArray<AddressSpan> Addresses = default, string? Network = null)
 {
     /// <summary>The addresses of its VMs; empty: none, or not known.</summary>
     public ImmutableArray<AddressSpan> Addresses { get; init; } = Addresses.IsDefault ? [] : Addresses;
@@ -26,11 +27,14 @@ public sealed record ApplicationNeeds(
         application.Vms.Min(vm => vm.MemoryBytes),
         application.Vms.Select(vm => vm.Residency).Aggregate((common, some) => common.Intersect(some)),
         application.Vms.Any(vm => vm.Sites is null) ? null : [.. application.Vms.SelectMany(vm => vm.Sites!)],
-        AddressSpan.Of(application));
+        AddressSpan.Of(application),
+        application.Network);
 
-    /// <summary>An address that another application has as well; null: none is known.</summary>
-    public Address? SharedWith(ApplicationNeeds other) =>
-        AddressSpan.Common(Addresses, other.Addresses);
+    /// <summary>An address that another application has as well on the same network; null: none is known.</summary>
+    /// <param name="other">The other application.</param>
+    /// <param name="isOfTenant">Whether both are of one tenant.</param>
+    public Address? SharedWith(ApplicationNeeds other, bool isOfTenant) =>
+        Network == other.Network && (isOfTenant || Network is not null) ? AddressSpan.Common(Addresses, other.Addresses) : null;
 
     /// <summary>Whether a VM of it could come to one of some offers, as far as rules and sizes go; when, and whether there is room, is left aside.</summary>
     public bool CouldUse(Site site, TenantId tenant, IEnumerable<Offer> offers) =>
@@ -41,7 +45,7 @@ public sealed record ApplicationNeeds(
 
     /// <inheritdoc/>
     public bool Equals(ApplicationNeeds? other) => other is not null
-        && (Vms, LeastVcpus, LeastMemoryBytes, Sites is null) == (other.Vms, other.LeastVcpus, other.LeastMemoryBytes, other.Sites is null)
+        && (Vms, LeastVcpus, LeastMemoryBytes, Sites is null, Network) == (other.Vms, other.LeastVcpus, other.LeastMemoryBytes, other.Sites is null, other.Network)
         && Residency.SetEquals(other.Residency)
         && (Sites is null || Sites.SetEquals(other.Sites!))
         && Addresses.SequenceEqual(other.Addresses);

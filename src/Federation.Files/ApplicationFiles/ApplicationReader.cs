@@ -42,6 +42,7 @@ internal sealed class ApplicationReader(PlaceReader places)
         PredictionError = file.Read("predictionError", Numbers.Share, 0),
         HarmLimit = file.Read("harmLimit", Numbers.RealOrZero, 0.25),
         Retention = file.ReadOptional("retention", Durations.PositiveSpan),
+        Network = file.Read("network", Names.Network.As(name => (string?)name), null),
         Detection = file.Inner("detection", ApplicationShapes.Detection) is { } detection ? ReadDetection(detection) : new(),
         Vms = ReadVms(file),
     };

@@ -15,7 +15,7 @@ internal static class ApplicationShapes
         Must("application", "cg"), Must("tenant", "astro"), Must("objective", "cost"), May("deadline", "4h"), May("budget", "25.0"),
         Must("remaining", "2h"), May("overlap", "0"), May("packetsPerExchange", "1"), May("margin", "0.05"), May("movingMargin", "0.5"),
         May("predictionError", "0.1"),
-        May("harmLimit", "0.25"), May("retention", "30d"), May("detection", "{ detector: auto, metric: auto }"),
+        May("harmLimit", "0.25"), May("retention", "30d"), May("network", "lab-7"), May("detection", "{ detector: auto, metric: auto }"),
         May("together", "[[vm1, vm2]]", Limits.Application.Sets), May("apart", "[{ vms: [vm1, vm2, vm3], sites: 2 }]", Limits.Application.Sets),
         Must("vms", "{ count: 8, prefix: vm, firstAddress: 10.42.0.1, vcpus: 2, memory: 4GiB }", Limits.Application.Vms));
 

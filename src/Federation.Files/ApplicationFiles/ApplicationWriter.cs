@@ -27,6 +27,7 @@ internal static class ApplicationWriter
         json.WriteNumber("predictionError", application.PredictionError);
         json.WriteNumber("harmLimit", application.HarmLimit);
         json.WriteUnlessNull("retention", Written(application.Retention));
+        json.WriteUnlessNull("network", application.Network);
         json.WriteStartObject("detection");
         json.WriteString("detector", ApplicationWords.Detectors.Write(application.Detection.Detector));
         json.WriteString("metric", ApplicationWords.Metrics.Write(new(application.Detection.Metric)));

@@ -16,7 +16,7 @@ internal sealed class FileAnswers(IGrainFactory grains)
     /// <summary>What is odd about a site, seen with the others.</summary>
     public async Task<WarningDocument[]> Warnings(Site site) => Documents(Files.Warnings.Of(site, await Sites()));
 
-    /// <summary>What is odd about an application, seen with the sites and the other applications of its tenant.</summary>
+    /// <summary>What is odd about an application, seen with the sites and the other applications on its network.</summary>
     public async Task<WarningDocument[]> Warnings(Application application)
     {
         // Which applications have an address is for their tenant to know, whose this one is.

@@ -18,6 +18,9 @@ public static partial class Names
     public static ScalarType<AppId> ApplicationOfTenant { get; } = Name(MaybeOfTenant(), "lower-case letters, digits and dashes, or TENANT/NAME")
         .As(AppId.Parse);
 
+    /// <summary>The name of a network that addresses are of.</summary>
+    public static ScalarType<string> Network { get; } = Name(LowerCase(), "lower-case letters, digits and dashes");
+
     /// <summary>An offer, a residency tag: no spaces.</summary>
     public static ScalarType<string> Label { get; } = Name(Word(), "letters, digits and any of . _ @ -");
 

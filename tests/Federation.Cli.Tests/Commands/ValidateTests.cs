@@ -91,7 +91,7 @@ public sealed class ValidateTests
     }
 
     [Fact]
-    public async Task An_address_in_two_applications_of_one_tenant_is_told()
+    public async Task An_address_in_two_applications_on_one_network_is_told_and_no_name_of_another_tenant()
     {
         using var world = new SmallWorld();
         var first = world.Write("apps/a.yaml", File.ReadAllText(world.Application()).Replace("application: cg", "application: a", StringComparison.Ordinal));
@@ -100,8 +100,16 @@ public sealed class ValidateTests
         var run = await CommandRun.Of("validate", "--app", Path.GetDirectoryName(first)!);
 
         run.ExitCode.ShouldBe(ExitCode.Done);
-        run.Error.ShouldBe($"{second}:5: warning: vms[0].addresses: '10.42.0.3' is an address of application astro/a too: a sensor cannot tell whose its traffic is; give every VM of tenant astro an address of its own\n");
-        world.Write("apps/b.yaml", File.ReadAllText(second).Replace("tenant: astro", "tenant: bio", StringComparison.Ordinal));
-        (await CommandRun.Of("validate", "--app", Path.GetDirectoryName(first)!)).Error.ShouldBeEmpty();
+        run.Error.ShouldBe($"{second}:5: warning: vms[0].addresses: '10.42.0.3' is an address of application astro/a too: a sensor cannot tell whose its traffic is; give every VM of tenant astro an address of its own, or, if the two are on different networks, say so by `network`\n");
+
+        world.Write("apps/b.yaml", File.ReadAllText(second) + "\nnetwork: own-lab\n");
+        (await CommandRun.Of("validate", "--app", Path.GetDirectoryName(first)!)).Error.ShouldBeEmpty("they are on different networks");
+        world.Write("apps/b.yaml", File.ReadAllText(second).Replace("tenant: astro", "tenant: bio", StringComparison.Ordinal).Replace("\nnetwork: own-lab\n", "", StringComparison.Ordinal));
+        (await CommandRun.Of("validate", "--app", Path.GetDirectoryName(first)!)).Error.ShouldBeEmpty("each tenant has a network of its own");
+
+        world.Write("apps/a.yaml", File.ReadAllText(first) + "\nnetwork: lab-7\n");
+        world.Write("apps/b.yaml", File.ReadAllText(second) + "\nnetwork: lab-7\n");
+        (await CommandRun.Of("validate", "--app", Path.GetDirectoryName(first)!)).Error.ShouldContain(
+            "'10.42.0.3' is an address of an application of another tenant too: a sensor cannot tell whose its traffic is; give every VM on network lab-7 an address of its own");
     }
 }

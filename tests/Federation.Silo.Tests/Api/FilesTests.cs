@@ -73,7 +73,7 @@ public sealed class FilesTests
     }
 
     [Fact]
-    public async Task An_address_of_another_application_of_the_tenant_is_told_and_one_of_another_tenant_is_not()
+    public async Task An_address_of_another_application_of_the_tenant_is_told_and_one_of_another_tenant_only_on_a_network_of_both()
     {
         await using var service = await RunningService.Start();
         await service.Apply(SampleFiles.Application("first", vms: 4));
@@ -84,6 +84,13 @@ public sealed class FilesTests
         (warning.GetProperty("key").GetString(), warning.GetProperty("value").GetString()).ShouldBe(("vms[0].addresses", "10.42.0.4"));
         warning.GetProperty("problem").GetString()!.ShouldContain("application astro/first");
         Warned(await Put(service, "/v1/applications/third", text.Replace("second", "third", StringComparison.Ordinal).Replace("astro", "bio", StringComparison.Ordinal))).ShouldBeEmpty();
+        var shared = text.Replace("second", "fourth", StringComparison.Ordinal) + "\nnetwork: lab-7\n";
+        Warned(await Put(service, "/v1/applications/fourth", shared)).ShouldBeEmpty("its tenant's others are on another network");
+        var fifth = shared.Replace("fourth", "fifth", StringComparison.Ordinal).Replace("astro", "bio", StringComparison.Ordinal);
+        var told = (await Put(service, "/v1/applications/fifth", fifth)).GetProperty("applied").GetProperty("warnings").EnumerateArray().ShouldHaveSingleItem().GetRawText();
+        told.ShouldContain("an application of another tenant");
+        told.ShouldNotContain("astro");
+        told.ShouldNotContain("fourth");
         (await service.Http.DeleteAsync(new Uri("/v1/applications/first", UriKind.Relative), TestContext.Current.CancellationToken)).EnsureSuccessStatusCode();
         Warned(await Put(service, path, text)).ShouldBeEmpty();
     }
