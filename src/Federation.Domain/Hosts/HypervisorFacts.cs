@@ -26,8 +26,14 @@ public sealed record HypervisorFacts
     /// <summary>Whether it can move VMs while they run; otherwise it stops them and starts them elsewhere.</summary>
     public bool MovesLive { get; init; }
 
-    /// <summary>Whether it holds at the switch until it is told to go on. Otherwise nobody can decide between the copy's end and the destination's start.</summary>
+    /// <summary>
+    /// Whether it holds at the switch until it is told to go on. Otherwise it sends the rest by itself as soon as it can, and no
+    /// <see cref="IHypervisorDriver.Switch"/> is needed; the destination waits to be told to run all the same.
+    /// </summary>
     public bool HoldsAtSwitch { get; init; }
+
+    /// <summary>Whether a source that has sent all can still run here, should its destination be lost. Otherwise the VM is lost with it.</summary>
+    public bool KeepsSent { get; init; }
 
     /// <summary>Whether it sends disks along.</summary>
     public bool MovesDisks { get; init; }
