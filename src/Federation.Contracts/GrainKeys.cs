@@ -1,3 +1,4 @@
+using Federation.Domain.Access;
 using Federation.Domain.Applications;
 using Federation.Domain.Identity;
 
@@ -44,6 +45,16 @@ public static class GrainKeys
 
     /// <summary>The key of a host's grain: the site comes first, a host without a name has an empty one.</summary>
     public static string HostKey(HostPlace place) => $"{place.Site}/{place.Host}";
+
+    /// <summary>Reads a <see cref="HostKey"/> of a host that has a name; null: it is none.</summary>
+    public static HostPost? TryParseHost(string key) =>
+        key.IndexOf('/', StringComparison.Ordinal) is > 0 and var slash && slash < key.Length - 1 ? new(new(key[..slash]), key[(slash + 1)..]) : null;
+
+    /// <summary>The mailbox of a host's agent.</summary>
+    public static IAgentGrain Agent(this IGrainFactory grains, HostPost host) => grains.GetGrain<IAgentGrain>(HostKey(host.Place));
+
+    /// <summary>The hosts whose agents have a token; there is one grain.</summary>
+    public static IAgentsGrain Agents(this IGrainFactory grains) => grains.GetGrain<IAgentsGrain>(0);
 
     /// <summary>The sensors that have a token; there is one grain.</summary>
     public static ISensorsGrain Sensors(this IGrainFactory grains) => grains.GetGrain<ISensorsGrain>(0);

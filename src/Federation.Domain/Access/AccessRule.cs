@@ -10,7 +10,7 @@ public sealed record AccessRule(ImmutableArray<Role> Roles, bool OwnSite = false
 {
     /// <summary>Whether a caller may, whatever the request is about: then nobody needs to find that out.</summary>
     public bool Grants(Caller caller) => caller.Has(Role.FederationAdmin) || caller.Has(Role.Service)
-        || Roles.Any(role => caller.Has(role) && role != Role.Tenant && !(role == Role.SiteAdmin && OwnSite));
+        || Roles.Any(role => caller.Has(role) && role is not (Role.Tenant or Role.Host) && !(role == Role.SiteAdmin && OwnSite));
 
     /// <summary>Decides on one request.</summary>
     /// <param name="caller">Who asks.</param>
@@ -34,6 +34,8 @@ public sealed record AccessRule(ImmutableArray<Role> Roles, bool OwnSite = false
         Role.Tenant when target.Owner is { } owner && !caller.Tenants.Contains(owner) => new Admission.Hidden(),
         Role.SiteAdmin when OwnSite && target.Site is { } site && !caller.Sites.Contains(site) => new Admission.Forbidden(
             $"{site} is not a site of {caller.Name}, who administrates {(caller.Sites.IsEmpty ? "none" : string.Join(", ", caller.Sites))}"),
+        Role.Host when target.Host is { } host && caller.Host != host => new Admission.Forbidden(
+            $"{host} is not the host of {caller.Name}, which is the agent of {caller.Host?.ToString() ?? "none"}"),
         _ => new Admission.Granted(),
     };
 
@@ -44,7 +46,8 @@ public sealed record AccessRule(ImmutableArray<Role> Roles, bool OwnSite = false
 /// <summary>What a request is about, as far as access goes.</summary>
 /// <param name="Owner">The tenant whose it is; null: nobody's, or it does not exist.</param>
 /// <param name="Site">The site that it belongs to; null: none.</param>
-public readonly record struct AccessTarget(TenantId? Owner, SiteId? Site);
+/// <param name="Host">The host whose agent's it is; null: no agent's.</param>
+public readonly record struct AccessTarget(TenantId? Owner, SiteId? Site, HostPost? Host = null);
 
 /// <summary>What was decided on a request.</summary>
 public abstract record Admission

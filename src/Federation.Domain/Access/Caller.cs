@@ -11,8 +11,9 @@ namespace Federation.Domain.Access;
 /// <param name="Tenants">The tenants that it acts for, as <see cref="Role.Tenant"/>.</param>
 /// <param name="Sites">The sites that are its own, as <see cref="Role.SiteAdmin"/>.</param>
 /// <param name="Sensor">Which sensor it is; null: none.</param>
+/// <param name="Host">Of which host it is the agent; null: of none.</param>
 public sealed record Caller(
-    string Name, string Issuer, ImmutableArray<Role> Roles, ImmutableArray<TenantId> Tenants, ImmutableArray<SiteId> Sites, SensorPost? Sensor = null)
+    string Name, string Issuer, ImmutableArray<Role> Roles, ImmutableArray<TenantId> Tenants, ImmutableArray<SiteId> Sites, SensorPost? Sensor = null, HostPost? Host = null)
 {
     /// <summary>The service itself.</summary>
     public static Caller Service { get; } = new("service", "itself", [Role.Service], [], []);

@@ -8,6 +8,9 @@ public enum Role
     /// <summary>Reports the VMs on its host and asks which those are.</summary>
     Sensor,
 
+    /// <summary>The agent of one host: reports what runs there and takes orders for it.</summary>
+    Host,
+
     /// <summary>Runs applications of its own.</summary>
     Tenant,
 
@@ -30,8 +33,8 @@ public static class RoleName
     private static readonly ImmutableSortedDictionary<string, Role> Known = ImmutableSortedDictionary.CreateRange(
         StringComparer.Ordinal,
         [
-            KeyValuePair.Create("sensor", Role.Sensor), KeyValuePair.Create("tenant", Role.Tenant), KeyValuePair.Create("site-admin", Role.SiteAdmin),
-            KeyValuePair.Create("federation-admin", Role.FederationAdmin), KeyValuePair.Create("auditor", Role.Auditor),
+            KeyValuePair.Create("sensor", Role.Sensor), KeyValuePair.Create("host", Role.Host), KeyValuePair.Create("tenant", Role.Tenant),
+            KeyValuePair.Create("site-admin", Role.SiteAdmin), KeyValuePair.Create("federation-admin", Role.FederationAdmin), KeyValuePair.Create("auditor", Role.Auditor),
         ]);
 
     /// <summary>The names that can be given to somebody, in order.</summary>

@@ -29,6 +29,9 @@ public sealed record GuestSpec
 
     /// <summary>What cloud-init is given, secrets put in; null: nothing. In no event and no log.</summary>
     public string? UserData { get; init; }
+
+    /// <summary>Its VM and nothing of its user data: this gets into logs.</summary>
+    public override string ToString() => $"guest {Vm}";
 }
 
 /// <summary>What a VM believes to run on.</summary>

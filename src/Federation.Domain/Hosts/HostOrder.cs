@@ -17,6 +17,8 @@ namespace Federation.Domain.Hosts;
 [JsonDerivedType(typeof(Switch), "switch")]
 [JsonDerivedType(typeof(Run), "run")]
 [JsonDerivedType(typeof(Cancel), "cancel")]
+[JsonDerivedType(typeof(Log), "log")]
+[JsonDerivedType(typeof(Console), "console")]
 public abstract record HostOrder(string Operation, VmRef Vm, long Epoch)
 {
     /// <summary>See <see cref="IHypervisorDriver.Start"/>.</summary>
@@ -39,20 +41,39 @@ public abstract record HostOrder(string Operation, VmRef Vm, long Epoch)
 
     /// <summary>See <see cref="IHypervisorDriver.Cancel"/>.</summary>
     public sealed record Cancel(string Operation, VmRef Vm, long Epoch, MigrationId Migration) : HostOrder(Operation, Vm, Epoch);
+
+    /// <summary>Reads the end of what a VM wrote to its serial console, see <see cref="IGuestConsoles.ReadLog"/>. Its epoch is not looked at.</summary>
+    /// <param name="Operation">Names the order.</param>
+    /// <param name="Vm">The VM.</param>
+    /// <param name="Epoch">Not looked at.</param>
+    /// <param name="Bytes">How much at most, bytes.</param>
+    public sealed record Log(string Operation, VmRef Vm, long Epoch, int Bytes) : HostOrder(Operation, Vm, Epoch);
+
+    /// <summary>Types at a VM's serial console and reads what it writes, see <see cref="IGuestConsoles.OpenConsole"/>. Its epoch is not looked at.</summary>
+    /// <param name="Operation">Names the order.</param>
+    /// <param name="Vm">The VM.</param>
+    /// <param name="Epoch">Not looked at.</param>
+    /// <param name="Input">What is typed, bytes; empty: nothing.</param>
+    /// <param name="From">From which byte on is read; 0: the first one since somebody is at the console.</param>
+    /// <param name="WaitSeconds">How long to wait where there is nothing to read yet, seconds.</param>
+    public sealed record Console(string Operation, VmRef Vm, long Epoch, ImmutableArray<byte> Input, long From, double WaitSeconds) : HostOrder(Operation, Vm, Epoch);
 }
 
 /// <summary>Orders for one host. Holds a list: compared by reference.</summary>
 /// <param name="Site">The host's site.</param>
 /// <param name="Host">The host: an agent of another one refuses them all.</param>
 /// <param name="Orders">The orders, in the order in which they were given.</param>
-public sealed record HostOrders(SiteId Site, string Host, ImmutableArray<HostOrder> Orders);
+/// <param name="Mailbox">Where they come from: another one counts anew.</param>
+/// <param name="Last">The number of the last one that was handed out: who asks for those after it does not get them again.</param>
+public sealed record HostOrders(SiteId Site, string Host, ImmutableArray<HostOrder> Orders, Guid Mailbox = default, long Last = 0);
 
 /// <summary>What became of an order.</summary>
 /// <param name="Operation">The order.</param>
 /// <param name="Outcome">What became of it.</param>
 /// <param name="Reason">Why it was not done; null: it was.</param>
 /// <param name="Target">Of an order to receive: where to send to.</param>
-public sealed record HostAnswer(string Operation, HostOutcome Outcome, string? Reason = null, TransferTarget? Target = null);
+/// <param name="Console">Of an order to a console or its log: what was read.</param>
+public sealed record HostAnswer(string Operation, HostOutcome Outcome, string? Reason = null, TransferTarget? Target = null, ConsoleText? Console = null);
 
 /// <summary>What became of an order to a host.</summary>
 public enum HostOutcome
@@ -65,4 +86,13 @@ public enum HostOutcome
 
     /// <summary>The hypervisor could not; told again, it is tried again.</summary>
     Failed,
+}
+
+/// <summary>A part of what a VM wrote to its serial console. Holds a list: compared by reference.</summary>
+/// <param name="Bytes">The bytes, as the VM wrote them.</param>
+/// <param name="From">The number of the first one.</param>
+public sealed record ConsoleText(ImmutableArray<byte> Bytes, long From)
+{
+    /// <summary>The number of the byte that comes next.</summary>
+    public long Next => From + Bytes.Length;
 }

@@ -65,6 +65,7 @@ internal sealed record GrainRule(AccessRule? Access, bool Changes, bool IsOpenTo
             IVmGrain => VmRef.TryParse(key, out var vm) && vm.Key == key ? new(vm.Application.Tenant, null) : null,
             IPlanGrain => PlanId.TryParse(key, out var plan) && plan.Key == key ? new(plan.Application.Tenant, null) : null,
             IMigrationGrain => MigrationId.TryParse(key, out var migration) && migration.Key == key ? new(migration.Plan.Application.Tenant, null) : null,
+            IAgentGrain => GrainKeys.TryParseHost(key) is { } host ? new(null, host.Site, host) : null,
             ISiteGrain or IHostGrain => new(null, SiloSites.SiteOf(context.TargetId)),
             _ => default(AccessTarget),
         };
