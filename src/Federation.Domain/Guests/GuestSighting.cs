@@ -7,7 +7,14 @@ namespace Federation.Domain.Guests;
 /// <param name="State">What the copy does.</param>
 /// <param name="Transfer">The newest transfer that the copy takes or took part in; null: none since it is here.</param>
 /// <param name="Remark">What a person should know, as why it is paused; null: nothing.</param>
-public sealed record GuestSighting(VmRef Vm, GuestState State, TransferProgress? Transfer = null, string? Remark = null);
+public sealed record GuestSighting(VmRef Vm, GuestState State, TransferProgress? Transfer = null, string? Remark = null)
+{
+    /// <summary>What it really believes to run on: a destination has to give it the same. Null: the driver does not say.</summary>
+    public GuestHardware? Hardware { get; init; }
+
+    /// <summary>Its memory as it really is, bytes; null: the driver does not say.</summary>
+    public long? MemoryBytes { get; init; }
+}
 
 /// <summary>What a copy of a VM does. Only <see cref="Running"/> runs its program.</summary>
 public enum GuestState
