@@ -54,6 +54,9 @@ public enum RefusalCode
     /// <summary>The site has no room for one more VM, over all tenants.</summary>
     CapacitySiteVms,
 
+    /// <summary>No host of the site can take the VM.</summary>
+    CapacityHosts,
+
     /// <summary>The tenant's quota of vCPUs.</summary>
     QuotaVcpus,
 
@@ -119,6 +122,23 @@ public enum RefusalCode
 
     /// <summary>Plans that have not ended count on the site that is to be deleted.</summary>
     SiteInPlans,
+
+    // What an order about a host runs into.
+
+    /// <summary>The site has no host of this name.</summary>
+    HostUnknown,
+
+    /// <summary>The host is fenced.</summary>
+    HostFenced,
+
+    /// <summary>The host's agent is not heard of.</summary>
+    HostLost,
+
+    /// <summary>The host's agent is heard of: what runs there runs.</summary>
+    HostHeard,
+
+    /// <summary>VMs have places on the host that is to be taken off.</summary>
+    HostHasVms,
 
     // What a planner looks at besides.
 

@@ -23,6 +23,7 @@ public static class RefusalKinds
         RefusalCode.ArrivalWindowClosed or RefusalCode.DepartureWindowClosed => RefusalKind.Temporary,
         RefusalCode.MigrationsInFull or RefusalCode.MigrationsOutFull => RefusalKind.Temporary,
         RefusalCode.SiteOffline or RefusalCode.OfflineArrival or RefusalCode.OfflineDeparture => RefusalKind.Temporary,
+        RefusalCode.HostLost or RefusalCode.HostHeard => RefusalKind.Temporary,
         RefusalCode.CoolDown or RefusalCode.MoveHasToCoolDown or RefusalCode.GainHasToPersist => RefusalKind.Temporary,
         RefusalCode.PlanBusy or RefusalCode.ApplicationChanging or RefusalCode.OutcomeUnknown or RefusalCode.VmLeaves => RefusalKind.Temporary,
         RefusalCode.PlansOfTenantWaiting or RefusalCode.PlansWaiting or RefusalCode.LooksWaiting or RefusalCode.PlanNotMade => RefusalKind.Temporary,

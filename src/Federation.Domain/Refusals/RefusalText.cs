@@ -13,7 +13,7 @@ public static class RefusalText
     public static string Of(Refusal refusal)
     {
         var (code, a) = (refusal.Code, refusal.Arguments);
-        var sentence = (a.Occupies == true ? OfOccupant(code, a) : null) ?? OfSite(code, a) ?? OfRoom(code, a) ?? OfApproval(code, a)
+        var sentence = (a.Occupies == true ? OfOccupant(code, a) : null) ?? OfSite(code, a) ?? OfHost(code, a) ?? OfRoom(code, a) ?? OfApproval(code, a)
             ?? OfPlacement(code, a) ?? OfSolving(code, a) ?? OfPlan(code, a) ?? OfExecution(code, a) ?? OfMove(code, a) ?? OfQuery(code, a) ?? OfReport(code, a)
             ?? throw new ArgumentOutOfRangeException(nameof(refusal), code, "this code has no text");
         return (a.Affected, a.Among) switch
@@ -67,6 +67,21 @@ public static class RefusalText
             + "or end what brings them: 'fedctl plan cancel PLAN'; what is only reserved runs out by itself ('fedctl site describe SITE' shows when)",
         RefusalCode.SiteInPlans => $"plans that have not ended count on site {a.Site}, it cannot be deleted: {Some(a.Names)}. Wait until they have ended, "
             + "or end them with 'fedctl plan cancel PLAN' or 'fedctl plan reject PLAN'",
+        _ => null,
+    };
+
+    private static string? OfHost(RefusalCode code, RefusalArguments a) => code switch
+    {
+        RefusalCode.CapacityHosts => $"capacity: no host of site {a.Site} can take {Vm(a)}: {Some(a.Names)}",
+        RefusalCode.HostUnknown when a.Names is null or { Names.IsEmpty: true } => $"site {a.Site} has no hosts; one joins when its agent reports: 'fedctl host add {a.Host} --site {a.Site}'",
+        RefusalCode.HostUnknown => $"site {a.Site} has no host {a.Host}; its hosts are {Some(a.Names)}",
+        RefusalCode.HostFenced => $"host {a.Site}/{a.Host} is fenced; it takes VMs again after 'fedctl host uncordon {a.Site}/{a.Host}'",
+        RefusalCode.HostLost => $"host {a.Site}/{a.Host} is not heard of since {Second(a.At)}: see that 'fedctl host run' runs there and reaches the service, "
+            + $"then do this again, or 'fedctl host fence {a.Site}/{a.Host}' once nothing runs there",
+        RefusalCode.HostHeard => $"host {a.Site}/{a.Host} was heard of at {Second(a.At)}: what runs there runs, and may not be started elsewhere. "
+            + $"Empty it with 'fedctl host drain {a.Site}/{a.Host}', or switch it off and fence it once 'fedctl host list' says that it is lost",
+        RefusalCode.HostHasVms => $"VMs have places on host {a.Site}/{a.Host}: {Some(a.Names)}. Move them with 'fedctl host drain {a.Site}/{a.Host}', "
+            + $"or give them up with 'fedctl host fence {a.Site}/{a.Host}' if it is lost",
         _ => null,
     };
 
@@ -249,6 +264,9 @@ public static class RefusalText
     private static string First(NameList? names) => names?.Names.FirstOrDefault() ?? "";
 
     private static string Last(NameList? names) => names?.Names.LastOrDefault() ?? "";
+
+    /// <summary>Bytes with their unit: GiB.</summary>
+    internal static string Amount(long bytes) => Gib(bytes);
 
     private static string Gib(double? bytes) => $"{Short(bytes / (1L << 30))} GiB";
 

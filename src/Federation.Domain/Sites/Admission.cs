@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
+using Federation.Domain.Guests;
 using Federation.Domain.Identity;
 using Federation.Domain.Refusals;
 
@@ -9,7 +11,10 @@ namespace Federation.Domain.Sites;
 /// <param name="MemoryBytes">Memory, more than 0.</param>
 /// <param name="Residency">Residency tags that the site must offer, all of them.</param>
 /// <param name="Sites">The sites it may be at; null: any.</param>
-public sealed record VmNeeds(int Vcpus, long MemoryBytes, ImmutableSortedSet<string> Residency, ImmutableSortedSet<SiteId>? Sites = null);
+/// <param name="Hardware">What it believes to run on; null: whatever there is.</param>
+/// <param name="DiskBytes">What its disks may take, 0 or more.</param>
+public sealed record VmNeeds(
+    int Vcpus, long MemoryBytes, ImmutableSortedSet<string> Residency, ImmutableSortedSet<SiteId>? Sites = null, GuestHardware? Hardware = null, long DiskBytes = 0);
 
 /// <summary>A VM that wants a place at a site.</summary>
 /// <param name="Reservation">What for; asked again for the same, nothing changes.</param>
@@ -19,6 +24,10 @@ public sealed record VmNeeds(int Vcpus, long MemoryBytes, ImmutableSortedSet<str
 /// <param name="CoreHours">The core-hours that it is planned to use, 0 or more.</param>
 public sealed record AdmissionRequest(ReservationId Reservation, VmRef Vm, string Offer, VmNeeds Needs, double CoreHours)
 {
+    /// <summary>What it would have of its host; null: nothing.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public HostWishes? Wishes { get; init; }
+
     internal bool Migrates => Reservation.Step is not null;
 }
 
@@ -28,6 +37,11 @@ public sealed record AdmissionRequest(ReservationId Reservation, VmRef Vm, strin
 /// <param name="Now">The site's clock.</param>
 public readonly record struct Door(Site Site, SiteApprovals Approvals, DateTimeOffset Now)
 {
+    /// <summary>The site's hosts; null: it has none.</summary>
+    public SiteHosts? Hosts { get; init; }
+
+    internal bool HasHosts => Hosts is { IsEmpty: false };
+
     /// <summary>What the site's rules have against a VM that comes, the room left aside; null: nothing.</summary>
     internal Refusal? AgainstArrival(AdmissionRequest request, SiteLedger ledger) =>
         AgainstBeing(request.Vm, request.Offer, request.Needs.Residency, request.Needs.Sites)

@@ -49,6 +49,34 @@ public sealed record Allocation(
     /// <summary>The migration by which it leaves; null: it does not.</summary>
     public MigrationId? LeavesBy { get; init; }
 
+    /// <summary>The host that its place is on; null: the site has no hosts, or nobody knows.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Host { get; init; }
+
+    /// <summary>What its disks take of the host, bytes.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public long DiskBytes { get; init; }
+
+    /// <summary>The place on another host of the site to which it moves: it counts on both; null: it moves to none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public NextHost? Next { get; init; }
+
+    /// <summary>What it takes of each host that it counts on.</summary>
+    [JsonIgnore]
+    public HostUse Takes => new(Vcpus, MemoryBytes, DiskBytes);
+
+    /// <summary>The hosts that it counts on, none twice.</summary>
+    [JsonIgnore]
+    public IEnumerable<string> Hosts => new[] { Host, Next?.Host }.OfType<string>();
+
+    /// <summary>Whether it is leaving the site, and not only its host.</summary>
+    [JsonIgnore]
+    public bool LeavesSite => State == AllocationState.Leaving && !MovesWithin;
+
+    /// <summary>Whether the migration by which it leaves its host ends at another host of the site.</summary>
+    [JsonIgnore]
+    public bool MovesWithin => LeavesBy is not null && Next?.Reservation.Step == LeavesBy;
+
     /// <summary>Whose quota it counts against.</summary>
     [JsonIgnore]
     public TenantId Tenant => Vm.Application.Tenant;
@@ -65,4 +93,15 @@ public sealed record Allocation(
 
     /// <summary>What it counts for: its amounts, and the core-hours planned or used, whichever are more.</summary>
     public Occupancy CountedAt(DateTimeOffset now) => new(Vcpus, MemoryBytes, 1, Math.Max(CoreHours, CoreHoursUsed(now)));
+}
+
+/// <summary>A VM's place on another host of the same site, while it moves there.</summary>
+/// <param name="Host">The host.</param>
+/// <param name="Reservation">What it is kept for: the migration.</param>
+/// <param name="State">How far it is: reserved, confirmed, or occupied once the VM runs there and its old place is not given back yet.</param>
+/// <param name="ExpiresAt">When one that is only reserved is given back by itself; null otherwise.</param>
+public sealed record NextHost(string Host, ReservationId Reservation, AllocationState State, DateTimeOffset? ExpiresAt = null)
+{
+    /// <summary>Whether it has run out.</summary>
+    public bool HasExpired(DateTimeOffset now) => State == AllocationState.Reserved && ExpiresAt <= now;
 }

@@ -24,7 +24,8 @@ public sealed partial record SiteLedger
 
     /// <summary>Whether any place is kept for a time only.</summary>
     [JsonIgnore]
-    public bool HasExpiring => Allocations.Values.Any(allocation => allocation.State == AllocationState.Reserved);
+    public bool HasExpiring => Allocations.Values.Any(allocation =>
+        allocation.State == AllocationState.Reserved || allocation.Next is { State: AllocationState.Reserved });
 
     /// <summary>Keeps a place for each of some VMs, for all or for none; the verdict says what stood in the way.</summary>
     /// <remarks>
@@ -41,6 +42,16 @@ public sealed partial record SiteLedger
         {
             if (ledger.Allocations.TryGetValue(request.Vm, out var held))
             {
+                if (CanMoveWithin(door, request, held))
+                {
+                    if (ledger.AdmitWithin(door, request, held, lifetime, out ledger) is { } against)
+                    {
+                        return (this, Verdict.Reject(against));
+                    }
+
+                    continue;
+                }
+
                 if (held.Reservation != request.Reservation || held.Offer != request.Offer)
                 {
                     return (this, Verdict.Reject(Refusal.PlaceHeld(door.Site.Id, request.Vm, $"{held.Reservation}")));
@@ -56,9 +67,21 @@ public sealed partial record SiteLedger
             }
 
             var offer = door.Site.OfferNamed(request.Offer)!;
-            ledger = ledger.Put(new(
+            var place = new Allocation(
                 request.Vm, request.Offer, offer.Vcpus, offer.MemoryBytes, request.Reservation, AllocationState.Reserved, request.Migrates,
-                door.Now, request.CoreHours, door.Now + lifetime) { Residency = request.Needs.Residency });
+                door.Now, request.CoreHours, door.Now + lifetime) { Residency = request.Needs.Residency, DiskBytes = request.Needs.DiskBytes };
+            if (door.HasHosts)
+            {
+                var (host, full) = HostChoice.Pick(door.Site.Id, door.Hosts!, ledger, request, place.Takes);
+                if (full is not null)
+                {
+                    return (this, Verdict.Reject(full));
+                }
+
+                place = place with { Host = host };
+            }
+
+            ledger = ledger.Put(place);
         }
 
         return (ledger, Verdict.Feasible);
@@ -66,14 +89,17 @@ public sealed partial record SiteLedger
 
     /// <summary>Keeps a reserved place for good, before its VM starts there; a no if the reservation has run out or never was.</summary>
     public (SiteLedger Ledger, Verdict Verdict) Confirm(Door door, VmRef vm, ReservationId reservation) =>
-        !Holds(vm, reservation, door.Now, out var allocation) ? (this, Lost(door, vm, reservation))
+        MovesWithin(vm, reservation, door.Now) is { } moving ? (Put(moving with { Next = Confirmed(moving.Next!) }), Verdict.Feasible)
+        : !Holds(vm, reservation, door.Now, out var allocation) ? (this, Lost(door, vm, reservation))
         : allocation!.State == AllocationState.Reserved
             ? (Put(allocation with { State = AllocationState.Confirmed, ExpiresAt = null }), Verdict.Feasible)
             : (this, Verdict.Feasible);
 
     /// <summary>Notes that a VM has arrived at the place that was confirmed for it: its stay begins. A no if there is none.</summary>
     public (SiteLedger Ledger, Verdict Verdict) Arrive(Door door, VmRef vm, ReservationId reservation) =>
-        !Holds(vm, reservation, door.Now, out var allocation) || allocation!.State == AllocationState.Reserved ? (this, Lost(door, vm, reservation))
+        MovesWithin(vm, reservation, door.Now) is { Next.State: not AllocationState.Reserved } moving
+            ? (Put(moving with { Next = moving.Next! with { State = AllocationState.Occupied } }), Verdict.Feasible)
+        : !Holds(vm, reservation, door.Now, out var allocation) || allocation!.State == AllocationState.Reserved ? (this, Lost(door, vm, reservation))
         : allocation.State == AllocationState.Confirmed
             ? (Put(allocation with { State = AllocationState.Occupied, Since = door.Now }), Verdict.Feasible)
             : (this, Verdict.Feasible);
@@ -81,7 +107,8 @@ public sealed partial record SiteLedger
     /// <summary>Notes that a VM begins to leave by a live migration, if the site lets it go at this time. Its stay goes on until it is gone.</summary>
     public (SiteLedger Ledger, Verdict Verdict) BeginLeaving(Door door, VmRef vm, MigrationId by)
     {
-        if (!Allocations.TryGetValue(vm, out var allocation) || !allocation.IsHere)
+        var ledger = Expire(door.Now);
+        if (!ledger.Allocations.TryGetValue(vm, out var allocation) || !allocation.IsHere)
         {
             return (this, Verdict.Reject(Refusal.VmNotHere(door.Site.Id, vm)));
         }
@@ -91,12 +118,13 @@ public sealed partial record SiteLedger
             return (this, other == by ? Verdict.Feasible : Verdict.Reject(Refusal.VmLeaves(door.Site.Id, vm, other)));
         }
 
-        var refusal = door.AgainstDeparture(vm, by)
-            ?? (door.Site.Policy.MigrationsOut is { } most && Allocations.Values.Count(place => place.State == AllocationState.Leaving) >= most
+        var within = allocation.Next is { } next && next.Reservation.Step == by;
+        var refusal = within ? null : door.AgainstDeparture(vm, by)
+            ?? (door.Site.Policy.MigrationsOut is { } most && ledger.Allocations.Values.Count(place => place.LeavesSite) >= most
                 ? Refusal.MigrationsOutFull(door.Site.Id, most)
                 : null);
         return refusal is null
-            ? (Put(allocation with { State = AllocationState.Leaving, LeavesBy = by }), Verdict.Feasible)
+            ? (ledger.Put(allocation with { State = AllocationState.Leaving, LeavesBy = by }), Verdict.Feasible)
             : (this, Verdict.Reject(refusal));
     }
 
@@ -105,9 +133,10 @@ public sealed partial record SiteLedger
         Leaves(vm, by) is { } allocation ? Put(allocation with { State = AllocationState.Occupied, LeavesBy = null }) : this;
 
     /// <summary>Gives the place of a VM back that has left by a migration; what it has used here counts on. It does not leave by it: nothing happens.</summary>
-    public SiteLedger Depart(VmRef vm, MigrationId by, DateTimeOffset now) => Leaves(vm, by) is { } allocation
-        ? Release(vm, now) with { Departed = Remembered(now).SetItem(vm, new(by.Plan, allocation.Offer, now)) }
-        : this;
+    /// <remarks>One that has moved within the site is on its new host only from here on, and stays.</remarks>
+    public SiteLedger Depart(VmRef vm, MigrationId by, DateTimeOffset now) => Leaves(vm, by) is not { } allocation ? this
+        : allocation.Next is { } next && next.Reservation.Step == by ? MovedWithin(allocation, next)
+        : Release(vm, now) with { Departed = Remembered(now).SetItem(vm, new(by.Plan, allocation.Offer, now)) };
 
     /// <summary>Gives a VM's place back, whatever its state: it was stopped. What it has used here counts on. Nothing held: nothing happens.</summary>
     public SiteLedger Release(VmRef vm, DateTimeOffset now)
@@ -136,14 +165,16 @@ public sealed partial record SiteLedger
     }
 
     /// <summary>Gives back all places of a reservation whose VMs have not arrived, confirmed or not.</summary>
-    public SiteLedger Cancel(ReservationId reservation) => Without(allocation => !allocation.IsHere && allocation.Reservation == reservation);
+    public SiteLedger Cancel(ReservationId reservation) => Without(allocation => !allocation.IsHere && allocation.Reservation == reservation)
+        .WithoutNext(next => next.State != AllocationState.Occupied && next.Reservation == reservation);
 
     /// <summary>Gives back the places that a plan has reserved and not confirmed: its approval was taken back.</summary>
     public SiteLedger CancelReserved(PlanId plan) =>
-        Without(allocation => allocation.State == AllocationState.Reserved && allocation.Reservation.Plan == plan);
+        Without(allocation => allocation.State == AllocationState.Reserved && allocation.Reservation.Plan == plan)
+            .WithoutNext(next => next.State == AllocationState.Reserved && next.Reservation.Plan == plan);
 
     /// <summary>Gives back the places whose time is over.</summary>
-    public SiteLedger Expire(DateTimeOffset now) => Without(allocation => allocation.HasExpired(now));
+    public SiteLedger Expire(DateTimeOffset now) => Without(allocation => allocation.HasExpired(now)).WithoutNext(next => next.HasExpired(now));
 
     private bool Holds(VmRef vm, ReservationId reservation, DateTimeOffset now, out Allocation? allocation) =>
         Allocations.TryGetValue(vm, out allocation) && allocation.Reservation == reservation && !allocation.HasExpired(now);

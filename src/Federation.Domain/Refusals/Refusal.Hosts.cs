@@ -1,0 +1,36 @@
+using Federation.Domain.Identity;
+
+namespace Federation.Domain.Refusals;
+
+// What the hosts of a site refuse.
+public sealed partial record Refusal
+{
+    /// <summary>No host of the site can take the VM.</summary>
+    /// <param name="site">The site.</param>
+    /// <param name="vm">The VM.</param>
+    /// <param name="why">Each host with what stands against it, as <c>h1 is cordoned</c>.</param>
+    public static Refusal CapacityHosts(SiteId site, VmRef vm, IEnumerable<string> why) =>
+        new(RefusalCode.CapacityHosts, new() { Site = site, Application = vm.Application, Vm = vm.Vm, Names = NameList.Of(why) });
+
+    /// <summary>The site has no host of this name.</summary>
+    /// <param name="site">The site.</param>
+    /// <param name="host">The name.</param>
+    /// <param name="known">The hosts that it has.</param>
+    public static Refusal HostUnknown(SiteId site, string host, IEnumerable<string> known) =>
+        new(RefusalCode.HostUnknown, new() { Site = site, Host = host, Names = NameList.Of(known) });
+
+    /// <summary>The host is fenced: it is given back to use first.</summary>
+    public static Refusal HostFenced(SiteId site, string host) => new(RefusalCode.HostFenced, new() { Site = site, Host = host });
+
+    /// <summary>The host's agent is not heard of since then.</summary>
+    public static Refusal HostLost(SiteId site, string host, DateTimeOffset since) =>
+        new(RefusalCode.HostLost, new() { Site = site, Host = host, At = since });
+
+    /// <summary>The host's agent was heard of then: nobody may say that nothing runs there.</summary>
+    public static Refusal HostHeard(SiteId site, string host, DateTimeOffset at) =>
+        new(RefusalCode.HostHeard, new() { Site = site, Host = host, At = at });
+
+    /// <summary>VMs have places on the host: it is not taken off the site.</summary>
+    public static Refusal HostHasVms(SiteId site, string host, IEnumerable<VmRef> vms) =>
+        new(RefusalCode.HostHasVms, new() { Site = site, Host = host, Names = NameList.Of(vms) });
+}
