@@ -77,6 +77,10 @@ public interface IPlacementGrain : IGrainWithStringKey
     [Alias("VmRemoved")]
     Task VmRemoved(VmId vm);
 
+    /// <summary>VMs were lost where they ran, and run nowhere: where the application allows restarts they are started anew by a plan.</summary>
+    [Alias("VmsLost")]
+    Task VmsLost(ImmutableArray<VmId> vms);
+
     /// <summary>The plans that were started, have not ended, and bring VMs to a site or take some away.</summary>
     [Alias("CountingOn"), AlwaysInterleave]
     Task<ImmutableArray<PlanId>> CountingOn(SiteId site);

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Federation.Contracts.Access;
 using Federation.Domain;
 using Federation.Domain.Access;
+using Federation.Domain.Hosts;
 using Federation.Domain.Identity;
 using Federation.Domain.Reconciling;
 using Federation.Domain.Refusals;
@@ -124,6 +125,94 @@ public interface ISiteGrain : IGrainWithStringKey
     /// <summary>The plan has ended: nobody need decide.</summary>
     [Alias("DropApproval")]
     Task DropApproval(PlanId plan);
+
+    /// <summary>Its hosts, by name, each with the VMs that have places on it; empty: it has none.</summary>
+    [OpenTo(Role.SiteAdmin, Role.Auditor, OwnSite = true)]
+    [Alias("Hosts")]
+    Task<ImmutableArray<HostStatus>> Hosts();
+
+    /// <summary>Lets no VM come to a host; those that are there stay.</summary>
+    [OpenTo(Role.SiteAdmin, OwnSite = true, Changes = true)]
+    [Alias("CordonHost")]
+    Task<HostChange> CordonHost(string host);
+
+    /// <summary>Lets VMs come to a host again: what was ordered of it is taken back, a fence too.</summary>
+    [OpenTo(Role.SiteAdmin, OwnSite = true, Changes = true)]
+    [Alias("UncordonHost")]
+    Task<HostChange> UncordonHost(string host);
+
+    /// <summary>
+    /// Lets no VM come to a host and has those that are there leave, by a plan of each application: to other hosts of the site, else to other
+    /// sites. Goes on until it is taken back, also with VMs that could not leave at first.
+    /// </summary>
+    [OpenTo(Role.SiteAdmin, OwnSite = true, Changes = true)]
+    [Alias("DrainHost")]
+    Task<HostChange> DrainHost(string host);
+
+    /// <summary>Says that nothing runs on a host that is lost: its VMs are given up there, and may run elsewhere.</summary>
+    [OpenTo(Role.SiteAdmin, OwnSite = true, Changes = true)]
+    [Alias("FenceHost")]
+    Task<HostChange> FenceHost(string host);
+
+    /// <summary>Takes a host off the site; a no while VMs have places on it. Not there: nothing happens.</summary>
+    [Alias("RemoveHost")]
+    Task<Verdict> RemoveHost(string host);
+
+    /// <summary>Told by the mailbox of a host's agent how the host is. The first time the host joins the site.</summary>
+    [Alias("HostReported")]
+    Task HostReported(string host, HostReport report);
+
+    /// <summary>The hosts that a VM has places on; null: it has none on any host.</summary>
+    [Alias("HostOf"), AlwaysInterleave]
+    Task<VmHosts?> HostOf(VmRef vm);
+
+    /// <summary>What a host is good for; null: the site has none of this name.</summary>
+    [Alias("HostState"), AlwaysInterleave]
+    Task<HostState?> HostState(string host);
+
+    /// <summary>Notes that hosts have been silent for too long, and what is lost with fenced ones; asked by the site itself, in a turn of its own.</summary>
+    [Alias("MissHosts")]
+    Task MissHosts();
+
+    /// <summary>Gives the place of a VM back that was lost with its host; asked by the site itself.</summary>
+    [Alias("WriteOff")]
+    Task WriteOff(VmRef vm);
+
+    /// <summary>Notes what has become of VMs that are lost or have to leave a host; asked by the site itself.</summary>
+    /// <param name="told">Those of whose loss their applications know.</param>
+    /// <param name="asked">The plan that was asked for to empty a host; null: none was.</param>
+    [Alias("NoteHosts")]
+    Task NoteHosts(ImmutableArray<VmRef> told, DrainPlan? asked);
+}
+
+/// <summary>The hosts that a VM has places on.</summary>
+/// <param name="Host">Where it is, or comes to from another site; null: nobody knows.</param>
+/// <param name="NextHost">The host of the same site to which it moves; null: it moves to none.</param>
+[GenerateSerializer, Immutable, Alias("Federation.VmHosts")]
+public sealed record VmHosts([property: Id(0)] string? Host, [property: Id(1)] string? NextHost);
+
+/// <summary>A host as it stands.</summary>
+/// <param name="Host">What it is, and what was ordered of it.</param>
+/// <param name="Used">What places take of it.</param>
+/// <param name="Places">The places on it, those included to which VMs of other hosts move; by VM.</param>
+/// <param name="Lost">The VMs of it that are lost and were not written off yet.</param>
+/// <param name="Plans">The plans that empty it, by application.</param>
+[GenerateSerializer, Immutable, Alias("Federation.HostStatus")]
+public sealed record HostStatus(
+    [property: Id(0)] SiteHost Host,
+    [property: Id(1)] HostUse Used,
+    [property: Id(2)] ImmutableArray<Allocation> Places,
+    [property: Id(3)] ImmutableArray<VmRef> Lost,
+    [property: Id(4)] ImmutableArray<DrainPlan> Plans);
+
+/// <summary>What came of an order about a host.</summary>
+/// <param name="Host">The host as it stands; null: there is none.</param>
+/// <param name="Did">Whether the order changed anything.</param>
+/// <param name="Refused">Why it was refused; null: it was not.</param>
+[GenerateSerializer, Immutable, Alias("Federation.HostChange")]
+public sealed record HostChange([property: Id(0)] HostStatus? Host, [property: Id(1)] bool Did, [property: Id(2)] Refusal? Refused = null) : IChangeAnswer
+{
+    string? IChangeAnswer.Refusal => Refused is { } refusal ? RefusalText.Of(refusal) : null;
 }
 
 /// <summary>A site as it stands.</summary>
@@ -148,8 +237,11 @@ public sealed record SiteStatus(
 /// <param name="Stamp">Tells it from any other state of the site.</param>
 /// <param name="Site">Its description; null: nobody has described it yet.</param>
 /// <param name="Use">The sums of its ledger.</param>
+/// <param name="LostHosts">The hosts of which it is not known what runs there, with since when; null: none.</param>
 [GenerateSerializer, Immutable, Alias("Federation.SiteCopy")]
-public sealed record SiteCopy([property: Id(0)] Guid Stamp, [property: Id(1)] Site? Site, [property: Id(2)] SiteUse Use);
+public sealed record SiteCopy(
+    [property: Id(0)] Guid Stamp, [property: Id(1)] Site? Site, [property: Id(2)] SiteUse Use,
+    [property: Id(3)] ImmutableSortedDictionary<string, DateTimeOffset>? LostHosts = null);
 
 /// <summary>A site as a planner sees it.</summary>
 /// <param name="Site">Its description.</param>

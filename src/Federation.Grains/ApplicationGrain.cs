@@ -19,6 +19,7 @@ public sealed partial class ApplicationGrain(
     IHypervisor hypervisor,
     EventRecorder events,
     LostSites lost,
+    SiteViews views,
     TimeProvider clock) : Grain, IApplicationGrain, IRemindable, IDisposable
 {
     private VirtualCluster? cluster;
@@ -54,10 +55,16 @@ public sealed partial class ApplicationGrain(
         return new(
             Placed(application, vms),
             seen.Revision,
-            [.. vms.Select(vm => vm.At is { } at && lost.Since(at.Site) is { } since ? vm with { LostSince = since } : vm)],
+            [.. await Task.WhenAll(vms.Select(WithLoss))],
             seen.Progress!,
             [.. application.Vms.Select(vm => newest.TryGetValue(vm.Id, out var window) ? window : (Window?)null)]);
     }
+
+    // Its site cannot be asked, or its host is not heard of: it is not known whether it runs.
+    private async Task<VmStatus> WithLoss(VmStatus vm) => vm.At is not { } at ? vm
+        : lost.Since(at.Site) is { } since ? vm with { LostSince = since }
+        : vm.Host is { } host && await views.HostLostSince(at.Site, host) is { } silent ? vm with { LostSince = silent }
+        : vm;
 
     private Application Placed(Application described, VmStatus[] vms)
     {

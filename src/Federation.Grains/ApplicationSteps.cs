@@ -234,5 +234,8 @@ internal sealed class ApplicationSteps(IGrainFactory grains, IHypervisor hypervi
 
     // How long it stays is not planned: its core-hours count as it uses them.
     private static AdmissionRequest Request(ApplicationOperation.Change change, Adoption adoption) => new(
-        change.Reservation, new(change.Next.Id, adoption.Vm), adoption.At.Offer, change.Next.Vms.Single(vm => vm.Id == adoption.Vm).Needs, CoreHours: 0);
+        change.Reservation, new(change.Next.Id, adoption.Vm), adoption.At.Offer, change.Next.Vms.Single(vm => vm.Id == adoption.Vm).Needs, CoreHours: 0)
+    {
+        Wishes = HostWishes.Of(adoption.Vm, [], change.Next.Apart.Select(spread => spread.Vms)),
+    };
 }

@@ -14,7 +14,7 @@ internal sealed class MigrationActs(IGrainFactory grains, IHypervisor hypervisor
     private ReservationId Reservation => ReservationId.OfStep(Order.Id);
 
     // One that an earlier version began was looked at when it was planned.
-    private AdmissionRequest Request => new(Reservation, Order.Vm, Order.To.Offer, state.Needs ?? new(0, 0, []), state.CoreHours);
+    private AdmissionRequest Request => new(Reservation, Order.Vm, Order.To.Offer, state.Needs ?? new(0, 0, []), state.CoreHours) { Wishes = state.Wishes };
 
     /// <summary>Keeps a place at the new site, and notes at the old one that the VM begins to leave.</summary>
     public async Task<Verdict> Reserve()

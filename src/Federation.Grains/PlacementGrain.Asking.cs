@@ -134,7 +134,13 @@ public sealed partial class PlacementGrain
         var id = new PlanId(Id, number);
         if (run.Outcome is { View: { } view, Decision: { } decision })
         {
-            await Propose(id, view, decision.Orders[0], view.Wanted is { } move ? $"{move.Vm} is wanted at {move.Site}" : "asked for");
+            await Propose(id, view, decision.Orders[0] with { Departs = view.Drain is not null }, CauseOf(view));
+            if (decision.Plan is { Drain: not null, Decision: PlanDecision.Migrate } drains && (policy.Value.AppliesPlans || drains.Steps.All(step => step.IsWithinSite)))
+            {
+                // What takes VMs to another site, where they may cost more, waits for its application's owner unless the service applies plans.
+                await GrainFactory.Plan(id).Apply();
+            }
+
             state.State.Asked = state.State.Asked.Remove(number);
             await this.Store(state);
             Over(number);
@@ -144,6 +150,10 @@ public sealed partial class PlacementGrain
             await NotMade(number, run.Outcome!.Refusal is { } refusal ? refusal : run.Outcome.Fault is { } fault ? Refusal.PlanNotMade(id.Key, fault) : Refusal.ApplicationDeleted(Id));
         }
     }
+
+    private static string CauseOf(PlacementView view) => view.Wanted is { } move ? $"{move.Vm} is wanted at {move.Site}"
+        : view.Drain is { } drain ? $"host {drain.Site}/{drain.Host} is drained"
+        : "asked for";
 
     private async Task NotMade(int number, Refusal why)
     {

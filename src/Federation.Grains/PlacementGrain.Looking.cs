@@ -115,6 +115,7 @@ public sealed partial class PlacementGrain
     {
         _ when order.Departs => "time to leave, as planned",
         DecisionTrigger.LeaveDue => "time to leave",
+        DecisionTrigger.VmsLost => "VMs were lost with their host",
         DecisionTrigger.SitesChanged => "a site changed",
         DecisionTrigger.GroupsChanged => "the communication groups changed",
         DecisionTrigger.GainSeen => "moving has paid for a while",

@@ -1,5 +1,9 @@
+using System.Collections.Immutable;
+using Federation.Contracts;
 using Federation.Domain.Estimation;
+using Federation.Domain.Identity;
 using Federation.Domain.Plans;
+using Federation.Domain.Sites;
 using Federation.Grains.Solving;
 using Federation.Planning;
 using Microsoft.Extensions.Logging;
@@ -46,6 +50,7 @@ public sealed partial class PlacementGrain
                 }
             }
 
+            view = view is not null && run.Request.Drain is { } drain ? view with { Drain = await Within(view, drain) } : view;
             return view is null ? new(loop) : new(loop, view, await place.Run(() => Decide(run, loop, view)));
         }
         catch (OperationCanceledException) when (run.Cancelled.IsCancellationRequested)
@@ -68,6 +73,20 @@ public sealed partial class PlacementGrain
 
     private async Task<PlacementView?> View(int windows, bool newest) =>
         await WorldView.Take(GrainFactory, sites, Id, windows, newest, clock) is { } view && view.Application.Id == Id ? policy.Value.In(view) : null;
+
+    // One after another: what the site gives to the first, the second does not get.
+    private async Task<HostDrain> Within(PlacementView view, HostDrain drain)
+    {
+        var stay = ImmutableArray<AdmissionRequest>.Empty;
+        foreach (var vm in view.Application.Vms.Where(vm => drain.Vms.Contains(vm.Id) && vm.At?.Site == drain.Site))
+        {
+            var step = new MigrationId(new(Id, int.MaxValue), stay.Length + 1);
+            var all = stay.Add(new(ReservationId.OfStep(step), new(Id, vm.Id), vm.At!.Value.Offer, vm.Needs, CoreHours: 0));
+            stay = (await GrainFactory.Site(drain.Site).WouldAdmit(all)).IsFeasible ? all : stay;
+        }
+
+        return drain with { Within = [.. stay.Select(request => request.Vm.Vm)] };
+    }
 
     private void TakeUpIn(TimeSpan time)
     {

@@ -76,6 +76,10 @@ public sealed partial class PlacementGrain(
         state.State.Open = state.State.Open.Remove(plan.Number);
         await this.Store(state);
         await LookAgain();
+        if (!state.State.Loop.Lost.IsEmpty)
+        {
+            await Reevaluate(DecisionTrigger.VmsLost);
+        }
     }
 
     /// <inheritdoc/>
@@ -120,6 +124,19 @@ public sealed partial class PlacementGrain(
             await this.Store(state);
             await LookAgain();
         }
+    }
+
+    /// <inheritdoc/>
+    public async Task VmsLost(ImmutableArray<VmId> vms)
+    {
+        var loop = DecisionLoop.WithLost(state.State.Loop, vms);
+        if (!ReferenceEquals(loop, state.State.Loop))
+        {
+            state.State.Loop = loop;
+            await this.Store(state);
+        }
+
+        await Reevaluate(DecisionTrigger.VmsLost);
     }
 
     /// <inheritdoc/>

@@ -68,7 +68,7 @@ internal sealed class PlanWork(
         var starting = plan.Saga.Steps.Where(step => step is { Kind: StepKind.Start, State: StepState.Pending } && step.To!.Value.Site == site);
         var view = (await world())!;
         var verdict = await grains.Site(site).Admit([.. starting.Select(step => new AdmissionRequest(
-            Reservation, VmOf(step), step.To!.Value.Offer, Needs(view, step.Vm), CoreHours(view, step.Vm, step.To.Value)))]);
+            Reservation, VmOf(step), step.To!.Value.Offer, Needs(view, step.Vm), CoreHours(view, step.Vm, step.To.Value)) { Wishes = Wishes(view, step.Vm) })]);
         return verdict.Refusal is { } refusal ? new SagaEvent.PlacesRefused(site, refusal) : new SagaEvent.PlacesKept(site);
     }
 
@@ -100,7 +100,7 @@ internal sealed class PlanWork(
         var epoch = await grains.Vm(vm).NextEpoch(id.Key);
         return new(
             new(id, vm, step.From!.Value, to, epoch, step.EndSeconds - step.StartSeconds, step.DowntimeSeconds),
-            plan.Id, CoreHours(view, step.Vm, to), MigrationPhase.Reserve, clock.GetUtcNow(), Needs: Needs(view, step.Vm));
+            plan.Id, CoreHours(view, step.Vm, to), MigrationPhase.Reserve, clock.GetUtcNow(), Needs: Needs(view, step.Vm)) { Wishes = Wishes(view, step.Vm) };
     }
 
     private async Task<SagaEvent?> Start(SagaStep step)
@@ -126,7 +126,7 @@ internal sealed class PlanWork(
     }
 
     private async Task<SagaEvent?> Weigh(SagaCommand.Weigh command) => await View() is { } now
-        ? new SagaEvent.Weighed(command.Round, await Task.Run(() => HalfWayChoice.Between(plan.Saga, command, now, plan.Plan.Wanted is not null)))
+        ? new SagaEvent.Weighed(command.Round, await Task.Run(() => HalfWayChoice.Between(plan.Saga, plan.Plan.Drain is null ? command : command with { MayGoBack = false }, now, plan.Plan.Wanted is not null)))
         : null;
 
     private async Task<SagaEvent?> Tell()
@@ -146,6 +146,8 @@ internal sealed class PlanWork(
     private int Started() => plan.Saga.Steps.Count(step => step is { Kind: StepKind.Start, State: StepState.Done });
 
     private VmRef VmOf(SagaStep step) => new(plan.Id.Application, step.Vm);
+
+    private static HostWishes Wishes(PlacementView view, VmId vm) => HostWishes.Of(vm, view.Groups, view.Application.Apart.Select(spread => spread.Vms));
 
     private static VmNeeds Needs(PlacementView view, VmId vm) => view.Application.Vms.Single(spec => spec.Id == vm).Needs;
 

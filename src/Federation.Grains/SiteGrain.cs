@@ -11,6 +11,7 @@ using Federation.Domain.Refusals;
 using Federation.Domain.Sites;
 using Federation.Grains.Access;
 using Federation.Grains.Placing;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace Federation.Grains;
@@ -23,16 +24,20 @@ public sealed partial class SiteGrain(
     IOptions<ReservationOptions> reservations,
     SiteViews views,
     IHypervisor hypervisor,
-    TimeProvider clock) : Grain, ISiteGrain, IRemindable
+    TimeProvider clock,
+    ILogger<SiteGrain> log) : Grain, ISiteGrain, IRemindable
 {
     private const string ReminderName = "expire";
 
     // What the newest copy was made of, which tells whether it still holds.
-    private (Guid Stamp, Site? Site, SiteLedger Ledger) copied = (Guid.Empty, null, new());
+    private (Guid Stamp, Site? Site, SiteLedger Ledger, SiteHosts Hosts) copied = (Guid.Empty, null, new(), SiteHosts.None);
 
     private SiteId Id => new(this.GetPrimaryKeyString());
 
-    private Door? Door => state.State.Site is { } site ? new Door(site, state.State.Approvals, clock.GetUtcNow()) : null;
+    private Door? Door => Bounded is { } site ? new Door(site, state.State.Approvals, clock.GetUtcNow()) { Hosts = state.State.Hosts } : null;
+
+    // As its hosts limit it.
+    private Site? Bounded => state.State.Site is { } site ? state.State.Hosts.Bounded(site, state.State.Ledger) : null;
 
     /// <inheritdoc/>
     public async Task<SiteChange> Apply(Site site)
@@ -93,12 +98,14 @@ public sealed partial class SiteGrain(
     /// <inheritdoc/>
     public Task<SiteCopy?> Copy(Guid known)
     {
-        if (!ReferenceEquals(copied.Site, state.State.Site) || !ReferenceEquals(copied.Ledger, state.State.Ledger) || copied.Stamp == Guid.Empty)
+        if (!ReferenceEquals(copied.Site, state.State.Site) || !ReferenceEquals(copied.Ledger, state.State.Ledger)
+            || !copied.Hosts.GivesTheSameAs(state.State.Hosts) || copied.Stamp == Guid.Empty)
         {
-            copied = (Guid.NewGuid(), state.State.Site, state.State.Ledger);
+            copied = (Guid.NewGuid(), state.State.Site, state.State.Ledger, state.State.Hosts);
         }
 
-        return Task.FromResult(copied.Stamp == known ? null : new SiteCopy(copied.Stamp, copied.Site, SiteUse.Of(copied.Ledger, clock.GetUtcNow())));
+        return Task.FromResult(copied.Stamp == known ? null
+            : new SiteCopy(copied.Stamp, Bounded, SiteUse.Of(copied.Ledger, clock.GetUtcNow()), copied.Hosts.Silent is { IsEmpty: false } silent ? silent : null));
     }
 
     /// <inheritdoc/>
@@ -138,6 +145,13 @@ public sealed partial class SiteGrain(
     /// <inheritdoc/>
     public async Task ReceiveReminder(string reminderName, TickStatus status)
     {
+        if (reminderName == HostsReminder)
+        {
+            // That it is awake is enough: it looks after its hosts by itself.
+            await (state.State.Hosts.IsEmpty ? this.Forget(HostsReminder) : Task.CompletedTask);
+            return;
+        }
+
         if (reminderName == LeavingReminder)
         {
             await (state.State.Leaves ? Leave() : this.Forget(LeavingReminder));
@@ -253,6 +267,12 @@ public sealed partial class SiteGrain(
 
         /// <summary>Who holds what.</summary>
         public SiteLedger Ledger { get; set; } = new();
+
+        /// <summary>Its hosts.</summary>
+        public SiteHosts Hosts { get; set; } = SiteHosts.None;
+
+        /// <summary>What was lost with hosts and not everybody knows yet, and which plans empty hosts.</summary>
+        public HostLosses Losses { get; set; } = HostLosses.None;
 
         /// <summary>Which plans want to come, and what was said to that.</summary>
         public SiteApprovals Approvals { get; set; } = SiteApprovals.None;

@@ -41,6 +41,10 @@ public sealed class SiteViews(IGrainFactory grains)
         ];
     }
 
+    /// <summary>Since when it is not known what runs on a host; null: it is known, or there is no such host. Up to <see cref="MostAge"/> old.</summary>
+    public async Task<DateTimeOffset?> HostLostSince(SiteId site, string host) =>
+        (await Copied(site, newest: false)).LostHosts is { } lost && lost.TryGetValue(host, out var since) ? since : null;
+
     /// <summary>Looks the list of the sites up again at the next need: one has joined.</summary>
     public void Forget()
     {
@@ -73,7 +77,7 @@ public sealed class SiteViews(IGrainFactory grains)
         var known = last is { Use: not null } && Stopwatch.GetElapsedTime(last.TakenAt) < LongestHeld ? last : null;
         try
         {
-            return await grains.Site(site).Copy(known?.Stamp ?? Guid.Empty) is not { } copy ? known! : new(copy.Stamp, copy.Site, copy.Use, at);
+            return await grains.Site(site).Copy(known?.Stamp ?? Guid.Empty) is not { } copy ? known! : new(copy.Stamp, copy.Site, copy.Use, at, copy.LostHosts);
         }
         catch (Exception away) when (SiteOfflineException.Explains(away))
         {
@@ -82,7 +86,7 @@ public sealed class SiteViews(IGrainFactory grains)
     }
 
     // A use of null: the site is offline. No site: nobody has described it yet.
-    private sealed record Copy(Guid Stamp, Site? Site, SiteUse? Use, long TakenAt);
+    private sealed record Copy(Guid Stamp, Site? Site, SiteUse? Use, long TakenAt, ImmutableSortedDictionary<string, DateTimeOffset>? LostHosts = null);
 
     private sealed class Look<T>(Task<T> task)
     {

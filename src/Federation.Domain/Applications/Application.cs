@@ -72,6 +72,9 @@ public sealed record Application
     /// <summary>How its communication groups are found. Default: as its traffic and its objective suggest.</summary>
     public DetectionPolicy Detection { get; init; } = new();
 
+    /// <summary>Whether a VM that is lost with its host may be started anew elsewhere. Default false: its owner decides.</summary>
+    public bool Restart { get; init; }
+
     /// <summary>Its virtual cluster; at least one VM, names and addresses unique, in the file's order.</summary>
     public required ImmutableArray<VmSpec> Vms { get; init; }
 

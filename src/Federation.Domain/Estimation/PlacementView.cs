@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 using Federation.Domain.Applications;
 using Federation.Domain.Identity;
 using Federation.Domain.Sites;
@@ -49,6 +50,10 @@ public sealed record PlacementView
 
     /// <summary>The move that somebody wants, whether or not it pays; null: what is best is wanted.</summary>
     public WantedMove? Wanted { get; init; }
+
+    /// <summary>VMs that have to leave a host, whether or not that pays; null: none has to.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public HostDrain? Drain { get; init; }
 
     /// <summary>
     /// The compute left for each VM, in seconds of the reference core and the application's order, where it is known better than by the time

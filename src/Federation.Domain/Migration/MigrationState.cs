@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 using Federation.Domain.Guests;
 using Federation.Domain.Identity;
 using Federation.Domain.Refusals;
@@ -27,6 +28,10 @@ public sealed record MigrationState(
     MigrationPhase? FailedIn = null,
     VmNeeds? Needs = null)
 {
+    /// <summary>What the VM would have of its host at the new site, if it can be had; null: nothing.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public HostWishes? Wishes { get; init; }
+
     /// <summary>Since when it waits for a place; null: it does not.</summary>
     public DateTimeOffset? WaitsSince { get; init; }
 

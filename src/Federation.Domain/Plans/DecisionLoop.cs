@@ -78,6 +78,7 @@ public static class DecisionLoop
         {
             UnderWay = state.UnderWay == id ? null : state.UnderWay,
             History = tried ? Hysteresis.Moved(state.History, moved, now) : state.History,
+            Lost = outcome == PlanState.Applied ? state.Lost.Except(plan.Placement.Select(vm => vm.Vm)) : state.Lost,
             Wanted = outcome == PlanState.Applied ? WantedAfter(state, id, plan, moved) : state.Wanted,
             Departure = outcome != PlanState.Applied ? state.Departure : plan.LeaveAt is null ? null : plan,
             Newest = state.Newest is not { } newest || newest.Id != id ? state.Newest
@@ -90,13 +91,18 @@ public static class DecisionLoop
     public static DecisionState Without(DecisionState state, VmId vm)
     {
         var departure = state.Departure is { } planned && planned.Placement.Any(placed => placed.Vm == vm) ? LeavingInTime.Without(planned, vm) : state.Departure;
-        return ReferenceEquals(departure, state.Departure) && !state.History.LastMoves.ContainsKey(vm) && !state.Wanted.ContainsKey(vm) ? state : state with
+        return ReferenceEquals(departure, state.Departure) && !state.Lost.Contains(vm) && !state.History.LastMoves.ContainsKey(vm) && !state.Wanted.ContainsKey(vm) ? state : state with
         {
             Departure = departure,
             Wanted = state.Wanted.Remove(vm),
+            Lost = state.Lost.Remove(vm),
             History = state.History with { LastMoves = state.History.LastMoves.Remove(vm) },
         };
     }
+
+    /// <summary>Notes that VMs were lost where they ran: where the application allows restarts, they are started anew. Known already: the same object.</summary>
+    public static DecisionState WithLost(DecisionState state, IEnumerable<VmId> vms) =>
+        state.Lost.Union(vms) is var lost && lost.Count > state.Lost.Count ? state with { Lost = lost } : state;
 
     /// <summary>
     /// When to look again though nothing else happens: in the next window while a gain has to persist, and when it is time to leave; null:
@@ -115,7 +121,11 @@ public static class DecisionLoop
     private static bool Looks(DecisionState state, PlacementView view, DecisionTrigger trigger) => trigger == DecisionTrigger.Asked
         || (state.UnderWay is null
             && (trigger != DecisionTrigger.LeaveDue || IsTimeToLeave(state, view.Now))
-            && (trigger == DecisionTrigger.Arrived || view.Application.Vms.All(vm => vm.At is not null)));
+            && (trigger == DecisionTrigger.Arrived || view.Application.Vms.All(vm => vm.At is not null) || Restarts(state, view)));
+
+    // Nobody but what was lost is nowhere: what never ran is started by its owner.
+    private static bool Restarts(DecisionState state, PlacementView view) =>
+        view.Application.Restart && view.Application.Vms.Any(vm => vm.At is null) && view.Application.Vms.All(vm => vm.At is not null || state.Lost.Contains(vm.Id));
 
     private static bool IsTimeToLeave(DecisionState state, DateTimeOffset now) => state.Departure?.LeaveAt is { } at && at <= now;
 
@@ -126,7 +136,7 @@ public static class DecisionLoop
         var orders = ImmutableArray.CreateBuilder<PlanOrder>(2);
         if (timing.IsDue || made.Decision != PlanDecision.Migrate)
         {
-            var applies = timing.IsDue && (policy.AppliesPlans || leaves);
+            var applies = (timing.IsDue && (policy.AppliesPlans || leaves)) || (made.Decision == PlanDecision.Place && Restarts(state, view));
             if (!IsKnown(state, made, view.Revision))
             {
                 orders.Add(new(made, applies));

@@ -27,6 +27,9 @@ public enum DecisionTrigger
 
     /// <summary>The time has come to leave what closes.</summary>
     LeaveDue,
+
+    /// <summary>VMs were lost where they ran.</summary>
+    VmsLost,
 }
 
 /// <summary>What <see cref="DecisionLoop"/> remembers of one application from evaluation to evaluation. Compared by reference.</summary>
@@ -40,6 +43,9 @@ public sealed record DecisionState
 
     /// <summary>The VMs that are where somebody wanted them, each with the site and the plan that brought it there.</summary>
     public ImmutableSortedDictionary<VmId, WantedPlace> Wanted { get; init; } = ImmutableSortedDictionary<VmId, WantedPlace>.Empty;
+
+    /// <summary>The VMs that were lost where they ran, and run nowhere since.</summary>
+    public ImmutableSortedSet<VmId> Lost { get; init; } = [];
 
     /// <summary>The plan that is being applied; null: none.</summary>
     public PlanId? UnderWay { get; init; }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 using Federation.Domain.Applications;
 using Federation.Domain.Estimation;
 using Federation.Domain.Identity;
@@ -59,6 +60,10 @@ public sealed record Plan
 
     /// <summary>The move that somebody wanted: it need not gain anything; null: the plan is for the objective's sake.</summary>
     public WantedMove? Wanted { get; init; }
+
+    /// <summary>The host that VMs have to leave: it need not gain anything; null: the plan is for the objective's sake.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public HostDrain? Drain { get; init; }
 
     /// <summary>What is known of the best placement found, whether it is worth its moves or not.</summary>
     public required PlanStatus Status { get; init; }
@@ -135,6 +140,10 @@ public sealed record MigrationStep(VmId Vm, Location From, Location To, Migratio
 {
     /// <summary>When it begins, in seconds after the first one: as early as room, limits and its predecessors allow.</summary>
     public double StartSeconds { get; init; }
+
+    /// <summary>Whether it ends at another host of the same site, which that site picks when the step begins.</summary>
+    [JsonIgnore]
+    public bool IsWithinSite => From.Site == To.Site;
 
     /// <summary>What it costs; all of a plan's steps, now and later, together are the moving in its terms.</summary>
     public MoveBill Bill { get; init; }

@@ -12,7 +12,8 @@ public static class PlanAtSites
     /// <param name="nowhere">The VMs that it starts.</param>
     public static ImmutableSortedDictionary<SiteId, PlanAtSite> Of(Plan plan, IReadOnlySet<VmId> nowhere)
     {
-        var moves = plan.Steps;
+        // From host to host of one site nothing arrives, and nothing departs.
+        var moves = plan.Steps.RemoveAll(step => step.IsWithinSite);
         var arrivals = plan.Placement.Where(vm => nowhere.Contains(vm.Vm)).Select(vm => (vm.Vm, At: vm.Location))
             .Concat(moves.Select(step => (step.Vm, At: step.To))).Distinct().ToLookup(vm => vm.At.Site);
         var departures = moves.Select(step => (step.Vm, step.From.Site)).Distinct().ToLookup(vm => vm.Site, vm => vm.Vm);

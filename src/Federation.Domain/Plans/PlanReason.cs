@@ -92,6 +92,24 @@ public abstract record PlanReason
     /// <param name="IsBetter">Whether the objective prefers the move.</param>
     public sealed record WantedChange(Objective Objective, double Stay, double Then, PlacementEstimate Before, PlacementEstimate After, bool IsBetter) : PlanReason;
 
+    /// <summary>VMs have to leave a host, whether or not that pays.</summary>
+    /// <param name="Site">The host's site.</param>
+    /// <param name="Host">The host.</param>
+    /// <param name="Within">The VMs that go to other hosts of the site.</param>
+    /// <param name="Elsewhere">The VMs that go to other sites, for no host of this one can take them.</param>
+    public sealed record DrainsHost(SiteId Site, string Host, NameList Within, NameList Elsewhere) : PlanReason;
+
+    /// <summary>VMs that have to leave a host cannot: no host of its site can take them, and no other site.</summary>
+    /// <param name="Site">The host's site.</param>
+    /// <param name="Host">The host.</param>
+    /// <param name="Vms">The VMs.</param>
+    public sealed record CannotLeave(SiteId Site, string Host, NameList Vms) : PlanReason;
+
+    /// <summary>VMs rewrite their memory as fast as the site's own network carries it: none moves to another host of the site.</summary>
+    /// <param name="Site">The site.</param>
+    /// <param name="Vms">The VMs.</param>
+    public sealed record RewritesTooFast(SiteId Site, NameList Vms) : PlanReason;
+
     /// <summary>A wanted move cannot be made.</summary>
     /// <param name="Vm">The VM.</param>
     /// <param name="Site">Where it is wanted.</param>

@@ -29,6 +29,10 @@ public static class PlanReasonText
         PlanReason.NoPlacement => "no placement holds all constraints; each site's first obstacle is listed",
         PlanReason.AsWanted wanted => $"{wanted.Vm} is to be at {wanted.Site}, as was asked for"
             + $"{(wanted.Along.Names.IsEmpty ? "" : $"; {wanted.Along} go along, for they have to be at one site")}; all others stay",
+        PlanReason.DrainsHost drains => Of(drains),
+        PlanReason.CannotLeave no => $"{no.Vms} cannot leave host {no.Site}/{no.Host}: no other host of {no.Site} can take them, and no other site may or can; "
+            + "they stay, and are tried again while the host is drained",
+        PlanReason.RewritesTooFast fast => $"{fast.Vms} rewrite their memory as fast as the network of {fast.Site} carries it: they do not move within the site",
         PlanReason.WantedChange change => Of(change),
         PlanReason.WantedImpossible no => $"{no.Vm} cannot be at {no.Site}, as was asked for: {RefusalText.Of(no.Refusal)}",
         PlanReason.LeavesWanted { Vm: var vm, Site: var site, By: var by } => $"{vm} is at {site} because plan {by.Local} was asked for; this plan takes it away for the reasons given",
@@ -42,6 +46,14 @@ public static class PlanReasonText
         var share = gain.Stay > 0 ? (gain.Stay - gain.Best) / gain.Stay : 0;
         return $"{NameOf(gain.Objective)} {Number(gain.Stay)} by staying, {Number(gain.Best)} after {gain.Moves} {(gain.Moves == 1 ? "migration" : "migrations")}: "
             + $"a gain of {Number(gain.Stay - gain.Best)} ({Percent(share)}), {(gain.IsEnough ? "more" : "not more")} than {Of(gain.Limit)}";
+    }
+
+    private static string Of(PlanReason.DrainsHost drains)
+    {
+        var within = drains.Within.Names.IsEmpty ? [] : new[] { $"{drains.Within} to other hosts of {drains.Site}, which picks them when the step begins" };
+        var elsewhere = drains.Elsewhere.Names.IsEmpty ? [] : new[] { $"{drains.Elsewhere} to other sites, for no other host of {drains.Site} can take them" };
+        string[] all = [.. within, .. elsewhere];
+        return $"host {drains.Site}/{drains.Host} is to be emptied: {(all.Length == 0 ? "nothing can leave" : string.Join("; ", all))}";
     }
 
     private static string Of(PlanReason.WantedChange change)

@@ -9,9 +9,11 @@ namespace Federation.Domain.Plans;
 /// <param name="Seed">Where the search's chance comes from; null: 0.</param>
 /// <param name="TimeLimitSeconds">How long the solver may look; null: 10.</param>
 /// <param name="Move">A VM that is wanted at a site, whether or not that pays; null: what is best is wanted.</param>
+/// <param name="Drain">VMs that have to leave a host; null: none has to.</param>
 public sealed record PlanRequest(
     int? Windows,
     string? Solver,
     int? Seed,
     double? TimeLimitSeconds,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] WantedMove? Move = null);
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] WantedMove? Move = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] HostDrain? Drain = null);

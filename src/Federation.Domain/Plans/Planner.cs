@@ -18,6 +18,11 @@ public static class Planner
             return WantedPlanner.Plan(view, wanted, solver, options, cancel);
         }
 
+        if (view.Drain is { } drain)
+        {
+            return DrainPlanner.Plan(view, drain, solver, options, cancel);
+        }
+
         var problem = ProblemOf(view);
         var stay = Evaluated.Staying(problem);
         var (answer, best) = new CourseSearch(problem, solver, options, cancel).Run();

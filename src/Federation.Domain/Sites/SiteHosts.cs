@@ -24,6 +24,15 @@ public sealed record SiteHosts
     [JsonIgnore]
     public bool IsEmpty => All.IsEmpty;
 
+    /// <summary>The hosts of which it is not known what runs there, with since when.</summary>
+    [JsonIgnore]
+    public ImmutableSortedDictionary<string, DateTimeOffset> Silent => All.Where(host => host.State == HostState.Lost)
+        .ToImmutableSortedDictionary(host => host.Name, host => host.LostSince!.Value, StringComparer.Ordinal);
+
+    /// <summary>Whether the hosts are of the same sizes and states; when they were heard of does not matter.</summary>
+    public bool GivesTheSameAs(SiteHosts other) => ReferenceEquals(this, other)
+        || All.Select(host => (host.Name, host.Size, host.State, host.LostSince)).SequenceEqual(other.All.Select(host => (host.Name, host.Size, host.State, host.LostSince)));
+
     /// <summary>The host of a name; null: there is none.</summary>
     public SiteHost? Named(string? name) => All.FirstOrDefault(host => host.Name == name);
 
