@@ -132,7 +132,7 @@ public sealed class SimulatedDriver(SimulatedDriverOptions options, TimeProvider
 
     /// <inheritdoc/>
     public IAsyncEnumerable<(VmRef Vm, GuestSighting? Now)> Watch(CancellationToken cancel) =>
-        SightingChanges.Poll(Find, TimeSpan.FromSeconds(options.WatchSeconds), clock, cancel);
+        SightingChanges.Poll(Find, stop => Task.Delay(TimeSpan.FromSeconds(options.WatchSeconds), clock, stop), cancel);
 
     // Not to be cancelled half-way: a file is written or it is not. What time has made of the VM is kept first, then what the call makes of that.
     private Task Change(VmRef vm, Func<SimulatedGuest, DateTimeOffset, SimulatedGuest> change) => world.Update(vm, stored =>

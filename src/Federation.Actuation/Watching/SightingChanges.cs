@@ -11,13 +11,11 @@ public static class SightingChanges
 {
     /// <summary>Tells of every VM that is there, then of what changed from one look to the next. A look that fails is made again at the next turn.</summary>
     /// <param name="look">What is there now.</param>
-    /// <param name="every">The time between two looks.</param>
-    /// <param name="clock">Measures it.</param>
+    /// <param name="pause">Returns when it is time for the next look.</param>
     /// <param name="cancel">Ends it.</param>
     public static async IAsyncEnumerable<(VmRef Vm, GuestSighting? Now)> Poll(
         Func<CancellationToken, Task<ImmutableArray<GuestSighting>>> look,
-        TimeSpan every,
-        TimeProvider clock,
+        Func<CancellationToken, Task> pause,
         [EnumeratorCancellation] CancellationToken cancel)
     {
         ImmutableArray<GuestSighting> known = [];
@@ -30,7 +28,7 @@ public static class SightingChanges
             }
 
             known = now;
-            await Task.Delay(every, clock, cancel);
+            await pause(cancel);
         }
     }
 

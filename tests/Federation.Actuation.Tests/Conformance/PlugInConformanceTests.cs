@@ -1,0 +1,80 @@
+using System.Collections.Immutable;
+using Federation.Actuation.Conformance;
+using Federation.Actuation.PlugIns;
+using Federation.Actuation.Tests.PlugIns;
+using Federation.Domain.Guests;
+using Federation.Domain.Hosts;
+using Federation.Domain.Identity;
+using Xunit;
+
+namespace Federation.Actuation.Tests.Conformance;
+
+public sealed class PlugInConformanceTests : IDisposable
+{
+    private readonly DirectoryInfo directory = Directory.CreateTempSubdirectory("federation-plug-in-");
+
+    public static TheoryData<string> Checks => ConformanceNames.All;
+
+    [Theory]
+    [MemberData(nameof(Checks))]
+    public Task The_example_program_does_what_the_port_asks_for(string check) => new ProgramStand(directory.FullName).ShouldHold(check);
+
+    [Theory]
+    [MemberData(nameof(Checks))]
+    public Task A_plug_in_that_moves_VMs_live_does_what_the_port_asks_for(string check) => new ServedStand(directory.FullName).ShouldHold(check);
+
+    [Fact]
+    public Task The_example_program_moves_VMs_cold_only() => new ProgramStand(directory.FullName)
+        .ShouldNotPromise(DriverPromise.Live, DriverPromise.LiveHeld, DriverPromise.LiveKept, DriverPromise.Ends);
+
+    [Fact]
+    public Task A_plug_in_can_promise_all_that_a_driver_can() => new ServedStand(directory.FullName).ShouldNotPromise(DriverPromise.Ends);
+
+    public void Dispose() => directory.Delete(recursive: true);
+
+    private sealed class ProgramStand(string directory) : IDriverStand
+    {
+        public TimeSpan Patience => TimeSpan.FromSeconds(20);
+
+        public TimeSpan Interval => TimeSpan.FromMilliseconds(5);
+
+        public TimeProvider Clock => TimeProvider.System;
+
+        public TransferTerms Swift => new();
+
+        public TransferTerms Slow => new();
+
+        public IHypervisorDriver Open(TrialHost host) => new PlugInDriver(
+            new()
+            {
+                Program = Path.Combine(AppContext.BaseDirectory, "plug-ins", "processes.py"),
+                Environment = ImmutableDictionary<string, string>.Empty
+                    .Add("FEDERATION_HOST", host.ToString()).Add("FEDERATION_DIRECTORY", Path.Combine(directory, host.ToString())),
+                FindSeconds = 0.05,
+            },
+            Clock,
+            _ => { });
+
+        public GuestSpec Guest(VmRef vm) => new() { Vm = vm, Vcpus = 1, MemoryBytes = 16 << 20, Disks = [new("root", null, 1 << 20)] };
+    }
+
+    private sealed class ServedStand(string directory) : IDriverStand
+    {
+        private readonly SimulatorStand served = new(directory);
+
+        public TimeSpan Patience => served.Patience;
+
+        public TimeSpan Interval => served.Interval;
+
+        public TimeProvider Clock => served.Clock;
+
+        public TransferTerms Swift => served.Swift;
+
+        public TransferTerms Slow => served.Slow;
+
+        public IHypervisorDriver Open(TrialHost host) =>
+            new PlugInDriver(new() { Program = "served", FindSeconds = 60 }, Clock, wake => new PlugInServer(served.Open(host), wake));
+
+        public GuestSpec Guest(VmRef vm) => served.Guest(vm);
+    }
+}
