@@ -72,6 +72,9 @@ public static class Limits
 
         /// <summary>Parts of the week in which VMs may arrive, or leave.</summary>
         public const int Arrivals = 64;
+
+        /// <summary>Images that the site has copies of.</summary>
+        public const int Images = 1000;
     }
 
     /// <summary>Of one application.</summary>
@@ -91,6 +94,18 @@ public static class Limits
 
         /// <summary>Sets of VMs that have to be together, and sets that have to be apart, each.</summary>
         public const int Sets = 1000;
+
+        /// <summary>Images that its VMs start from.</summary>
+        public const int Images = 64;
+
+        /// <summary>Places where one image can be had.</summary>
+        public const int ImageSources = 16;
+
+        /// <summary>Disks of a VM: as many as a small PC bus has room for beside the network.</summary>
+        public const int Disks = 16;
+
+        /// <summary>Network interfaces of a VM.</summary>
+        public const int Nics = 8;
 
         /// <summary>VMs that all sets of one kind name together.</summary>
         public const int NamedInSets = 20_000;
@@ -127,6 +142,15 @@ public static class Limits
 
         /// <summary>What an event, or an entry of the audit log, says; the rest is counted and left out.</summary>
         public const int Event = 4000;
+
+        /// <summary>What cloud-init is given: as much as the public clouds take.</summary>
+        public const int UserData = 16 << 10;
+
+        /// <summary>A kernel's command line: what Linux on x86 takes.</summary>
+        public const int KernelArguments = 2047;
+
+        /// <summary>An address of an image.</summary>
+        public const int Source = 2048;
 
         /// <summary>A token in a request's header.</summary>
         public const int Token = 8192;

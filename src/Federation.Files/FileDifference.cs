@@ -14,7 +14,7 @@ public readonly record struct FieldChange(string Key, string? Before, string? Af
 /// <summary>Compares two descriptions, key by key, as their files would have them.</summary>
 public static class FileDifference
 {
-    private static readonly string[] Naming = ["name", "tenant", "from", "vm"];
+    private static readonly string[] Naming = ["name", "tenant", "from", "vm", "disk", "image"];
 
     /// <summary>What is different of a site, by key; empty: nothing is.</summary>
     /// <param name="before">The site as it was; null: there was none.</param>

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json.Serialization;
 using Federation.Domain.Groups;
+using Federation.Domain.Guests;
 using Federation.Domain.Identity;
 using Federation.Domain.Sites;
 
@@ -72,6 +73,15 @@ public sealed record Application
     /// <summary>How its communication groups are found. Default: as its traffic and its objective suggest.</summary>
     public DetectionPolicy Detection { get; init; } = new();
 
+    /// <summary>The images that its VMs start from, by names that are unique.</summary>
+    public ImmutableArray<GuestImage> Images { get; init; } = [];
+
+    /// <summary>What live moves of its VMs have to keep to.</summary>
+    public MoveLimits Moves { get; init; } = new();
+
+    /// <summary>How its VMs may be moved cold; null: not at all.</summary>
+    public ColdMoves? ColdMoves { get; init; }
+
     /// <summary>Whether a VM that is lost with its host may be started anew elsewhere. Default false: its owner decides.</summary>
     public bool Restart { get; init; }
 
@@ -117,7 +127,18 @@ public sealed record VmSpec
     /// <summary>The sites it may be at; null: any.</summary>
     public ImmutableSortedSet<SiteId>? Sites { get; init; }
 
+    /// <summary>What it starts from; null: that is left to the hypervisor, as by the simulator.</summary>
+    public VmGuest? Guest { get; init; }
+
     /// <summary>What of it a site looks at.</summary>
     [JsonIgnore]
-    public VmNeeds Needs => new(Vcpus, MemoryBytes, Residency, Sites);
+    public VmNeeds Needs => new(Vcpus, MemoryBytes, Residency, Sites, Guest?.Hardware, Guest?.DiskBytes ?? 0);
+
+    /// <summary>What a move sends of its disks, bytes, what is written meanwhile left aside.</summary>
+    [JsonIgnore]
+    public double DiskBytesSent => Guest?.Disks.Sum(disk => (double)disk.SentBytes) ?? 0;
+
+    /// <summary>How fast it writes its disks, bytes per second.</summary>
+    [JsonIgnore]
+    public double DiskBytesWrittenPerSecond => Guest?.Disks.Sum(disk => disk.WrittenBytesPerSecond) ?? 0;
 }

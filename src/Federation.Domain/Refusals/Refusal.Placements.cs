@@ -28,6 +28,21 @@ public sealed partial record Refusal
     public static Refusal MigrationNeverEnds(SiteId from, SiteId to, VmId vm, double link, double dirty) =>
         new(RefusalCode.MigrationNeverEnds, new() { Site = from, To = to, Vm = vm, Limit = link, Needed = dirty });
 
+    /// <summary>One of two sites lets no VM move live.</summary>
+    public static Refusal MoveNotLive(SiteId from, SiteId to, VmId vm, SiteId forbids) =>
+        new(RefusalCode.MoveNotLive, new() { Site = from, To = to, Vm = vm, Sites = NameList.Of([forbids]) });
+
+    /// <summary>A live move would make the VM stand still for longer than it may, both in seconds.</summary>
+    public static Refusal MoveDowntime(SiteId from, SiteId to, VmId vm, double limit, double needed) =>
+        new(RefusalCode.MoveDowntime, new() { Site = from, To = to, Vm = vm, Limit = limit, Needed = needed });
+
+    /// <summary>A live move would take longer than it may, both in seconds.</summary>
+    public static Refusal MoveDuration(SiteId from, SiteId to, VmId vm, double limit, double needed) =>
+        new(RefusalCode.MoveDuration, new() { Site = from, To = to, Vm = vm, Limit = limit, Needed = needed });
+
+    /// <summary>Nobody says where an image of the VM is to be had at a site.</summary>
+    public static Refusal ImageMissing(SiteId site, VmId vm, string image) => new(RefusalCode.ImageMissing, new() { Site = site, Vm = vm, Detail = image });
+
     /// <summary>Somebody wants the VM at another site.</summary>
     public static Refusal WantedElsewhere(VmId vm, SiteId wanted) => new(RefusalCode.WantedElsewhere, new() { Vm = vm, Site = wanted });
 

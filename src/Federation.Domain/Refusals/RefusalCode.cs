@@ -163,6 +163,18 @@ public enum RefusalCode
     /// <summary>The VM rewrites its memory faster than the link carries it.</summary>
     MigrationNeverEnds,
 
+    /// <summary>A site lets no VM move live.</summary>
+    MoveNotLive,
+
+    /// <summary>A live move would make the VM stand still for longer than it may.</summary>
+    MoveDowntime,
+
+    /// <summary>A live move would take longer than it may.</summary>
+    MoveDuration,
+
+    /// <summary>Neither the site nor the application says where an image of the VM is to be had.</summary>
+    ImageMissing,
+
     /// <summary>A VM that stays at its site keeps its offer.</summary>
     OfferKept,
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Federation.Domain.Guests;
 using Federation.Domain.Identity;
 using Federation.Domain.Refusals;
 
@@ -53,6 +54,9 @@ public sealed record Site
 
     /// <summary>When VMs may be here; empty: always. Earliest first, neither overlapping nor touching.</summary>
     public ImmutableArray<Availability> Availability { get; init; } = [];
+
+    /// <summary>Copies of images that the site has, for its own VMs; known by their checksums, whatever an application calls them.</summary>
+    public ImmutableArray<GuestImage> Images { get; init; } = [];
 
     /// <summary>Who and what may come, and when.</summary>
     public SitePolicy Policy { get; init; } = new();

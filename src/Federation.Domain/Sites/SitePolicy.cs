@@ -18,6 +18,9 @@ public sealed record SitePolicy
     /// <summary>How many migrations may leave at once; null: no limit.</summary>
     public int? MigrationsOut { get; init; }
 
+    /// <summary>How VMs may move here and away.</summary>
+    public SiteMoves Moves { get; init; } = new();
+
     /// <summary>When VMs may arrive; empty: any time.</summary>
     public ImmutableArray<ArrivalWindow> Arrivals { get; init; } = [];
 

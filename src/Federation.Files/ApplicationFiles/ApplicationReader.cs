@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Federation.Domain.Applications;
 using Federation.Domain.Groups;
 using Federation.Domain.Identity;
+using Federation.Files.Images;
 using Federation.Yaml;
 using Federation.Yaml.Quantities;
 using Federation.Yaml.Scalars;
@@ -28,7 +29,13 @@ internal sealed class ApplicationReader(PlaceReader places)
         return new(file.Read("tenant", Names.Tenant, default), name);
     }
 
-    private Application ReadAlone(Section file) => new()
+    private Application ReadAlone(Section file)
+    {
+        var images = ImageFiles.Read(file, ImageFiles.Image);
+        return ReadRest(file) with { Images = images, Vms = ReadVms(file, new GuestReader(images)) };
+    }
+
+    private static Application ReadRest(Section file) => new()
     {
         Id = ReadId(file),
         Objective = file.Read("objective", ApplicationWords.Objectives.Type, Objective.Cost),
@@ -44,7 +51,10 @@ internal sealed class ApplicationReader(PlaceReader places)
         Retention = file.ReadOptional("retention", Durations.PositiveSpan),
         Network = file.Read("network", Names.Network.As(name => (string?)name), null),
         Detection = file.Inner("detection", ApplicationShapes.Detection) is { } detection ? ReadDetection(detection) : new(),
-        Vms = ReadVms(file),
+        Moves = MoveReader.ReadLimits(file),
+        ColdMoves = MoveReader.ReadCold(file),
+        Restart = file.Read("restart", ApplicationWords.YesNo.Type, false),
+        Vms = [],
     };
 
     private static DetectionPolicy ReadDetection(Section detection) => new()
@@ -53,15 +63,15 @@ internal sealed class ApplicationReader(PlaceReader places)
         Metric = detection.Read("metric", ApplicationWords.Metrics.Type, default).Metric,
     };
 
-    private ImmutableArray<VmSpec> ReadVms(Section file)
+    private ImmutableArray<VmSpec> ReadVms(Section file, GuestReader guests)
     {
         if (file.Find("vms") is { Node: YamlNode.Mapping } cluster)
         {
-            return ClusterReader.Read(new Section(cluster, ApplicationShapes.Cluster), places);
+            return ClusterReader.Read(new Section(cluster, ApplicationShapes.Cluster), places, guests);
         }
 
         file.RefuseEmpty("vms", "write at least one VM");
-        var reader = new VmReader(places);
+        var reader = new VmReader(places, guests);
         return [.. file.Sections("vms", ApplicationShapes.Vm).Select(reader.Read)];
     }
 }

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using Federation.Domain.Applications;
 using Federation.Domain.Identity;
+using Federation.Files.Images;
 using Federation.Yaml;
 using Federation.Yaml.Quantities;
 
@@ -32,6 +33,8 @@ internal static class ApplicationWriter
         json.WriteString("detector", ApplicationWords.Detectors.Write(application.Detection.Detector));
         json.WriteString("metric", ApplicationWords.Metrics.Write(new(application.Detection.Metric)));
         json.WriteEndObject();
+        ImageFiles.Write(json, application.Images);
+        GuestWriter.WriteMoves(json, application);
         json.WriteListUnlessEmpty("together", application.Together, (inner, vms) => WriteNames(inner, vms));
         json.WriteListUnlessEmpty("apart", application.Apart, WriteSpread);
         json.WriteList("vms", application.Vms, WriteVm);
@@ -68,6 +71,11 @@ internal static class ApplicationWriter
         json.WriteNumber("vcpus", vm.Vcpus);
         json.WriteString("memory", Sizes.Write(vm.MemoryBytes));
         json.WriteString("dirtyRate", Rates.WriteBytes(vm.DirtyBytesPerSecond));
+        if (vm.Guest is { } guest)
+        {
+            GuestWriter.Write(json, guest);
+        }
+
         if (vm.At is { } at)
         {
             json.WriteStartObject("at");

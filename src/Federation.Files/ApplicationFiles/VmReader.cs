@@ -5,6 +5,7 @@ using Federation.Domain;
 using Federation.Domain.Applications;
 using Federation.Domain.Identity;
 using Federation.Files.Quantities;
+using Federation.Yaml;
 using Federation.Yaml.Quantities;
 using Federation.Yaml.Scalars;
 using Federation.Yaml.Shapes;
@@ -13,18 +14,20 @@ namespace Federation.Files.ApplicationFiles;
 
 /// <summary>Reads the VMs of one application, one by one, and sees that no name or address comes twice.</summary>
 /// <param name="places">Reads where VMs are and may be.</param>
-internal sealed class VmReader(PlaceReader places)
+/// <param name="guests">Reads what they start from.</param>
+internal sealed class VmReader(PlaceReader places, GuestReader guests)
 {
     private readonly HashSet<VmId> names = [];
     private readonly Dictionary<Address, VmId> owners = [];
 
     /// <summary>What VMs have in common in the long and the short form: needs and places, without a name.</summary>
-    public static VmSpec ReadUnnamed(Section vm, PlaceReader places) => new()
+    public static VmSpec ReadUnnamed(Section vm, PlaceReader places, GuestReader guests) => new()
     {
         Id = default,
         Vcpus = vm.Read("vcpus", Machine.Vcpus, 1),
         MemoryBytes = vm.Read("memory", Machine.Memory, 1),
         DirtyBytesPerSecond = vm.Read("dirtyRate", Rates.BytesPerSecond, 0),
+        Guest = guests.Read(vm),
         At = places.ReadAt(vm),
         Residency = [.. vm.ReadAll("residency", Names.Label)],
         Sites = places.ReadSites(vm),
@@ -45,7 +48,10 @@ internal sealed class VmReader(PlaceReader places)
             vm.Refuse("addresses", $"holds {address} of VM {owners[address]}", "give every address to one VM, once");
         }
 
-        return ReadUnnamed(vm, places) with { Id = id, Addresses = addresses };
+        var areRead = (vm.Find("addresses")?.Node as YamlNode.Sequence)?.Items.Length is not { } written || written == addresses.Length;
+        var nics = new NicReader(owners).Read(vm, id, areRead ? addresses : null);
+        var spec = ReadUnnamed(vm, places, guests) with { Id = id, Addresses = addresses };
+        return nics.IsEmpty ? spec : spec with { Guest = (spec.Guest ?? new()) with { Nics = nics } };
     }
 }
 
@@ -62,13 +68,13 @@ internal static class ClusterReader
         Names.Vm.That(prefix => prefix.Value.Length <= LongestPrefix, "is too long", $"write at most {LongestPrefix} characters");
 
     /// <summary>The VMs, counted from 1.</summary>
-    public static ImmutableArray<VmSpec> Read(Section cluster, PlaceReader places)
+    public static ImmutableArray<VmSpec> Read(Section cluster, PlaceReader places, GuestReader guests)
     {
         var wanted = cluster.ReadOptional("count", Count);
         var prefix = cluster.Read("prefix", Prefix.As(name => (VmId?)name), cluster.Find("prefix") is null ? new VmId("vm") : null);
         var count = wanted ?? 1;
         var range = cluster.ReadOptional("firstAddress", Names.Address.As(first => new AddressRange(first)));
-        var vm = VmReader.ReadUnnamed(cluster, places);
+        var vm = VmReader.ReadUnnamed(cluster, places, guests);
         if (range is { } addresses && addresses.At(count - 1) is null)
         {
             cluster.Refuse("firstAddress", $"leaves no room for {count} addresses", "begin at a lower address");

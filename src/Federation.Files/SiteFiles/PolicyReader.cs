@@ -27,12 +27,22 @@ internal static class PolicyReader
             Residency = [.. policy.ReadAll("residency", Names.Label)],
             MigrationsIn = migrations?.ReadOptional("in", Numbers.CountOrZero),
             MigrationsOut = migrations?.ReadOptional("out", Numbers.CountOrZero),
+            Moves = ReadMoves(policy.Inner("moves", SiteShapes.Moves)),
             Arrivals = [.. policy.Sections("arrivals", SiteShapes.Arrivals).Select(ReadArrivals)],
             Departures = [.. policy.Sections("departures", SiteShapes.Arrivals).Select(ReadArrivals)],
             ManualApproval = policy.Read("approval", SiteWords.Approvals.Type, false),
             ManualDepartures = policy.Read("departureApproval", SiteWords.Approvals.Type, false),
         };
     }
+
+    private static SiteMoves ReadMoves(Section? moves) => moves is null ? new() : new()
+    {
+        Live = moves.Read("live", SiteWords.YesNo.Type, true),
+        BytesPerSecond = moves.ReadOptional("bandwidth", Rates.Bandwidth),
+        Downtime = moves.ReadOptional("downtime", Durations.PositiveSpan),
+        Duration = moves.ReadOptional("duration", Durations.PositiveSpan),
+        AutoConverge = moves.Read("autoConverge", SiteWords.YesNo.Type, true),
+    };
 
     private static ArrivalWindow ReadArrivals(Section arrivals) => new(
         arrivals.Read("days", DaysOfWeek.Type, ImmutableSortedSet<DayOfWeek>.Empty),

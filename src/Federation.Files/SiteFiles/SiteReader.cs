@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Federation.Domain.Identity;
 using Federation.Domain.Sites;
 using Federation.Files.Feeds;
+using Federation.Files.Images;
 using Federation.Yaml.Quantities;
 using Federation.Yaml.Scalars;
 using Federation.Yaml.Shapes;
@@ -30,6 +31,7 @@ internal sealed class SiteReader(PriceFeeds feeds)
             Capacity = ReadCapacity(file.Inner("capacity", SiteShapes.Capacity)),
             Quotas = ReadQuotas(file),
             Availability = AvailabilityReader.Read(file),
+            Images = ImageFiles.Read(file, ImageFiles.Copy),
             Policy = PolicyReader.Read(file.Inner("policy", SiteShapes.Policy)),
         };
     }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Federation.Domain;
 using Federation.Domain.Sites;
+using Federation.Files.Images;
 using Federation.Yaml.Scalars;
 using Federation.Yaml.Shapes;
 using static Federation.Yaml.Shapes.Key;
@@ -16,7 +17,8 @@ internal static class SiteShapes
         Must("network", "{ latency: 0.1ms, bandwidth: 10Gbps, internetEgressPerGB: 0 }"),
         May("links", "{ aws-eu-west-3: { latency: 12ms, bandwidth: 2.5Gbps, egressPerGB: 0 } }", Limits.Site.Links),
         May("capacity", "{ vcpus: 64, memory: 256GiB, vms: 32, headroom: 0.1 }"), May("quotas", "[{ tenant: astro, vcpus: 64 }]", Limits.Site.Quotas),
-        May("availability", "[{ from: 2026-11-23T18:00Z, until: 2026-11-24T06:00Z }]", Limits.Site.Availability), May("policy", "{ residency: [eu] }"));
+        May("availability", "[{ from: 2026-11-23T18:00Z, until: 2026-11-24T06:00Z }]", Limits.Site.Availability), May("policy", "{ residency: [eu] }"),
+        May("images", "[{ image: debian-12, sha256: ba3abe4f14f25af8c1e0ff3e0c0b56ac3a0d0df0b6f3f64df1b9e4f1b17c6b7e, sources: [\"file:///srv/images/debian-12.qcow2\"] }]", Limits.Site.Images));
 
     public static readonly Shape Offer = new("offer",
         Must("name", "std-4"), Must("vcpus", "4"), Must("memory", "16GiB"), May("speed", "1.0"), May("available", "32"),
@@ -45,7 +47,10 @@ internal static class SiteShapes
         May("tenants", "[astro, \"*\"]", Limits.Site.Tenants), May("residency", "[eu, fr]", Limits.Site.Residency), May("migrations", "{ in: 2, out: 2 }"),
         May("arrivals", "[{ days: mon-fri, from: \"20:00\", until: \"06:00\", zone: Europe/Paris }]", Limits.Site.Arrivals),
         May("departures", "[{ days: sat-sun, from: \"00:00\", until: \"00:00\", zone: Europe/Paris }]", Limits.Site.Arrivals), May("approval", "auto"),
-        May("departureApproval", "auto"));
+        May("departureApproval", "auto"), May("moves", "{ live: true, bandwidth: 1Gbps, downtime: 1s, duration: 30m, autoConverge: true }"));
+
+    public static readonly Shape Moves = new("siteMoves",
+        May("live", "true"), May("bandwidth", "1Gbps"), May("downtime", "1s"), May("duration", "30m"), May("autoConverge", "true"));
 
     public static readonly Shape Migrations = new("migrations", May("in", "2"), May("out", "2"));
 
@@ -54,7 +59,7 @@ internal static class SiteShapes
 
     /// <summary>All of them, the file's own first.</summary>
     public static readonly ImmutableArray<Shape> All =
-        [Site, Offer, Entry, Feed, Billing, Network, Link, Capacity, Quota, Availability, Policy, Migrations, Arrivals];
+        [Site, Offer, Entry, Feed, Billing, Network, Link, Capacity, Quota, Availability, Policy, Migrations, Arrivals, Moves, ImageFiles.Copy];
 }
 
 /// <summary>The words of a site file that are one of a few.</summary>
@@ -62,6 +67,9 @@ internal static class SiteWords
 {
     /// <summary>What kind of site it is.</summary>
     public static readonly Choice<SiteKind> Kinds = new(("cloud", SiteKind.Cloud), ("grid", SiteKind.Grid));
+
+    /// <summary>Yes or no.</summary>
+    public static readonly Choice<bool> YesNo = new(("true", true), ("false", false));
 
     /// <summary>Whether plans need a person's approval: true is manual.</summary>
     public static readonly Choice<bool> Approvals = new(("auto", false), ("manual", true));

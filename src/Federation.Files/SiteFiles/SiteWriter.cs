@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Federation.Domain.Sites;
+using Federation.Files.Images;
 using Federation.Yaml;
 using Federation.Yaml.Quantities;
 
@@ -23,6 +24,7 @@ internal static class SiteWriter
         WriteCapacity(json, site.Capacity);
         json.WriteListUnlessEmpty("quotas", site.Quotas, WriteQuota);
         json.WriteListUnlessEmpty("availability", site.Availability, WriteAvailability);
+        ImageFiles.Write(json, site.Images);
         WritePolicy(json, site.Policy);
         json.WriteEndObject();
     }
@@ -140,10 +142,27 @@ internal static class SiteWriter
             json.WriteEndObject();
         }
 
+        WriteMoves(json, policy.Moves);
         json.WriteListUnlessEmpty("arrivals", policy.Arrivals, WriteArrivals);
         json.WriteListUnlessEmpty("departures", policy.Departures, WriteArrivals);
         json.WriteString("approval", SiteWords.Approvals.Write(policy.ManualApproval));
         json.WriteString("departureApproval", SiteWords.Approvals.Write(policy.ManualDepartures));
+        json.WriteEndObject();
+    }
+
+    private static void WriteMoves(Utf8JsonWriter json, SiteMoves moves)
+    {
+        if (moves == new SiteMoves())
+        {
+            return;
+        }
+
+        json.WriteStartObject("moves");
+        json.WriteBoolean("live", moves.Live);
+        json.WriteUnlessNull("bandwidth", moves.BytesPerSecond is { } rate ? Rates.WriteBits(rate) : null);
+        json.WriteUnlessNull("downtime", moves.Downtime is { } downtime ? Durations.Write(downtime) : null);
+        json.WriteUnlessNull("duration", moves.Duration is { } duration ? Durations.Write(duration) : null);
+        json.WriteBoolean("autoConverge", moves.AutoConverge);
         json.WriteEndObject();
     }
 

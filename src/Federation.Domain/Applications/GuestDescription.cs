@@ -1,0 +1,68 @@
+using System.Collections.Immutable;
+using Federation.Domain.Guests;
+using Federation.Domain.Identity;
+using Federation.Domain.Refusals;
+using Federation.Domain.Sites;
+
+namespace Federation.Domain.Applications;
+
+/// <summary>Makes of what an application's owner described what a hypervisor is told.</summary>
+public static class GuestDescription
+{
+    /// <summary>A VM as a hypervisor of a site is told of it. Its user data names secrets yet: <see cref="GuestSecrets.PutIn"/>.</summary>
+    /// <remarks>Where an image is at the site, its copies there come first. The same arguments give the same VM, hardware addresses too.</remarks>
+    /// <param name="application">The application, of the incarnation that the VM is of.</param>
+    /// <param name="vm">The VM, one of the application's.</param>
+    /// <param name="site">The site.</param>
+    /// <returns>The VM; an image that it needs and that nobody says where to have is without sources, see <see cref="AgainstImages"/>.</returns>
+    public static GuestSpec Of(Application application, VmSpec vm, Site site)
+    {
+        var id = new VmRef(application.Id, vm.Id);
+        var guest = vm.Guest ?? new VmGuest();
+        return new()
+        {
+            Vm = id,
+            Vcpus = vm.Vcpus,
+            MemoryBytes = vm.MemoryBytes,
+            Hardware = guest.Hardware,
+            Kernel = guest.Kernel is { } kernel
+                ? new(ImageAt(application, site, kernel.Image), kernel.Initrd is { } initrd ? ImageAt(application, site, initrd) : null, Filled(kernel.Arguments, vm))
+                : null,
+            Disks = [.. guest.Disks.Select(disk => new GuestDisk(disk.Name, disk.Image is { } image ? ImageAt(application, site, image) : null, disk.SizeBytes))],
+            Nics = Nics(id, vm, guest),
+            UserData = guest.UserData is { } text ? Filled(text, vm) : null,
+        };
+    }
+
+    /// <summary>Why a VM cannot start at a site for want of an image; null: all of them can be had there.</summary>
+    public static Refusal? AgainstImages(Application application, VmSpec vm, Site site) =>
+        vm.Guest?.Images.FirstOrDefault(image => ImageAt(application, site, image).Sources.IsEmpty) is { } missing
+            ? Refusal.ImageMissing(site.Id, vm.Id, missing)
+            : null;
+
+    private static GuestImage ImageAt(Application application, Site site, string name)
+    {
+        var image = application.Images.First(image => image.Name == name);
+        var copies = site.Images.Where(copy => copy.Sha256 == image.Sha256).SelectMany(copy => copy.Sources);
+        return image with { Sources = [.. copies.Concat(image.Sources).Distinct()] };
+    }
+
+    private static ImmutableArray<GuestNic> Nics(VmRef id, VmSpec vm, VmGuest guest)
+    {
+        ImmutableArray<VmNic> nics = guest.Nics.IsEmpty ? [OnlyNic(vm)] : guest.Nics;
+        return [.. nics.Select((nic, index) => new GuestNic(nic.Mac?.ToString() ?? DerivedMac.Of(id, index), nic.Addresses))];
+    }
+
+    // A hardware address among the VM's own is the interface's, unless there are several.
+    private static VmNic OnlyNic(VmSpec vm)
+    {
+        var macs = vm.Addresses.Where(address => address.Kind == AddressKind.Mac).ToList();
+        return new(macs is [var only] ? only : null, [.. vm.Addresses.Where(address => address.Kind != AddressKind.Mac)]);
+    }
+
+    private static string Filled(string text, VmSpec vm)
+    {
+        var first = vm.Addresses.Where(address => address.Kind != AddressKind.Mac).Select(address => address.ToString()).FirstOrDefault("");
+        return text.Replace("${vm:name}", vm.Id.Value, StringComparison.Ordinal).Replace("${vm:address}", first, StringComparison.Ordinal);
+    }
+}

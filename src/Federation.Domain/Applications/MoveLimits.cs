@@ -1,0 +1,39 @@
+namespace Federation.Domain.Applications;
+
+/// <summary>What a live move of an application's VM has to keep to. A site may ask for less.</summary>
+public sealed record MoveLimits
+{
+    /// <summary>The longest that a VM may stand still; null: as the planner takes it, 0.3 s.</summary>
+    public TimeSpan? Downtime { get; init; }
+
+    /// <summary>The longest that a move may take, its downtime included; null: any time.</summary>
+    public TimeSpan? Duration { get; init; }
+
+    /// <summary>Whether a VM's processors may be slowed down so that its copying comes to an end. Default false.</summary>
+    public bool AutoConverge { get; init; }
+
+    /// <summary>What happens where a limit cannot be held. Default: the VM stays.</summary>
+    public MissedLimit WhenMissed { get; init; }
+}
+
+/// <summary>What happens to a VM whose live move cannot keep to its limits.</summary>
+public enum MissedLimit
+{
+    /// <summary>It stays where it is: no such move is planned, and one under way is taken back.</summary>
+    Stay,
+
+    /// <summary>It moves all the same, and stands still for longer.</summary>
+    Exceed,
+
+    /// <summary>It moves cold, where its application allows that.</summary>
+    Cold,
+}
+
+/// <summary>That VMs may be moved cold: stopped, their disks copied, started anew elsewhere.</summary>
+/// <param name="LostWork">The run time that is lost with what a VM had in memory, as since its last checkpoint; zero or more.</param>
+/// <param name="Boot">From its start until it works again; zero or more.</param>
+public sealed record ColdMoves(TimeSpan LostWork, TimeSpan Boot)
+{
+    /// <summary>How long a VM takes to start where nothing is said.</summary>
+    public static TimeSpan UsualBoot { get; } = TimeSpan.FromMinutes(1);
+}
