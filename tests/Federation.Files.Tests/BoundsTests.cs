@@ -13,6 +13,7 @@ namespace Federation.Files.Tests;
 /// <summary>What a file may hold at most; one beyond it is a fault that says the bound. The schemas say the same.</summary>
 public sealed class BoundsTests
 {
+    private const string Digest = "ba3abe4f14f25af8c1e0ff3e0c0b56ac3a0d0df0b6f3f64df1b9e4f1b17c6b7e";
     private const string Machine = "vcpus: 1, memory: 1GiB";
 
     public static TheoryData<string, int, string> SiteLists => new()
@@ -24,6 +25,7 @@ public sealed class BoundsTests
         { "policy.tenants", Limits.Site.Tenants, "t#" },
         { "policy.residency", Limits.Site.Residency, "r#" },
         { "policy.arrivals", Limits.Site.Arrivals, "{ from: \"20:00\", until: \"06:00\", zone: UTC }" },
+        { "images", Limits.Site.Images, $"{{ image: i#, sha256: {Digest}, sources: [\"file:///i\"] }}" },
         { "policy.departures", Limits.Site.Arrivals, "{ from: \"20:00\", until: \"06:00\", zone: UTC }" },
     };
 
@@ -35,6 +37,9 @@ public sealed class BoundsTests
         { "vms[0].sites", Limits.Application.Sites, "s#" },
         { "together", Limits.Application.Sets, "[vm1, vm2]" },
         { "apart", Limits.Application.Sets, "[vm1, vm2]" },
+        { "images", Limits.Application.Images, $"{{ image: i#, sha256: {Digest} }}" },
+        { "vms[0].disks", Limits.Application.Disks, "{ disk: d#, size: 1GiB }" },
+        { "vms[0].nics", Limits.Application.Nics, "{}" },
     };
 
     [Theory]

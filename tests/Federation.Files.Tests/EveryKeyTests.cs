@@ -76,6 +76,17 @@ public sealed partial class EveryKeyTests
               zone: Europe/Paris
           approval: manual
           departureApproval: auto
+          moves:
+            live: false
+            bandwidth: 1Gbps
+            downtime: 1s
+            duration: 30m
+            autoConverge: false
+        images:
+          - image: debian-12
+            sha256: BA3abe4f14f25af8c1e0ff3e0c0b56ac3a0d0df0b6f3f64df1b9e4f1b17c6b7e
+            sources:
+              - file:///srv/images/debian-12.qcow2
         """;
 
     private const string Application = """
@@ -96,6 +107,22 @@ public sealed partial class EveryKeyTests
         detection:
           detector: auto
           metric: bytes
+        images:
+          - image: debian-12
+            sha256: ba3abe4f14f25af8c1e0ff3e0c0b56ac3a0d0df0b6f3f64df1b9e4f1b17c6b7e
+            sources:
+              - https://images.example/debian-12.qcow2
+          - image: vmlinuz
+            sha256: aa3abe4f14f25af8c1e0ff3e0c0b56ac3a0d0df0b6f3f64df1b9e4f1b17c6b7e
+        moves:
+          downtime: 1s
+          duration: 30m
+          autoConverge: true
+          whenMissed: cold
+        coldMoves:
+          lostWork: 10m
+          boot: 2m
+        restart: true
         together:
           - - vm1
             - vm2
@@ -111,6 +138,24 @@ public sealed partial class EveryKeyTests
             vcpus: 2
             memory: 4GiB
             dirtyRate: 20MB/s
+            architecture: x86_64
+            machine: pc-i440fx-7.2
+            cpuModel: Haswell
+            kernel:
+              image: vmlinuz
+              initrd: vmlinuz
+              arguments: console=ttyS0
+            disks:
+              - disk: root
+                image: debian-12
+                size: 20GiB
+                written: 2GiB
+                writeRate: 5MB/s
+            nics:
+              - mac: 52:54:00:12:34:56
+                addresses:
+                  - 10.42.0.1
+            userData: hello
             at:
               site: rennes
               offer: std-4
@@ -131,6 +176,9 @@ public sealed partial class EveryKeyTests
         tenant: astro
         objective: time
         remaining: 2h
+        images:
+          - image: vmlinuz
+            sha256: aa3abe4f14f25af8c1e0ff3e0c0b56ac3a0d0df0b6f3f64df1b9e4f1b17c6b7e
         together:
           - - vm1
             - vm2
@@ -141,6 +189,20 @@ public sealed partial class EveryKeyTests
           vcpus: 2
           memory: 4GiB
           dirtyRate: 20MB/s
+          architecture: x86_64
+          machine: pc-i440fx-7.2
+          cpuModel: Haswell
+          kernel:
+            image: vmlinuz
+            initrd: vmlinuz
+            arguments: console=ttyS0
+          disks:
+            - disk: root
+              image: vmlinuz
+              size: 20GiB
+              written: 2GiB
+              writeRate: 5MB/s
+          userData: hello
           at:
             site: rennes
             offer: std-4
@@ -162,7 +224,13 @@ public sealed partial class EveryKeyTests
     private static readonly ImmutableArray<string> BadEverywhere = ["", "~", "[]", "{}", "[1]", "{ a: 1 }", "[[[]]]", "\"\\0\"", "\"a\\nb\"", new('x', 10_000)];
 
     private static readonly ImmutableHashSet<string> Texts =
-        ["site", "region", "name", "tenant", "application", "vm", "offer", "prefix", "tenants[]", "residency[]", "sites[]", "vms[]", "together[]", "currency", "days", "network"];
+        ["site", "region", "name", "tenant", "application", "vm", "offer", "prefix", "tenants[]", "residency[]", "sites[]", "vms[]", "together[]", "currency", "days", "network",
+        "image", "disk", "architecture", "machine", "cpuModel", "arguments"];
+
+    // Of these, the lines of a text are right, and so is any length that a file has room for.
+    private static readonly ImmutableArray<string> BadForLines = ["", "~", "[]", "{}", "[1]", "{ a: 1 }", "[[[]]]", "\"\\0\"", new('x', 20_000)];
+
+    private static readonly ImmutableHashSet<string> YesOrNo = ["restart", "autoConverge", "live"];
 
     public static TheoryData<string, string> Files => new() { { nameof(Site), Site }, { nameof(Application), Application }, { nameof(Cluster), Cluster } };
 
@@ -176,7 +244,7 @@ public sealed partial class EveryKeyTests
         {
             if (Valued().Match(line) is { Success: true } valued)
             {
-                foreach (var bad in Texts.Contains(KeyAt(lines, index)) ? BadEverywhere : Bad)
+                foreach (var bad in BadFor(KeyAt(lines, index)))
                 {
                     var broken = string.Join('\n', lines.Select((each, at) => at == index ? valued.Groups["head"].Value + bad : each));
                     ShouldBeOneFault(FaultsOf(kind, broken), index + 1, $"{kind}: {line.Trim()} -> {(bad.Length > 40 ? bad[..40] : bad)}");
@@ -190,7 +258,7 @@ public sealed partial class EveryKeyTests
     public void A_key_that_is_mistyped_is_told_at_its_line(string kind, string text)
     {
         var lines = text.Split('\n');
-        foreach (var (index, line) in lines.Index().Where(line => Keyed().IsMatch(line.Item) && !line.Item.Contains("aws-")))
+        foreach (var (index, line) in lines.Index().Where(line => Keyed().IsMatch(line.Item) && !line.Item.Contains("aws-") && !line.Item.Contains("://")))
         {
             var broken = string.Join('\n', lines.Select((each, at) => at == index ? Keyed().Replace(each, "${head}${key}x:") : each));
             var fault = FaultsOf(kind, broken).FirstOrDefault(fault => fault.Line == index + 1 && fault.Problem == "is an unknown key").ShouldNotBeNull(line);
@@ -204,6 +272,12 @@ public sealed partial class EveryKeyTests
         var keys = Files.SelectMany(file => Keyed().Matches(file.Data.Item2)).Select(match => match.Groups["key"].Value).ToHashSet();
         SiteShapes.All.Concat(ApplicationShapes.All).Where(shape => shape != SiteShapes.Feed).SelectMany(shape => shape.Keys).Select(key => key.Name).Except(keys).ShouldBeEmpty();
     }
+
+    private static IEnumerable<string> BadFor(string key) =>
+        key == "userData" ? BadForLines
+        : Texts.Contains(key) ? BadEverywhere
+        : YesOrNo.Contains(key) ? Bad.Where(bad => bad != "true")
+        : Bad;
 
     private static void ShouldBeOneFault(ImmutableArray<Fault> faults, int line, string said)
     {

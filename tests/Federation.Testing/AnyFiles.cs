@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using CsCheck;
 using Federation.Domain.Applications;
 using Federation.Domain.Groups;
+using Federation.Domain.Guests;
 using Federation.Domain.Identity;
 using Federation.Domain.Sites;
 
@@ -40,6 +41,46 @@ public static class AnyFiles
         from zone in Gen.OneOf("UTC", "Europe/Paris", "America/New_York", "Asia/Kolkata")
         select new ArrivalWindow([.. days], start, end, TimeZoneInfo.FindSystemTimeZoneById(zone));
 
+    private static readonly Gen<SiteMoves> SiteMoves =
+        from live in Gen.Bool
+        from rate in Rate.Nullable(0.5)
+        from spans in Span.Nullable(0.5).Array[2]
+        from converge in Gen.Bool
+        select new SiteMoves { Live = live, BytesPerSecond = rate, Downtime = spans[0], Duration = spans[1], AutoConverge = converge };
+
+    private static readonly Gen<GuestImage> Image =
+        from digest in Gen.Byte.Array[32]
+        from sources in Gen.OneOf(Lower.Select(name => $"https://{name}.example/a%20b?c=d"), Lower.Select(name => $"file:///srv/{name}.qcow2")).Array[1, 3]
+        select new GuestImage("", Convert.ToHexStringLower(digest), [.. sources]);
+
+    private static readonly Gen<VmDisk> Disk =
+        from image in Gen.Int[0, 1].Nullable(0.3)
+        from size in Bytes
+        from written in Gen.Double[0, 1].Nullable(0.5)
+        from rate in Gen.OneOf(Gen.Const(0.0), Gen.Double[0, 1e15])
+        select new VmDisk("", image is { } number ? $"i{number}" : null, size, written is { } share ? (long)(share * size) : null, rate);
+
+    private static readonly Gen<VmKernel> Kernel =
+        from initrd in Gen.Bool
+        from arguments in Gen.OneOf(Gen.Const(""), Gen.String[Gen.Char[' ', '~'], 1, 40])
+        select new VmKernel("i0", initrd ? "i1" : null, arguments);
+
+    private static readonly Gen<VmGuest> Guest =
+        from words in Word.Null(0.5).Array[2]
+        from architecture in Gen.OneOf("x86_64", "aarch64")
+        from kernel in Kernel.Null(0.5)
+        from disks in Disk.Array[0, 3]
+        from text in Gen.OneOf(Gen.String[Gen.Char["ab#:\n\t ${}'\"-é"], 0, 40], Gen.Const("#cloud-config\npassword: ${secret:root}\n")).Null(0.5)
+        from nics in Gen.Bool
+        select new VmGuest
+        {
+            Hardware = new(architecture, words[0], words[1]),
+            Kernel = kernel,
+            Disks = [.. disks.Select((disk, index) => disk with { Name = $"d{index}" })],
+            UserData = text,
+            Nics = nics ? [new(null, [])] : [],
+        };
+
     private static readonly Gen<SitePolicy> Policy =
         from tenants in Gen.OneOf(Word, Gen.Const("*")).Array[0, 3]
         from residency in Tags
@@ -49,8 +90,10 @@ public static class AnyFiles
         from departures in Window.Array[0, 2]
         from approval in Gen.Bool
         from leaving in Gen.Bool
+        from moves in SiteMoves
         select new SitePolicy
         {
+            Moves = moves,
             Tenants = [.. tenants],
             Residency = residency,
             MigrationsIn = migrationsIn,
@@ -91,8 +134,10 @@ public static class AnyFiles
         from quotas in Gen.Select(Gen.OneOf(Word, Gen.Const("*")), Quota).Array[0, 3]
         from availability in Gen.Select(Instant, Gen.Int[1, 10_000_000]).Array[0, 3]
         from policy in Policy
+        from images in Image.Array[0, 2]
         select new Site
         {
+            Images = [.. images.Select((image, index) => image with { Name = $"i{index}" })],
             Id = new(name),
             Kind = kind,
             Region = region,
@@ -115,8 +160,10 @@ public static class AnyFiles
         from at in Gen.Select(SiteName, Word, (site, offer) => new Location(site, offer)).Nullable(0.5)
         from residency in Tags
         from sites in SiteName.Array[1, 3].Select(sites => sites.ToImmutableSortedSet()).Null(0.5)
+        from guest in Guest.Null(0.5)
         select new VmSpec
         {
+            Guest = guest,
             Id = default,
             Vcpus = vcpus,
             MemoryBytes = memory,
@@ -142,8 +189,17 @@ public static class AnyFiles
         from vms in Vm.Array[1, 5]
         from network in Lower.Null()
         from hasSets in Gen.Bool
+        from images in Image.Array[2]
+        from limits in Span.Nullable(0.5).Array[2]
+        from yes in Gen.Bool.Array[2]
+        from cold in Gen.Select(Gen.OneOf(Gen.Const(TimeSpan.Zero), Span), Span, (lost, boot) => new ColdMoves(lost, boot)).Null(0.5)
+        from missed in Gen.Enum<MissedLimit>()
         select new Application
         {
+            Images = [images[0] with { Name = "i0" }, images[1] with { Name = "i1", Sources = [] }],
+            Moves = new() { Downtime = limits[0], Duration = limits[1], AutoConverge = yes[0], WhenMissed = missed == MissedLimit.Cold && cold is null ? MissedLimit.Stay : missed },
+            ColdMoves = cold,
+            Restart = yes[1],
             Id = new(new(tenant), name),
             Objective = objective,
             Deadline = spans[0],
@@ -163,12 +219,17 @@ public static class AnyFiles
             Apart = hasSets && vms.Length > 3 ? [new([Name(1), Name(2), Name(3)], 2)] : [],
         };
 
-    private static VmSpec Of(VmSpec vm, int index, bool hasSets) => vm with
+    private static VmSpec Of(VmSpec vm, int index, bool hasSets)
     {
-        Id = Name(index),
-        Addresses = [.. vm.Addresses.Select((address, each) => Address((int)address.Kind - 1, (index * 10) + each))],
-        Sites = hasSets ? null : vm.Sites,
-    };
+        ImmutableArray<Address> addresses = [.. vm.Addresses.Select((address, each) => Address((int)address.Kind - 1, (index * 10) + each))];
+        return vm with
+        {
+            Id = Name(index),
+            Addresses = addresses,
+            Sites = hasSets ? null : vm.Sites,
+            Guest = vm.Guest is { Nics: [_] } guest ? guest with { Nics = [new(Address(2, 200 + index), [.. addresses.Where(address => address.Kind != AddressKind.Mac)]), new(null, [])] } : vm.Guest,
+        };
+    }
 
     private static VmId Name(int index) => new($"vm:{index}");
 

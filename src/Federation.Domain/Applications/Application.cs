@@ -132,7 +132,7 @@ public sealed record VmSpec
 
     /// <summary>What of it a site looks at.</summary>
     [JsonIgnore]
-    public VmNeeds Needs => new(Vcpus, MemoryBytes, Residency, Sites, Guest?.Hardware, Guest?.DiskBytes ?? 0);
+    public VmNeeds Needs => new(Vcpus, MemoryBytes, Residency, Sites) { Hardware = Guest?.Hardware, DiskBytes = Guest?.DiskBytes ?? 0 };
 
     /// <summary>What a move sends of its disks, bytes, what is written meanwhile left aside.</summary>
     [JsonIgnore]

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 using Federation.Domain.Guests;
 using Federation.Domain.Identity;
 
@@ -26,10 +27,16 @@ public sealed record VmGuest
     /// <summary>What cloud-init is given, secrets by name; null: nothing.</summary>
     public string? UserData { get; init; }
 
+    /// <summary>Whether it says nothing, so that a VM is as well described without it.</summary>
+    [JsonIgnore]
+    public bool IsEmpty => Hardware == new GuestHardware() && Kernel is null && Disks.IsEmpty && Nics.IsEmpty && UserData is null;
+
     /// <summary>What its disks may take, bytes.</summary>
+    [JsonIgnore]
     public long DiskBytes => Disks.Sum(disk => disk.SizeBytes);
 
     /// <summary>The names of the images that it starts from, each once.</summary>
+    [JsonIgnore]
     public IEnumerable<string> Images => new[] { Kernel?.Image, Kernel?.Initrd }.Concat(Disks.Select(disk => disk.Image)).OfType<string>().Distinct();
 }
 
@@ -48,6 +55,7 @@ public sealed record VmKernel(string Image, string? Initrd, string Arguments);
 public sealed record VmDisk(string Name, string? Image, long SizeBytes, long? WrittenBytes = null, double WrittenBytesPerSecond = 0)
 {
     /// <summary>What a move sends of it, bytes, what is written meanwhile left aside.</summary>
+    [JsonIgnore]
     public long SentBytes => WrittenBytes ?? SizeBytes;
 }
 

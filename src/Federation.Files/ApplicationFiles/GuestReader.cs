@@ -31,7 +31,7 @@ internal sealed class GuestReader(ImmutableArray<GuestImage> images)
             Disks = ReadDisks(vm),
             UserData = vm.Find("userData")?.Read(Guests.UserData, ""),
         };
-        return guest == new VmGuest() ? null : guest;
+        return guest.IsEmpty ? null : guest;
     }
 
     private VmKernel ReadKernel(Section kernel) => new(

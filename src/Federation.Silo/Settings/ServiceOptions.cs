@@ -35,6 +35,9 @@ public sealed class ServiceOptions : IValidatableObject
     /// <summary>The folder of the simulated hypervisor; silos that share it see the same VMs. Default empty: one in <see cref="Data"/>.</summary>
     public string Hypervisor { get; set; } = "";
 
+    /// <summary>The folder of tenants' secrets, a file <c>TENANT/NAME</c> each, for VMs' user data. Default empty: there are none.</summary>
+    public string SecretsFolder { get; set; } = "";
+
     /// <summary>The largest body that the API takes, bytes. Default 8 MiB.</summary>
     [Range(1024, 1L << 30)]
     public long MaxBodyBytes { get; set; } = 8L << 20;
