@@ -117,6 +117,8 @@ public sealed record PlanDocument(
         step.Vm.Value, Place.Of(step.From), Place.Of(step.To),
         step.Estimate.Bytes, step.Estimate.DurationSeconds, step.Estimate.DowntimeSeconds)
     {
+        IsCold = step.Estimate.IsCold,
+        Lost = step.Estimate.LostSeconds,
         Start = step.StartSeconds,
         Egress = step.Bill.Egress,
         DoubleHosting = step.Bill.DoubleHosting,
@@ -172,6 +174,12 @@ public sealed record PlanDocument(
     /// <summary>One migration: bytes sent, duration and downtime in seconds.</summary>
     public sealed record Step(string Vm, Place From, Place To, double Bytes, double Duration, double Downtime)
     {
+        /// <summary>Whether the VM is stopped, copied and started anew, instead of moving while it runs.</summary>
+        public bool IsCold { get; init; }
+
+        /// <summary>The run time that it loses besides the downtime, in seconds; usually 0.</summary>
+        public double Lost { get; init; }
+
         /// <summary>When it begins, in seconds after the first one.</summary>
         public double Start { get; init; }
 

@@ -99,7 +99,7 @@ internal sealed class PlanWork(
         var (vm, to, view) = (VmOf(step), step.To!.Value, (await world())!);
         var epoch = await grains.Vm(vm).NextEpoch(id.Key);
         return new(
-            new(id, vm, step.From!.Value, to, epoch, step.EndSeconds - step.StartSeconds, step.DowntimeSeconds),
+            new(id, vm, step.From!.Value, to, epoch, step.EndSeconds - step.StartSeconds, step.DowntimeSeconds) { Bytes = step.Bytes, Terms = step.Terms ?? new() },
             plan.Id, CoreHours(view, step.Vm, to), MigrationPhase.Reserve, clock.GetUtcNow(), Needs: Needs(view, step.Vm)) { Wishes = Wishes(view, step.Vm) };
     }
 

@@ -132,7 +132,7 @@ internal sealed class RunningApplication(int number, SimulatedApplication simula
             Placement = Placement.SetItem(vm, step.To);
         }
 
-        standsUntil = Later(now, standsUntil).AddSeconds(steps.Sum(step => step.Estimate.DowntimeSeconds));
+        standsUntil = Later(now, standsUntil).AddSeconds(steps.Sum(step => step.Estimate.DelaySeconds));
         Measure(pace);
     }
 

@@ -5,7 +5,7 @@ namespace Federation.Domain.Estimation;
 /// <param name="Traffic">Egress between sites and to the internet over the remaining time, in currency.</param>
 /// <param name="Moving">The migrations' egress and the double hosting while they last, in currency.</param>
 /// <param name="RunSeconds">T(p): the run time, without downtimes.</param>
-/// <param name="DowntimeSeconds">The sum of the downtimes of the VMs that move.</param>
+/// <param name="DowntimeSeconds">The sum of the downtimes of the VMs that move, and of the run time that their moves lose besides.</param>
 /// <param name="Utilization">vCPUs that the VMs need over vCPUs of the offers that they occupy, (0, 1].</param>
 /// <param name="PaidVcpus">vCPUs of the offers that cost anything over the billed time.</param>
 /// <param name="OccupiedVcpus">vCPUs of all the offers that the VMs occupy.</param>

@@ -154,7 +154,7 @@ public static class PlacementEstimator
                 return null;
             }
 
-            total += migration.DowntimeSeconds;
+            total += migration.DelaySeconds;
         }
 
         return total;

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Federation.Domain.Identity;
+using Federation.Domain.Refusals;
 using Federation.Domain.Sites;
 
 namespace Federation.Domain.Estimation;
@@ -130,17 +131,21 @@ public sealed class PlacementProblem
     /// <summary>The network from a site to another, or within one; null if there is none.</summary>
     public Link? LinkBetween(int fromSite, int toSite) => links[fromSite, toSite];
 
-    /// <summary>What moving a VM to a seat sends and takes; null if it cannot be moved there live (no link, or no end to it).</summary>
+    /// <summary>
+    /// What moving a VM to a seat sends and takes, cold where its application allows that and it cannot be live; null if it cannot be moved there
+    /// (no link, no end to it, a limit).
+    /// </summary>
     public MigrationEstimate? Migration(int vm, Seat seat) => MigrationBetween(vm, Seats[CurrentSeats[vm]].SiteIndex, seat.SiteIndex);
 
     /// <summary>The same from any site to another.</summary>
-    public MigrationEstimate? MigrationBetween(int vm, int fromSite, int toSite)
-    {
-        var spec = View.Application.Vms[vm];
-        return LinkBetween(fromSite, toSite) is { } link
-            ? PreCopy.Estimate(spec.MemoryBytes, spec.DirtyBytesPerSecond, link.BytesPerSecond, View.PreCopy)
-            : null;
-    }
+    public MigrationEstimate? MigrationBetween(int vm, int fromSite, int toSite) =>
+        LinkBetween(fromSite, toSite) is { } link ? Prospects(vm, fromSite, toSite, link).Best() : null;
+
+    /// <summary>Why a VM cannot move live from a site to another that it has a link to; null: it can.</summary>
+    public Refusal? AgainstLive(int vm, int fromSite, int toSite) => Prospects(vm, fromSite, toSite, LinkBetween(fromSite, toSite)!.Value).AgainstLive();
+
+    private MoveProspects Prospects(int vm, int fromSite, int toSite, Link link) =>
+        new(View.Application.Vms[vm], View.Application, Sites[fromSite], Sites[toSite], link, View.PreCopy);
 
     /// <summary>The time that an inflow takes over the whole remaining time, in seconds, over a link.</summary>
     public double ReceiveSeconds(Inflow inflow, Link link) =>

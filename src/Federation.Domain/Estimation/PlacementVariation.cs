@@ -134,7 +134,7 @@ public sealed class PlacementVariation
     private double Egress(int from, int to) => problem.LinkBetween(from, to) is { } link ? (double)link.EgressPerGB : double.NaN;
 
     private (double Money, double Downtime)? MovingOf(int vm, Seat seat) => !problem.Moves(vm, seat) ? (0, 0)
-        : PlacementEstimator.Moving(problem, vm, seat) is { } money ? (money, problem.Migration(vm, seat)!.Value.DowntimeSeconds)
+        : PlacementEstimator.Moving(problem, vm, seat) is { } money ? (money, problem.Migration(vm, seat)!.Value.DelaySeconds)
         : null;
 
     private (double Money, int PaidVcpus) HostingWith(int vm, Seat old, Seat to, double time)

@@ -29,10 +29,12 @@ internal static class SeatCandidates
     private static Kind KindOf(PlacementProblem problem, int vm)
     {
         var spec = problem.View.Application.Vms[vm];
-        // How fast a VM rewrites its memory concerns only whether it could be migrated.
-        var dirty = problem.CurrentSeats[vm] == PlacementProblem.Nowhere ? 0 : spec.DirtyBytesPerSecond;
+        // How fast a VM rewrites its memory and its disks, and how large they are, concerns only whether it could be migrated.
+        var moved = problem.CurrentSeats[vm] == PlacementProblem.Nowhere ? default
+            : new CopiedVm(spec.MemoryBytes, spec.DirtyBytesPerSecond, spec.DiskBytesSent, spec.DiskBytesWrittenPerSecond);
         return new(
-            spec.Vcpus, spec.MemoryBytes, dirty, problem.CurrentSeats[vm],
+            spec.Vcpus, spec.MemoryBytes, moved, problem.CurrentSeats[vm],
+            spec.Guest is { } guest ? string.Join('\n', guest.Images) : "",
             spec.Residency.IsEmpty ? "" : string.Join('\n', spec.Residency),
             spec.Sites is null ? null : string.Join('\n', spec.Sites),
             problem.View.CoolingDown.TryGetValue(spec.Id, out var until) && until > problem.View.Now ? until : null,
@@ -40,5 +42,5 @@ internal static class SeatCandidates
     }
 
     // All of a VM that SeatRules reads.
-    private readonly record struct Kind(int Vcpus, long MemoryBytes, double Dirty, int At, string Residency, string? Sites, DateTimeOffset? StaysUntil, int WantedSite);
+    private readonly record struct Kind(int Vcpus, long MemoryBytes, CopiedVm Moved, int At, string Images, string Residency, string? Sites, DateTimeOffset? StaysUntil, int WantedSite);
 }

@@ -1,3 +1,4 @@
+using Federation.Domain.Applications;
 using Federation.Domain.Refusals;
 
 namespace Federation.Domain.Estimation;
@@ -47,6 +48,11 @@ public static class SeatRules
             return Verdict.Reject(Refusal.ArrivalWindowClosed(site.Id, problem.View.Now));
         }
 
+        if (GuestDescription.AgainstImages(problem.View.Application, spec, site) is { } image)
+        {
+            return Verdict.Reject(image);
+        }
+
         if (!problem.Moves(vm, seat))
         {
             return Verdict.Feasible;
@@ -73,14 +79,14 @@ public static class SeatRules
             return Verdict.Reject(Refusal.DepartureWindowClosed(from.Id, problem.View.Now));
         }
 
-        if (!from.Links.TryGetValue(site.Id, out var link))
+        if (!from.Links.ContainsKey(site.Id))
         {
             return Verdict.Reject(Refusal.LinkForMove(from.Id, site.Id, spec.Id));
         }
 
         if (problem.Migration(vm, seat) is null)
         {
-            return Verdict.Reject(Refusal.MigrationNeverEnds(from.Id, site.Id, spec.Id, link.BytesPerSecond, spec.DirtyBytesPerSecond));
+            return Verdict.Reject(problem.AgainstLive(vm, problem.Seats[problem.CurrentSeats[vm]].SiteIndex, seat.SiteIndex)!);
         }
 
         // Its old offer is paid for while it moves: what has no price cannot be planned.

@@ -45,8 +45,8 @@ internal sealed record Course(
         var moves = MoveSchedule.Of(problem, legs);
         var bills = Estimation.MoveBills.Of(problem, moves);
         var vms = legs.Select(leg => leg.Vm).Distinct().ToArray();
-        var extraDowntime = moves.Sum(move => move.Estimate.DowntimeSeconds)
-            - vms.Sum(vm => problem.Migration(vm, problem.Seats[assignment[vm]])!.Value.DowntimeSeconds);
+        var extraDowntime = moves.Sum(move => move.Estimate.DelaySeconds)
+            - vms.Sum(vm => problem.Migration(vm, problem.Seats[assignment[vm]])!.Value.DelaySeconds);
         var extraMoving = bills.Sum(bill => bill.Sum) - vms.Sum(vm => PlacementEstimator.Moving(problem, vm, problem.Seats[assignment[vm]])!.Value);
         var terms = PlacementEstimator.EstimateWithStops(problem, assignment, extraDowntime, extraMoving)!.Value;
         if (!PlacementRules.CheckTime(problem, assignment, terms).IsFeasible || !PlacementRules.CheckLimits(problem, terms).IsFeasible

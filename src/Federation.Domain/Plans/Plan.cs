@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text.Json.Serialization;
 using Federation.Domain.Applications;
 using Federation.Domain.Estimation;
+using Federation.Domain.Guests;
 using Federation.Domain.Identity;
 using Federation.Domain.Refusals;
 
@@ -131,7 +132,7 @@ public sealed record PlannedVm(VmId Vm, Location Location, VmBill Bill)
 /// <param name="Reason">Why it was not taken.</param>
 public sealed record PlanAlternative(string Summary, int Moves, PlacementEstimate Terms, double? Worse, PlanReason Reason);
 
-/// <summary>One live migration of a plan. A VM that makes a stop on its way has two.</summary>
+/// <summary>One migration of a plan, live or cold. A VM that makes a stop on its way has two.</summary>
 /// <param name="Vm">The VM.</param>
 /// <param name="From">Where it runs.</param>
 /// <param name="To">Where it goes.</param>
@@ -144,6 +145,9 @@ public sealed record MigrationStep(VmId Vm, Location From, Location To, Migratio
     /// <summary>Whether it ends at another host of the same site, which that site picks when the step begins.</summary>
     [JsonIgnore]
     public bool IsWithinSite => From.Site == To.Site;
+
+    /// <summary>How a hypervisor is to do it; null: of a plan that an earlier version made.</summary>
+    public TransferTerms? Terms { get; init; }
 
     /// <summary>What it costs; all of a plan's steps, now and later, together are the moving in its terms.</summary>
     public MoveBill Bill { get; init; }

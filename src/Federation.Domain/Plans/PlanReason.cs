@@ -47,6 +47,22 @@ public abstract record PlanReason
     /// <param name="At">Where it stops.</param>
     public sealed record StopsOnTheWay(VmId Vm, Location At) : PlanReason;
 
+    /// <summary>VMs move cold, for they cannot move live: they are stopped, their disks copied, and started anew.</summary>
+    /// <param name="Vms">The VMs.</param>
+    /// <param name="From">Where they leave.</param>
+    /// <param name="To">Where they go.</param>
+    /// <param name="Refusal">Why the first of them cannot move live; of the others the same code.</param>
+    /// <param name="DowntimeSeconds">How long the one that takes longest stands still, seconds.</param>
+    /// <param name="LostSeconds">The run time that each loses with its memory, seconds.</param>
+    public sealed record MovesCold(NameList Vms, SiteId From, SiteId To, Refusal Refusal, double DowntimeSeconds, double LostSeconds) : PlanReason;
+
+    /// <summary>The processors of VMs are slowed down so that their copying comes to an end.</summary>
+    /// <param name="Vms">The VMs.</param>
+    /// <param name="From">Where they leave.</param>
+    /// <param name="To">Where they go.</param>
+    /// <param name="LostSeconds">The run time that the one that loses most loses by it, seconds.</param>
+    public sealed record SlowsDown(NameList Vms, SiteId From, SiteId To, double LostSeconds) : PlanReason;
+
     /// <summary>Sites close before the application ends; VMs leave them in time. Holds a list: compared by reference.</summary>
     /// <param name="Sites">The sites.</param>
     /// <param name="From">When the first VM begins to leave.</param>

@@ -7,6 +7,8 @@ namespace Federation.Domain.Plans;
 /// <summary>The sentences of <see cref="PlanReason"/>: the one place that has them.</summary>
 public static class PlanReasonText
 {
+    private const int MostNamed = 10;
+
     /// <summary>The sentence, in English and without a full stop.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The reason has no sentence: a bug.</exception>
     public static string Of(PlanReason reason) => reason switch
@@ -19,6 +21,9 @@ public static class PlanReasonText
         PlanReason.Costs costs => $"{NameOf(costs.Of)}: {Of(costs.Terms)}",
         PlanReason.StopsOnTheWay stop =>
             $"{stop.Vm} stops at {stop.At} on its way: without a stop there is no order of moves in which every site has room",
+        PlanReason.MovesCold cold => Of(cold),
+        PlanReason.SlowsDown slow => $"the processors of {Some(slow.Vms)} are slowed down on the way from {slow.From} to {slow.To}, or the copying would not end in time: "
+            + $"up to {Number(slow.LostSeconds)} s of run time are lost",
         PlanReason.SiteCloses closes => Of(closes),
         PlanReason.LeavingAsks { Sites: var sites } =>
             $"{string.Join(", ", sites)} will be asked to approve the leaving when it is time: no approval of this plan covers it, and until it is given VMs stay",
@@ -55,6 +60,22 @@ public static class PlanReasonText
         string[] all = [.. within, .. elsewhere];
         return $"host {drains.Site}/{drains.Host} is to be emptied: {(all.Length == 0 ? "nothing can leave" : string.Join("; ", all))}";
     }
+
+    private static string Of(PlanReason.MovesCold cold) =>
+        $"{Some(cold.Vms)} {(cold.Vms.Names.Length == 1 ? "moves" : "move")} cold from {cold.From} to {cold.To}, stopped and started anew: "
+        + $"{Number(cold.DowntimeSeconds)} s of downtime{(cold.Vms.Names.Length == 1 ? "" : " at most")} and {Number(cold.LostSeconds)} s of lost work each; live is not possible, {WhyNotLive(cold.Refusal)}";
+
+    private static string WhyNotLive(Refusal refusal) => refusal.Code switch
+    {
+        RefusalCode.MoveNotLive => $"site {refusal.Arguments.Sites} lets no VM move live",
+        RefusalCode.MoveDowntime => $"{refusal.Arguments.Vm} would stand still for {Number(refusal.Arguments.Needed ?? 0)} s, and {Number(refusal.Arguments.Limit ?? 0)} s is the longest",
+        RefusalCode.MoveDuration => $"{refusal.Arguments.Vm} would be on its way for {Number(refusal.Arguments.Needed ?? 0)} s, and {Number(refusal.Arguments.Limit ?? 0)} s is the longest",
+        _ => RefusalText.Of(refusal),
+    };
+
+    private static string Some(NameList vms) => vms.Names.Length <= MostNamed
+        ? $"{vms}"
+        : $"{string.Join(", ", vms.Names.Take(MostNamed))} and {vms.Names.Length - MostNamed} more";
 
     private static string Of(PlanReason.WantedChange change)
     {

@@ -111,7 +111,11 @@ public sealed record PlanSaga
     public static PlanSaga Of(PlanId id, Plan plan, IReadOnlySet<VmId> nowhere)
     {
         var moves = plan.Steps.Select((step, index) => new SagaStep(
-            index + 1, StepKind.Move, step.Vm, step.From, step.To, step.StartSeconds, step.EndSeconds, step.Estimate.DowntimeSeconds)).ToList();
+            index + 1, StepKind.Move, step.Vm, step.From, step.To, step.StartSeconds, step.EndSeconds, step.Estimate.DowntimeSeconds)
+        {
+            Bytes = step.Estimate.Bytes,
+            Terms = step.Terms,
+        }).ToList();
         var end = moves.Count == 0 ? 0 : moves.Max(move => move.EndSeconds);
         var starts = plan.Placement.Where(vm => nowhere.Contains(vm.Vm)).Select((vm, index) => new SagaStep(
             moves.Count + index + 1, StepKind.Start, vm.Vm, null, vm.Location, end, end));

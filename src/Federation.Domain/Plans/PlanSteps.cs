@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
+using Federation.Domain.Applications;
 using Federation.Domain.Estimation;
 using Federation.Domain.Identity;
+using Federation.Domain.Refusals;
 
 namespace Federation.Domain.Plans;
 
@@ -39,6 +41,11 @@ internal static class PlanSteps
             yield return new PlanReason.StopsOnTheWay(vm, problem.Seats[move.Leg.From].Location);
         }
 
+        foreach (var remark in Unusual(problem, course.Moves).Concat(course.Departure is { } departure ? Unusual(departure.Problem, departure.Moves) : []))
+        {
+            yield return remark;
+        }
+
         if (course.Departure is { } leaving)
         {
             var sites = leaving.Moves.Select(move => problem.Seats[move.Leg.From].Site)
@@ -50,6 +57,24 @@ internal static class PlanSteps
             {
                 yield return new PlanReason.LeavingAsks(approving);
             }
+        }
+    }
+
+    // Moves that are not what a person takes a move to be, those with the same reason together.
+    private static IEnumerable<PlanReason> Unusual(PlacementProblem problem, ImmutableArray<ScheduledMove> moves)
+    {
+        var unusual = moves.Where(move => move.Estimate.IsCold || move.Estimate.LostSeconds > 0).Select(move =>
+        {
+            var (from, to) = (problem.Seats[move.Leg.From], problem.Seats[move.Leg.To]);
+            return (Move: move, From: from.Site.Id, To: to.Site.Id, Why: move.Estimate.IsCold ? problem.AgainstLive(move.Leg.Vm, from.SiteIndex, to.SiteIndex) : null);
+        });
+        foreach (var alike in unusual.GroupBy(move => (move.From, move.To, move.Why?.Code)))
+        {
+            var vms = NameList.Of(alike.Select(move => problem.View.Application.Vms[move.Move.Leg.Vm].Id));
+            var (downtime, lost) = (alike.Max(move => move.Move.Estimate.DowntimeSeconds), alike.Max(move => move.Move.Estimate.LostSeconds));
+            yield return alike.First().Why is { } why
+                ? new PlanReason.MovesCold(vms, alike.Key.From, alike.Key.To, why, downtime, lost)
+                : new PlanReason.SlowsDown(vms, alike.Key.From, alike.Key.To, lost);
         }
     }
 
@@ -69,6 +94,8 @@ internal static class PlanSteps
             move.Estimate)
         {
             StartSeconds = move.StartSeconds,
+            Terms = new MoveTerms(problem.View.Application.Moves, problem.Seats[move.Leg.From].Site.Policy.Moves, problem.Seats[move.Leg.To].Site.Policy.Moves)
+                .Of(!move.Estimate.IsCold, move.Estimate.DowntimeSeconds),
             Bill = bill,
         })];
 }

@@ -1,3 +1,4 @@
+using Federation.Domain.Guests;
 using Federation.Domain.Identity;
 using Federation.Domain.Refusals;
 
@@ -6,7 +7,7 @@ namespace Federation.Domain.Plans;
 /// <summary>What a step of a saga does to its VM.</summary>
 public enum StepKind
 {
-    /// <summary>It is migrated live.</summary>
+    /// <summary>It is migrated, live or cold.</summary>
     Move,
 
     /// <summary>It is started: it is nowhere yet.</summary>
@@ -47,6 +48,12 @@ public enum StepState
 public sealed record SagaStep(
     int Number, StepKind Kind, VmId Vm, Location? From, Location? To, double StartSeconds, double EndSeconds, double DowntimeSeconds = 0)
 {
+    /// <summary>How many bytes a move is expected to send; 0: none, or of a plan that an earlier version made.</summary>
+    public double Bytes { get; init; }
+
+    /// <summary>How a hypervisor is to do a move; null: none, or of a plan that an earlier version made.</summary>
+    public TransferTerms? Terms { get; init; }
+
     /// <summary>How far it is.</summary>
     public StepState State { get; init; }
 

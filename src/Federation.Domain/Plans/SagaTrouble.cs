@@ -86,6 +86,8 @@ internal static class SagaTrouble
         {
             IsBack = true,
             Of = step.Number,
+            Bytes = step.Bytes,
+            Terms = step.Terms,
         };
     }
 

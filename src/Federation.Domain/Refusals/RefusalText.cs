@@ -123,8 +123,8 @@ public static class RefusalText
         RefusalCode.LinkForTrafficOfVm => $"link: there is none that the traffic of {a.Vm} needs",
         RefusalCode.MigrationNeverEnds => $"migration: {a.Vm} rewrites {Short(a.Needed / 1e6)} MB/s, the link from {a.Site} to {a.To} "
             + $"carries {Short(a.Limit / 1e6)} MB/s: a live migration would not end",
-        RefusalCode.MoveNotLive => $"migration: site {a.Sites} lets no VM move live, and {a.Vm} none cold from {a.Site} to {a.To}: "
-            + "write 'coldMoves' in its application's file, or take 'live: false' out of the site's policy",
+        RefusalCode.MoveNotLive => $"migration: site {a.Sites} lets no VM move live, so not {a.Vm} from {a.Site} to {a.To}: "
+            + "write 'coldMoves' in its application's file, and it can be stopped and started anew, or take 'live: false' out of the site's policy",
         RefusalCode.MoveDowntime => $"migration: {a.Vm} would stand still for {Short(a.Needed)} s on its way from {a.Site} to {a.To}, {Short(a.Limit)} s is the longest: "
             + "raise 'moves.downtime' of its application or of a site, or write what else may happen in 'moves.whenMissed'",
         RefusalCode.MoveDuration => $"migration: {a.Vm} would be on its way from {a.Site} to {a.To} for {Short(a.Needed)} s, {Short(a.Limit)} s is the longest: "

@@ -137,7 +137,7 @@ internal sealed class CostModel
             if (Problem.Moves(vm, seat))
             {
                 moving[cell] = PlacementEstimator.Moving(Problem, vm, seat)!.Value;
-                downtime[cell] = Problem.Migration(vm, seat)!.Value.DowntimeSeconds;
+                downtime[cell] = Problem.Migration(vm, seat)!.Value.DelaySeconds;
             }
         }
     }

@@ -27,6 +27,13 @@ public sealed class PlanReasonTests
         [new PlanReason.Costs(PlacementRole.BestMove, Terms)] = "the best move: cost 1.75 USD (hosting 1, traffic 0.5, moving 0.25), time 102 s, utilization 75 %",
         [new PlanReason.StopsOnTheWay(new("vm1"), new(new("a"), "std"))] =
             "vm1 stops at a/std on its way: without a stop there is no order of moves in which every site has room",
+        [new PlanReason.MovesCold(NameList.Of(["vm1"]), new("a"), new("b"), Refusal.MoveDowntime(new("a"), new("b"), new("vm1"), 1, 2.5), 90, 600)] =
+            "vm1 moves cold from a to b, stopped and started anew: 90 s of downtime and 600 s of lost work each; live is not possible, vm1 would stand still for 2.5 s, and 1 s is the longest",
+        [new PlanReason.MovesCold(NameList.Of(["vm1", "vm2"]), new("a"), new("b"), Refusal.MoveDuration(new("a"), new("b"), new("vm1"), 60, 61), 90, 0)] =
+            "vm1, vm2 move cold from a to b, stopped and started anew: 90 s of downtime at most and 0 s of lost work each; live is not possible, vm1 would be on its way for 61 s, and 60 s is the longest",
+        [new PlanReason.SlowsDown(NameList.Of(Enumerable.Range(1, 12).Select(vm => $"vm{vm}")), new("a"), new("b"), 7.5)] =
+            "the processors of vm1, vm2, vm3, vm4, vm5, vm6, vm7, vm8, vm9, vm10 and 2 more are slowed down on the way from a to b, or the copying would not end in time: "
+            + "up to 7.5 s of run time are lost",
         [new PlanReason.SiteCloses([new(new("grid"), Noon)], Noon.AddMinutes(-10), 1, 0.125)] =
             "grid (until 2026-11-23T12:00Z) closes before the application ends: from 2026-11-23T11:50Z on 1 VM leaves, which costs 0.125 of the moving",
         [new PlanReason.LeavingAsks([new("a"), new("grid")])] =

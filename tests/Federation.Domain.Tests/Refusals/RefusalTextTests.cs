@@ -56,6 +56,14 @@ public sealed class RefusalTextTests
         (Refusal.Quota(RefusalCode.QuotaVms, Rennes, Astro, 1, 2).OfOccupant(), "quota: tenant astro occupies 2 VMs, and may 1"),
         (Refusal.Quota(RefusalCode.QuotaCoreHours, Rennes, Astro, 400, 400.5), "quota: tenant astro has 400 core-hours at rennes, 400.5 are needed"),
         (Refusal.Quota(RefusalCode.QuotaCoreHours, Rennes, Astro, 400, 401, One), $"quota: tenant astro has 400 core-hours at rennes, {One} would exceed it"),
+        (Refusal.MoveNotLive(Rennes, Lyon, Vm1, Lyon), "migration: site lyon lets no VM move live, so not vm1 from rennes to lyon: "
+            + "write 'coldMoves' in its application's file, and it can be stopped and started anew, or take 'live: false' out of the site's policy"),
+        (Refusal.MoveDowntime(Rennes, Lyon, Vm1, 0.5, 1.25), "migration: vm1 would stand still for 1.25 s on its way from rennes to lyon, 0.5 s is the longest: "
+            + "raise 'moves.downtime' of its application or of a site, or write what else may happen in 'moves.whenMissed'"),
+        (Refusal.MoveDuration(Rennes, Lyon, Vm1, 60, 61), "migration: vm1 would be on its way from rennes to lyon for 61 s, 60 s is the longest: "
+            + "raise 'moves.duration' of its application or of a site, or write what else may happen in 'moves.whenMissed'"),
+        (Refusal.ImageMissing(Rennes, Vm1, "debian"), "image: nobody says where debian, from which vm1 starts, is to be had at rennes: "
+            + "write 'sources' into the application's file, or the image into the site's"),
         (Refusal.MigrationsInFull(Rennes, 2), "migrations: 2 arrive at rennes already, its policy allows no more at once"),
         (Refusal.MigrationsOutFull(Rennes, 2), "migrations: 2 leave rennes already, its policy allows no more at once"),
         (Refusal.ApprovalMissing("cg-3", [Lyon, Rennes]), "plan cg-3 needs the approval of lyon, rennes"),
