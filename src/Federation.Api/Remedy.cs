@@ -61,6 +61,9 @@ public enum RemedyKind
     /// <summary>A sensor.</summary>
     Sensor,
 
+    /// <summary>A host that has an agent.</summary>
+    Host,
+
     /// <summary>A token that was taken back.</summary>
     Revocation,
 }

@@ -40,6 +40,10 @@ public static class GrainKeys
     public static IVmGrain Vm(this IGrainFactory grains, VmRef vm) =>
         grains.GetGrain<IVmGrain>((vm with { Application = Whole(vm.Application) }).Key);
 
+    /// <summary>A VM's serial console.</summary>
+    public static IVmConsoleGrain Console(this IGrainFactory grains, VmRef vm) =>
+        grains.GetGrain<IVmConsoleGrain>((vm with { Application = Whole(vm.Application) }).Key);
+
     /// <summary>A host.</summary>
     public static IHostGrain Host(this IGrainFactory grains, HostPlace place) => grains.GetGrain<IHostGrain>(HostKey(place));
 

@@ -53,6 +53,12 @@ public sealed class TokenIssuer(ECDsa key)
             claims[ClaimName.SensorHost] = sensor.Place.Host;
         }
 
+        if (holder.Host is { } host)
+        {
+            claims[ClaimName.Host] = host.Host;
+            claims[ClaimName.HostSite] = host.Site.Value;
+        }
+
         var signed = $"{Part(new { alg = "ES256", typ = "JWT" })}.{Part(claims.Where(claim => claim.Value is not null).ToDictionary())}";
         return $"{signed}.{Base64Url.EncodeToString(key.SignData(Encoding.ASCII.GetBytes(signed), HashAlgorithmName.SHA256))}";
     }
@@ -102,4 +108,10 @@ public static class ClaimName
 
     /// <summary>The sensor's host; left out: the site tells none.</summary>
     public const string SensorHost = "sensor_host";
+
+    /// <summary>The host whose agent the holder is.</summary>
+    public const string Host = "host";
+
+    /// <summary>That host's site.</summary>
+    public const string HostSite = "host_site";
 }

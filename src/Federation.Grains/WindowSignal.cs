@@ -1,14 +1,14 @@
 namespace Federation.Grains;
 
-/// <summary>Wakes everybody who waits for windows, each time that some were stored. For one grain's single thread.</summary>
+/// <summary>Wakes everybody who waits for something, as windows, each time that it happens. For one grain's single thread.</summary>
 internal sealed class WindowSignal
 {
     private TaskCompletionSource source = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>Ends when windows are stored next.</summary>
+    /// <summary>Ends when it happens next.</summary>
     public Task Next => source.Task;
 
-    /// <summary>Windows were stored.</summary>
+    /// <summary>It happened.</summary>
     public void Raise()
     {
         var raised = source;

@@ -34,15 +34,16 @@ internal static class TokenCommands
             }
         });
         var tenants = Several("--tenant", "TENANT", "A tenant that a tenant's token acts for. Can be given several times");
-        var sites = Several("--site", "SITE", "A site that is a site administrator's own, or the site of a sensor's host. Can be given several times");
-        var host = new Option<string?>("--host") { Description = "A sensor's host. Left out: the site's VMs that are on no named host", HelpName = "HOST" };
+        var sites = Several("--site", "SITE", "A site that is a site administrator's own, or the site of a sensor's or an agent's host. Can be given several times");
+        var host = new Option<string?>("--host") { Description = "The host of an agent; a sensor's host, where left out means the site's VMs that are on no named host", HelpName = "HOST" };
         var lifetime = Values.Duration("--lifetime", $"How long it is good. Default {DefaultLifetime.TotalHours}h, at most {TokenIssuer.LongestLifetime.TotalDays}d");
         return new Verb(
             "issue",
             "Make a token; needs the signing key, not the service",
             "fedctl token issue alice --role tenant --tenant astro --key data/issuer.key > alice.token",
             "fedctl token issue bob --role site-admin --site rennes --lifetime 30d --key data/issuer.key",
-            "fedctl token issue host1 --role sensor --site rennes --host host1 --key data/issuer.key")
+            "fedctl token issue host1 --role sensor --site rennes --host host1 --key data/issuer.key",
+            "fedctl token issue agent1 --role host --site rennes --host host1 --lifetime 90d --key data/issuer.key")
         {
             Remarks = "Keep lifetimes short. 'fedctl token revoke' takes a single token back; deleting the signing key ends all that were made with it.",
         }
@@ -56,7 +57,7 @@ internal static class TokenCommands
                     [.. (parse.GetValue(tenants) ?? []).Select(tenant => new TenantId(tenant))],
                     [.. (parse.GetValue(sites) ?? []).Select(site => new SiteId(site))]);
                 terminal.Out.WriteLine(Signed(
-                    holder with { Sensor = SensorOf(holder, parse.GetValue(host)) },
+                    holder with { Sensor = SensorOf(holder, parse.GetValue(host)), Host = HostOf(holder, parse.GetValue(host)) },
                     parse.GetRequiredValue(key),
                     terminal.Clock.GetUtcNow(),
                     parse.GetValue(lifetime) ?? DefaultLifetime));
@@ -70,12 +71,26 @@ internal static class TokenCommands
         Check(!holder.Has(Role.SiteAdmin) || !holder.Sites.IsEmpty, "a site administrator has a site: give --site SITE");
         if (!holder.Has(Role.Sensor))
         {
-            Check(host is null, "--host is for sensors: it goes with --role sensor");
+            Check(host is null || holder.Has(Role.Host), "--host is for sensors and agents: it goes with --role sensor or --role host");
             return null;
         }
 
         Check(holder.Sites.Length == 1, "a sensor is at one site: give --site SITE once");
         return new(holder.Name, new(holder.Sites[0], host));
+    }
+
+    private static HostPost? HostOf(Caller holder, string? host)
+    {
+        if (!holder.Has(Role.Host))
+        {
+            return null;
+        }
+
+        Check(holder.Sites.Length == 1, "a host is at one site: give --site SITE once");
+        Check(host is not null, "an agent is for one host: give --host HOST");
+        var fault = HostPost.FaultOf(host!);
+        Check(fault is null, $"--host: {fault}");
+        return new(holder.Sites[0], host!);
     }
 
     private static string Signed(Caller holder, string keyFile, DateTimeOffset now, TimeSpan lifetime)

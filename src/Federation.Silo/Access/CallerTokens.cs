@@ -28,7 +28,7 @@ internal sealed class CallerTokens(
     {
         if (issuers.Of(token) is not { } issuer)
         {
-            return await OfSensor(token);
+            return await OfList(token);
         }
 
         var hash = Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(token)));
@@ -49,11 +49,11 @@ internal sealed class CallerTokens(
             : new(found.Holder, null);
     }
 
-    private async ValueTask<TokenVerdict> OfSensor(string token)
+    private async ValueTask<TokenVerdict> OfList(string token)
     {
         CallOrigin.Current = CallOrigin.Service;
-        return await SensorTokens.Find(token, grains) is { } sensor
-            ? new(new(sensor.Name, "the list of sensors", [Role.Sensor], [], [], sensor), null)
+        return await SensorTokens.Find(token, grains) is { } sensor ? new(new(sensor.Name, "the list of sensors", [Role.Sensor], [], [], sensor), null)
+            : await HostTokens.Find(token, grains) is { } host ? new(new($"agent of {host}", "the list of hosts", [Role.Host], [], [], Host: host), null)
             : new(null, "nobody has this token");
     }
 

@@ -31,38 +31,59 @@ public sealed class OperatorToken
 /// <summary>The tokens that the service gives to sensors: it keeps a hash of each, and a token ends when its sensor gets another one or is removed.</summary>
 public static class SensorTokens
 {
-    private const string Prefix = "sensor.";
+    private const string Kind = "sensor";
 
     /// <summary>A new token of a sensor, and the hash to keep of it.</summary>
-    public static (string Token, string Hash) New(string sensor)
+    public static (string Token, string Hash) New(string sensor) => NamedToken.New(Kind, sensor);
+
+    /// <summary>Whose token it is; null if it is no sensor's.</summary>
+    public static async Task<SensorPost?> Find(string token, IGrainFactory grains) =>
+        NamedToken.NameIn(token, Kind) is { } sensor && await grains.Sensors().Find(sensor) is { } record && NamedToken.Matches(token, record.TokenHash)
+            ? new SensorPost(record.Sensor, record.Place)
+            : null;
+}
+
+/// <summary>The tokens that the service gives to hosts' agents; as those of sensors.</summary>
+public static class HostTokens
+{
+    private const string Kind = "host";
+
+    /// <summary>A new token of a host's agent, and the hash to keep of it.</summary>
+    public static (string Token, string Hash) New(HostPost host) => NamedToken.New(Kind, GrainKeys.HostKey(host.Place));
+
+    /// <summary>The host whose agent's token it is; null if it is no agent's.</summary>
+    public static async Task<HostPost?> Find(string token, IGrainFactory grains) =>
+        NamedToken.NameIn(token, Kind) is { } key && GrainKeys.TryParseHost(key) is { } host
+        && await grains.Agents().Find(host) is { } record && NamedToken.Matches(token, record.TokenHash)
+            ? record.Host
+            : null;
+}
+
+/// <summary>A token that begins with its kind and its holder's name, so that the hash to compare it with is found.</summary>
+internal static class NamedToken
+{
+    /// <summary>A new one, and the hash to keep of it.</summary>
+    public static (string Token, string Hash) New(string kind, string name)
     {
-        var name = Base64Url.EncodeToString(Encoding.UTF8.GetBytes(sensor));
-        var token = $"{Prefix}{name}.{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32))}";
+        var token = $"{kind}.{Base64Url.EncodeToString(Encoding.UTF8.GetBytes(name))}.{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32))}";
         return (token, HashOf(token));
     }
 
-    /// <summary>Whose token it is; null if it is no sensor's.</summary>
-    public static async Task<SensorPost?> Find(string token, IGrainFactory grains)
+    /// <summary>The name in a token of a kind; null if it is none of the kind.</summary>
+    public static string? NameIn(string token, string kind)
     {
-        if (NameIn(token) is not { } sensor || await grains.Sensors().Find(sensor) is not { } record)
+        var (begin, end) = (kind.Length + 1, token.LastIndexOf('.'));
+        if (!token.StartsWith($"{kind}.", StringComparison.Ordinal) || end <= begin || !Base64Url.IsValid(token.AsSpan(begin, end - begin)))
         {
             return null;
         }
 
-        var matches = CryptographicOperations.FixedTimeEquals(Encoding.ASCII.GetBytes(record.TokenHash), Encoding.ASCII.GetBytes(HashOf(token)));
-        return matches ? new SensorPost(record.Sensor, record.Place) : null;
+        return Encoding.UTF8.GetString(Base64Url.DecodeFromChars(token.AsSpan(begin, end - begin)));
     }
 
-    private static string? NameIn(string token)
-    {
-        var end = token.LastIndexOf('.');
-        if (!token.StartsWith(Prefix, StringComparison.Ordinal) || end <= Prefix.Length || !Base64Url.IsValid(token.AsSpan(Prefix.Length, end - Prefix.Length)))
-        {
-            return null;
-        }
-
-        return Encoding.UTF8.GetString(Base64Url.DecodeFromChars(token.AsSpan(Prefix.Length, end - Prefix.Length)));
-    }
+    /// <summary>Whether a hash is this token's; takes the same time wherever it differs.</summary>
+    public static bool Matches(string token, string hash) =>
+        CryptographicOperations.FixedTimeEquals(Encoding.ASCII.GetBytes(hash), Encoding.ASCII.GetBytes(HashOf(token)));
 
     private static string HashOf(string token) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(token)));
 }

@@ -99,6 +99,9 @@ internal sealed class TokenIssuers
             [.. All(claims, Claims.SitesClaim).Select(name => new Domain.Identity.SiteId(name))],
             claims.FindFirst(ClaimName.Sensor)?.Value is { } sensor && claims.FindFirst(ClaimName.SensorSite)?.Value is { } site
                 ? new SensorPost(sensor, new HostPlace(new(site), claims.FindFirst(ClaimName.SensorHost)?.Value))
+                : null,
+            claims.FindFirst(ClaimName.Host)?.Value is { } host && claims.FindFirst(ClaimName.HostSite)?.Value is { } hostSite
+                ? new HostPost(new(hostSite), host)
                 : null);
 
         // A claim with a list comes as one claim for each item.

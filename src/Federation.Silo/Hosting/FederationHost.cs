@@ -230,6 +230,8 @@ public static partial class FederationHost
         v1.MapPlanJobs();
         v1.MapEvents();
         v1.MapSensors();
+        v1.MapAgents();
+        v1.MapConsoles();
         v1.MapRevocations();
         v1.MapAudit();
         v1.MapDoctor();

@@ -13,6 +13,8 @@ internal sealed record Advice(string InHttp, Remedy Remedy)
     public static readonly Advice Migrations = List(RemedyKind.Migration);
     public static readonly Advice Sensors = List(RemedyKind.Sensor);
 
+    public static readonly Advice Hosts = List(RemedyKind.Host);
+
     public static readonly Advice Token = new(
         "send the header 'Authorization: Bearer TOKEN' with a token of the service's issuer, or, embedded, of the file 'token' in its data folder",
         new(RemedyCode.GiveToken));

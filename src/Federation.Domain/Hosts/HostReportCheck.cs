@@ -1,0 +1,48 @@
+using Federation.Domain.Identity;
+
+namespace Federation.Domain.Hosts;
+
+/// <summary>Holds a report that came from outside against what one has to be: it was read from text that anybody may have written.</summary>
+public static class HostReportCheck
+{
+    /// <summary>Copies of VMs in a report at most.</summary>
+    public const int Guests = 10_000;
+
+    /// <summary>Answers in a report at most.</summary>
+    public const int Answers = 10_000;
+
+    /// <summary>What is wrong with a report; null: nothing.</summary>
+    public static string? FaultOf(HostReport? report) => report switch
+    {
+        null => "the report is empty",
+        { Facts: null } => "facts: what the host is is missing",
+        { Facts: { Agent: null } or { Boot: null } } => "facts: agent and boot are missing",
+        { Facts.Hypervisor: null or { Driver: null } or { Version: null } } => "facts.hypervisor: driver and version are missing",
+        { Facts: { Vcpus: < 0 } or { MemoryBytes: < 0 } or { DiskBytes: < 0 } } => "facts: a host's size is less than 0",
+        { Facts.Hypervisor: { Architectures.IsDefault: true } or { CpuModels.IsDefault: true } or { Machines.IsDefault: true } or { Remarks.IsDefault: true } } =>
+            "facts.hypervisor: a list is null: write []",
+        { Guests.IsDefault: true } or { Answers.IsDefault: true } => "guests or answers is missing: write [] where there are none",
+        { Guests.Length: > Guests } => $"there are {report.Guests.Length} guests, more than {Guests}",
+        { Answers.Length: > Answers } => $"there are {report.Answers.Length} answers, more than {Answers}",
+        _ => FaultOfParts(report),
+    };
+
+    private static string? FaultOfParts(HostReport report)
+    {
+        var seen = new HashSet<VmRef>();
+        foreach (var guest in report.Guests)
+        {
+            if (guest?.Sighting is null || guest.Sighting.Vm == default)
+            {
+                return "guests: one names no VM";
+            }
+
+            if (!seen.Add(guest.Sighting.Vm))
+            {
+                return $"guests: {guest.Sighting.Vm} is there twice";
+            }
+        }
+
+        return report.Answers.Any(answer => answer?.Operation is null) ? "answers: one names no operation" : null;
+    }
+}

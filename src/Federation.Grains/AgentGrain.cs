@@ -1,0 +1,160 @@
+using Federation.Contracts;
+using Federation.Domain.Access;
+using Federation.Domain.Hosts;
+using Federation.Domain.Identity;
+using Federation.Grains.Hosts;
+using Federation.Grains.Placing;
+using Microsoft.Extensions.Logging;
+using Orleans.Concurrency;
+
+namespace Federation.Grains;
+
+/// <inheritdoc cref="IAgentGrain"/>
+/// <remarks>Reentrant: reports and questions for orders come while callers wait for answers. It decides nothing for its site, and lives elsewhere while that has no silo.</remarks>
+[Reentrant, NearSitePlacement]
+public sealed partial class AgentGrain(TimeProvider clock, EventRecorder events, ILogger<AgentGrain> log) : Grain, IAgentGrain, IDisposable
+{
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(20);
+
+    private readonly AgentMailbox mailbox = new();
+    private readonly ReportedGuests reported = new(clock.GetUtcNow().Ticks);
+    private readonly DateTimeOffset openedAt = clock.GetUtcNow();
+    private readonly CancellationTokenSource closing = new();
+    private readonly WindowSignal ordered = new();
+    private readonly WindowSignal changed = new();
+    private DateTimeOffset? reportedAt;
+    private DateTimeOffset? heardAt;
+    private StrayCopies? strays;
+
+    private HostPost Here => GrainKeys.TryParseHost(this.GetPrimaryKeyString()) ?? throw new InvalidOperationException($"{this.GetPrimaryKeyString()} is no host");
+
+    private StrayCopies Strays => strays ??= new(Here, clock);
+
+    /// <inheritdoc/>
+    public Task Report(HostReport report)
+    {
+        heardAt = clock.GetUtcNow();
+        if (!reported.Take(report))
+        {
+            return Task.CompletedTask;
+        }
+
+        // The state first: whoever gets an answer and then looks sees what was done.
+        reportedAt = heardAt;
+        changed.Raise();
+        foreach (var answer in report.Answers)
+        {
+            mailbox.Answer(answer);
+        }
+
+        foreach (var copy in Strays.Suspects(report))
+        {
+            End(copy).Ignore();
+        }
+
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public async Task<HostOrders> Orders(Guid mailbox, long after, TimeSpan wait)
+    {
+        heardAt = clock.GetUtcNow();
+        var begun = clock.GetTimestamp();
+        while (true)
+        {
+            var next = ordered.Next;
+            var (orders, last) = this.mailbox.HandOut(mailbox, after);
+            if (orders.Length > 0 || Left(wait, begun) <= TimeSpan.Zero || closing.IsCancellationRequested)
+            {
+                heardAt = clock.GetUtcNow();
+                return new(Here.Site, Here.Host, orders, this.mailbox.Id, last);
+            }
+
+            await Wait(next, wait, begun);
+        }
+    }
+
+    /// <inheritdoc/>
+    public async Task<OrderResult> Do(HostOrder order, TimeSpan wait)
+    {
+        var letter = mailbox.Put(order);
+        ordered.Raise();
+        try
+        {
+            await Wait(letter.Answered.Task, wait, clock.GetTimestamp());
+            return new(letter.Answered.Task.IsCompletedSuccessfully ? await letter.Answered.Task : null, letter.WasHandedOut);
+        }
+        finally
+        {
+            mailbox.Leave(letter);
+        }
+    }
+
+    /// <inheritdoc/>
+    public Task<AgentStatus> Status() => Task.FromResult(new AgentStatus(reported.Report, reportedAt, heardAt, openedAt, IsHeard));
+
+    /// <inheritdoc/>
+    public async Task<GuestView> Watch(VmRef vm, long known, TimeSpan wait)
+    {
+        var begun = clock.GetTimestamp();
+        while (true)
+        {
+            var next = changed.Next;
+            if (reported.StampOf(vm) != known || Left(wait, begun) <= TimeSpan.Zero || closing.IsCancellationRequested)
+            {
+                return new(reported.Of(vm), reported.StampOf(vm), reportedAt, IsHeard, reported.Report?.Facts.Boot);
+            }
+
+            await Wait(next, wait, begun);
+        }
+    }
+
+    /// <inheritdoc/>
+    public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        // Who waits is told at once that there is no answer yet, and asks again where the mailbox is then.
+        await closing.CancelAsync();
+        await base.OnDeactivateAsync(reason, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => closing.Dispose();
+
+    private bool IsHeard => heardAt is { } at && clock.GetUtcNow() - at <= AgentStatus.LongestSilence;
+
+    private TimeSpan Left(TimeSpan wait, long begun) => (wait < LongestWait ? wait : LongestWait) - clock.GetElapsedTime(begun);
+
+    private async Task Wait(Task signal, TimeSpan wait, long begun)
+    {
+        try
+        {
+            await WindowSignal.Wait(signal, Left(wait, begun), clock, closing.Token);
+        }
+        catch (OperationCanceledException) when (closing.IsCancellationRequested)
+        {
+            // The grain leaves.
+        }
+    }
+
+    private async Task End(HostGuest suspect)
+    {
+        var vm = suspect.Sighting.Vm;
+        try
+        {
+            var owner = await GrainFactory.Vm(vm).Status();
+            // A newer report may say otherwise: the owner is changed only after one that this host has stopped has come.
+            if (reported.Of(vm) is { } copy && Strays.EndOf(copy, owner) is { } order)
+            {
+                await events.Record("host.stray", $"host {Here} has a copy of {vm} of epoch {copy.Epoch}, and {(owner.At is { } at ? $"{at.Site}/{owner.Host}" : "nobody")} owns the VM since epoch {owner.Epoch}: it is stopped", vm.Application, Here.Site);
+                await Do(order, LongestWait);
+            }
+        }
+        catch (Exception fault)
+        {
+            LogNotEnded(log, fault, vm.Key, Here.ToString());
+        }
+    }
+
+    [LoggerMessage(3201, LogLevel.Warning, "Whether the copy of {Vm} at host {Host} is one of the VM's owner could not be found out: it is looked at again with its next change")]
+    private static partial void LogNotEnded(ILogger log, Exception fault, string vm, string host);
+}

@@ -1,0 +1,82 @@
+using Federation.Api;
+using Federation.Contracts;
+using Federation.Domain;
+using Federation.Domain.Access;
+using Federation.Domain.Hosts;
+using Federation.Silo.Access;
+using Federation.Silo.Http;
+
+namespace Federation.Silo.Api;
+
+/// <summary>Hosts' agents: who may speak for which host, what they report, and the orders that wait for them.</summary>
+internal static class AgentRoutes
+{
+    private const double LongestWaitSeconds = 20;
+
+    public static void MapAgents(this IEndpointRouteBuilder v1)
+    {
+        v1.MapPost("/sites/{site}/hosts/{host}/token", Register).WithName("RegisterHost").Produces<HostTokenDocument>(201).ProducesProblem(400).ProducesProblem(404)
+            .OpenToItsSite().WithDescription("Makes a token for the agent of one host, shown once. A token that it had before is worth nothing any more.");
+        v1.MapDelete("/sites/{site}/hosts/{host}/token", Remove).WithName("RemoveHostToken").Produces(204).ProducesProblem(404)
+            .OpenToItsSite().WithDescription("Forgets the token of a host's agent: it is not heard any more. Its VMs run on.");
+        v1.MapPost("/hosts/self/report", Report).WithName("ReportHost").Produces(204).ProducesProblem(400).ProducesProblem(403)
+            .OpenTo(Role.Host).TakesBodiesOf(Limits.Files.OtherBytes).WithMetadata(new SafeToRepeat("send the newest report: each tells all"))
+            .WithDescription("What the host is whose agent's token is sent, which copies of VMs are there, and what became of orders.");
+        v1.MapGet("/hosts/self/orders", Orders).WithName("ListOrdersOfHost").Produces<HostOrders>().ProducesProblem(400).ProducesProblem(403)
+            .OpenTo(Role.Host).WithDescription("The orders that wait for the host whose agent's token is sent; none: waits for one as long as wait= says.");
+    }
+
+    private static async Task<IResult> Register(string site, string host, IGrainFactory grains)
+    {
+        if (HostPost.FaultOf(host) is { } fault)
+        {
+            return Problems.Bad(fault);
+        }
+
+        if (await grains.Site(new(site)).Get() is null)
+        {
+            return Problems.NotFound("site", site, Advice.Sites);
+        }
+
+        var post = new HostPost(new(site), host);
+        var (token, hash) = HostTokens.New(post);
+        var change = await grains.Agents().Register(post, hash);
+        return change.Agent is { } agent
+            ? Results.Created($"/v1/sites/{Uri.EscapeDataString(site)}/hosts/{Uri.EscapeDataString(host)}", new HostTokenDocument(site, host, agent.CreatedAt, token))
+            : Problems.Conflict(change.Refused!);
+    }
+
+    private static async Task<IResult> Remove(string site, string host, IGrainFactory grains) => await grains.Agents().Remove(new(new(site), host))
+        ? Results.NoContent()
+        : Problems.NotFound($"host of site '{site}' that has a token", host, Advice.Hosts);
+
+    private static async Task<IResult> Report(HostReport report, IGrainFactory grains, HttpContext context)
+    {
+        if (HostReportCheck.FaultOf(report) is { } fault)
+        {
+            return Problems.Bad(fault);
+        }
+
+        if (context.Caller().Host is not { } host)
+        {
+            return NoHost();
+        }
+
+        await grains.Agent(host).Report(report);
+        return Results.NoContent();
+    }
+
+    private static async Task<IResult> Orders(Guid? mailbox, long? after, double? wait, IGrainFactory grains, HttpContext context)
+    {
+        if (Bounds.FaultOf("wait", wait, 0, LongestWaitSeconds) is { } fault)
+        {
+            return Problems.Bad(fault);
+        }
+
+        return context.Caller().Host is { } host
+            ? Results.Ok(await grains.Agent(host).Orders(mailbox ?? default, after ?? 0, TimeSpan.FromSeconds(wait ?? 0)))
+            : NoHost();
+    }
+
+    private static IResult NoHost() => Problems.Forbidden("this is for hosts' agents: send an agent's token, nobody else has a host");
+}
