@@ -21,6 +21,7 @@ public sealed class DependencyTests
         ["Federation.Yaml"] = ["Federation.Domain"],
         ["Federation.Files"] = ["Federation.Domain", "Federation.Yaml"],
         ["Federation.Sensor"] = ["Federation.Domain", "Federation.Api", "Federation.Yaml"],
+        ["Federation.Host"] = ["Federation.Domain", "Federation.Yaml", "Federation.Sensor", "Federation.Actuation"],
         ["Federation.Actuation"] = ["Federation.Domain"],
         ["Federation.Backtest"] = ["Federation.Domain", "Federation.Planning", "Federation.Files", "Federation.Yaml"],
         ["Federation.Silo"] =
@@ -31,7 +32,7 @@ public sealed class DependencyTests
         ["Federation.Cli"] =
         [
             "Federation.Domain", "Federation.Api", "Federation.Planning", "Federation.Files", "Federation.Yaml", "Federation.Sensor",
-            "Federation.Storage", "Federation.Backtest", "Federation.Credentials",
+            "Federation.Host", "Federation.Storage", "Federation.Backtest", "Federation.Credentials",
         ],
     };
 

@@ -33,6 +33,7 @@ internal static class CommandTree
         new("events", null, "Show what happened, and with --follow what is happening", EventsCommand.Create),
         new("top", null, "Show sites, applications and the newest events, and keep them up to date", TopCommand.Create),
         new("dashboard", null, "Show the silos and their grains in a browser of this machine, until stopped; for auditors and administrators of the federation", DashboardCommand.Create),
+        new("host", null, "The hosts of sites, on which VMs run, and the agent of this host", HostCommands.Create),
         new("sensor", null, "Count VMs' traffic and report it to the service", SensorCommand.Create),
         new("context", null, "Which service to talk to, with which token and certificates, when nothing else says so", ContextCommands.Create),
         new("audit", null, "Who did what, and who was refused; for auditors and administrators of the federation", AuditCommands.Create),

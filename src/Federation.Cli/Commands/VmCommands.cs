@@ -18,6 +18,8 @@ internal static class VmCommands
         OnOne("describe", "Show one VM in full", terminal, "fedctl vm describe cg/vm1", (call, route) =>
             call.Show<VmDocument>(route, ApplicationPages.Describe)),
         VmHost.Create(terminal),
+        VmConsole.Log(terminal),
+        VmConsole.Create(terminal),
         VmMove.Create(terminal),
         VmDeletion.Create(terminal));
 

@@ -35,6 +35,7 @@ internal static class RemedyText
         RemedyKind.Plan => "fedctl plan list",
         RemedyKind.Migration => "fedctl migration list",
         RemedyKind.Sensor => "fedctl sensor list",
+        RemedyKind.Host => "fedctl host list",
         RemedyKind.Revocation => "fedctl token revoked",
         _ => "fedctl app list",
     };

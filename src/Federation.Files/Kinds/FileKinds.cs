@@ -32,6 +32,7 @@ internal static class FileKinds
         new("an application file", "give it to 'fedctl app apply -f' or 'fedctl validate --app'", "application", "objective"),
         new("a scenario", "give it to 'fedctl simulate'", "scenario"),
         new("the file of a sensor", "give it to 'fedctl sensor run --config'", "sensor", "capture"),
+        new("the file of a host's agent", "give it to 'fedctl host run --config'", "host", "tokenFile"),
         new("a JSON schema", "name it in the first line of a file, for editors", "$schema", "definitions"),
         new("a manifest of Kubernetes", "describe the VMs in a file of this project's form", "apiVersion", "kind"),
         new("a file of Compose", "describe the VMs in a file of this project's form", "services"),

@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace Federation.Sensor.Posting;
 
 /// <summary>Reads why a service said no, a problem document (RFC 9457) or whatever text there is, and why there was no answer.</summary>
-internal static class ProblemText
+public static class ProblemText
 {
     private const int MaxLength = 500;
 

@@ -6,8 +6,8 @@ using Federation.Yaml.Scalars;
 
 namespace Federation.Sensor.Settings;
 
-/// <summary>The single values of a sensor's file that no other file has.</summary>
-internal static class SensorWords
+/// <summary>The single values of a sensor's file that only files of programs on hosts have.</summary>
+public static class SensorWords
 {
     /// <summary>The service's addresses, with commas between them.</summary>
     public static readonly ScalarType<ImmutableArray<Uri>> Servers = new(text =>

@@ -19,6 +19,8 @@ internal static class Tokens
         ["federation-admin"] = Of("carol", Role.FederationAdmin),
         ["auditor"] = Of("trent", Role.Auditor),
         ["sensor"] = Of("host-1", Role.Sensor) with { Sensor = new("host-1", new(new("cheap"), "h1")) },
+        ["host"] = Of("agent-1", Role.Host) with { Host = new(new("cheap"), "h1") },
+        ["other host"] = Of("agent-2", Role.Host) with { Host = new(new("cheap"), "h2") },
         ["nothing"] = Of("nobody"),
     };
 

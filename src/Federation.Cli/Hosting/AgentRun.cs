@@ -1,0 +1,59 @@
+using System.Globalization;
+using Federation.Cli.Files;
+using Federation.Cli.Sensing;
+using Federation.Cli.Service;
+using Federation.Cli.Terminals;
+using Federation.Host.Daemon;
+using Federation.Host.Settings;
+using Federation.Sensor.Spool;
+using Microsoft.Extensions.Logging;
+
+namespace Federation.Cli.Hosting;
+
+/// <summary>Runs the agent of this host until it is stopped.</summary>
+/// <param name="terminal">Where it runs.</param>
+/// <param name="path">The agent's file.</param>
+internal sealed class AgentRun(Terminal terminal, string path)
+{
+    /// <summary>Runs it. The log goes to the standard error output, a JSON object a line unless a person is looking.</summary>
+    public async Task<int> Run(CancellationToken cancel)
+    {
+        var parsed = HostFile.Parse(UserFile.Read(path), path);
+        if (parsed.Value is not { } settings)
+        {
+            FaultList.Print(parsed.Faults, terminal.Error);
+            return ExitCode.Error;
+        }
+
+        _ = UserFile.Read(settings.TokenFile);
+        var tls = settings.Tls is { } files ? ClientCertificates.Read($"{path}: tls", files.Authority, files.Certificate, files.Key) : null;
+        using var logging = LoggerFactory.Create(logging => SensorLogging.Configure(logging, terminal.ShowsErrors));
+        using var state = Take(settings);
+        var driver = settings.Hypervisor.Open(terminal.Clock);
+        try
+        {
+            await new HostDaemon(settings, state, driver, terminal.Clock, logging.CreateLogger("federation.host"), tls?.Options()).Run(cancel);
+        }
+        finally
+        {
+            await (driver is IAsyncDisposable closing ? closing.DisposeAsync() : ValueTask.CompletedTask);
+        }
+
+        return ExitCode.Done;
+    }
+
+    // Before anything is done: a second agent on the folder would answer orders that the first one does.
+    private FolderLock Take(HostSettings settings)
+    {
+        var owner = string.Create(
+            CultureInfo.InvariantCulture, $"agent of {settings.Post}, process {Environment.ProcessId}, since {terminal.Clock.GetUtcNow():yyyy-MM-dd'T'HH:mm:ss'Z'}");
+        return FolderLock.Take(settings.StateFolder, owner) switch
+        {
+            LockOutcome.Taken taken => taken.Lock,
+            LockOutcome.Held { Owner: var other } => throw new CommandFailure(
+                $"the state folder {settings.StateFolder} is used by {(other.Length > 0 ? other : "another agent")}, which goes on; "
+                + $"stop that one first, or name a folder of its own as 'state' in {path}"),
+            _ => throw new InvalidOperationException("a lock is taken or held"),
+        };
+    }
+}

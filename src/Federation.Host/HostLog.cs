@@ -1,0 +1,59 @@
+using Federation.Domain.Hosts;
+using Microsoft.Extensions.Logging;
+
+namespace Federation.Host;
+
+/// <summary>What a host's agent logs. What a VM is told at its start is in none of it.</summary>
+internal static partial class HostLog
+{
+    [LoggerMessage(6001, LogLevel.Information, "Agent of host {Host} started, run {Run}, driver {Driver} {Version}, {Guests} VMs found")]
+    public static partial void Started(this ILogger log, string host, Guid run, string driver, string version, int guests);
+
+    [LoggerMessage(6002, LogLevel.Information, "Agent of host {Host} stops; its VMs run on")]
+    public static partial void Stopping(this ILogger log, string host);
+
+    [LoggerMessage(6003, LogLevel.Warning, "The hypervisor does not say what it is: {Reason}; it is asked again")]
+    public static partial void NotDescribed(this ILogger log, string reason);
+
+    [LoggerMessage(6004, LogLevel.Warning, "The hypervisor does not say which VMs are here, so those that were are reported as silent: {Reason}")]
+    public static partial void NotFound(this ILogger log, string reason);
+
+    [LoggerMessage(6005, LogLevel.Error, "The hypervisor is not watched any more: {Reason}; it is watched anew")]
+    public static partial void WatchEnded(this ILogger log, string reason);
+
+    [LoggerMessage(6010, LogLevel.Information, "{Order} {Operation} of {Vm}, epoch {Epoch}: begun")]
+    public static partial void OrderBegun(this ILogger log, string order, string operation, string vm, long epoch);
+
+    [LoggerMessage(6011, LogLevel.Information, "{Order} {Operation} of {Vm}, epoch {Epoch}: {Outcome} {Reason}")]
+    public static partial void OrderEnded(this ILogger log, string order, string operation, string vm, long epoch, HostOutcome outcome, string reason);
+
+    [LoggerMessage(6012, LogLevel.Warning, "Order {Operation} of {Vm} is refused: {Reason}")]
+    public static partial void OrderRefused(this ILogger log, string operation, string vm, string reason);
+
+    [LoggerMessage(6013, LogLevel.Information, "Order {Operation} of {Vm} was done before: it is answered again")]
+    public static partial void OrderRepeated(this ILogger log, string operation, string vm);
+
+    [LoggerMessage(6014, LogLevel.Error, "Order {Operation} ended in a fault of the agent")]
+    public static partial void OrderBroke(this ILogger log, Exception fault, string operation);
+
+    [LoggerMessage(6015, LogLevel.Error, "The journal cannot be written; order {Operation}")]
+    public static partial void JournalFailed(this ILogger log, Exception fault, string operation);
+
+    [LoggerMessage(6020, LogLevel.Warning, "The service is not told how this host is: {Reason}; it is told again in {Delay}")]
+    public static partial void ReportFailed(this ILogger log, string reason, TimeSpan delay);
+
+    [LoggerMessage(6021, LogLevel.Information, "The service is told again how this host is")]
+    public static partial void ReportResumed(this ILogger log);
+
+    [LoggerMessage(6022, LogLevel.Warning, "The service does not say what to do: {Reason}; it is asked again in {Delay}")]
+    public static partial void AskingFailed(this ILogger log, string reason, TimeSpan delay);
+
+    [LoggerMessage(6023, LogLevel.Information, "The service says again what to do")]
+    public static partial void AskingResumed(this ILogger log);
+
+    [LoggerMessage(6041, LogLevel.Information, "Status and metrics at http://{Address}/")]
+    public static partial void Listening(this ILogger log, string address);
+
+    [LoggerMessage(6042, LogLevel.Warning, "Status and metrics cannot be served at {Address}: {Reason}")]
+    public static partial void ListeningFailed(this ILogger log, string address, string reason);
+}

@@ -1,0 +1,82 @@
+using System.Globalization;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text.Json;
+using Federation.Domain.Hosts;
+using Federation.Domain.Json;
+using Federation.Sensor.Posting;
+
+namespace Federation.Host.Linking;
+
+/// <summary>A host's line to the service: connections go out from the host only. For all threads.</summary>
+/// <param name="http">Sends; stays the caller's. Its own time-out is longer than any wait here.</param>
+/// <param name="servers">The service's addresses; one that does not answer is left for the next.</param>
+/// <param name="token">The agent's token, read for every request.</param>
+/// <param name="clock">Measures time.</param>
+public sealed class ServiceLink(HttpClient http, ServiceAddresses servers, Func<string> token, TimeProvider clock)
+{
+    /// <summary>How long a question for orders waits for one.</summary>
+    public static readonly TimeSpan Poll = TimeSpan.FromSeconds(20);
+
+    // Where there is another address, nobody waits for long at one that is silent.
+    private static readonly TimeSpan AnswersWithin = TimeSpan.FromSeconds(10);
+
+    /// <summary>Tells how the host is; returns when the service has it.</summary>
+    /// <exception cref="LinkException">It does not.</exception>
+    public Task Report(HostReport report, CancellationToken cancel) => Send(
+        server => new HttpRequestMessage(HttpMethod.Post, ServiceAddresses.Below(server, "/v1/hosts/self/report"))
+        {
+            Content = JsonContent.Create(report, options: DomainJson.Options),
+        },
+        AnswersWithin,
+        (_, _) => Task.FromResult(true),
+        cancel);
+
+    /// <summary>Asks for orders; waits for one if there is none.</summary>
+    /// <param name="mailbox">The mailbox that was asked last.</param>
+    /// <param name="after">The last order from there.</param>
+    /// <param name="cancel">Gives up.</param>
+    /// <exception cref="LinkException">The service was not reached, or said no.</exception>
+    public Task<HostOrders> Orders(Guid mailbox, long after, CancellationToken cancel)
+    {
+        var query = string.Create(CultureInfo.InvariantCulture, $"/v1/hosts/self/orders?mailbox={mailbox}&after={after}&wait={Poll.TotalSeconds}");
+        return Send(
+            server => new HttpRequestMessage(HttpMethod.Get, ServiceAddresses.Below(server, query)),
+            Poll + AnswersWithin,
+            async (response, stop) => await response.Content.ReadFromJsonAsync<HostOrders>(DomainJson.Options, stop) is { Orders.IsDefault: false } orders
+                ? orders
+                : throw new JsonException("it holds no orders"),
+            cancel);
+    }
+
+    private async Task<T> Send<T>(
+        Func<Uri, HttpRequestMessage> make, TimeSpan longest, Func<HttpResponseMessage, CancellationToken, Task<T>> read, CancellationToken cancel)
+    {
+        var server = servers.Current;
+        using var late = new CancellationTokenSource(longest, clock);
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancel);
+        try
+        {
+            using var request = make(server);
+            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token());
+            using var response = await http.SendAsync(request, over.Token);
+            if (!response.IsSuccessStatusCode)
+            {
+                servers.LeaveIfAway(server, response.StatusCode);
+                throw new LinkException($"{server}: {await ProblemText.Read(response, over.Token)}", (int)response.StatusCode);
+            }
+
+            return await read(response, over.Token);
+        }
+        catch (OperationCanceledException fault) when (!cancel.IsCancellationRequested)
+        {
+            servers.Leave(server);
+            throw new LinkException($"{server}: it has not answered within {longest.TotalSeconds:0} s", null, fault);
+        }
+        catch (Exception fault) when (fault is HttpRequestException or IOException or UnauthorizedAccessException or JsonException or FormatException or NotSupportedException)
+        {
+            servers.Leave(server);
+            throw new LinkException($"{server}: {ProblemText.Of(fault)}", null, fault);
+        }
+    }
+}

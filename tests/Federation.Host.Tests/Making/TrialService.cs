@@ -1,0 +1,111 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Net.Http.Json;
+using System.Web;
+using Federation.Domain.Hosts;
+using Federation.Domain.Json;
+using Xunit;
+
+namespace Federation.Host.Tests.Making;
+
+/// <summary>The service as an agent sees it: takes reports, and hands out orders until they are answered.</summary>
+internal sealed class TrialService : HttpMessageHandler
+{
+    private readonly Lock gate = new();
+    private readonly Guid mailbox = Guid.NewGuid();
+    private readonly List<HostOrder> orders = [];
+    private readonly List<HostReport> reports = [];
+    private TaskCompletionSource changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Addresses that do not answer.</summary>
+    public ConcurrentDictionary<string, bool> Away { get; } = [];
+
+    /// <summary>Addresses that were asked, and the tokens that were shown.</summary>
+    public ConcurrentQueue<string> Asked { get; } = [];
+
+    /// <summary>Puts orders into the mailbox.</summary>
+    public void Order(params HostOrder[] more)
+    {
+        lock (gate)
+        {
+            orders.AddRange(more);
+            Raise();
+        }
+    }
+
+    /// <summary>The first report that holds something, of those that came or come.</summary>
+    public async Task<HostReport> Report(Func<HostReport, bool> holds)
+    {
+        while (true)
+        {
+            Task next;
+            lock (gate)
+            {
+                if (reports.Find(report => holds(report)) is { } found)
+                {
+                    return found;
+                }
+
+                next = changed.Task;
+            }
+
+            await next.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+        }
+    }
+
+    /// <summary>Forgets the reports that came.</summary>
+    public void Forget()
+    {
+        lock (gate)
+        {
+            reports.Clear();
+        }
+    }
+
+    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        var address = request.RequestUri!;
+        Asked.Enqueue($"{address.Host} {request.Headers.Authorization}");
+        if (Away.ContainsKey(address.Host))
+        {
+            throw new HttpRequestException("connection refused");
+        }
+
+        if (address.AbsolutePath == "/v1/hosts/self/report")
+        {
+            var report = (await request.Content!.ReadFromJsonAsync<HostReport>(DomainJson.Options, cancellationToken))!;
+            lock (gate)
+            {
+                reports.Add(report);
+                Raise();
+            }
+
+            return new(HttpStatusCode.NoContent);
+        }
+
+        var query = HttpUtility.ParseQueryString(address.Query);
+        var after = query["mailbox"] == $"{mailbox}" ? int.Parse(query["after"]!, System.Globalization.CultureInfo.InvariantCulture) : 0;
+        while (true)
+        {
+            Task next;
+            lock (gate)
+            {
+                if (orders.Count > after)
+                {
+                    var handed = new HostOrders(Orders.Here.Site, Orders.Here.Host, [.. orders.Skip(after)], mailbox, orders.Count);
+                    return new(HttpStatusCode.OK) { Content = JsonContent.Create(handed, options: DomainJson.Options) };
+                }
+
+                next = changed.Task;
+            }
+
+            await next.WaitAsync(cancellationToken);
+        }
+    }
+
+    private void Raise()
+    {
+        changed.SetResult();
+        changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    }
+}

@@ -1,0 +1,53 @@
+using Federation.Host.Settings;
+using Shouldly;
+using Xunit;
+
+namespace Federation.Host.Tests.Settings;
+
+public sealed class HostFileTests
+{
+    private const string Least = """
+        site: rennes
+        host: host1
+        server: http://127.0.0.1:8080
+        tokenFile: t
+        state: s
+        simulator: { directory: w }
+        """;
+
+    [Fact]
+    public void What_is_left_out_has_its_default()
+    {
+        var settings = HostFile.Parse(Least, "host.yaml").Value.ShouldNotBeNull();
+
+        settings.Post.ShouldBe(new(new("rennes"), "host1"));
+        settings.Listen!.ToString().ShouldBe("127.0.0.1:9475");
+        settings.BootFile.ShouldBe("/proc/sys/kernel/random/boot_id");
+        settings.Size.ShouldBe(new(null, null, null));
+        settings.Hypervisor.ShouldBeOfType<HypervisorChoice.Simulator>().Options.Host.ShouldBe("host1");
+    }
+
+    [Fact]
+    public void What_is_written_is_read()
+    {
+        var settings = HostFile.Parse(
+            $"{Least}\nlisten: off\nboot: b\nsize: {{ vcpus: 16, memory: 64GiB, disk: 1TB }}\ntls: {{ authority: ca.pem, certificate: c.pem, key: k.pem }}",
+            "host.yaml").Value.ShouldNotBeNull();
+
+        settings.Listen.ShouldBeNull();
+        settings.BootFile.ShouldBe("b");
+        settings.Size.ShouldBe(new(16, 64L << 30, 1_000_000_000_000));
+        settings.Tls.ShouldBe(new("ca.pem", "c.pem", "k.pem"));
+    }
+
+    [Theory]
+    [InlineData("simulator: { directory: w }", "", "names no hypervisor")]
+    [InlineData("host: host1", "host: self", "is no name for a host that has an agent")]
+    [InlineData("server: http://127.0.0.1:8080", "server: ftp://a", "is no http or https address")]
+    [InlineData("state: s", "state: s\nlisten: 0.0.0.0:9475", "is open to other hosts")]
+    [InlineData("state: s", "state: s\nsize: { memory: 0GiB }", "is not more than zero")]
+    [InlineData("state: s", "state: s\ntls: { authority: a, key: k }", "has one of certificate and key without the other")]
+    [InlineData("state: s", "state: s\nstatee: s", "is an unknown key")]
+    public void What_is_wrong_is_said(string right, string wrong, string said) =>
+        HostFile.Parse(Least.Replace(right, wrong, StringComparison.Ordinal), "host.yaml").Faults.ShouldContain(fault => fault.Problem.Contains(said, StringComparison.Ordinal));
+}

@@ -1,0 +1,144 @@
+using System.Net;
+using System.Text.Json;
+using Federation.Contracts;
+using Federation.Domain.Access;
+using Federation.Domain.Guests;
+using Federation.Domain.Hosts;
+using Federation.Domain.Identity;
+using Federation.Domain.Json;
+using Federation.Grains.Access;
+using Federation.Silo.Tests.Making;
+using Microsoft.Extensions.DependencyInjection;
+using Shouldly;
+using Xunit;
+
+namespace Federation.Silo.Tests.Api;
+
+public sealed class HostTests
+{
+    private static readonly VmRef Vm = new(AppId.Parse("astro/cg.1"), new("vm1"));
+    private static readonly HostPost One = new(new("cheap"), "h1");
+    private static readonly HostPost Two = new(new("cheap"), "h2");
+    private static readonly Guid Run = Guid.NewGuid();
+
+    [Fact]
+    public async Task An_agent_gets_the_orders_of_its_host_and_its_answer_comes_back_to_who_ordered()
+    {
+        await using var service = await Started();
+        var token = await TokenOf(service, One);
+        await Report(service, token, 1);
+        var ordered = Order(service, One, "a");
+        var orders = await Orders(service, token);
+        orders.Orders.ShouldBe([new HostOrder.Stop("a", Vm, 1)]);
+        (orders.Site, orders.Host).ShouldBe((One.Site, One.Host));
+
+        await Report(service, token, 2, new HostAnswer("a", HostOutcome.Done));
+
+        (await ordered).Answer.ShouldBe(new HostAnswer("a", HostOutcome.Done));
+    }
+
+    [Fact]
+    public async Task A_stolen_token_of_an_agent_does_nothing_for_another_host()
+    {
+        await using var service = await Started();
+        var stolen = await TokenOf(service, One);
+        await TokenOf(service, Two);
+        var ordered = Order(service, Two, "a");
+
+        (await Orders(service, stolen)).Orders.ShouldBeEmpty();
+        await Report(service, stolen, 1, new HostAnswer("a", HostOutcome.Done));
+
+        // What it told is of its own host, and nobody else's order was answered by it.
+        (await ordered).ShouldBe(new OrderResult(null, false));
+        (await AsService(() => Grains(service).Agent(Two).Status())).Report.ShouldBeNull();
+        (await AsService(() => Grains(service).Agent(One).Status())).Report.ShouldNotBeNull();
+        foreach (var (method, path) in new[]
+        {
+            ("GET", "/v1/vms"), ("GET", "/v1/applications/cg"), ("GET", "/v1/sites"), ("GET", "/v1/sensors"), ("GET", "/v1/sensors/self/vms"), ("GET", "/v1/events"),
+            ("POST", "/v1/sites/cheap/hosts/h2/token"), ("DELETE", "/v1/sites/cheap/hosts/h2/token"), ("GET", "/v1/applications/cg/vms/vm1/log"),
+            ("PUT", "/v1/applications/cg/vms/vm1/host"),
+        })
+        {
+            using var refused = await service.Send(stolen, method, path, method == "GET" ? null : "{}");
+            refused.StatusCode.ShouldBe(HttpStatusCode.Forbidden, path);
+        }
+    }
+
+    [Fact]
+    public async Task A_token_ends_with_the_next_one_and_when_its_host_is_removed()
+    {
+        await using var service = await Started();
+        var old = await TokenOf(service, One);
+        var current = await TokenOf(service, One);
+        using var refused = await service.Send(old, "GET", "/v1/hosts/self/orders");
+        refused.StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
+        (await Orders(service, current)).Orders.ShouldBeEmpty();
+
+        using var removed = await service.Send(service.Token, "DELETE", "/v1/sites/cheap/hosts/h1/token");
+
+        removed.StatusCode.ShouldBe(HttpStatusCode.NoContent);
+        using var ended = await service.Send(current, "GET", "/v1/hosts/self/orders");
+        ended.StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
+    }
+
+    [Theory]
+    [InlineData("{}", "facts: what the host is is missing")]
+    [InlineData("""{"facts":{"agent":"1","boot":"b"},"guests":[],"answers":[]}""", "facts.hypervisor: driver and version are missing")]
+    [InlineData("""{"facts":{"agent":"1","boot":"b","hypervisor":{"driver":"d","version":"1"}},"answers":[]}""", "guests or answers is missing")]
+    [InlineData("""{"facts":{"agent":"1","boot":"b","hypervisor":{"driver":"d","version":"1"}},"guests":[null],"answers":[]}""", "guests: one names no VM")]
+    [InlineData("""{"facts":{"agent":"1","boot":"b","hypervisor":{"driver":"d","version":"1"}},"guests":[],"answers":[{}]}""", "answers: one names no operation")]
+    public async Task A_report_that_is_none_is_refused_with_what_is_wrong(string body, string said)
+    {
+        await using var service = await Started();
+        using var response = await service.Send(await TokenOf(service, One), "POST", "/v1/hosts/self/report", body);
+        response.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+        (await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).ShouldContain(said);
+    }
+
+    [Fact]
+    public async Task A_host_has_a_name_that_addresses_do_not_mean_something_else_by()
+    {
+        await using var service = await Started();
+        using var response = await service.Send(service.Token, "POST", "/v1/sites/cheap/hosts/self/token", "");
+        response.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+        using var missing = await service.Send(service.Token, "POST", "/v1/sites/nowhere/hosts/h1/token", "");
+        missing.StatusCode.ShouldBe(HttpStatusCode.NotFound);
+    }
+
+    private static async Task<RunningService> Started()
+    {
+        var service = await RunningService.Start();
+        await service.Apply([.. SampleFiles.TwoClouds, SampleFiles.Application(vms: 1)]);
+        return service;
+    }
+
+    private static async Task<string> TokenOf(RunningService service, HostPost host)
+    {
+        using var response = await service.Send(service.Token, "POST", $"/v1/sites/{host.Site}/hosts/{host.Host}/token", "");
+        response.StatusCode.ShouldBe(HttpStatusCode.Created);
+        using var document = JsonDocument.Parse(await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+        return document.RootElement.GetProperty("token").GetString()!;
+    }
+
+    private static async Task<HostOrders> Orders(RunningService service, string token)
+    {
+        using var response = await service.Send(token, "GET", "/v1/hosts/self/orders");
+        response.StatusCode.ShouldBe(HttpStatusCode.OK);
+        return JsonSerializer.Deserialize<HostOrders>(await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), DomainJson.Options)!;
+    }
+
+    private static async Task Report(RunningService service, string token, long number, params HostAnswer[] answers)
+    {
+        var facts = new HostFacts(4, 1 << 30, 1 << 30, new HypervisorFacts { Driver = "test", Version = "1" }, "1", "boot");
+        var report = new HostReport(facts, [new(new GuestSighting(Vm, GuestState.Running), 1)], [.. answers], number, Run);
+        using var response = await service.Send(token, "POST", "/v1/hosts/self/report", JsonSerializer.Serialize(report, DomainJson.Options));
+        response.StatusCode.ShouldBe(HttpStatusCode.NoContent);
+    }
+
+    private static Task<OrderResult> Order(RunningService service, HostPost host, string operation) =>
+        AsService(() => Grains(service).Agent(host).Do(new HostOrder.Stop(operation, Vm, 1), TimeSpan.FromSeconds(5)));
+
+    private static Task<T> AsService<T>(Func<Task<T>> call) => CallOrigin.AsService(call);
+
+    private static IGrainFactory Grains(RunningService service) => service.Services.GetRequiredService<IGrainFactory>();
+}
