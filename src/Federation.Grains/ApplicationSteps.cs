@@ -96,7 +96,7 @@ internal sealed class ApplicationSteps(IGrainFactory grains, IHypervisor hypervi
             try
             {
                 var refusal = (await grains.Site(vm.At.Site).Confirm(reference, change.Reservation)).Refusal
-                    ?? await control.Start(new(reference, new(vm.At)), change.Reservation.Key);
+                    ?? await control.Start(await control.StartOf(change.Next, vm.Vm, vm.At), change.Reservation.Key);
                 if (refusal is { Code: RefusalCode.OutcomeUnknown })
                 {
                     return null;

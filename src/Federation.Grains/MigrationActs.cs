@@ -16,11 +16,28 @@ internal sealed class MigrationActs(IGrainFactory grains, IHypervisor hypervisor
     // One that an earlier version began was looked at when it was planned.
     private AdmissionRequest Request => new(Reservation, Order.Vm, Order.To.Offer, state.Needs ?? new(0, 0, []), state.CoreHours) { Wishes = state.Wishes };
 
-    /// <summary>Keeps a place at the new site, and notes at the old one that the VM begins to leave.</summary>
-    public async Task<Verdict> Reserve()
+    /// <summary>Keeps a place at the new site, on a host if it has any, and notes at the old one that the VM begins to leave.</summary>
+    /// <returns>A no; or the order with the hosts.</returns>
+    public async Task<(Verdict Verdict, MigrationOrder Order)> Reserve()
     {
-        var admitted = await grains.Site(Order.To.Site).Admit([Request]);
-        return admitted.IsFeasible ? await grains.Site(Order.From.Site).BeginLeaving(Order.Vm, Order.Id) : admitted;
+        var verdict = await grains.Site(Order.To.Site).Admit([Request]);
+        if (verdict.IsFeasible)
+        {
+            verdict = await grains.Site(Order.From.Site).BeginLeaving(Order.Vm, Order.Id);
+        }
+
+        if (!verdict.IsFeasible)
+        {
+            return (verdict, Order);
+        }
+
+        var (from, to) = (await grains.Site(Order.From.Site).HostOf(Order.Vm), await grains.Site(Order.To.Site).HostOf(Order.Vm));
+        var hosted = Order with { FromHost = from?.Host, ToHost = Order.StaysAtSite ? to?.NextHost : to?.Host };
+        return hosted.FromHost is null == hosted.ToHost is null
+            ? (verdict, hosted)
+            : (Verdict.Reject(hosted.FromHost is not null
+                ? Refusal.HostsAtOneEnd(Order.From.Site, Order.To.Site)
+                : Refusal.HostsAtOneEnd(Order.To.Site, Order.From.Site)), Order);
     }
 
     /// <summary>Keeps the place for longer. One that was lost meanwhile is noticed when it is to be confirmed.</summary>

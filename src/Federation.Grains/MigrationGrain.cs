@@ -32,6 +32,7 @@ public sealed partial class MigrationGrain(
     private bool isBegun;
     private (MigrationLook Look, long Since)? last;
     private long? stoodStillSince;
+    private bool waits;
 
     private MigrationState Now => state.State.Migration!;
 
@@ -119,7 +120,7 @@ public sealed partial class MigrationGrain(
             return Now.Phase switch
             {
                 MigrationPhase.Reserve when Now.CancelledBy is { } by => await Put(MigrationLifecycle.TakeBack(Now, Refusal.MigrationCancelled(by), clock.GetUtcNow())),
-                MigrationPhase.Reserve => await Settle(await Acts.Reserve()),
+                MigrationPhase.Reserve => await Reserve(),
                 MigrationPhase.Redirect => await Settle(Verdict.Feasible),
                 MigrationPhase.UpdateNetwork => await Settle(await Acts.Leave(cancel)),
                 MigrationPhase.PreCopy when !isBegun => await Begin(cancel),
@@ -137,6 +138,13 @@ public sealed partial class MigrationGrain(
             // One without an answer may have been done: both ends are asked.
             return !fault.IsOutcomeUnknown && await Put(MigrationLifecycle.Fail(Now, Refusal.Hypervisor(fault.Message), clock.GetUtcNow()));
         }
+    }
+
+    private async Task<bool> Reserve()
+    {
+        var (verdict, order) = await Acts.Reserve();
+        state.State.Migration = Now with { Order = order };
+        return await Settle(verdict);
     }
 
     private async Task<bool> Begin(CancellationToken cancel)
@@ -161,6 +169,8 @@ public sealed partial class MigrationGrain(
         var look = await Look(cancel);
         var turn = Table.Next(Now, look, clock.GetElapsedTime(last!.Value.Since), clock.GetUtcNow());
         await Put(WithProgress(turn.State));
+        // The VM may stand still: only what has to be waited for is.
+        waits = turn.Act == MigrationAct.Wait;
         switch (turn.Act)
         {
             case MigrationAct.Switch:
@@ -211,7 +221,7 @@ public sealed partial class MigrationGrain(
     // A look that differs in nothing but the time that has passed is the same look.
     private async Task<MigrationLook> Look(CancellationToken cancel)
     {
-        var look = await hypervisor.Look(Order, last?.Look, cancel);
+        var look = await hypervisor.Look(Order, waits ? last?.Look : null, cancel);
         if (last is not { } before || MigrationLook.HasChanged(before.Look, look))
         {
             last = (look, clock.GetTimestamp());

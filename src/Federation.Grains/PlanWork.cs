@@ -1,5 +1,7 @@
 using Federation.Contracts;
+using Federation.Domain.Applications;
 using Federation.Domain.Estimation;
+using Federation.Domain.Guests;
 using Federation.Domain.Identity;
 using Federation.Domain.Migration;
 using Federation.Domain.Plans;
@@ -99,15 +101,19 @@ internal sealed class PlanWork(
         var (vm, to, view) = (VmOf(step), step.To!.Value, (await world())!);
         var epoch = await grains.Vm(vm).NextEpoch(id.Key);
         return new(
-            new(id, vm, step.From!.Value, to, epoch, step.EndSeconds - step.StartSeconds, step.DowntimeSeconds) { Bytes = step.Bytes, Terms = step.Terms ?? new() },
+            new(id, vm, step.From!.Value, to, epoch, step.EndSeconds - step.StartSeconds, step.DowntimeSeconds)
+            {
+                Bytes = step.Bytes, Terms = step.Terms ?? new(), Guest = GuestOf(view, step.Vm, to.Site),
+            },
             plan.Id, CoreHours(view, step.Vm, to), MigrationPhase.Reserve, clock.GetUtcNow(), Needs: Needs(view, step.Vm)) { Wishes = Wishes(view, step.Vm) };
     }
 
     private async Task<SagaEvent?> Start(SagaStep step)
     {
         var (vm, at) = (VmOf(step), step.To!.Value);
+        var control = new VmControl(grains, hypervisor);
         var refusal = (await grains.Site(at.Site).Confirm(vm, Reservation)).Refusal
-            ?? await new VmControl(grains, hypervisor).Start(new(vm, new(at)), $"{plan.Id.Key}/{step.Number}");
+            ?? await control.Start(await control.StartOf((await world())!.Application, step.Vm, at), $"{plan.Id.Key}/{step.Number}");
         refusal ??= (await grains.Site(at.Site).Arrive(vm, Reservation)).Refusal;
         return refusal is null ? new SagaEvent.StepDone(step.Number)
             : refusal.Code == RefusalCode.OutcomeUnknown ? new SagaEvent.StepUnknown(step.Number, refusal)
@@ -146,6 +152,11 @@ internal sealed class PlanWork(
     private int Started() => plan.Saga.Steps.Count(step => step is { Kind: StepKind.Start, State: StepState.Done });
 
     private VmRef VmOf(SagaStep step) => new(plan.Id.Application, step.Vm);
+
+    // Null: only a simulator can run it.
+    private static GuestSpec? GuestOf(PlacementView view, VmId vm, SiteId site) => view.Application.Vms.Single(spec => spec.Id == vm) is { Guest: not null } spec
+        ? GuestDescription.Of(view.Application, spec, view.Sites.Single(known => known.Id == site))
+        : null;
 
     private static HostWishes Wishes(PlacementView view, VmId vm) => HostWishes.Of(vm, view.Groups, view.Application.Apart.Select(spread => spread.Vms));
 

@@ -1,4 +1,7 @@
 using Federation.Contracts;
+using Federation.Domain.Applications;
+using Federation.Domain.Guests;
+using Federation.Domain.Hosts;
 using Federation.Domain.Identity;
 using Federation.Domain.Migration;
 using Federation.Domain.Reconciling;
@@ -9,8 +12,44 @@ namespace Federation.Grains;
 /// <summary>Starts and stops VMs, and notes where they are. A call whose outcome is unknown is asked about before anybody gives a place back.</summary>
 internal sealed class VmControl(IGrainFactory grains, IHypervisor hypervisor)
 {
+    /// <summary>A VM of an application, as a hypervisor is told to start it; its place there has to be confirmed.</summary>
+    public async Task<VmStart> StartOf(Application application, VmId vm, Location at)
+    {
+        var reference = new VmRef(application.Id, vm);
+        if (await grains.Site(at.Site).HostOf(reference) is not { Host: { } host } || await grains.Site(at.Site).Get() is not { } site)
+        {
+            return new(reference, new(at));
+        }
+
+        var spec = application.Vms.First(known => known.Id == vm);
+        var guest = GuestDescription.Of(application, spec, site.Site);
+        return new(reference, new(at, host), guest with { Hardware = await HardwareFor(guest.Hardware, spec, at.Site) });
+    }
+
+    // What all hosts have that it may ever be at; where those have nothing in common, what the hosts of its first site have.
+    private async Task<GuestHardware> HardwareFor(GuestHardware wanted, VmSpec spec, SiteId at)
+    {
+        var allowed = (await grains.Federation().Sites()).Where(site => spec.Sites?.Contains(site) != false);
+        var there = await Task.WhenAll(allowed.Select(async site => (Site: site, Hosts: await HostsOf(site))));
+        return CommonHardware.Of(wanted, there.SelectMany(site => site.Hosts)).Hardware
+            ?? CommonHardware.Of(wanted, there.Where(site => site.Site == at).SelectMany(site => site.Hosts)).Hardware
+            ?? wanted;
+    }
+
+    private async Task<IEnumerable<HypervisorFacts>> HostsOf(SiteId site)
+    {
+        try
+        {
+            return (await grains.Site(site).Hosts()).Select(host => host.Host.Facts.Hypervisor);
+        }
+        catch (SiteOfflineException)
+        {
+            return [];
+        }
+    }
+
     /// <summary>Starts a VM that is nowhere; one that runs there already stays as it is.</summary>
-    /// <param name="start">The VM, and where; its place there has to be confirmed.</param>
+    /// <param name="start">The VM, and where, see <see cref="StartOf"/>.</param>
     /// <param name="reason">What it is started for: the same reason is the same operation.</param>
     /// <returns>
     /// Null: it runs. <see cref="RefusalCode.OutcomeUnknown"/>: the place has to be kept and this asked again. Anything else: it does not run

@@ -11,8 +11,9 @@ public sealed record MigrationLook(EndLook Source, EndLook Destination)
     public static bool HasChanged(MigrationLook before, MigrationLook after) =>
         Timeless(before.Source) != Timeless(after.Source) || Timeless(before.Destination) != Timeless(after.Destination);
 
-    private static EndLook Timeless(EndLook end) => end.Copy is not { Transfer: { } transfer } copy ? end : end with
+    private static EndLook Timeless(EndLook end) => end.Copy is not { Transfer: { } transfer } copy ? end with { Stamp = 0 } : end with
     {
+        Stamp = 0,
         Copy = copy with { Transfer = transfer with { ElapsedSeconds = 0, DirtyBytesPerSecond = null, ExpectedDowntimeSeconds = null } },
     };
 }
@@ -22,6 +23,12 @@ public sealed record MigrationLook(EndLook Source, EndLook Destination)
 /// <param name="Copy">The copy there; null: there is none, or it is not known.</param>
 public readonly record struct EndLook(EndKnown Known, GuestSighting? Copy)
 {
+    /// <summary>How the one who tells calls this state of it, so that a next one can be waited for; 0: it does not.</summary>
+    public long Stamp { get; init; }
+
+    /// <summary>The newest epoch of the VM that was seen there; 0: it is not told.</summary>
+    public long Epoch { get; init; }
+
     /// <summary>The end that a hypervisor tells of.</summary>
     public static EndLook Of(GuestSighting? copy) => new(EndKnown.Heard, copy);
 

@@ -36,8 +36,9 @@ internal static class SagaTrouble
             ? PlanSagas.End(saga, PlanState.Cancelled, Refusal.PlanCancelled(saga.Id.Key, by))
             : PlanSagas.End(saga, PlanState.Failed, saga.Reason);
 
+    // A move that somebody took back is not done once more.
     private static bool MayFinish(PlanSaga saga) =>
-        !PlanSagas.IsCancelling(saga) && saga.Choices.Count(choice => choice.Way == HalfWay.Finish) < PlanSagas.MostRetries;
+        !PlanSagas.IsCancelling(saga) && saga.Trouble?.Root.Code != RefusalCode.MigrationCancelled && saga.Choices.Count(choice => choice.Way == HalfWay.Finish) < PlanSagas.MostRetries;
 
     private static bool MayGoBack(PlanSaga saga) => !saga.GoesBack && saga.Steps.Any(step => step.State == StepState.Done);
 

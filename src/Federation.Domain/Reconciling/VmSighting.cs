@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 using Federation.Domain.Identity;
 
 namespace Federation.Domain.Reconciling;
@@ -16,7 +17,12 @@ public sealed record VmSighting(VmRef Vm, long Epoch, ImmutableArray<VmInstance>
 /// <summary>One copy of a VM at a hypervisor.</summary>
 /// <param name="At">Where.</param>
 /// <param name="State">What it does.</param>
-public sealed record VmInstance(Location At, VmInstanceState State);
+public sealed record VmInstance(Location At, VmInstanceState State)
+{
+    /// <summary>The host of the site; null: the site has none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Host { get; init; }
+}
 
 /// <summary>What a copy of a VM does.</summary>
 public enum VmInstanceState

@@ -48,4 +48,9 @@ public sealed partial record Refusal
     /// <param name="site">The host's site.</param>
     /// <param name="host">The host; null: the site's hypervisor.</param>
     public static Refusal WaitsForFencing(SiteId site, string? host) => new(RefusalCode.WaitsForFencing, new() { Site = site, Host = host });
+
+    /// <summary>A VM cannot move between a site that has hosts and one that has none.</summary>
+    /// <param name="hosted">The one that has hosts.</param>
+    /// <param name="bare">The one that has none.</param>
+    public static Refusal HostsAtOneEnd(SiteId hosted, SiteId bare) => new(RefusalCode.HostsAtOneEnd, new() { Site = hosted, To = bare });
 }

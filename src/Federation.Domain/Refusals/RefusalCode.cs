@@ -331,6 +331,9 @@ public enum RefusalCode
     /// <summary>The migration has ended.</summary>
     MigrationHasEnded,
 
+    /// <summary>One of two sites has hosts, the other none.</summary>
+    HostsAtOneEnd,
+
     /// <summary>The copying failed.</summary>
     TransferFailed,
 

@@ -206,6 +206,7 @@ public static class RefusalText
         RefusalCode.MigrationUnknown => "there is no such migration: 'fedctl migration list' lists them",
         RefusalCode.MigrationHasEnded => "it has ended: 'fedctl vm move VM SITE' moves the VM again",
         RefusalCode.MigrationTooLate => $"too late: its VM was told to run at {a.Detail}",
+        RefusalCode.HostsAtOneEnd => $"{a.Site} has hosts and {a.To} has none: a VM does not move between the two",
         RefusalCode.TransferFailed => $"the copying failed: {a.Detail}",
         RefusalCode.TransferStuck => $"the copying did not get on for {Short(a.Limit)} s",
         RefusalCode.CopyGone => $"the copy is gone at {a.Detail}",

@@ -10,6 +10,7 @@ using Federation.Domain.Migration;
 using Federation.Domain.Plans;
 using Federation.Grains;
 using Federation.Grains.Access;
+using Federation.Grains.Hosted;
 using Federation.Grains.Placing;
 using Federation.Grains.Solving;
 using Federation.Silo.Access;
@@ -169,7 +170,10 @@ public static partial class FederationHost
             TimeScale = options.SimulatedTimeScale,
         });
         services.AddSingleton(provider => new SimulatedVmFiles(provider.GetRequiredService<SimulatedHypervisorOptions>().Directory));
-        services.AddSingleton<IHypervisor, SimulatedHypervisor>();
+        // Hosts are told through their agents; what is at sites without any is simulated.
+        services.AddSingleton<SimulatedHypervisor>();
+        services.AddSingleton<IHypervisor>(provider => new HostedHypervisor(
+            provider.GetRequiredService<IGrainFactory>(), provider.GetRequiredService<SimulatedHypervisor>(), provider.GetRequiredService<ISecrets>(), TimeProvider.System));
         services.AddSingleton<ISecrets>(new FolderSecrets(options.SecretsFolder));
         services.AddSingleton<FileBodies>().AddSingleton<FileAnswers>();
         services.AddSingleton<WindowIngest>().AddSingleton<SensorBudgets>().AddSingleton<WaitingQuery>();
