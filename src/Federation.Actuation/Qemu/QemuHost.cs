@@ -1,0 +1,64 @@
+using Federation.Domain.Guests;
+using Federation.Domain.Hosts;
+
+namespace Federation.Actuation.Qemu;
+
+/// <summary>What the VMs of a host have in common: its settings, its programs, its images, what its QEMU can.</summary>
+internal sealed class QemuHost(QemuOptions options, HttpClient http, TimeProvider clock)
+{
+    private readonly Lock asking = new();
+    private Task<HypervisorFacts>? facts;
+
+    /// <summary>The settings.</summary>
+    public QemuOptions Options { get; } = options;
+
+    /// <summary>The time.</summary>
+    public TimeProvider Clock { get; } = clock;
+
+    /// <summary>The programs.</summary>
+    public HostPrograms Programs { get; } = new(options.Launcher);
+
+    /// <summary>The images.</summary>
+    public ImageStore Images { get; } = new(Path.Combine(options.Directory, "images"), http);
+
+    /// <summary>Where the VMs' folders are.</summary>
+    public string Guests { get; } = Path.Combine(options.Directory, "vms");
+
+    /// <summary>What the host's QEMU is and can; asked once.</summary>
+    /// <exception cref="DriverException">It is not there.</exception>
+    public Task<HypervisorFacts> Facts(CancellationToken cancel)
+    {
+        lock (asking)
+        {
+            // Whoever asks first must not end the asking for the others; and one that failed is tried again.
+            facts = facts is null or { IsFaulted: true } or { IsCanceled: true } ? new QemuProbe(Options, Programs).Ask(CancellationToken.None) : facts;
+            return facts.WaitAsync(cancel);
+        }
+    }
+
+    /// <summary>Makes a VM's disks and starts its process. What is written down of it has to be there; whatever an earlier process left is cleared.</summary>
+    /// <exception cref="DriverException">It cannot be started, with what QEMU said.</exception>
+    public async Task Launch(GuestRecord record, GuestSpec guest, GuestFolder folder, CancellationToken cancel)
+    {
+        if (!guest.Nics.IsEmpty && Options.Bridge is null)
+        {
+            throw new DriverException($"{guest.Vm} has network interfaces, and this host has no bridge for them: name one in its settings");
+        }
+
+        var known = await Facts(cancel);
+        var hardware = QemuProbe.Settle(guest.Hardware, known);
+        var isEmulated = known.IsEmulated || hardware.Architecture != known.Architectures[0];
+        await new GuestDisks(Images, Programs, Options.ImageProgram).Make(guest, folder, record.HasSeed, record.ReceivedBy is not null, cancel);
+        File.Delete(folder.PidFile);
+        var program = Options.Programs.First(program => program.Architecture == hardware.Architecture).Program;
+        await Programs.Do([program, .. QemuCommandLine.Of(record, hardware, folder, Images.PathOf, isEmulated, Options)], cancel);
+        foreach (var tap in guest.Nics.Select((_, index) => QemuCommandLine.Tap(guest.Vm, index)))
+        {
+            await Programs.Do(["ip", "link", "set", "dev", tap, "master", Options.Bridge!, "up"], cancel);
+        }
+    }
+
+    /// <summary>Removes the images that no VM here needs.</summary>
+    public void PruneImages() => Images.Prune(GuestFolder.All(Guests).Select(folder => folder.Read()).OfType<GuestRecord>()
+        .SelectMany(record => GuestDisks.Images(record.Guest)).Select(image => image.Sha256).ToHashSet());
+}
