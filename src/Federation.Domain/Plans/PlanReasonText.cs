@@ -35,9 +35,8 @@ public static class PlanReasonText
         PlanReason.AsWanted wanted => $"{wanted.Vm} is to be at {wanted.Site}, as was asked for"
             + $"{(wanted.Along.Names.IsEmpty ? "" : $"; {wanted.Along} go along, for they have to be at one site")}; all others stay",
         PlanReason.DrainsHost drains => Of(drains),
-        PlanReason.CannotLeave no => $"{no.Vms} cannot leave host {no.Site}/{no.Host}: no other host of {no.Site} can take them, and no other site may or can; "
-            + "they stay, and are tried again while the host is drained",
-        PlanReason.RewritesTooFast fast => $"{fast.Vms} rewrite their memory as fast as the network of {fast.Site} carries it: they do not move within the site",
+        PlanReason.CannotLeave no => $"no other host of {no.Site} and no other site can take {no.Vms}: they stay on {no.Site}/{no.Host}, and are tried again while it is drained",
+        PlanReason.RewritesTooFast fast => $"memory is rewritten as fast as the network of {fast.Site} carries it: {fast.Vms} cannot move within the site",
         PlanReason.WantedChange change => Of(change),
         PlanReason.WantedImpossible no => $"{no.Vm} cannot be at {no.Site}, as was asked for: {RefusalText.Of(no.Refusal)}",
         PlanReason.LeavesWanted { Vm: var vm, Site: var site, By: var by } => $"{vm} is at {site} because plan {by.Local} was asked for; this plan takes it away for the reasons given",

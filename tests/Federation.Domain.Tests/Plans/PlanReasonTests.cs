@@ -56,6 +56,13 @@ public sealed class PlanReasonTests
         [new PlanReason.WantedImpossible(new("vm1"), new("b"), Refusal.SiteUnknown(new("b")))] = "vm1 cannot be at b, as was asked for: there is no site b",
         [new PlanReason.LeavesWanted(new("vm1"), new("b"), PlanId.Parse("astro/cg.1.3"))] =
             "vm1 is at b because plan cg.1.3 was asked for; this plan takes it away for the reasons given",
+        [new PlanReason.DrainsHost(new("a"), "h1", NameList.Of(["vm1"]), NameList.Of(["vm2"]))] =
+            "host a/h1 is to be emptied: vm1 to other hosts of a, which picks them when the step begins; vm2 to other sites, for no other host of a can take them",
+        [new PlanReason.DrainsHost(new("a"), "h1", NameList.Of<string>([]), NameList.Of<string>([]))] = "host a/h1 is to be emptied: nothing can leave",
+        [new PlanReason.CannotLeave(new("a"), "h1", NameList.Of(["vm2"]))] =
+            "no other host of a and no other site can take vm2: they stay on a/h1, and are tried again while it is drained",
+        [new PlanReason.RewritesTooFast(new("a"), NameList.Of(["vm2"]))] =
+            "memory is rewritten as fast as the network of a carries it: vm2 cannot move within the site",
         [new PlanReason.Said("it pays")] = "it pays",
     };
 
