@@ -27,6 +27,11 @@ public interface IOverviewGrain : IGrainWithIntegerKey
     [Alias("Site")]
     Task<SiteStatus?> Site(SiteId site);
 
+    /// <summary>The hosts of the sites that the caller administrates, by site; an offline site, or one without hosts, is left out.</summary>
+    [OpenTo(Role.SiteAdmin, Role.Auditor)]
+    [Alias("Hosts")]
+    Task<ImmutableArray<HostsOfSite>> Hosts();
+
     /// <summary>
     /// Plans: of one application after the other, the newest first. The administrator of a site sees those that touch it, of the newest
     /// <see cref="PlanPage.MostPlans"/> of each application.
@@ -68,6 +73,12 @@ public interface IOverviewGrain : IGrainWithIntegerKey
 [GenerateSerializer, Immutable, Alias("Federation.Page`2")]
 public sealed record Page<T, TPlace>([property: Id(0)] ImmutableArray<T> Items, [property: Id(1)] TPlace? Next)
     where TPlace : struct;
+
+/// <summary>The hosts of one site.</summary>
+/// <param name="Site">The site.</param>
+/// <param name="Hosts">Its hosts, by name; at least one.</param>
+[GenerateSerializer, Immutable, Alias("Federation.HostsOfSite")]
+public sealed record HostsOfSite([property: Id(0)] SiteId Site, [property: Id(1)] ImmutableArray<HostStatus> Hosts);
 
 /// <summary>Which applications are wanted.</summary>
 /// <param name="Application">One only; null: all.</param>

@@ -155,6 +155,7 @@ public interface ISiteGrain : IGrainWithStringKey
     Task<HostChange> FenceHost(string host);
 
     /// <summary>Takes a host off the site; a no while VMs have places on it. Not there: nothing happens.</summary>
+    [OpenTo(Role.SiteAdmin, OwnSite = true, Changes = true)]
     [Alias("RemoveHost")]
     Task<Verdict> RemoveHost(string host);
 

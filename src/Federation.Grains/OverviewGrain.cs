@@ -44,6 +44,14 @@ public sealed class OverviewGrain(IEventLog events, IAuditLog audit, LastKnownSi
     }
 
     /// <inheritdoc/>
+    public async Task<ImmutableArray<HostsOfSite>> Hosts()
+    {
+        var caller = CallerContext.Current;
+        var sites = (await GrainFactory.Federation().Sites()).Where(site => caller.SeesAll || caller.Administrates(site));
+        return [.. (await Task.WhenAll(sites.Select(HostsOf))).Where(site => !site.Hosts.IsEmpty)];
+    }
+
+    /// <inheritdoc/>
     public async Task<Page<StoredPlan, PlanId>> Plans(PlanList list)
     {
         var caller = CallerContext.Current;
@@ -107,6 +115,18 @@ public sealed class OverviewGrain(IEventLog events, IAuditLog audit, LastKnownSi
         var own = caller.SeesAll || !caller.Has(Role.SiteAdmin) ? [] : (await GrainFactory.Federation().Sites()).Where(caller.Administrates);
         var sites = await Task.WhenAll(own.Select(Find));
         return [.. sites.OfType<SiteStatus>().SelectMany(status => status.Ledger.Allocations.Keys).Select(vm => vm.Application)];
+    }
+
+    private async Task<HostsOfSite> HostsOf(SiteId site)
+    {
+        try
+        {
+            return new(site, await GrainFactory.Site(site).Hosts());
+        }
+        catch (Exception away) when (SiteOfflineException.Explains(away))
+        {
+            return new(site, []);
+        }
     }
 
     private async Task<SiteStatus?> Find(SiteId site)

@@ -76,7 +76,8 @@ public sealed partial class PlacementGrain(
         state.State.Open = state.State.Open.Remove(plan.Number);
         await this.Store(state);
         await LookAgain();
-        if (!state.State.Loop.Lost.IsEmpty)
+        // After one that has failed it is looked as time passes: what stood in its way is there yet.
+        if (how != PlanState.Failed && !state.State.Loop.Lost.IsEmpty)
         {
             await Reevaluate(DecisionTrigger.VmsLost);
         }

@@ -123,7 +123,8 @@ public sealed class LostSiteTests
             [nameof(IOverviewGrain.Sites)] = async () => (await overview.Sites()).Length - 1,
             [nameof(IOverviewGrain.Site)] = async () => await overview.Site(B) is null ? 0 : 1,
             [nameof(IOverviewGrain.Events)] = async () => (await overview.Events(0, 100)).Events.Length,
-            // Nobody has planned, and no sensor calls: they only have to answer.
+            // Neither site has hosts, nobody has planned, and no sensor calls: they only have to answer.
+            [nameof(IOverviewGrain.Hosts)] = async () => (await overview.Hosts()).Length + 1,
             [nameof(IOverviewGrain.Plans)] = async () => (await overview.Plans(new())).Items.Length + 1,
             [nameof(IOverviewGrain.Migrations)] = async () => (await overview.Migrations(new())).Items.Length + 1,
             [nameof(IOverviewGrain.Sensed)] = async () => (await overview.Sensed()).Length + 1,

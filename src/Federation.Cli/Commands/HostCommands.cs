@@ -13,7 +13,7 @@ internal static class HostCommands
 {
     /// <summary>The noun with its verbs.</summary>
     public static Verb Create(Terminal terminal) => new Verb("host", "The hosts of sites, on which VMs run, and the agent of this host")
-        .With(Run(terminal), Status(terminal), Config(terminal), Add(terminal), Remove(terminal));
+        .With([.. HostOrders.Create(terminal), Run(terminal), Status(terminal), Config(terminal), Add(terminal), Remove(terminal)]);
 
     private static Verb Run(Terminal terminal)
     {
@@ -74,12 +74,14 @@ internal static class HostCommands
 
     private static Verb Remove(Terminal terminal)
     {
-        var (host, site) = (Name(), Site());
+        var (host, site, confirmation) = (Name(), Site(), new Confirmation());
         return new Verb("remove", "Forget a host and its agent's token; refused while VMs have places there", "fedctl host remove host1 --site rennes")
-            .With(host, site)
+            .With(host, site, confirmation.Yes)
             .Calls(terminal, async call =>
             {
                 var name = call.Parse.GetRequiredValue(host);
+                await call.Ask(confirmation, () => Task.FromResult(new Prospect(
+                    Cells.Plain($"The service forgets host {name} of {call.Parse.GetRequiredValue(site)}, and its agent's token ends."), "Remove it?", StopsVms: false)));
                 await call.Client.Delete(Route.To("sites", call.Parse.GetRequiredValue(site), "hosts", name, "token"), call.Cancel);
                 terminal.Error.WriteLine($"host {name} is known no more");
                 return ExitCode.Done;

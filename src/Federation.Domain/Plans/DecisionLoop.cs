@@ -136,12 +136,13 @@ public static class DecisionLoop
         var orders = ImmutableArray.CreateBuilder<PlanOrder>(2);
         if (timing.IsDue || made.Decision != PlanDecision.Migrate)
         {
-            var applies = (timing.IsDue && (policy.AppliesPlans || leaves)) || (made.Decision == PlanDecision.Place && Restarts(state, view));
+            var restarts = made.Decision == PlanDecision.Place && Restarts(state, view);
+            var applies = restarts || (timing.IsDue && (policy.AppliesPlans || leaves));
             if (!IsKnown(state, made, view.Revision))
             {
                 orders.Add(new(made, applies));
             }
-            else if (applies && state.Newest is { IsOpen: true, IsStarted: false } known)
+            else if (applies && state.Newest is { IsOpen: true } known && (restarts || !known.IsStarted))
             {
                 orders.Add(new(made, Applies: true, known.Id));
             }

@@ -17,8 +17,8 @@ internal static class AgentRoutes
     {
         v1.MapPost("/sites/{site}/hosts/{host}/token", Register).WithName("RegisterHost").Produces<HostTokenDocument>(201).ProducesProblem(400).ProducesProblem(404)
             .OpenToItsSite().WithDescription("Makes a token for the agent of one host, shown once. A token that it had before is worth nothing any more.");
-        v1.MapDelete("/sites/{site}/hosts/{host}/token", Remove).WithName("RemoveHostToken").Produces(204).ProducesProblem(404)
-            .OpenToItsSite().WithDescription("Forgets the token of a host's agent: it is not heard any more. Its VMs run on.");
+        v1.MapDelete("/sites/{site}/hosts/{host}/token", Remove).WithName("RemoveHostToken").Produces(204).ProducesProblem(404).ProducesProblem(409)
+            .OpenToItsSite().WithDescription("Takes a host off its site and forgets its agent's token. Refused while VMs have places on it.");
         v1.MapPost("/hosts/self/report", Report).WithName("ReportHost").Produces(204).ProducesProblem(400).ProducesProblem(403)
             .OpenTo(Role.Host).TakesBodiesOf(Limits.Files.OtherBytes).WithMetadata(new SafeToRepeat("send the newest report: each tells all"))
             .WithDescription("What the host is whose agent's token is sent, which copies of VMs are there, and what became of orders.");
@@ -46,9 +46,18 @@ internal static class AgentRoutes
             : Problems.Conflict(change.Refused!);
     }
 
-    private static async Task<IResult> Remove(string site, string host, IGrainFactory grains) => await grains.Agents().Remove(new(new(site), host))
-        ? Results.NoContent()
-        : Problems.NotFound($"host of site '{site}' that has a token", host, Advice.Hosts);
+    private static async Task<IResult> Remove(string site, string host, IGrainFactory grains)
+    {
+        // The site first: once it is forgotten there, a token that is left could only make it join anew.
+        if ((await grains.Site(new(site)).RemoveHost(host)).Refusal is { } refusal)
+        {
+            return Problems.Conflict(refusal);
+        }
+
+        return await grains.Agents().Remove(new(new(site), host))
+            ? Results.NoContent()
+            : Problems.NotFound($"host of site '{site}' that has a token", host, Advice.Hosts);
+    }
 
     private static async Task<IResult> Report(HostReport report, IGrainFactory grains, HttpContext context)
     {
