@@ -25,6 +25,8 @@ public sealed partial class AgentGrain(TimeProvider clock, EventRecorder events,
     private DateTimeOffset? reportedAt;
     private DateTimeOffset? heardAt;
     private StrayCopies? strays;
+    private HostReport? untold;
+    private bool isTelling;
 
     private HostPost Here => GrainKeys.TryParseHost(this.GetPrimaryKeyString()) ?? throw new InvalidOperationException($"{this.GetPrimaryKeyString()} is no host");
 
@@ -47,6 +49,7 @@ public sealed partial class AgentGrain(TimeProvider clock, EventRecorder events,
             mailbox.Answer(answer);
         }
 
+        Tell(report).Ignore();
         foreach (var copy in Strays.Suspects(report))
         {
             End(copy).Ignore();
@@ -136,6 +139,35 @@ public sealed partial class AgentGrain(TimeProvider clock, EventRecorder events,
         }
     }
 
+    // The site hears of one after another, and of the newest where several came meanwhile.
+    private async Task Tell(HostReport report)
+    {
+        untold = report;
+        if (isTelling)
+        {
+            return;
+        }
+
+        isTelling = true;
+        try
+        {
+            while (untold is { } next)
+            {
+                untold = null;
+                await GrainFactory.Site(Here.Site).HostReported(Here.Host, next);
+            }
+        }
+        catch (Exception fault)
+        {
+            // The next report tells all.
+            LogNotTold(log, fault, Here.ToString());
+        }
+        finally
+        {
+            isTelling = false;
+        }
+    }
+
     private async Task End(HostGuest suspect)
     {
         var vm = suspect.Sighting.Vm;
@@ -154,6 +186,9 @@ public sealed partial class AgentGrain(TimeProvider clock, EventRecorder events,
             LogNotEnded(log, fault, vm.Key, Here.ToString());
         }
     }
+
+    [LoggerMessage(3202, LogLevel.Warning, "The site of host {Host} does not hear how the host is; it is told with its next report")]
+    private static partial void LogNotTold(ILogger log, Exception fault, string host);
 
     [LoggerMessage(3201, LogLevel.Warning, "Whether the copy of {Vm} at host {Host} is one of the VM's owner could not be found out: it is looked at again with its next change")]
     private static partial void LogNotEnded(ILogger log, Exception fault, string vm, string host);

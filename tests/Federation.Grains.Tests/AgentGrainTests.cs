@@ -168,7 +168,7 @@ public sealed class AgentGrainTests
     private static Task<HostAnswer> Order(Cluster cluster, string operation, TimeSpan longest) =>
         cluster.Grains.Order(Here, Stop(operation, 1), longest, TimeProvider.System, TestContext.Current.CancellationToken);
 
-    private static HostOrder Stop(string operation, long epoch) => new HostOrder.Stop(operation, Vm, epoch);
+    private static HostOrder.Stop Stop(string operation, long epoch) => new(operation, Vm, epoch);
 
     private static HostGuest Copy(GuestState state, long epoch, string vm = "vm1") => new(new GuestSighting(Vm with { Vm = new(vm) }, state), epoch);
 

@@ -82,7 +82,7 @@ internal static class HostCommands
                 var name = call.Parse.GetRequiredValue(host);
                 await call.Ask(confirmation, () => Task.FromResult(new Prospect(
                     Cells.Plain($"The service forgets host {name} of {call.Parse.GetRequiredValue(site)}, and its agent's token ends."), "Remove it?", StopsVms: false)));
-                await call.Client.Delete(Route.To("sites", call.Parse.GetRequiredValue(site), "hosts", name, "token"), call.Cancel);
+                await call.Client.Delete(Route.To("sites", call.Parse.GetRequiredValue(site), "hosts", name), call.Cancel);
                 terminal.Error.WriteLine($"host {name} is known no more");
                 return ExitCode.Done;
             });

@@ -3,6 +3,7 @@ using Federation.Contracts;
 using Federation.Domain;
 using Federation.Domain.Access;
 using Federation.Domain.Hosts;
+using Federation.Grains.Access;
 using Federation.Silo.Access;
 using Federation.Silo.Http;
 
@@ -17,8 +18,8 @@ internal static class AgentRoutes
     {
         v1.MapPost("/sites/{site}/hosts/{host}/token", Register).WithName("RegisterHost").Produces<HostTokenDocument>(201).ProducesProblem(400).ProducesProblem(404)
             .OpenToItsSite().WithDescription("Makes a token for the agent of one host, shown once. A token that it had before is worth nothing any more.");
-        v1.MapDelete("/sites/{site}/hosts/{host}/token", Remove).WithName("RemoveHostToken").Produces(204).ProducesProblem(404).ProducesProblem(409)
-            .OpenToItsSite().WithDescription("Takes a host off its site and forgets its agent's token. Refused while VMs have places on it.");
+        v1.MapDelete("/sites/{site}/hosts/{host}", Remove).WithName("RemoveHost").Produces(204).ProducesProblem(404).ProducesProblem(409)
+            .OpenToItsSite().WithDescription("Takes a host off its site and forgets its agent's token. Refused while VMs have places there.");
         v1.MapPost("/hosts/self/report", Report).WithName("ReportHost").Produces(204).ProducesProblem(400).ProducesProblem(403)
             .OpenTo(Role.Host).TakesBodiesOf(Limits.Files.OtherBytes).WithMetadata(new SafeToRepeat("send the newest report: each tells all"))
             .WithDescription("What the host is whose agent's token is sent, which copies of VMs are there, and what became of orders.");
@@ -48,15 +49,16 @@ internal static class AgentRoutes
 
     private static async Task<IResult> Remove(string site, string host, IGrainFactory grains)
     {
-        // The site first: once it is forgotten there, a token that is left could only make it join anew.
-        if ((await grains.Site(new(site)).RemoveHost(host)).Refusal is { } refusal)
+        var post = new HostPost(new(site), host);
+        var (isThere, verdict) = await CallOrigin.AsService(async () =>
+            (await grains.Site(post.Site).HostState(host) is not null, await grains.Site(post.Site).RemoveHost(host)));
+        if (verdict.Refusal is { } refusal)
         {
             return Problems.Conflict(refusal);
         }
 
-        return await grains.Agents().Remove(new(new(site), host))
-            ? Results.NoContent()
-            : Problems.NotFound($"host of site '{site}' that has a token", host, Advice.Hosts);
+        // The change is the caller's, and in the audit log as such.
+        return await grains.Agents().Remove(post) || isThere ? Results.NoContent() : Problems.NotFound($"host of site '{site}'", host, Advice.Hosts);
     }
 
     private static async Task<IResult> Report(HostReport report, IGrainFactory grains, HttpContext context)

@@ -56,7 +56,7 @@ internal sealed record RouteRow(string Method, string Path, params string[] Role
         ["DrainHost"] = Row("POST", "/v1/sites/cheap/hosts/h1/drain", "site-admin, federation-admin"),
         ["FenceHost"] = Row("POST", "/v1/sites/cheap/hosts/h1/fence", "site-admin, federation-admin"),
         ["RegisterHost"] = Row("POST", "/v1/sites/cheap/hosts/h1/token", "site-admin, federation-admin"),
-        ["RemoveHostToken"] = Row("DELETE", "/v1/sites/cheap/hosts/h1/token", "site-admin, federation-admin"),
+        ["RemoveHost"] = Row("DELETE", "/v1/sites/cheap/hosts/h1", "site-admin, federation-admin"),
         ["ReportHost"] = Row("POST", "/v1/hosts/self/report", "host, other host, federation-admin"),
         ["ListOrdersOfHost"] = Row("GET", "/v1/hosts/self/orders", "host, other host"),
         ["GetLogOfVm"] = Row("GET", "/v1/applications/cg/vms/vm1/log", "tenant, other tenant, federation-admin"),

@@ -55,7 +55,7 @@ public sealed class HostTests
         foreach (var (method, path) in new[]
         {
             ("GET", "/v1/vms"), ("GET", "/v1/applications/cg"), ("GET", "/v1/sites"), ("GET", "/v1/sensors"), ("GET", "/v1/sensors/self/vms"), ("GET", "/v1/events"),
-            ("POST", "/v1/sites/cheap/hosts/h2/token"), ("DELETE", "/v1/sites/cheap/hosts/h2/token"), ("GET", "/v1/applications/cg/vms/vm1/log"),
+            ("POST", "/v1/sites/cheap/hosts/h2/token"), ("DELETE", "/v1/sites/cheap/hosts/h2"), ("GET", "/v1/applications/cg/vms/vm1/log"),
             ("PUT", "/v1/applications/cg/vms/vm1/host"),
         })
         {
@@ -74,7 +74,7 @@ public sealed class HostTests
         refused.StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
         (await Orders(service, current)).Orders.ShouldBeEmpty();
 
-        using var removed = await service.Send(service.Token, "DELETE", "/v1/sites/cheap/hosts/h1/token");
+        using var removed = await service.Send(service.Token, "DELETE", "/v1/sites/cheap/hosts/h1");
 
         removed.StatusCode.ShouldBe(HttpStatusCode.NoContent);
         using var ended = await service.Send(current, "GET", "/v1/hosts/self/orders");
