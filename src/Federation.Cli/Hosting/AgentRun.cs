@@ -13,7 +13,7 @@ namespace Federation.Cli.Hosting;
 /// <summary>Runs the agent of this host until it is stopped.</summary>
 /// <param name="terminal">Where it runs.</param>
 /// <param name="path">The agent's file.</param>
-internal sealed class AgentRun(Terminal terminal, string path)
+internal sealed partial class AgentRun(Terminal terminal, string path)
 {
     /// <summary>Runs it. The log goes to the standard error output, a JSON object a line unless a person is looking.</summary>
     public async Task<int> Run(CancellationToken cancel)
@@ -29,10 +29,13 @@ internal sealed class AgentRun(Terminal terminal, string path)
         var tls = settings.Tls is { } files ? ClientCertificates.Read($"{path}: tls", files.Authority, files.Certificate, files.Key) : null;
         using var logging = LoggerFactory.Create(logging => SensorLogging.Configure(logging, terminal.ShowsErrors));
         using var state = Take(settings);
-        var driver = settings.Hypervisor.Open(terminal.Clock);
+        var log = logging.CreateLogger("federation.host");
+        // An image may take long to come; who waits for it gives up by himself.
+        using var images = new HttpClient { Timeout = Timeout.InfiniteTimeSpan };
+        var driver = settings.Hypervisor.Open(images, terminal.Clock, line => LogProgram(log, line));
         try
         {
-            await new HostDaemon(settings, state, driver, terminal.Clock, logging.CreateLogger("federation.host"), tls?.Options()).Run(cancel);
+            await new HostDaemon(settings, state, driver, terminal.Clock, log, tls?.Options()).Run(cancel);
         }
         finally
         {
@@ -41,6 +44,9 @@ internal sealed class AgentRun(Terminal terminal, string path)
 
         return ExitCode.Done;
     }
+
+    [LoggerMessage(6050, LogLevel.Information, "The hypervisor's program says: {Line}")]
+    private static partial void LogProgram(ILogger log, string line);
 
     // Before anything is done: a second agent on the folder would answer orders that the first one does.
     private FolderLock Take(HostSettings settings)

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Federation.Yaml.Shapes;
 using static Federation.Yaml.Shapes.Key;
 
@@ -9,12 +10,24 @@ internal static class HostShapes
     public static readonly Shape Host = new("host",
         Must("site", "rennes"), Must("host", "host1"), Must("server", "https://placement.example:8443"), Must("tokenFile", "/etc/federation/host.token"),
         Must("state", "/var/lib/federation-host"), May("tls", "{ authority: /etc/federation/ca.pem }"), May("listen", "127.0.0.1:9475"),
-        May("size", "{ vcpus: 16, memory: 64GiB }"), May("boot", "/proc/sys/kernel/random/boot_id"), May("simulator", "{ directory: /var/lib/simulated }"));
+        May("size", "{ vcpus: 16, memory: 64GiB }"), May("boot", "/proc/sys/kernel/random/boot_id"), May("qemu", "{ directory: /var/lib/federation-host/vms, address: 10.0.0.1, bridge: br0 }"),
+        May("plugIn", "{ program: /opt/federation/plug-ins/mycloud }"), May("simulator", "{ directory: /var/lib/simulated }"));
 
     public static readonly Shape Tls = new("tls",
         Must("authority", "/etc/federation/ca.pem"), May("certificate", "/etc/federation/host.pem"), May("key", "/etc/federation/host.key"));
 
     public static readonly Shape Size = new("size", May("vcpus", "16"), May("memory", "64GiB"), May("disk", "500GiB"));
 
-    public static readonly Shape Simulator = new("simulator", Must("directory", "/var/lib/simulated"), May("bandwidth", "1Gbit/s"), May("dirty", "80Mbit/s"));
+    /// <summary>Of each hypervisor, by the key that names it.</summary>
+    public static readonly ImmutableDictionary<string, Shape> Hypervisors = new[]
+    {
+        new Shape("qemu",
+            Must("directory", "/var/lib/federation-host/vms"), May("address", "10.0.0.1"), May("firstPort", "49152"), May("ports", "128"), May("bridge", "br0"),
+            May("programs", "{ x86_64: qemu-system-x86_64 }", 64), May("imageProgram", "qemu-img"), May("arping", "[arping]", 64), May("launcher", "[ip, netns, exec, h1]", 64),
+            May("emulate", "true"), May("observers", "false"), May("patience", "2s"), May("lifeSign", "10s"), May("powerDown", "60s"), May("consoleLog", "1MiB")),
+        new Shape("plugIn",
+            Must("program", "/opt/federation/plug-ins/mycloud"), May("arguments", "[--region, west]", 256), May("environment", "{ REGION: west }", 256),
+            May("callTimeout", "60s"), May("runTimeout", "10m"), May("find", "2s")),
+        new Shape("simulator", Must("directory", "/var/lib/simulated"), May("bandwidth", "1Gbps"), May("dirty", "10MB/s")),
+    }.ToImmutableDictionary(shape => shape.Name);
 }

@@ -40,7 +40,38 @@ public sealed class HostFileTests
         settings.Tls.ShouldBe(new("ca.pem", "c.pem", "k.pem"));
     }
 
+    [Fact]
+    public void A_host_of_QEMU_is_used_as_its_file_says()
+    {
+        var options = HostFile.Parse(
+            Least.Replace(
+                "simulator: { directory: w }",
+                "qemu: { directory: /v, address: 10.0.0.1, bridge: br0, arping: [busybox, arping], observers: true, emulate: true, programs: { x86_64: q }, ports: 4, lifeSign: 3s }",
+                StringComparison.Ordinal),
+            "host.yaml").Value.ShouldNotBeNull().Hypervisor.ShouldBeOfType<HypervisorChoice.Qemu>().Options;
+
+        (options.Directory, options.Address, options.Bridge, options.HasObservers, options.Emulates, options.Ports).ShouldBe(("/v", "10.0.0.1", "br0", true, true, 4));
+        options.ArpProgram.ShouldBe(["busybox", "arping"]);
+        options.Programs.ShouldBe([("x86_64", "q")]);
+        options.LifeSign.ShouldBe(TimeSpan.FromSeconds(3));
+        options.FirstPort.ShouldBe(49_152);
+    }
+
+    [Fact]
+    public void A_host_of_a_program_of_the_operators_is_used_as_its_file_says()
+    {
+        var options = HostFile.Parse(
+            Least.Replace("simulator: { directory: w }", "plugIn: { program: /p, arguments: [a, b], environment: { K: V }, callTimeout: 5s, runTimeout: 1m }", StringComparison.Ordinal),
+            "host.yaml").Value.ShouldNotBeNull().Hypervisor.ShouldBeOfType<HypervisorChoice.PlugIn>().Options;
+
+        (options.Program, options.CallSeconds, options.RunSeconds, options.FindSeconds, options.Environment["K"]).ShouldBe(("/p", 5, 60, 2, "V"));
+        options.Arguments.ShouldBe(["a", "b"]);
+    }
+
     [Theory]
+    [InlineData("simulator: { directory: w }", "simulator: { directory: w }\nqemu: { directory: v }", "a host has one hypervisor")]
+    [InlineData("simulator: { directory: w }", "qemu: { directory: v, address: here }", "is no IP address")]
+    [InlineData("simulator: { directory: w }", "qemu: { directory: 'a,b' }", "has a comma")]
     [InlineData("simulator: { directory: w }", "", "names no hypervisor")]
     [InlineData("host: host1", "host: self", "is no name for a host that has an agent")]
     [InlineData("server: http://127.0.0.1:8080", "server: ftp://a", "is no http or https address")]
