@@ -19,7 +19,6 @@ internal static class DrainPlanner
         var stuck = elsewhere?.Decision == PlanDecision.Infeasible;
         var found = elsewhere is { } moves && !stuck ? moves : Staying(rest);
         ImmutableArray<MigrationStep> within = [.. Within(rest, drain, found.Steps.Select(step => step.EndSeconds).DefaultIfEmpty(0).Max())];
-        ImmutableArray<VmId> slow = [.. drain.Within.Where(vm => within.All(step => step.Vm != vm))];
         return found with
         {
             Drain = drain,
@@ -32,7 +31,7 @@ internal static class DrainPlanner
             [
                 new PlanReason.DrainsHost(drain.Site, drain.Host, NameList.Of(within.Select(step => step.Vm)), NameList.Of(stuck ? [] : leaving)),
                 .. stuck ? [new PlanReason.CannotLeave(drain.Site, drain.Host, NameList.Of(leaving))] : Array.Empty<PlanReason>(),
-                .. slow.IsEmpty ? Array.Empty<PlanReason>() : [new PlanReason.RewritesTooFast(drain.Site, NameList.Of(slow))],
+                .. Remarks(rest, drain, within),
                 .. elsewhere?.Why ?? [],
             ],
         };
@@ -66,15 +65,43 @@ internal static class DrainPlanner
     private static IEnumerable<MigrationStep> Within(PlacementView view, HostDrain drain, double from)
     {
         var ends = Enumerable.Repeat(from, view.MigrationsPerLink).ToArray();
-        var network = view.Sites.First(site => site.Id == drain.Site).Network;
+        var moves = view.Sites.First(site => site.Id == drain.Site).Policy.Moves;
         foreach (var vm in view.Application.Vms.Where(vm => drain.Within.Contains(vm.Id) && vm.At?.Site == drain.Site))
         {
-            if (PreCopy.Estimate(vm.MemoryBytes, vm.DirtyBytesPerSecond, network.BytesPerSecond, view.PreCopy) is { } estimate)
+            if (Prospects(view, drain.Site, vm).Best() is { } estimate)
             {
                 var lane = Array.IndexOf(ends, ends.Min());
-                yield return new(vm.Id, vm.At!.Value, vm.At.Value, estimate) { StartSeconds = ends[lane] };
+                yield return new(vm.Id, vm.At!.Value, vm.At.Value, estimate)
+                {
+                    StartSeconds = ends[lane],
+                    Terms = new MoveTerms(view.Application.Moves, moves, moves).Of(!estimate.IsCold, estimate.DowntimeSeconds),
+                };
                 ends[lane] += estimate.DurationSeconds;
             }
         }
+    }
+
+    // Those that stay, those that move cold and those that are slowed down; with the same reason together.
+    private static IEnumerable<PlanReason> Remarks(PlacementView view, HostDrain drain, ImmutableArray<MigrationStep> steps)
+    {
+        var unusual = view.Application.Vms.Where(vm => drain.Within.Contains(vm.Id) && vm.At?.Site == drain.Site).Select(vm =>
+        {
+            var step = steps.FirstOrDefault(step => step.Vm == vm.Id);
+            return (vm.Id, Step: step, Why: step is { Estimate.IsCold: false } ? null : Prospects(view, drain.Site, vm).AgainstLive());
+        }).Where(move => move.Why is not null || move.Step!.Estimate.LostSeconds > 0);
+        foreach (var alike in unusual.GroupBy(move => (move.Why?.Code, Moves: move.Step is not null)))
+        {
+            var vms = NameList.Of(alike.Select(move => move.Id));
+            var (downtime, lost) = (alike.Max(move => move.Step?.Estimate.DowntimeSeconds ?? 0), alike.Max(move => move.Step?.Estimate.LostSeconds ?? 0));
+            yield return alike.First().Why is not { } why ? new PlanReason.SlowsDown(vms, drain.Site, drain.Site, lost)
+                : alike.Key.Moves ? new PlanReason.MovesCold(vms, drain.Site, drain.Site, why, downtime, lost)
+                : new PlanReason.StaysOnHost(drain.Site, vms, why);
+        }
+    }
+
+    private static MoveProspects Prospects(PlacementView view, SiteId at, VmSpec vm)
+    {
+        var site = view.Sites.First(site => site.Id == at);
+        return new(vm, view.Application, site, site, new(site.Network.LatencySeconds, site.Network.BytesPerSecond, 0), view.PreCopy);
     }
 }

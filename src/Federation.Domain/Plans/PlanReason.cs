@@ -121,10 +121,11 @@ public abstract record PlanReason
     /// <param name="Vms">The VMs.</param>
     public sealed record CannotLeave(SiteId Site, string Host, NameList Vms) : PlanReason;
 
-    /// <summary>VMs rewrite their memory as fast as the site's own network carries it: none moves to another host of the site.</summary>
+    /// <summary>VMs cannot move to another host of their site.</summary>
     /// <param name="Site">The site.</param>
     /// <param name="Vms">The VMs.</param>
-    public sealed record RewritesTooFast(SiteId Site, NameList Vms) : PlanReason;
+    /// <param name="Refusal">Why the first of them cannot; of the others the same code.</param>
+    public sealed record StaysOnHost(SiteId Site, NameList Vms, Refusal Refusal) : PlanReason;
 
     /// <summary>A wanted move cannot be made.</summary>
     /// <param name="Vm">The VM.</param>

@@ -36,7 +36,7 @@ public static class PlanReasonText
             + $"{(wanted.Along.Names.IsEmpty ? "" : $"; {wanted.Along} go along, for they have to be at one site")}; all others stay",
         PlanReason.DrainsHost drains => Of(drains),
         PlanReason.CannotLeave no => $"no other host of {no.Site} and no other site can take {no.Vms}: they stay on {no.Site}/{no.Host}, and are tried again while it is drained",
-        PlanReason.RewritesTooFast fast => $"memory is rewritten as fast as the network of {fast.Site} carries it: {fast.Vms} cannot move within the site",
+        PlanReason.StaysOnHost stays => $"{Some(stays.Vms)} cannot move to another host of {stays.Site}: {RefusalText.Of(stays.Refusal)}",
         PlanReason.WantedChange change => Of(change),
         PlanReason.WantedImpossible no => $"{no.Vm} cannot be at {no.Site}, as was asked for: {RefusalText.Of(no.Refusal)}",
         PlanReason.LeavesWanted { Vm: var vm, Site: var site, By: var by } => $"{vm} is at {site} because plan {by.Local} was asked for; this plan takes it away for the reasons given",

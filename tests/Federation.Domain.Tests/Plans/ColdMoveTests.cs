@@ -66,6 +66,27 @@ public sealed class ColdMoveTests
         plan.Why.OfType<PlanReason.SlowsDown>().ShouldHaveSingleItem().LostSeconds.ShouldBeGreaterThan(0);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_host_is_emptied_live_or_cold_and_what_stays_is_told(bool coldIsAllowed)
+    {
+        // vm2 writes a disk faster than the network of its site carries it.
+        var hot = Samples.Vm("vm2", "a") with { Guest = new() { Disks = [new("root", null, 5_000_000_000, 1_000_000_000, 2e9)] } };
+        var view = Samples.View([Samples.Site("a")], Samples.Vm("vm1", "a"), hot)
+            .With(application => application with { ColdMoves = coldIsAllowed ? Cold : null });
+        var plan = PlanOf(view with { Drain = new(new("a"), "h1", [new("vm1"), new("vm2")]) { Within = [new("vm1"), new("vm2")] } });
+        plan.Steps.Select(step => (step.Vm.Value, step.Estimate.IsCold, step.Terms!.IsLive)).ShouldBe(
+            coldIsAllowed ? [("vm1", false, true), ("vm2", true, false)] : [("vm1", false, true)]);
+        plan.Why.OfType<PlanReason.MovesCold>().Select(reason => $"{reason.Vms}").ShouldBe(coldIsAllowed ? ["vm2"] : []);
+        plan.Why.OfType<PlanReason.StaysOnHost>().Select(reason => reason.Refusal.Code).ShouldBe(coldIsAllowed ? [] : [RefusalCode.MigrationNeverEnds]);
+        if (coldIsAllowed)
+        {
+            // The disk at 1 GB/s, and the boot.
+            plan.Steps[1].Estimate.DurationSeconds.ShouldBe(31, 1e-9);
+        }
+    }
+
     [Fact]
     public void A_plan_says_the_same_after_it_was_stored()
     {

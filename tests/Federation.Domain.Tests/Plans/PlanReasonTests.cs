@@ -31,6 +31,8 @@ public sealed class PlanReasonTests
             "vm1 moves cold from a to b, stopped and started anew: 90 s of downtime and 600 s of lost work each; live is not possible, vm1 would stand still for 2.5 s, and 1 s is the longest",
         [new PlanReason.MovesCold(NameList.Of(["vm1", "vm2"]), new("a"), new("b"), Refusal.MoveDuration(new("a"), new("b"), new("vm1"), 60, 61), 90, 0)] =
             "vm1, vm2 move cold from a to b, stopped and started anew: 90 s of downtime at most and 0 s of lost work each; live is not possible, vm1 would be on its way for 61 s, and 60 s is the longest",
+        [new PlanReason.StaysOnHost(new("a"), NameList.Of(["vm1"]), Refusal.ImageMissing(new("a"), new("vm1"), "debian"))] =
+            $"vm1 cannot move to another host of a: {RefusalText.Of(Refusal.ImageMissing(new("a"), new("vm1"), "debian"))}",
         [new PlanReason.SlowsDown(NameList.Of(Enumerable.Range(1, 12).Select(vm => $"vm{vm}")), new("a"), new("b"), 7.5)] =
             "the processors of vm1, vm2, vm3, vm4, vm5, vm6, vm7, vm8, vm9, vm10 and 2 more are slowed down on the way from a to b, or the copying would not end in time: "
             + "up to 7.5 s of run time are lost",
