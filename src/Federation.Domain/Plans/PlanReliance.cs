@@ -81,10 +81,23 @@ public static class PlanReliance
                     return Verdict.Reject(Refusal.PlanSiteRefuses(id.Key, refusal.Arguments.Site ?? goal.Site, refusal));
                 }
             }
+
+            if (AgainstLive(plan, problem, seats, index) is { } cold)
+            {
+                return Verdict.Reject(Refusal.PlanSiteRefuses(id.Key, cold.Arguments.Site!.Value, cold));
+            }
         }
 
         return Verdict.Feasible;
     }
+
+    // What was planned live is not carried out cold, nor against what a site allows by now: it is planned anew, and then says so.
+    private static Refusal? AgainstLive(Plan plan, PlacementProblem problem, Dictionary<Location, Seat> seats, int vm) =>
+        plan.Steps.Where(step => step.Vm == problem.View.Application.Vms[vm].Id && !step.Estimate.IsCold)
+            .Select(step => (From: seats.GetValueOrDefault(step.From), To: seats.GetValueOrDefault(step.To)))
+            .Where(step => step is { From: not null, To: not null } && problem.LinkBetween(step.From.SiteIndex, step.To.SiteIndex) is not null)
+            .Select(step => problem.AgainstLive(vm, step.From!.SiteIndex, step.To!.SiteIndex))
+            .FirstOrDefault(refusal => refusal is not null);
 
     private static Verdict CheckGain(PlanId id, Plan plan, PlacementProblem problem, Dictionary<Location, Seat> seats)
     {

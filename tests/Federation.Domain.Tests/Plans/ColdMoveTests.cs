@@ -88,6 +88,17 @@ public sealed class ColdMoveTests
     }
 
     [Fact]
+    public void What_was_planned_live_is_not_carried_out_once_it_would_have_to_be_cold()
+    {
+        var view = Dear.With(application => application with { ColdMoves = Cold });
+        var plan = PlanOf(view);
+        var id = new PlanId(view.Application.Id, 1);
+        PlanReliance.Check(id, plan, 0, departs: false, view).IsFeasible.ShouldBeTrue();
+        var refusal = PlanReliance.Check(id, plan, 0, departs: false, view.WithPolicy("b", policy => policy with { Moves = new() { Live = false } })).Refusal.ShouldNotBeNull();
+        (refusal.Code, refusal.Root.Code).ShouldBe((RefusalCode.PlanSiteRefuses, RefusalCode.MoveNotLive));
+    }
+
+    [Fact]
     public void A_plan_says_the_same_after_it_was_stored()
     {
         var plan = PlanOf(Dear.With(application => application with { ColdMoves = Cold }).WithPolicy("b", policy => policy with { Moves = new() { Live = false } }));
