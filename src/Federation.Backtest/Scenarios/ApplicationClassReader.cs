@@ -42,6 +42,8 @@ internal static class ApplicationClassReader
             Vcpus = section.Read("vcpus", Numbers.Count, 1),
             MemoryBytes = section.Read("memory", Sizes.PositiveBytes, 1),
             DirtyBytesPerSecond = section.Read("dirtyRate", Rates.BytesPerSecond, 0),
+            DiskBytes = section.Read("disk", Sizes.Bytes, 0),
+            DiskBytesPerSecond = section.Read("writeRate", Rates.BytesPerSecond, 0),
             Shortest = shortest ?? TimeSpan.FromHours(1),
             Longest = longest ?? TimeSpan.FromHours(1),
             Overlap = section.Read("overlap", Numbers.Share, 0),

@@ -107,6 +107,12 @@ public sealed record ApplicationClass
     /// <summary>How fast every VM rewrites its memory, bytes per second.</summary>
     public double DirtyBytesPerSecond { get; init; }
 
+    /// <summary>What a move sends of every VM's disks, bytes.</summary>
+    public long DiskBytes { get; init; }
+
+    /// <summary>How fast every VM writes its disks, bytes per second.</summary>
+    public double DiskBytesPerSecond { get; init; }
+
     /// <summary>The least time that one runs on the reference core; drawn evenly up to <see cref="Longest"/>.</summary>
     public required TimeSpan Shortest { get; init; }
 

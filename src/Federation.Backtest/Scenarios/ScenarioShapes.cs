@@ -25,7 +25,7 @@ internal static class ScenarioShapes
 
     public static readonly Shape Application = new("applications",
         Must("name", "solver"), Must("count", "20"), May("tenant", "astro"), May("objective", "cost"), Must("vms", "8"), Must("vcpus", "2"),
-        Must("memory", "4GiB"), May("dirtyRate", "20MB/s"), Must("runs", "{ shortest: 6h, longest: 2d }"), May("overlap", "0.5"),
+        Must("memory", "4GiB"), May("dirtyRate", "20MB/s"), May("disk", "2GiB"), May("writeRate", "1MB/s"), Must("runs", "{ shortest: 6h, longest: 2d }"), May("overlap", "0.5"),
         May("packetsPerExchange", "8"), May("traffic", "[{ lasts: 6h, groups: 2, inside: 20MB/s, between: 1MB/s }]"));
 
     public static readonly Shape Runs = new("runs", Must("shortest", "6h"), Must("longest", "2d"));

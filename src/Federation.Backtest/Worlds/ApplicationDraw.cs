@@ -38,13 +38,17 @@ internal static class ApplicationDraw
             Margin = scenario.Margin,
             Vms = [.. vms.Select(vm => new VmSpec
             {
-                Id = vm, Vcpus = kind.Vcpus, MemoryBytes = kind.MemoryBytes, DirtyBytesPerSecond = kind.DirtyBytesPerSecond,
+                Id = vm, Vcpus = kind.Vcpus, MemoryBytes = kind.MemoryBytes, DirtyBytesPerSecond = kind.DirtyBytesPerSecond, Guest = DisksOf(kind),
             })],
         };
         return new(spec, arrival, kind.Phases.IsEmpty
             ? [new(spec.Remaining.TotalSeconds, TrafficMatrix.Empty(Window.Length), [])]
             : [.. kind.Phases.Select(phase => PhaseOf(phase, vms, loudness))]);
     }
+
+    private static VmGuest? DisksOf(ApplicationClass kind) => kind is { DiskBytes: 0, DiskBytesPerSecond: 0 }
+        ? null
+        : new() { Disks = [new("disk", null, Math.Max(kind.DiskBytes, 1), kind.DiskBytes, kind.DiskBytesPerSecond)] };
 
     private static SimulatedPhase PhaseOf(TrafficPhase phase, ImmutableArray<VmId> vms, double loudness)
     {

@@ -115,6 +115,17 @@ public sealed class PolicyRunTests
         log.Outcomes.ShouldAllBe(outcome => outcome.Finished >= outcome.Started);
     }
 
+    [Fact]
+    public void Every_move_sends_the_disks_of_its_VM_too()
+    {
+        var week = Shipped.Week(1, applications: 5);
+        var scenario = week with { Applications = [.. week.Applications.Select(kind => kind with { DiskBytes = 1_000_000_000, DiskBytesPerSecond = 1e5 })] };
+        var world = new World(scenario);
+        var moves = PolicyRun.Run(world, MovingPolicies.For(scenario).Single(known => known.Name == MovingPolicies.AnySaving), new AutoSolver(), new(), null, CancellationToken.None).Moves;
+        moves.ShouldNotBeEmpty();
+        moves.ShouldAllBe(move => move.Bytes > world.Applications[move.Application].Spec.Vms[move.Vm].MemoryBytes + 1e9);
+    }
+
     // A log does not change: tests that look at the same one share it.
     private static (World World, RunLog Log) Run(int seed, string policy) =>
         Known.GetOrAdd((seed, policy), _ => new(() => RunAnew(seed, policy))).Value;

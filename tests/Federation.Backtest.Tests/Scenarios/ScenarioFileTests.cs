@@ -57,6 +57,16 @@ public sealed class ScenarioFileTests
         ]);
 
     [Fact]
+    public void A_kind_of_applications_has_disks_if_it_says_so()
+    {
+        var path = Path.Combine(Shipped.Folder, "quick.yaml");
+        var parsed = ScenarioFile.Parse(File.ReadAllText(path).Replace("dirtyRate: 20MB/s", "disk: 2GiB\n    writeRate: 1MB/s", StringComparison.Ordinal), path);
+        parsed.Faults.ShouldBeEmpty();
+        parsed.Value!.Applications.ShouldContain(kind => kind.DiskBytes == 2L << 30 && kind.DiskBytesPerSecond == 1e6);
+        Shipped.Named("quick").Applications.ShouldAllBe(kind => kind.DiskBytes == 0);
+    }
+
+    [Fact]
     public void A_number_of_applications_keeps_the_proportions() =>
         Shipped.Named("large").WithApplications(30).Applications.Select(kind => kind.Count).ShouldBe([10, 20]);
 
