@@ -87,12 +87,12 @@ internal static class PlanPages
     }
 
     private static Sheet StepsOf(IEnumerable<PlanDocument.Step> steps) =>
-        new Sheet(">", "VM", "FROM", "TO", ">STARTS", ">BYTES", ">DURATION", ">DOWNTIME", ">EGRESS", ">DOUBLE HOSTING").Rows(steps.Index(), entry =>
+        new Sheet(">", "VM", "FROM", "TO", "KIND", ">STARTS", ">BYTES", ">DURATION", ">DOWNTIME", ">EGRESS", ">DOUBLE HOSTING").Rows(steps.Index(), entry =>
         {
             var (index, step) = entry;
             return
             [
-                $"{index + 1}", step.Vm, Cells.Place(step.From), step.To.Site == step.From.Site ? "another host there" : Cells.Place(step.To), $"+{Cells.Seconds(step.Start)}",
+                $"{index + 1}", step.Vm, Cells.Place(step.From), step.To.Site == step.From.Site ? "another host there" : Cells.Place(step.To), step.IsCold ? "cold" : "live", $"+{Cells.Seconds(step.Start)}",
                 Cells.Bytes(step.Bytes), Cells.Seconds(step.Duration), Cells.Seconds(step.Downtime), Money(step.Egress), Money(step.DoubleHosting),
             ];
         });

@@ -31,8 +31,8 @@ public sealed class ListingTests
         "GET /v1/applications/cg/traffic?windows=2&wait=10&approximate=true&as=weighted%3D2", Recorded.Traffic,
         "  - 2026-11-23T17:59:00Z nothing was reported for vm2")]
     [InlineData("migration list --app cg", "GET /v1/migrations?application=cg", $"[{Recorded.Migration}]",
-        "cg.1.1.1   cg/vm1  aws/m5  rennes/std-4  rolledBack  2026-11-23T18:00:00Z  2026-11-23T18:00:20Z  the target host went away")]
-    [InlineData("migration describe cg.1.1.1", "GET /v1/migrations/cg.1.1.1", Recorded.Migration, "  reason   the target host went away")]
+        "cg.1.1.1   cg/vm1  aws/m5  rennes/std-4  live  rolledBack  2026-11-23T18:00:00Z  2026-11-23T18:00:20Z  the target host went away")]
+    [InlineData("migration describe cg.1.1.1", "GET /v1/migrations/cg.1.1.1", Recorded.Migration, "  reason     the target host went away")]
     public async Task A_table_shows_what_the_service_said(string line, string request, string answer, string row)
     {
         await using var service = await RecordedService.Start();

@@ -22,7 +22,7 @@ public sealed class PlanningTests
 
         run.ExitCode.ShouldBe(exitCode);
         run.Lines[0].ShouldBe("Plan cg.1.1 (proposed) for application cg, as of 2026-11-23T18:00:00Z");
-        run.Lines.ShouldContain("1  vm1  aws/m5  rennes/std-4   +0 ms  4.3 GB      14 s    300 ms       0               0");
+        run.Lines.ShouldContain("1  vm1  aws/m5  rennes/std-4  live   +0 ms  4.3 GB      14 s    300 ms       0               0");
         service.Requests.Single().Body.ShouldBe("""{"windows":4,"solver":"search","seed":3,"timeLimitSeconds":5}""");
     }
 
