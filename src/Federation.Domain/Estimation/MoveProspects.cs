@@ -16,6 +16,9 @@ internal enum LiveObstacle
     /// <summary>The new site lets no VM move live.</summary>
     NewSite,
 
+    /// <summary>Only one of the two sites has hosts: their hypervisors do not know each other, so that nothing can be copied either.</summary>
+    OtherHypervisor,
+
     /// <summary>What is written is written as fast as it is sent.</summary>
     NeverEnds,
 
@@ -64,6 +67,7 @@ internal readonly struct MoveProspects(VmSpec vm, Application application, Site 
         {
             LiveObstacle.OldSite => Refusal.MoveNotLive(from.Id, to.Id, id, from.Id),
             LiveObstacle.NewSite => Refusal.MoveNotLive(from.Id, to.Id, id, to.Id),
+            LiveObstacle.OtherHypervisor => Refusal.MoveWithoutHosts(from.Id, to.Id, id, from.HasHosts ? to.Id : from.Id),
             LiveObstacle.NeverEnds => Refusal.MigrationNeverEnds(from.Id, to.Id, id, live.Limit, live.Needed),
             LiveObstacle.Downtime => Refusal.MoveDowntime(from.Id, to.Id, id, live.Limit, live.Needed),
             LiveObstacle.Duration => Refusal.MoveDuration(from.Id, to.Id, id, live.Limit, live.Needed),
@@ -73,10 +77,16 @@ internal readonly struct MoveProspects(VmSpec vm, Application application, Site 
 
     // A limit that is missed is the application's to decide; what cannot be live at all is cold where cold moves are allowed.
     private bool IsColdInstead(LiveObstacle obstacle) => application.ColdMoves is not null
+        && obstacle != LiveObstacle.OtherHypervisor
         && (obstacle is not (LiveObstacle.Downtime or LiveObstacle.Duration) || application.Moves.WhenMissed == MissedLimit.Cold);
 
     private LiveMove Live()
     {
+        if (from.HasHosts != to.HasHosts)
+        {
+            return new(null, LiveObstacle.OtherHypervisor);
+        }
+
         if (!from.Policy.Moves.Live || !to.Policy.Moves.Live)
         {
             return new(null, from.Policy.Moves.Live ? LiveObstacle.NewSite : LiveObstacle.OldSite);

@@ -32,6 +32,10 @@ public sealed partial record Refusal
     public static Refusal MoveNotLive(SiteId from, SiteId to, VmId vm, SiteId forbids) =>
         new(RefusalCode.MoveNotLive, new() { Site = from, To = to, Vm = vm, Sites = NameList.Of([forbids]) });
 
+    /// <summary>Of two sites one has no hosts, and the other has.</summary>
+    public static Refusal MoveWithoutHosts(SiteId from, SiteId to, VmId vm, SiteId without) =>
+        new(RefusalCode.MoveWithoutHosts, new() { Site = from, To = to, Vm = vm, Sites = NameList.Of([without]) });
+
     /// <summary>A live move would make the VM stand still for longer than it may, both in seconds.</summary>
     public static Refusal MoveDowntime(SiteId from, SiteId to, VmId vm, double limit, double needed) =>
         new(RefusalCode.MoveDowntime, new() { Site = from, To = to, Vm = vm, Limit = limit, Needed = needed });

@@ -166,6 +166,9 @@ public enum RefusalCode
     /// <summary>A site lets no VM move live.</summary>
     MoveNotLive,
 
+    /// <summary>Of the two sites of a move only one has hosts.</summary>
+    MoveWithoutHosts,
+
     /// <summary>A live move would make the VM stand still for longer than it may.</summary>
     MoveDowntime,
 

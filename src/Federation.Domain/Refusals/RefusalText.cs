@@ -125,6 +125,8 @@ public static class RefusalText
             + $"carries {Short(a.Limit / 1e6)} MB/s: a live migration would not end",
         RefusalCode.MoveNotLive => $"migration: site {a.Sites} lets no VM move live, so not {a.Vm} from {a.Site} to {a.To}: "
             + "write 'coldMoves' in its application's file, and it can be stopped and started anew, or take 'live: false' out of the site's policy",
+        RefusalCode.MoveWithoutHosts => $"migration: site {a.Sites} has no hosts, and the other of {a.Site} and {a.To} has: nothing copies {a.Vm} from one to the other; "
+            + "'fedctl host list' shows hosts, and 'sites' of the VM keeps it where it can move",
         RefusalCode.MoveDowntime => $"migration: {a.Vm} would stand still for {Short(a.Needed)} s on its way from {a.Site} to {a.To}, {Short(a.Limit)} s is the longest: "
             + "raise 'moves.downtime' of its application or of a site, or write what else may happen in 'moves.whenMissed'",
         RefusalCode.MoveDuration => $"migration: {a.Vm} would be on its way from {a.Site} to {a.To} for {Short(a.Needed)} s, {Short(a.Limit)} s is the longest: "

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 using Federation.Domain.Guests;
 using Federation.Domain.Identity;
 using Federation.Domain.Refusals;
@@ -36,6 +37,10 @@ public sealed record Site
 
     /// <summary>What it sold, sells no more, and has VMs on: they may stay until they leave. No file says so: the site keeps it in mind.</summary>
     public ImmutableArray<Offer> Withdrawn { get; init; } = [];
+
+    /// <summary>Whether it has hosts of its own, each with an agent. No file says so: the site knows it by its hosts.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool HasHosts { get; init; }
 
     /// <summary>How it rounds what it bills.</summary>
     public Billing Billing { get; init; } = new(TimeSpan.FromSeconds(1), TimeSpan.Zero);

@@ -104,6 +104,7 @@ public sealed record SiteHosts
         var described = site.Capacity?.Usable ?? RoomLimit.Unlimited;
         return site with
         {
+            HasHosts = true,
             Capacity = new(
                 (int)Math.Min(int.MaxValue, Math.Min(described.Vcpus, sum.Vcpus)), Math.Min(described.MemoryBytes, sum.MemoryBytes), site.Capacity?.Vms is null ? null : (int)described.Vms),
         };

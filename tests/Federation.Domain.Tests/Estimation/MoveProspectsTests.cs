@@ -52,6 +52,16 @@ public sealed class MoveProspectsTests
         Of(view => Forbidden(view).With(application => application with { ColdMoves = Cold })).Estimate!.Value.IsCold.ShouldBeTrue();
     }
 
+    [Fact]
+    public void Nothing_moves_between_a_site_with_hosts_and_one_without_not_even_cold()
+    {
+        PlacementView Hosts(PlacementView view, params string[] sites) => sites.Aggregate(
+            view.With(application => application with { ColdMoves = Cold }), (some, name) => some.WithSite(name, site => site with { HasHosts = true }));
+        Of(view => Hosts(view, "a")).ShouldBe((null, RefusalCode.MoveWithoutHosts));
+        Of(view => Hosts(view, "b")).ShouldBe((null, RefusalCode.MoveWithoutHosts));
+        Of(view => Hosts(view, "a", "b")).Why.ShouldBeNull();
+    }
+
     [Theory]
     [InlineData(MissedLimit.Stay, false, false)]
     [InlineData(MissedLimit.Exceed, true, false)]

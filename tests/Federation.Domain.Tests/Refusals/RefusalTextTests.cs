@@ -58,6 +58,8 @@ public sealed class RefusalTextTests
         (Refusal.Quota(RefusalCode.QuotaCoreHours, Rennes, Astro, 400, 401, One), $"quota: tenant astro has 400 core-hours at rennes, {One} would exceed it"),
         (Refusal.MoveNotLive(Rennes, Lyon, Vm1, Lyon), "migration: site lyon lets no VM move live, so not vm1 from rennes to lyon: "
             + "write 'coldMoves' in its application's file, and it can be stopped and started anew, or take 'live: false' out of the site's policy"),
+        (Refusal.MoveWithoutHosts(Rennes, Lyon, Vm1, Lyon), "migration: site lyon has no hosts, and the other of rennes and lyon has: nothing copies vm1 from one to the other; "
+            + "'fedctl host list' shows hosts, and 'sites' of the VM keeps it where it can move"),
         (Refusal.MoveDowntime(Rennes, Lyon, Vm1, 0.5, 1.25), "migration: vm1 would stand still for 1.25 s on its way from rennes to lyon, 0.5 s is the longest: "
             + "raise 'moves.downtime' of its application or of a site, or write what else may happen in 'moves.whenMissed'"),
         (Refusal.MoveDuration(Rennes, Lyon, Vm1, 60, 61), "migration: vm1 would be on its way from rennes to lyon for 61 s, 60 s is the longest: "
