@@ -35,6 +35,11 @@ internal static class ApplicationDoubts
             yield break;
         }
 
+        foreach (var image in Nowhere(application, sites))
+        {
+            yield return image;
+        }
+
         var lists = new ListNumbers();
         foreach (var some in application.Vms.Select((vm, index) => (vm, index)).GroupBy(each => (each.vm.Vcpus, each.vm.MemoryBytes, lists.Of(each.vm.Residency), lists.Of(each.vm.Sites))).Take(MostKinds))
         {
@@ -49,6 +54,13 @@ internal static class ApplicationDoubts
                 };
             }
         }
+    }
+
+    private static IEnumerable<Warning> Nowhere(Application application, IReadOnlyCollection<Site> sites)
+    {
+        var copies = sites.SelectMany(site => site.Images).Select(copy => copy.Sha256).ToHashSet();
+        return application.Images.Index().Where(image => image.Item.Sources.IsEmpty && !copies.Contains(image.Item.Sha256)).Select(image => new Warning(
+            $"images[{image.Index}]", image.Item.Name, "has no sources, and no site has a copy of it", "write 'sources' here, or the image into a site's file"));
     }
 
     private static Warning? Against(VmSpec vm, IReadOnlyCollection<Site> sites, List<Site> admitting)

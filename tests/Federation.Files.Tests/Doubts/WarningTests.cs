@@ -45,6 +45,18 @@ public sealed class WarningTests
     public void A_deadline_under_the_remaining_time_is_told() =>
         ShouldSay(Warnings.Of(Application("remaining: 2h\ndeadline: 1h")), "deadline", "is under the remaining time of 2h", "leave it out");
 
+    [Fact]
+    public void An_image_that_nobody_says_where_to_have_is_told()
+    {
+        var digest = new string('a', 64);
+        var application = Application($"remaining: 2h\nimages: [{{ image: debian, sha256: {digest} }}]");
+        Site[] without = [Site(Samples.Site)];
+        ShouldSay(Warnings.Of(application, without), "images[0]", "has no sources, and no site has a copy", "write 'sources'");
+        Site[] with = [Site($"{Samples.Site}\nimages: [{{ image: theirs, sha256: {digest}, sources: [\"file:///srv/debian\"] }}]")];
+        Warnings.Of(application, with).ShouldBeEmpty();
+        Warnings.Of(Application($"remaining: 2h\nimages: [{{ image: debian, sha256: {digest}, sources: [\"file:///srv/debian\"] }}]"), without).ShouldBeEmpty();
+    }
+
     [Theory]
     [InlineData("memory: 4GiB", "memory: 64GiB", "vms[0].memory", "more than any offer that vm1 may take has (as of 3 more VMs)", "32GiB or less")]
     [InlineData("vcpus: 2", "vcpus: 16", "vms[0].vcpus", "more than any offer that vm1 may take has", "write 8 or less")]
