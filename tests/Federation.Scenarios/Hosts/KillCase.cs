@@ -1,0 +1,91 @@
+using System.Collections.Immutable;
+
+namespace Federation.Scenarios.Hosts;
+
+/// <summary>What is killed, and when: chosen by a seed, so that a run can be done again.</summary>
+/// <param name="Seed">The seed.</param>
+/// <param name="Move">Between which hosts the VM moves.</param>
+/// <param name="Phase">In which phase of the move.</param>
+/// <param name="Victim">What is killed.</param>
+/// <param name="After">How long after the phase was seen first.</param>
+/// <param name="IsFenced">Whether a host that is lost is fenced; otherwise it comes back.</param>
+internal sealed record KillCase(int Seed, MoveKind Move, string Phase, Victim Victim, TimeSpan After, bool IsFenced)
+{
+    /// <summary>The phases of a move, as the service names them.</summary>
+    public static readonly ImmutableArray<string> Phases = ["reserve", "preCopy", "stopAndCopy", "redirect", "activate", "updateNetwork"];
+
+    // Coprime to the number of combinations, so that a few seeds in a row have little in common, and as many as there are have all.
+    private const int Stride = 53;
+
+    // The copying takes a second in the lab, all else some milliseconds.
+    private static readonly TimeSpan LongestCopying = TimeSpan.FromMilliseconds(1000);
+    private static readonly TimeSpan LongestOther = TimeSpan.FromMilliseconds(40);
+
+    /// <summary>How many combinations of move, phase and victim there are; as many seeds in a row have each once.</summary>
+    public static int Combinations => Enum.GetValues<MoveKind>().Length * Phases.Length * Enum.GetValues<Victim>().Length;
+
+    /// <summary>The case of a seed, from 1.</summary>
+    public static KillCase Of(int seed)
+    {
+        var number = seed * Stride % Combinations;
+        var (victims, random) = (Enum.GetValues<Victim>(), new Random(seed));
+        var phase = Phases[number / victims.Length % Phases.Length];
+        return new(
+            seed,
+            (MoveKind)(number / victims.Length / Phases.Length),
+            phase,
+            victims[number % victims.Length],
+            (phase == "preCopy" ? LongestCopying : LongestOther) * random.NextDouble(),
+            random.Next(2) == 0);
+    }
+}
+
+/// <summary>Between which hosts a VM moves.</summary>
+internal enum MoveKind
+{
+    /// <summary>Two hosts of two sites.</summary>
+    BetweenSites,
+
+    /// <summary>Two hosts of one site.</summary>
+    WithinSite,
+}
+
+/// <summary>What is killed.</summary>
+internal enum Victim
+{
+    /// <summary>The process that holds the VM.</summary>
+    SourceQemu,
+
+    /// <summary>The process that is filled with it.</summary>
+    DestinationQemu,
+
+    /// <summary>The agent of the host that it leaves.</summary>
+    SourceAgent,
+
+    /// <summary>The agent of the host that it goes to.</summary>
+    DestinationAgent,
+
+    /// <summary>All processes of the host that it leaves.</summary>
+    SourceHost,
+
+    /// <summary>All processes of the host that it goes to.</summary>
+    DestinationHost,
+
+    /// <summary>The silo of the site that it leaves.</summary>
+    SourceSilo,
+
+    /// <summary>The other silo, where the VM goes to another site: that site's.</summary>
+    OtherSilo,
+
+    /// <summary>The database.</summary>
+    Database,
+
+    /// <summary>The network between the hosts: it is cut, and healed after a while.</summary>
+    Link,
+
+    /// <summary>The way from the source's host to the service: it is cut, and healed after a while.</summary>
+    SourceLine,
+
+    /// <summary>The way from the destination's host to the service: it is cut, and healed after a while.</summary>
+    DestinationLine,
+}
