@@ -218,4 +218,55 @@ public sealed record ApplyDocument(PlanDocument Plan, bool Did, string Text);
 /// <param name="Code">Why it was rolled back, for programs; null otherwise.</param>
 public sealed record MigrationDocument(
     string Id, string Plan, string Application, string Vm, PlanDocument.Place From, PlanDocument.Place To, string Phase, long Epoch,
-    DateTimeOffset StartedAt, DateTimeOffset? EndedAt, string? Reason, RefusalCode? Code = null);
+    DateTimeOffset StartedAt, DateTimeOffset? EndedAt, string? Reason, RefusalCode? Code = null)
+{
+    /// <summary>The host that it comes from; null: its site has none.</summary>
+    public string? FromHost { get; init; }
+
+    /// <summary>The host that it goes to; null: its site has none, or none was picked yet.</summary>
+    public string? ToHost { get; init; }
+
+    /// <summary>Whether the VM runs meanwhile; otherwise it is stopped, copied and started anew.</summary>
+    public bool IsLive { get; init; } = true;
+
+    /// <summary>When each phase began that it has come to, the first one first.</summary>
+    public Step[] Steps { get; init; } = [];
+
+    /// <summary>What it was planned to take; null: an earlier version has planned it.</summary>
+    public Figures? Estimated { get; init; }
+
+    /// <summary>What it took, as far as it has come; null: nothing was told yet.</summary>
+    public Figures? Measured { get; init; }
+
+    /// <summary>Bytes of memory that are left in this round; null: not told.</summary>
+    public long? BytesLeft { get; init; }
+
+    /// <summary>How fast the VM rewrites its memory, bytes a second; null: not told.</summary>
+    public double? DirtyBytesPerSecond { get; init; }
+
+    /// <summary>How long the VM would stand still, were it switched now, seconds; null: not told.</summary>
+    public double? ExpectedDowntimeSeconds { get; init; }
+
+    /// <summary>What it waits for, for people; null: for nothing.</summary>
+    public string? WaitsFor { get; init; }
+
+    /// <summary>Who has asked to take it back; null: nobody.</summary>
+    public string? CancelledBy { get; init; }
+
+    /// <summary>When a phase began.</summary>
+    /// <param name="Phase">The phase.</param>
+    /// <param name="At">When.</param>
+    public sealed record Step(string Phase, DateTimeOffset At);
+
+    /// <summary>What a migration takes.</summary>
+    /// <param name="Seconds">From its first phase to the VM running at its destination; null: not known yet.</param>
+    /// <param name="DowntimeSeconds">How long the VM stood still; null: not known yet.</param>
+    /// <param name="Bytes">Bytes of memory and disks that were sent; null: not known.</param>
+    /// <param name="Rounds">Rounds over the memory; null: not known.</param>
+    public sealed record Figures(double? Seconds, double? DowntimeSeconds, double? Bytes, int? Rounds);
+}
+
+/// <summary>What came of the wish to take a migration back.</summary>
+/// <param name="Migration">The migration as it stands.</param>
+/// <param name="Text">What was done, for people.</param>
+public sealed record MigrationCancelDocument(MigrationDocument Migration, string Text);

@@ -5,7 +5,6 @@ using Federation.Domain;
 using Federation.Domain.Access;
 using Federation.Domain.Estimation;
 using Federation.Domain.Identity;
-using Federation.Domain.Migration;
 using Federation.Domain.Plans;
 using Federation.Domain.Refusals;
 using Federation.Silo.Access;
@@ -13,7 +12,7 @@ using Federation.Silo.Http;
 
 namespace Federation.Silo.Api;
 
-/// <summary>Plans, and the migrations that carry them out.</summary>
+/// <summary>Plans.</summary>
 internal static class PlanRoutes
 {
     public static void MapPlans(this IEndpointRouteBuilder v1)
@@ -36,10 +35,6 @@ internal static class PlanRoutes
             .ProducesProblem(400).ProducesProblem(403).ProducesProblem(404).ProducesProblem(409).OpenTo(Role.SiteAdmin);
         v1.MapPost("/plans/{plan}/withdraw", Withdraw).WithName("WithdrawApproval").Produces<ApplyDocument>()
             .ProducesProblem(400).ProducesProblem(403).ProducesProblem(404).ProducesProblem(409).OpenTo(Role.SiteAdmin);
-        v1.MapGet("/migrations", Migrations).WithName("ListMigrations").Produces<MigrationDocument[]>()
-            .OpenTo(Role.Tenant, Role.SiteAdmin, Role.Auditor);
-        v1.MapGet("/migrations/{migration}", Migration).WithName("GetMigration").Produces<MigrationDocument>().ProducesProblem(404)
-            .OpenTo(Role.Tenant, Role.SiteAdmin, Role.Auditor);
     }
 
     private static async Task<IResult> Pareto(PlanRequest request, int? points, IGrainFactory grains, HttpContext context, CancellationToken cancel)
@@ -70,7 +65,7 @@ internal static class PlanRoutes
     }
 
     // Either a list that is asked for, or why not.
-    private static async Task<(PlanList? List, IResult? Refusal)> Asked(
+    public static async Task<(PlanList? List, IResult? Refusal)> Asked(
         string? application, string? tenant, string? before, int? limit, bool? waiting, RequestTargets targets, HttpContext context)
     {
         PlanId? place = PlanId.TryParse(before, out var last) && last.Application.IsWhole && last.Key == before ? last : null;
@@ -152,29 +147,6 @@ internal static class PlanRoutes
     private static ApplyDocument Document(StoredPlan plan, bool did) =>
         new(DocumentOf(plan), did, did ? PlanTexts.Of(plan.Saga) : PlanTexts.OfNothingDone(plan.Saga));
 
-    private static async Task<IResult> Migrations(
-        string? application, string? tenant, string? plan, string? before, int? limit, IGrainFactory grains, RequestTargets targets, HttpContext context)
-    {
-        if (plan is not null)
-        {
-            var one = await targets.AskedPlan(plan, tenant, context.Caller());
-            return one.Refusal() ?? Results.Ok((await grains.Plan(one.Plan!.Value).Migrations()).Select(DocumentOf).ToArray());
-        }
-
-        var (list, refusal) = await Asked(application, tenant, before, limit, waiting: null, targets, context);
-        if (list is null)
-        {
-            return refusal!;
-        }
-
-        var page = await grains.Overview().Migrations(list);
-        context.LinkNext("before", page.Next?.Key);
-        return Results.Ok(page.Items.OrderBy(migration => migration.Order.Id).Select(DocumentOf).ToArray());
-    }
-
-    private static async Task<IResult> Migration(IGrainFactory grains, HttpContext context) =>
-        await grains.Migration(context.Target().Migration!.Value).Get() is { } found ? Results.Ok(DocumentOf(found)) : context.Target().NotFound();
-
     private static Task<StoredPlan?> Find(IGrainFactory grains, HttpContext context) => grains.Plan(context.Target().Plan!.Value).Get();
 
     /// <summary>The document of a plan.</summary>
@@ -188,12 +160,4 @@ internal static class PlanRoutes
         Record = [.. stored.Record.Select(entry => new PlanDocument.Entry(
             entry.At, entry.Event, entry.State, entry.By, entry.Site?.Value, entry.Step, entry.Why is { } why ? RefusalText.Of(why) : null))],
     };
-
-    private static MigrationDocument DocumentOf(MigrationState state) => new(
-        state.Order.Id.Local, state.Plan.Local, state.Order.Vm.Application.Name, state.Order.Vm.Vm.Value,
-        PlanDocument.Place.Of(state.Order.From), PlanDocument.Place.Of(state.Order.To),
-        Camel(state.Phase.ToString()), state.Order.Epoch, state.StartedAt, state.EndedAt,
-        state.Refusal is { } refusal ? RefusalText.Of(refusal) : null, state.Refusal?.Code);
-
-    private static string Camel(string name) => char.ToLowerInvariant(name[0]) + name[1..];
 }

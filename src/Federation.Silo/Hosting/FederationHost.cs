@@ -231,6 +231,7 @@ public static partial class FederationHost
         v1.MapTraffic();
         v1.MapIngest();
         v1.MapPlans();
+        v1.MapMigrations();
         v1.MapPlanJobs();
         v1.MapEvents();
         v1.MapSensors();
