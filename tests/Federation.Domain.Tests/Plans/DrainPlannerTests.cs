@@ -60,7 +60,7 @@ public sealed class DrainPlannerTests
     {
         var plan = Plan(Samples.View([Samples.Site("a")], Samples.Vm("vm1", "a") with { DirtyBytesPerSecond = 2e9 }), [Vm1]);
         plan.Decision.ShouldBe(PlanDecision.Infeasible);
-        plan.Why.OfType<PlanReason.RewritesTooFast>().ShouldHaveSingleItem();
+        plan.Why.OfType<PlanReason.StaysOnHost>().ShouldHaveSingleItem();
     }
 
     [Fact]

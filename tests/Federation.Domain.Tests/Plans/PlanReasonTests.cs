@@ -63,8 +63,8 @@ public sealed class PlanReasonTests
         [new PlanReason.DrainsHost(new("a"), "h1", NameList.Of<string>([]), NameList.Of<string>([]))] = "host a/h1 is to be emptied: nothing can leave",
         [new PlanReason.CannotLeave(new("a"), "h1", NameList.Of(["vm2"]))] =
             "no other host of a and no other site can take vm2: they stay on a/h1, and are tried again while it is drained",
-        [new PlanReason.RewritesTooFast(new("a"), NameList.Of(["vm2"]))] =
-            "memory is rewritten as fast as the network of a carries it: vm2 cannot move within the site",
+        [new PlanReason.StaysOnHost(new("a"), NameList.Of(["vm2"]), Refusal.SiteUnknown(new("b")))] =
+            "vm2 cannot move to another host of a: there is no site b",
         [new PlanReason.Said("it pays")] = "it pays",
     };
 
