@@ -47,8 +47,12 @@ public sealed record OutsideVmDocument(string Application, string Vm, string Rea
 /// <param name="Since">Since when.</param>
 /// <param name="Reservation">What it was reserved for: a plan, a migration, or a revision of its application.</param>
 /// <param name="Until">When it is given back by itself unless it is confirmed; null: it is kept until it is released.</param>
+/// <param name="Host">The host that it is on; null: the site has no hosts, or nobody knows.</param>
+/// <param name="NextHost">The host of the site to which the VM moves; null: to none.</param>
 public sealed record HoldDocument(
-    string Application, string Vm, string Offer, string State, DateTimeOffset Since, string Reservation = "", DateTimeOffset? Until = null);
+    string Application, string Vm, string Offer, string State, DateTimeOffset Since, string Reservation = "", DateTimeOffset? Until = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Host = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? NextHost = null);
 
 /// <summary>What a site file would change, and whom.</summary>
 /// <param name="Site">The site.</param>

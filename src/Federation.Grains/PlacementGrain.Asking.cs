@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
 using Federation.Contracts;
+using Federation.Contracts.Access;
+using Federation.Domain.Access;
 using Federation.Domain.Estimation;
 using Federation.Domain.Identity;
 using Federation.Domain.Plans;
@@ -45,6 +47,11 @@ public sealed partial class PlacementGrain
         if (await GrainFactory.Application(Id).Identity() != Id)
         {
             return new(null);
+        }
+
+        if (request.Drain is not null && !CallerContext.Current.Has(Role.Service))
+        {
+            throw new AccessDeniedException("only the service has a host's VMs leave, for the administrators of its site");
         }
 
         if (request.Move is { } move && await Against(move) is { } useless)

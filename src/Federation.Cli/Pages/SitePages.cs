@@ -55,9 +55,10 @@ internal static class SitePages
         }
         else
         {
-            page.Add(new Sheet("APPLICATION", "VM", "OFFER", "STATE", "SINCE", "RESERVATION", "UNTIL").Rows(site.Holds, hold =>
+            var hosts = site.Holds.Any(hold => hold.Host is not null);
+            page.Add(new Sheet(["APPLICATION", "VM", "OFFER", .. hosts ? new[] { "HOST" } : [], "STATE", "SINCE", "RESERVATION", "UNTIL"]).Rows(site.Holds, hold =>
             [
-                hold.Application, hold.Vm, hold.Offer, hold.State, Cells.Instant(hold.Since), hold.Reservation,
+                hold.Application, hold.Vm, hold.Offer, .. hosts ? new[] { HostOf(hold) } : [], hold.State, Cells.Instant(hold.Since), hold.Reservation,
                 hold.Until is { } until ? Cells.Instant(until) : "released",
             ]));
         }
@@ -81,6 +82,8 @@ internal static class SitePages
 
         return page.Heading("Description").Block(YamlText.Of(site.Spec));
     }
+
+    private static string HostOf(HoldDocument hold) => hold.NextHost is { } next ? $"{hold.Host} to {next}" : hold.Host ?? "";
 
     private static string Gib(long bytes) => string.Create(CultureInfo.InvariantCulture, $"{bytes / (double)(1L << 30):0.##} GiB");
 }

@@ -116,7 +116,7 @@ internal static class SiteRoutes
 
     private static HoldDocument HoldOf(Allocation allocation) => new(
         allocation.Vm.Application.Name, allocation.Vm.Vm.Value, allocation.Offer, allocation.State.ToString().ToLowerInvariant(), allocation.Since,
-        $"{allocation.Reservation}", allocation.ExpiresAt);
+        $"{allocation.Reservation}", allocation.ExpiresAt, allocation.Host, allocation.Next?.Host);
 
     private static SiteUseDocument UseOf(Site site, Occupancy use)
     {

@@ -47,10 +47,18 @@ public sealed class HostOrderTests
     public async Task A_host_that_is_removed_is_its_site_s_no_more()
     {
         await using var service = await WithHosts();
-        using var made = await service.Send(service.Token, "POST", "/v1/sites/cheap/hosts/h2/token", "");
-        using var removed = await service.Send(service.Token, "DELETE", "/v1/sites/cheap/hosts/h2/token");
+        using var removed = await service.Send(service.Token, "DELETE", "/v1/sites/cheap/hosts/h2");
         removed.StatusCode.ShouldBe(HttpStatusCode.NoContent);
         (await Get<HostDocument[]>(service, "/v1/hosts")).Select(host => host.Host).ShouldBe(["h1"]);
+    }
+
+    [Fact]
+    public async Task A_tenant_asks_for_no_drain_by_asking_for_a_plan()
+    {
+        await using var service = await WithHosts();
+        await service.Apply([SampleFiles.Application(vms: 1)]);
+        using var refused = await service.Send(service.Token, "POST", "/v1/applications/cg/plans", """{"drain":{"site":"cheap","host":"h1","vms":["vm1"]}}""");
+        refused.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
     }
 
     private static async Task<RunningService> WithHosts()
