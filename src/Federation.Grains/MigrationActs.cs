@@ -133,6 +133,7 @@ internal sealed class MigrationActs(IGrainFactory grains, IHypervisor hypervisor
         await grains.Vm(Order.Vm).SetLocation(null, epoch);
         await grains.Site(Order.From.Site).Release([Order.Vm]);
         await CancelPlace();
+        await grains.Placement(Order.Vm.Application).VmsLost([Order.Vm.Vm]);
     }
 
     private Task<long> OwnHere() => grains.Vm(Order.Vm).Own(Order.Source, Reason("taken back"));

@@ -76,8 +76,8 @@ public sealed partial class PlacementGrain(
         state.State.Open = state.State.Open.Remove(plan.Number);
         await this.Store(state);
         await LookAgain();
-        // After one that has failed it is looked as time passes: what stood in its way is there yet.
-        if (how != PlanState.Failed && !state.State.Loop.Lost.IsEmpty)
+        // After a start that has failed it is looked as time passes: what stood in its way is there yet.
+        if (!state.State.Loop.Lost.IsEmpty && (how != PlanState.Failed || what.Decision != PlanDecision.Place))
         {
             await Reevaluate(DecisionTrigger.VmsLost);
         }
