@@ -23,14 +23,18 @@ public sealed class ServiceLink(HttpClient http, ServiceAddresses servers, Func<
 
     /// <summary>Tells how the host is; returns when the service has it.</summary>
     /// <exception cref="LinkException">It does not.</exception>
-    public Task Report(HostReport report, CancellationToken cancel) => Send(
-        server => new HttpRequestMessage(HttpMethod.Post, ServiceAddresses.Below(server, "/v1/hosts/self/report"))
-        {
-            Content = JsonContent.Create(report, options: DomainJson.Options),
-        },
-        AnswersWithin,
-        (_, _) => Task.FromResult(true),
-        cancel);
+    public Task Report(HostReport report, CancellationToken cancel)
+    {
+        var body = JsonSerializer.SerializeToUtf8Bytes(report, DomainJson.Options);
+        return Send(
+            server => new HttpRequestMessage(HttpMethod.Post, ServiceAddresses.Below(server, "/v1/hosts/self/report"))
+            {
+                Content = new ByteArrayContent(body) { Headers = { ContentType = new("application/json") } },
+            },
+            AnswersWithin,
+            (_, _) => Task.FromResult(true),
+            cancel);
+    }
 
     /// <summary>Asks for orders; waits for one if there is none.</summary>
     /// <param name="mailbox">The mailbox that was asked last.</param>
