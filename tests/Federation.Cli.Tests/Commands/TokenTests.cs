@@ -31,11 +31,14 @@ public sealed class TokenTests
     }
 
     [Theory]
-    [InlineData("'admin' is not one of auditor, federation-admin, sensor, site-admin, tenant", "--role", "admin")]
+    [InlineData("'admin' is not one of auditor, federation-admin, host, sensor, site-admin, tenant", "--role", "admin")]
     [InlineData("'service' is not one of", "--role", "service")]
     [InlineData("give --tenant TENANT", "--role", "tenant")]
     [InlineData("give --site SITE", "--role", "site-admin")]
     [InlineData("give --site SITE once", "--role", "sensor", "--site", "a", "--site", "b")]
+    [InlineData("give --host HOST", "--role", "host", "--site", "a")]
+    [InlineData("give --site SITE once", "--role", "host", "--host", "h1")]
+    [InlineData("no name for a host that has an agent", "--role", "host", "--site", "a", "--host", "self")]
     [InlineData("it goes with --role sensor", "--role", "auditor", "--host", "h1")]
     [InlineData("--lifetime is longer than 366 days", "--role", "auditor", "--lifetime", "400d")]
     public async Task A_token_that_would_be_of_no_use_is_not_made(string reason, params string[] arguments)
