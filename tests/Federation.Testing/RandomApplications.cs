@@ -29,8 +29,10 @@ public static class RandomApplications
         from together in Subset(vms.Length)
         from apart in Subset(vms.Length)
         from least in Gen.Int[2, 3]
+        from cold in Gen.Select(Gen.OneOf(0, 600), Gen.OneOf(10, 60), (lost, boot) => new ColdMoves(TimeSpan.FromSeconds(lost), TimeSpan.FromSeconds(boot))).Null(0.7)
         select new Application
         {
+            ColdMoves = cold,
             Id = new(RandomSites.Tenant, "cg"),
             Objective = objective,
             Remaining = TimeSpan.FromSeconds(seconds),
@@ -57,6 +59,7 @@ public static class RandomApplications
         from vcpus in Gen.Frequency((6, 1), (2, 2), (1, 4))
         from memory in Gen.OneOf(1, 2, 4, 8)
         from dirty in Gen.Frequency<int>((2, Gen.Const(0)), (6, Gen.Int[1, 100]), (1, Gen.Int[100, 1000]))
+        from disk in Gen.Select(Gen.OneOf(0L, 1L, 10L), Gen.OneOf(0.0, 5e6, 4e7), (gigabytes, rate) => new VmDisk("root", null, 20 * GiB, gigabytes * GiB, rate)).Null(0.7)
         from residency in Gen.Frequency((5, ""), (1, "eu"))
         from allowed in Gen.Shuffle(sites.Select(site => site.Id).ToArray(), sites.Length - 1).Null(0.9)
         select new VmSpec
@@ -66,6 +69,7 @@ public static class RandomApplications
             MemoryBytes = memory * GiB,
             DirtyBytesPerSecond = dirty * 1e6,
             At = isPlaced ? at : null,
+            Guest = disk is null ? null : new() { Disks = [disk] },
             Residency = residency.Length > 0 ? [residency] : [],
             Sites = allowed?.ToImmutableSortedSet(),
         };

@@ -47,10 +47,12 @@ public static class RandomSites
         from migrationsOut in Gen.Int[0, 2].Nullable(0.85)
         from opens in Gen.Int[0, 23].Nullable(0.85)
         from lets in Gen.Int[0, 23].Nullable(0.93)
+        from live in Gen.Frequency((9, true), (1, false))
         select new SitePolicy
         {
             Tenants = [tenant],
             Residency = [residency],
+            Moves = new() { Live = live },
             MigrationsIn = migrationsIn,
             MigrationsOut = migrationsOut,
             Departures = lets is { } letsOut ? [new ArrivalWindow([], new(letsOut, 0), new((letsOut + 12) % 24, 0), TimeZoneInfo.Utc)] : [],

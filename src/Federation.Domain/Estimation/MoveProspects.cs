@@ -105,15 +105,14 @@ internal readonly struct MoveProspects(VmSpec vm, Application application, Site 
 
     private LiveMove Live(double dirty)
     {
-        if (dirty + vm.DiskBytesWrittenPerSecond >= BytesPerSecond)
+        var longest = Terms.DowntimeSeconds;
+        // What is left to be sent has the downtime for itself, but for the time that the VM takes to run on.
+        var model = longest is { } whole ? options with { DowntimeBudgetSeconds = Math.Max(whole - options.ResumeSeconds, 0) } : options;
+        if (PreCopy.Estimate(new(vm.MemoryBytes, dirty, vm.DiskBytesSent, vm.DiskBytesWrittenPerSecond), BytesPerSecond, model) is not { } estimate)
         {
             return new(null, LiveObstacle.NeverEnds, BytesPerSecond, dirty + vm.DiskBytesWrittenPerSecond);
         }
 
-        var longest = Terms.DowntimeSeconds;
-        // What is left to be sent has the downtime for itself, but for the time that the VM takes to run on.
-        var model = longest is { } whole ? options with { DowntimeBudgetSeconds = Math.Max(whole - options.ResumeSeconds, 0) } : options;
-        var estimate = PreCopy.Estimate(new(vm.MemoryBytes, dirty, vm.DiskBytesSent, vm.DiskBytesWrittenPerSecond), BytesPerSecond, model)!.Value;
         return application.Moves.WhenMissed == MissedLimit.Exceed ? new(estimate, LiveObstacle.None)
             : estimate.DowntimeSeconds > longest ? new(estimate, LiveObstacle.Downtime, longest.Value, estimate.DowntimeSeconds)
             : estimate.DurationSeconds > Terms.DurationSeconds ? new(estimate, LiveObstacle.Duration, Terms.DurationSeconds.Value, estimate.DurationSeconds)

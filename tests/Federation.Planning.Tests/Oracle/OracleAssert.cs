@@ -32,6 +32,8 @@ public static class OracleAssert
         Same(actual.Bytes, expected.Bytes, "bytes");
         Same(actual.DurationSeconds, expected.Duration, "duration");
         Same(actual.DowntimeSeconds, expected.Downtime, "downtime");
+        Same(actual.LostSeconds, expected.Lost, "lost work");
+        actual.IsCold.ShouldBe(expected.IsCold);
     }
 
     public static void Same(double actual, Rational expected, string what)

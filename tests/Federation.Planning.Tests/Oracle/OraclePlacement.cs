@@ -41,7 +41,7 @@ public sealed record OraclePlacement
             return null;
         }
 
-        var downtime = migrations.Select(migration => migration?.Downtime ?? 0).Sum();
+        var downtime = migrations.Select(migration => migration is { } moves ? moves.Downtime + moves.Lost : 0).Sum();
         var bills = vms.Select((_, i) => OracleBill.Of(world, placement, i, run + downtime, migrations[i])).ToArray();
         return bills.Contains(null) ? null : new()
         {

@@ -60,11 +60,11 @@ public static class OracleRules
             yield return "departures";
         }
 
-        if (!from.Links.TryGetValue(to.Site, out var link))
+        if (!from.Links.ContainsKey(to.Site))
         {
             yield return "link";
         }
-        else if (vm.DirtyBytesPerSecond >= link.BytesPerSecond)
+        else if (world.Migration(vm, to) is null)
         {
             yield return "migration";
         }

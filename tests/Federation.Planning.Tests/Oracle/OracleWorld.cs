@@ -44,9 +44,9 @@ public sealed class OracleWorld(PlacementView view)
     public Rational BytesPerSecondOutside(VmSpec source) =>
         view.Traffic.SentOutside.TryGetValue(source.Id, out var flow) ? (Rational)flow.Bytes / view.Traffic.Period : 0;
 
-    /// <summary>Null: there is no link, or pre-copy does not converge on it.</summary>
+    /// <summary>Null: there is no link, or neither a live nor a cold move can be made over it.</summary>
     public OracleMigration? Migration(VmSpec vm, Location to) =>
         Network(vm.At!.Value.Site, to.Site) is { } network
-            ? OracleMigration.Of(vm.MemoryBytes, vm.DirtyBytesPerSecond, network.Bandwidth, view.PreCopy)
+            ? OracleMigration.Of(vm, view.Application, SiteNamed(vm.At.Value.Site), SiteNamed(to.Site), network.Bandwidth, view.PreCopy)
             : null;
 }
