@@ -43,6 +43,7 @@ internal sealed record RouteRow(string Method, string Path, params string[] Role
         ["WithdrawApproval"] = Row("POST", "/v1/plans/cg.1.1/withdraw?site=cheap", "site-admin, other site-admin, federation-admin"),
         ["ListMigrations"] = Row("GET", "/v1/migrations", All),
         ["GetMigration"] = Row("GET", "/v1/migrations/cg-MOVED.1", All),
+        ["CancelMigration"] = Row("POST", "/v1/migrations/cg-MOVED.1/cancel", "tenant, other tenant, federation-admin"),
         ["ListEvents"] = Row("GET", "/v1/events", All),
         ["ListSensors"] = Row("GET", "/v1/sensors", "site-admin, other site-admin, federation-admin, auditor"),
         ["RegisterSensor"] = Row("POST", "/v1/sensors", "site-admin, federation-admin"),
