@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Federation.Contracts.Access;
 using Federation.Domain.Access;
 using Federation.Domain.Applications;
+using Federation.Domain.Guests;
 using Federation.Domain.Identity;
 using Federation.Domain.Migration;
 
@@ -25,8 +26,16 @@ public interface IVmGrain : IGrainWithStringKey
     /// Notes that the VM is at a place and may run there and nowhere else, with a new epoch; both are stored before this returns, and only then
     /// a copy there may be told to run. The same reason gets the same epoch again.
     /// </summary>
+    /// <param name="at">The place.</param>
+    /// <param name="reason">What for.</param>
+    /// <param name="started">As what it starts there; null: it is what it was before.</param>
     [Alias("Own")]
-    Task<long> Own(VmPlace at, string reason);
+    Task<long> Own(VmPlace at, string reason, GuestSpec? started = null);
+
+    /// <summary>As what it was started, its user data with the names of secrets; null: it runs nowhere, or nobody has said.</summary>
+    /// <remarks>Its description may have changed meanwhile: that counts from its next start on, and a move takes along what runs.</remarks>
+    [Alias("StartedAs")]
+    Task<GuestSpec?> StartedAs();
 
     /// <summary>Notes where the VM runs now, null for nowhere; an epoch older than the newest known changes nothing.</summary>
     [Alias("SetLocation")]

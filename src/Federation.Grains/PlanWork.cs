@@ -103,7 +103,7 @@ internal sealed class PlanWork(
         return new(
             new(id, vm, step.From!.Value, to, epoch, step.EndSeconds - step.StartSeconds, step.DowntimeSeconds)
             {
-                Bytes = step.Bytes, Terms = step.Terms ?? new(), Guest = GuestOf(view, step.Vm, to.Site),
+                Bytes = step.Bytes, Terms = step.Terms ?? new(), Guest = await GuestOf(view, vm, to.Site),
             },
             plan.Id, CoreHours(view, step.Vm, to), MigrationPhase.Reserve, clock.GetUtcNow(), Needs: Needs(view, step.Vm)) { Wishes = Wishes(view, step.Vm) };
     }
@@ -153,10 +153,14 @@ internal sealed class PlanWork(
 
     private VmRef VmOf(SagaStep step) => new(plan.Id.Application, step.Vm);
 
-    // Null: only a simulator can run it.
-    private static GuestSpec? GuestOf(PlacementView view, VmId vm, SiteId site) => view.Application.Vms.Single(spec => spec.Id == vm) is { Guest: not null } spec
-        ? GuestDescription.Of(view.Application, spec, view.Sites.Single(known => known.Id == site))
-        : null;
+    // What runs, whatever its description says by now. Null: only a simulator can run it.
+    private async Task<GuestSpec?> GuestOf(PlacementView view, VmRef vm, SiteId at)
+    {
+        var (spec, site) = (view.Application.Vms.Single(spec => spec.Id == vm.Vm), view.Sites.Single(known => known.Id == at));
+        return await grains.Vm(vm).StartedAs() is { } started ? GuestDescription.At(started, view.Application, site)
+            : spec.Guest is not null ? GuestDescription.Of(view.Application, spec, site)
+            : null;
+    }
 
     private static HostWishes Wishes(PlacementView view, VmId vm) => HostWishes.Of(vm, view.Groups, view.Application.Apart.Select(spread => spread.Vms));
 

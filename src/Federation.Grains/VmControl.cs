@@ -57,7 +57,7 @@ internal sealed class VmControl(IGrainFactory grains, IHypervisor hypervisor)
     /// </returns>
     public async Task<Refusal?> Start(VmStart start, string reason)
     {
-        var epoch = await grains.Vm(start.Vm).Own(start.Place, reason);
+        var epoch = await grains.Vm(start.Vm).Own(start.Place, reason, start.Guest);
         try
         {
             await hypervisor.Start(start, epoch, CancellationToken.None);

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Federation.Contracts;
 using Federation.Contracts.Access;
 using Federation.Domain.Applications;
+using Federation.Domain.Guests;
 using Federation.Domain.Identity;
 using Federation.Domain.Migration;
 using Federation.Grains.Access;
@@ -46,10 +47,11 @@ public sealed class VmGrain(
     }
 
     /// <inheritdoc/>
-    public async Task<long> Own(VmPlace at, string reason)
+    public async Task<long> Own(VmPlace at, string reason, GuestSpec? started = null)
     {
         if (state.State.EpochReason != reason)
         {
+            state.State.StartedAs = started ?? state.State.StartedAs;
             state.State.Epoch++;
             state.State.EpochReason = reason;
             // A site without hosts of its own may have been told the host by its administrator: that holds while the VM stays there.
@@ -62,6 +64,9 @@ public sealed class VmGrain(
     }
 
     /// <inheritdoc/>
+    public Task<GuestSpec?> StartedAs() => Task.FromResult(state.State.StartedAs);
+
+    /// <inheritdoc/>
     public async Task SetLocation(Location? at, long epoch)
     {
         if (epoch < state.State.Epoch || at == state.State.At)
@@ -69,6 +74,7 @@ public sealed class VmGrain(
             return;
         }
 
+        state.State.StartedAs = at is null ? null : state.State.StartedAs;
         // Which host of the new site it is on, nobody has told yet.
         state.State.Host = at?.Site == state.State.At?.Site ? state.State.Host : null;
         state.State.At = at;
@@ -80,6 +86,7 @@ public sealed class VmGrain(
     {
         // Whatever an epoch was given out for is over: the next reason gets a new one.
         (state.State.Epoch, state.State.EpochReason) = (Math.Max(state.State.Epoch, epoch), "found");
+        state.State.StartedAs = at is null ? null : state.State.StartedAs;
         state.State.Host = at?.Site == state.State.At?.Site ? state.State.Host : null;
         state.State.At = at;
         await Settle();
@@ -134,6 +141,9 @@ public sealed class VmGrain(
 
         /// <summary>The host of its site that it runs on; null: not told.</summary>
         public string? Host { get; set; }
+
+        /// <summary>As what it was started; null: it runs nowhere, or nobody has said.</summary>
+        public GuestSpec? StartedAs { get; set; }
 
         /// <summary>Where it was and is, oldest first.</summary>
         public ImmutableArray<VmStay> Stays { get; set; } = [];

@@ -34,6 +34,21 @@ public static class GuestDescription
         };
     }
 
+    /// <summary>A VM that runs, as a hypervisor of another site is told of it: the same, but for where its images are to be had.</summary>
+    /// <param name="started">As what it was started.</param>
+    /// <param name="application">Its application, as it is described by now.</param>
+    /// <param name="site">The site.</param>
+    public static GuestSpec At(GuestSpec started, Application application, Site site)
+    {
+        var sources = site.Images.Concat(application.Images).ToLookup(image => image.Sha256, image => image.Sources);
+        GuestImage Here(GuestImage image) => image with { Sources = [.. sources[image.Sha256].SelectMany(known => known).Concat(image.Sources).Distinct()] };
+        return started with
+        {
+            Kernel = started.Kernel is { } kernel ? kernel with { Image = Here(kernel.Image), Initrd = kernel.Initrd is { } initrd ? Here(initrd) : null } : null,
+            Disks = [.. started.Disks.Select(disk => disk.Base is { } image ? disk with { Base = Here(image) } : disk)],
+        };
+    }
+
     /// <summary>Why a VM cannot start at a site for want of an image; null: all of them can be had there.</summary>
     public static Refusal? AgainstImages(Application application, VmSpec vm, Site site) =>
         vm.Guest?.Images.FirstOrDefault(image => ImageAt(application, site, image).Sources.IsEmpty) is { } missing

@@ -71,6 +71,18 @@ public sealed class GuestDescriptionTests
     }
 
     [Fact]
+    public void What_runs_stays_what_it_is_at_another_site_but_for_where_its_images_are()
+    {
+        var started = Of(new VmGuest { Kernel = new("debian", null, "x"), Disks = [new("root", "debian", 5)], UserData = "${secret:a}" });
+        // Meanwhile the description says otherwise, and the image is elsewhere.
+        var changed = Application(new VmGuest { Disks = [new("other", null, 9)] }) with { Images = [new("renamed", Image.Sha256, ["https://new.example/debian"])] };
+        var there = GuestDescription.At(started, changed, Samples.Site("b") with { Images = [new("b's", Image.Sha256, ["file:///b/debian"])] });
+        there.Disks.ShouldHaveSingleItem().Base!.Sources.ShouldBe(["file:///b/debian", "https://new.example/debian", "file:///srv/debian", "https://images.example/debian"]);
+        there.Kernel!.Image.Sources[0].ShouldBe("file:///b/debian");
+        (there.Disks[0].Name, there.Disks[0].SizeBytes, there.UserData, there.Nics[0].Mac).ShouldBe(("root", 5, "${secret:a}", started.Nics[0].Mac));
+    }
+
+    [Fact]
     public void A_description_is_stored_as_it_was_read()
     {
         var application = Application(new VmGuest
