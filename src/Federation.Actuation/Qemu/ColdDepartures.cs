@@ -69,8 +69,11 @@ internal static class ColdDepartures
         {
             case CopiesState.Ready:
                 return await DiskCopies.Finish(guest.Monitor, [.. names], guest.Host.Options, guest.Host.Clock, cancel);
+            case CopiesState.Failed when guest.CopyFault is { } fault:
+                await Departures.End(guest, $"a disk could not be copied: {fault}", cancel);
+                return false;
             case CopiesState.Failed:
-                // Not begun, or broken off: nothing has changed meanwhile, it begins anew.
+                // Not begun, or broken off as the driver was started anew: nothing has changed meanwhile.
                 await DiskCopies.GiveUp(guest.Monitor, [.. names], guest.Host.Options, guest.Host.Clock, cancel);
                 await DiskCopies.Begin(guest.Monitor, nodes, guest.Record.Departure!.To, guest.Record.Departure.Terms.BytesPerSecond, cancel);
                 return false;

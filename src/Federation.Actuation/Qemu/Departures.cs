@@ -37,7 +37,8 @@ internal static class Departures
 
         _ = NetworkTarget.Parse(to.Memory);
         guest.Note(record with { Departure = new(migration, to, terms, guest.Host.Clock.GetUtcNow(), DeparturePhase.Preparing) });
-        await (terms.IsLive ? BeginLive(guest, cancel) : guest.Monitor.Do("system_powerdown", cancel));
+        guest.CopyFault = null;
+        await (terms.IsLive ? OrEnd(guest, () => BeginLive(guest, cancel), cancel) : guest.Monitor.Do("system_powerdown", cancel));
         await Advance(guest, cancel);
     }
 
@@ -57,11 +58,11 @@ internal static class Departures
         }
         else if (!departure.Terms.IsLive)
         {
-            await ColdDepartures.Advance(guest, departure, view, cancel);
+            await OrEnd(guest, () => ColdDepartures.Advance(guest, departure, view, cancel), cancel);
         }
         else if (departure.Phase == DeparturePhase.Preparing)
         {
-            await Prepare(guest, departure, view, cancel);
+            await OrEnd(guest, () => Prepare(guest, departure, view, cancel), cancel);
         }
         else
         {
@@ -104,6 +105,35 @@ internal static class Departures
         guest.Record.Departure is { Phase: DeparturePhase.Preparing or DeparturePhase.Copying } departure && departure.Migration == migration
             ? End(guest, "it was taken back", cancel)
             : Task.CompletedTask;
+
+    /// <summary>Ends a transfer. Whatever QEMU does, it ends in one of two: all was sent, or the VM runs here.</summary>
+    /// <exception cref="DriverException">QEMU does not come to rest.</exception>
+    public static async Task End(QemuGuest guest, string fault, CancellationToken cancel)
+    {
+        var vm = guest.Record.Guest.Vm;
+        var begun = guest.Host.Clock.GetTimestamp();
+        for (QmpException? last = null; guest.Host.Clock.GetElapsedTime(begun) < 10 * guest.Host.Options.Patience; await Task.Delay(Moment, guest.Host.Clock, cancel))
+        {
+            try
+            {
+                if (await IsEnded(guest, fault, cancel))
+                {
+                    return;
+                }
+            }
+            catch (QmpException.Silent silent) when (last is null)
+            {
+                last = silent;
+                await guest.Monitor.Yank(Nodes(guest).Append(WholeMark.Node).Select(DiskCopies.There), cancel);
+            }
+            catch (QmpException.Silent silent)
+            {
+                last = silent;
+            }
+        }
+
+        throw new DriverException($"{vm}: its transfer cannot be ended, QEMU does not come to rest; should it stay so, stop the VM here and let the destination run, or fence this host");
+    }
 
     /// <summary>Names the copies of a VM's disks.</summary>
     public static ImmutableArray<string> Nodes(QemuGuest guest) => [.. QemuCommandLine.Nodes(guest.Record, guest.Folder).Select(node => node.Node)];
@@ -189,32 +219,17 @@ internal static class Departures
 
     private static double Elapsed(QemuGuest guest, Departure departure) => (guest.Host.Clock.GetUtcNow() - departure.BegunAt).TotalSeconds;
 
-    // Whatever QEMU does, it ends in one of two: all was sent, or the VM runs here.
-    private static async Task End(QemuGuest guest, string fault, CancellationToken cancel)
+    // What QEMU refuses here it refuses again, as where the destination is gone.
+    private static async Task OrEnd(QemuGuest guest, Func<Task> work, CancellationToken cancel)
     {
-        var vm = guest.Record.Guest.Vm;
-        var begun = guest.Host.Clock.GetTimestamp();
-        for (QmpException? last = null; guest.Host.Clock.GetElapsedTime(begun) < 10 * guest.Host.Options.Patience; await Task.Delay(Moment, guest.Host.Clock, cancel))
+        try
         {
-            try
-            {
-                if (await IsEnded(guest, fault, cancel))
-                {
-                    return;
-                }
-            }
-            catch (QmpException.Silent silent) when (last is null)
-            {
-                last = silent;
-                await guest.Monitor.Yank(Nodes(guest).Append(WholeMark.Node).Select(DiskCopies.There), cancel);
-            }
-            catch (QmpException.Silent silent)
-            {
-                last = silent;
-            }
+            await work();
         }
-
-        throw new DriverException($"{vm}: its transfer cannot be ended, QEMU does not come to rest; should it stay so, stop the VM here and let the destination run, or fence this host");
+        catch (QmpException.Refused refused)
+        {
+            await End(guest, refused.Message, cancel);
+        }
     }
 
     private static async Task<bool> IsEnded(QemuGuest guest, string fault, CancellationToken cancel)

@@ -26,24 +26,23 @@ internal static class QemuCommandLine
     }
 
     /// <summary>The words, the program aside.</summary>
-    /// <param name="record">The VM.</param>
-    /// <param name="hardware">What it believes to run on, nothing left open.</param>
+    /// <param name="record">The VM, nothing of it left open.</param>
     /// <param name="folder">Its folder.</param>
     /// <param name="images">Where an image is.</param>
     /// <param name="isEmulated">Whether its processors are emulated.</param>
     /// <param name="options">The host.</param>
     public static ImmutableArray<string> Of(
-        GuestRecord record, GuestHardware hardware, GuestFolder folder, Func<GuestImage, string> images, bool isEmulated, QemuOptions options)
+        GuestRecord record, GuestFolder folder, Func<GuestImage, string> images, bool isEmulated, QemuOptions options)
     {
         var guest = record.Guest;
         return
         [
             "-name", $"guest={guest.Vm.Key.Replace(",", ",,", StringComparison.Ordinal)}",
-            "-machine", hardware.Machine!,
+            "-machine", guest.Hardware.Machine!,
             "-accel", isEmulated ? string.Create(CultureInfo.InvariantCulture, $"tcg,thread=multi,tb-size={options.EmulationCacheMegabytes}") : "kvm",
-            "-cpu", hardware.CpuModel!,
+            "-cpu", guest.Hardware.CpuModel!,
             "-smp", guest.Vcpus.ToString(CultureInfo.InvariantCulture),
-            "-m", string.Create(CultureInfo.InvariantCulture, $"{Memory(guest.MemoryBytes, isEmulated) / Kibi}K"),
+            "-m", string.Create(CultureInfo.InvariantCulture, $"{guest.MemoryBytes / Kibi}K"),
             "-nodefaults", "-no-user-config", "-display", "none", "-no-shutdown",
             "-sandbox", "on,obsolete=deny,resourcecontrol=deny",
             .. Kernel(guest.Kernel, images),
@@ -78,12 +77,17 @@ internal static class QemuCommandLine
     private static string[] Monitor(string name, string path) =>
         ["-chardev", $"socket,id={name},path={path},server=on,wait=off", "-mon", $"chardev={name},mode=control"];
 
-    private static IEnumerable<string> Disks(GuestRecord record, GuestFolder folder) => Nodes(record, folder).SelectMany((node, index) => (string[])
-    [
-        "-blockdev", $"driver=file,node-name=file-{node.Node},filename={node.File}",
-        "-blockdev", $"driver={(node.IsLayer ? "qcow2" : "raw")},node-name={node.Node},file=file-{node.Node}",
-        "-device", string.Create(CultureInfo.InvariantCulture, $"virtio-blk-pci,drive={node.Node},id=dev-{node.Node}{(node.IsLayer && record.Guest.Kernel is null ? $",bootindex={index + 1}" : "")}"),
-    ]);
+    private static IEnumerable<string> Disks(GuestRecord record, GuestFolder folder)
+    {
+        // A copy that comes while it runs does not hold its disks until it has all; a cold one is a VM that stands still, and lets others write to them.
+        var isShared = record is { ReceivedBy: not null, IsLive: false };
+        return Nodes(record, folder).SelectMany((node, index) => (string[])
+        [
+            "-blockdev", $"driver=file,node-name=file-{node.Node},filename={node.File}",
+            "-blockdev", $"driver={(node.IsLayer ? "qcow2" : "raw")},node-name={node.Node},file=file-{node.Node}",
+            "-device", string.Create(CultureInfo.InvariantCulture, $"virtio-blk-pci,drive={node.Node},id=dev-{node.Node}{(isShared ? ",share-rw=on" : "")}{(node.IsLayer && record.Guest.Kernel is null ? $",bootindex={index + 1}" : "")}"),
+        ]);
+    }
 
     // QEMU makes the host's end itself, so that it goes with the process however that ends.
     private static string[] Nic(VmRef vm, GuestNic nic, int index) =>

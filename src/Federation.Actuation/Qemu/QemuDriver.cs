@@ -256,10 +256,11 @@ public sealed class QemuDriver : IHypervisorDriver, IGuestConsoles, IAsyncDispos
     private async Task<QemuGuest> Launch(GuestRecord record, GuestSpec guest, CancellationToken cancel)
     {
         var folder = Folder(guest.Vm);
-        folder.Write(record);
+        var settled = record with { Guest = await host.Settle(guest, cancel) };
+        folder.Write(settled);
         try
         {
-            await host.Launch(record, guest, folder, cancel);
+            await host.Launch(settled, guest.UserData, folder, cancel);
             return Take(folder.Read()!, folder);
         }
         catch (Exception fault) when (fault is DriverException or OperationCanceledException or IOException)

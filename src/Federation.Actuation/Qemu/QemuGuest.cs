@@ -39,7 +39,7 @@ internal sealed class QemuGuest : IAsyncDisposable
     public QemuMonitor Monitor { get; }
 
     /// <summary>Why QEMU gave up a copy of a disk, if it did.</summary>
-    public string? CopyFault { get; private set; }
+    public string? CopyFault { get; set; }
 
     /// <summary>Whether its process is there.</summary>
     public bool IsAlive => HostProcess.Of(Folder.PidFile) is not null;

@@ -36,22 +36,34 @@ internal sealed class QemuHost(QemuOptions options, HttpClient http, TimeProvide
         }
     }
 
-    /// <summary>Makes a VM's disks and starts its process. What is written down of it has to be there; whatever an earlier process left is cleared.</summary>
-    /// <exception cref="DriverException">It cannot be started, with what QEMU said.</exception>
-    public async Task Launch(GuestRecord record, GuestSpec guest, GuestFolder folder, CancellationToken cancel)
+    /// <summary>A VM as it really is here: nothing of what it believes to run on left open, its memory as it is given. Done again, it changes nothing.</summary>
+    /// <exception cref="DriverException">This host has not what it asks for.</exception>
+    public async Task<GuestSpec> Settle(GuestSpec guest, CancellationToken cancel)
     {
         if (!guest.Nics.IsEmpty && Options.Bridge is null)
         {
             throw new DriverException($"{guest.Vm} has network interfaces, and this host has no bridge for them: name one in its settings");
         }
 
-        var known = await Facts(cancel);
-        var hardware = QemuProbe.Settle(guest.Hardware, known);
-        var isEmulated = known.IsEmulated || hardware.Architecture != known.Architectures[0];
+        var facts = await Facts(cancel);
+        var hardware = QemuProbe.Settle(guest.Hardware, facts);
+        return guest with { Hardware = hardware, MemoryBytes = QemuCommandLine.Memory(guest.MemoryBytes, IsEmulated(hardware, facts)) };
+    }
+
+    /// <summary>Makes a VM's disks and starts its process. What is written down of it has to be there; whatever an earlier process left is cleared.</summary>
+    /// <param name="record">The VM.</param>
+    /// <param name="userData">What cloud-init is given, which is not in the record.</param>
+    /// <param name="folder">Its folder.</param>
+    /// <param name="cancel">Ends the work.</param>
+    /// <exception cref="DriverException">It cannot be started, with what QEMU said.</exception>
+    public async Task Launch(GuestRecord record, string? userData, GuestFolder folder, CancellationToken cancel)
+    {
+        var guest = record.Guest with { UserData = userData };
         await new GuestDisks(Images, Programs, Options.ImageProgram).Make(guest, folder, record.HasSeed, record.ReceivedBy is not null, cancel);
         File.Delete(folder.PidFile);
-        var program = Options.Programs.First(program => program.Architecture == hardware.Architecture).Program;
-        await Programs.Do([program, .. QemuCommandLine.Of(record, hardware, folder, Images.PathOf, isEmulated, Options)], cancel);
+        var program = Options.Programs.First(program => program.Architecture == guest.Hardware.Architecture).Program;
+        var isEmulated = IsEmulated(guest.Hardware, await Facts(cancel));
+        await Programs.Do([program, .. QemuCommandLine.Of(record, folder, Images.PathOf, isEmulated, Options)], cancel);
         foreach (var tap in guest.Nics.Select((_, index) => QemuCommandLine.Tap(guest.Vm, index)))
         {
             await Programs.Do(["ip", "link", "set", "dev", tap, "master", Options.Bridge!, "up"], cancel);
@@ -61,4 +73,6 @@ internal sealed class QemuHost(QemuOptions options, HttpClient http, TimeProvide
     /// <summary>Removes the images that no VM here needs.</summary>
     public void PruneImages() => Images.Prune(GuestFolder.All(Guests).Select(folder => folder.Read()).OfType<GuestRecord>()
         .SelectMany(record => GuestDisks.Images(record.Guest)).Select(image => image.Sha256).ToHashSet());
+
+    private static bool IsEmulated(GuestHardware hardware, HypervisorFacts facts) => facts.IsEmulated || hardware.Architecture != facts.Architectures[0];
 }

@@ -11,7 +11,11 @@ internal static class Sightings
     public static GuestSighting Of(GuestRecord record, MonitorView? view)
     {
         var state = view is null ? GuestState.Silent : StateOf(record, view);
-        return new(record.Guest.Vm, state, Progress(record, view), Remark(record, view, state));
+        return new(record.Guest.Vm, state, Progress(record, view), Remark(record, view, state))
+        {
+            Hardware = record.Guest.Hardware,
+            MemoryBytes = record.Guest.MemoryBytes,
+        };
     }
 
     /// <summary>Whether a transfer from here is under way.</summary>

@@ -118,11 +118,13 @@ internal sealed class QemuLabHost : IAsyncDisposable
 
     private string Log(VmRef vm) => File.Exists(FolderOf(vm).Log) ? File.ReadAllText(FolderOf(vm).Log) : "no log";
 
-    private QemuDriver Fresh() => new(
+    /// <summary>A driver as one whose caller was just started has it.</summary>
+    public QemuDriver Fresh() => new(
         change(new()
         {
             Directory = Folder,
             HasObservers = true,
+            Emulates = true,
             EmulationCacheMegabytes = 16,
             ArpProgram = ["busybox", "arping"],
             FirstPort = 20_000 + Environment.ProcessId % 20_000,

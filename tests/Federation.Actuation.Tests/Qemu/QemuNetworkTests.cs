@@ -1,0 +1,53 @@
+using Federation.Domain.Guests;
+using Federation.Domain.Hosts;
+using Federation.Domain.Identity;
+using Shouldly;
+using Xunit;
+
+namespace Federation.Actuation.Tests.Qemu;
+
+public sealed class QemuNetworkTests
+{
+    private static readonly VmRef Vm = VmRef.Parse("astro/cg.1/vm1");
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_VM_has_moved_once_its_address_answers_at_its_destination_and_not_before()
+    {
+        await using var net = await new NamespacePair().Up();
+        await using var lab = new QemuLab(net.OfA, net.OfB);
+        var guest = await lab.Start(PagesGuest.Spec("vm1", "ip=10.77.0.9") with { Nics = [new("52:54:00:00:00:09", [Address.Parse("10.77.0.9")])] });
+        await lab.Begin(guest, new());
+        await lab.Finish(Vm);
+        await lab.B.Driver.Run(Vm, Cancel);
+
+        var mute = PagesGuest.Spec("vm2", "ip=10.77.0.8") with { Nics = [new("52:54:00:00:00:08", [Address.Parse("10.77.0.7")])] };
+        await lab.Start(mute);
+        await lab.Begin(mute, new());
+        await lab.Finish(mute.Vm);
+        var fault = await Should.ThrowAsync<DriverException>(() => lab.B.Driver.Run(mute.Vm, Cancel));
+        fault.Message.ShouldContain("10.77.0.7");
+        (await lab.B.See(mute.Vm))!.State.ShouldBe(GuestState.Running);
+    }
+
+    [Fact]
+    public async Task A_VM_whose_QEMU_hangs_in_a_cut_link_runs_on_once_its_move_is_cancelled()
+    {
+        await using var net = await new NamespacePair().Up();
+        await using var lab = new QemuLab(net.OfA, net.OfB);
+        var guest = await lab.Start(PagesGuest.Spec("vm1"));
+        // All is left for the switch: more than the network's buffers take.
+        await lab.Begin(guest, new() { BytesPerSecond = 2 << 20, DowntimeSeconds = 60 });
+        await lab.A.Until(Vm, GuestState.AtSwitch);
+        await net.Cut();
+        await lab.A.Driver.Switch(QemuLab.Move, Vm, Cancel);
+        await lab.A.Until(Vm, GuestState.Silent);
+
+        await lab.A.Driver.Cancel(QemuLab.Move, Vm, Cancel);
+        (await lab.A.See(Vm))!.State.ShouldBe(GuestState.Running);
+        await lab.A.UntilItBeats(Vm);
+        await lab.B.Driver.Cancel(QemuLab.Move, Vm, Cancel);
+        (await lab.B.See(Vm)).ShouldBeNull();
+    }
+}
