@@ -32,7 +32,7 @@ public sealed class DependencyTests
         ["Federation.Cli"] =
         [
             "Federation.Domain", "Federation.Api", "Federation.Planning", "Federation.Files", "Federation.Yaml", "Federation.Sensor",
-            "Federation.Host", "Federation.Storage", "Federation.Backtest", "Federation.Credentials",
+            "Federation.Host", "Federation.Storage", "Federation.Backtest", "Federation.Credentials", "Federation.Actuation",
         ],
     };
 

@@ -11,7 +11,7 @@ internal static class CommandTree
     private const string Description = """
         Places the VMs of distributed applications over a federation of clouds and grids, and moves them when that pays.
 
-        analyze, validate, simulate and plan --offline work on files; all other commands talk to a placement service.
+        analyze, validate, simulate and plan --offline work on files, driver test on a program; all other commands talk to a placement service.
         """;
 
     // What the program's own help shows of each. It stands here too, so that a start makes only what its command line names: all of them have some
@@ -35,6 +35,7 @@ internal static class CommandTree
         new("dashboard", null, "Show the silos and their grains in a browser of this machine, until stopped; for auditors and administrators of the federation", DashboardCommand.Create),
         new("host", null, "The hosts of sites, on which VMs run, and the agent of this host", HostCommands.Create),
         new("sensor", null, "Count VMs' traffic and report it to the service", SensorCommand.Create),
+        new("driver", null, "Drivers of hypervisors, held against what is asked of one; needs no service", DriverCommands.Create),
         new("context", null, "Which service to talk to, with which token and certificates, when nothing else says so", ContextCommands.Create),
         new("audit", null, "Who did what, and who was refused; for auditors and administrators of the federation", AuditCommands.Create),
         new("doctor", null, "Compare what sites, hypervisors and the service know of VMs and their places; for administrators of the federation", DoctorCommand.Create),

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Federation.Actuation.Conformance;
 using Federation.Actuation.PlugIns;
 using Federation.Actuation.Tests.PlugIns;
@@ -17,14 +16,14 @@ public sealed class PlugInConformanceTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Checks))]
-    public Task The_example_program_does_what_the_port_asks_for(string check) => new ProgramStand(directory.FullName).ShouldHold(check);
+    public Task The_example_program_does_what_the_port_asks_for(string check) => Program().ShouldHold(check);
 
     [Theory]
     [MemberData(nameof(Checks))]
     public Task A_plug_in_that_moves_VMs_live_does_what_the_port_asks_for(string check) => new ServedStand(directory.FullName).ShouldHold(check);
 
     [Fact]
-    public Task The_example_program_moves_VMs_cold_only() => new ProgramStand(directory.FullName)
+    public Task The_example_program_moves_VMs_cold_only() => Program()
         .ShouldNotPromise(DriverPromise.Live, DriverPromise.LiveHeld, DriverPromise.LiveKept, DriverPromise.Ends);
 
     [Fact]
@@ -32,31 +31,15 @@ public sealed class PlugInConformanceTests : IDisposable
 
     public void Dispose() => directory.Delete(recursive: true);
 
-    private sealed class ProgramStand(string directory) : IDriverStand
-    {
-        public TimeSpan Patience => TimeSpan.FromSeconds(20);
-
-        public TimeSpan Interval => TimeSpan.FromMilliseconds(5);
-
-        public TimeProvider Clock => TimeProvider.System;
-
-        public TransferTerms Swift => new();
-
-        public TransferTerms Slow => new();
-
-        public IHypervisorDriver Open(TrialHost host) => new PlugInDriver(
-            new()
-            {
-                Program = Path.Combine(AppContext.BaseDirectory, "plug-ins", "processes.py"),
-                Environment = ImmutableDictionary<string, string>.Empty
-                    .Add("FEDERATION_HOST", host.ToString()).Add("FEDERATION_DIRECTORY", Path.Combine(directory, host.ToString())),
-                FindSeconds = 0.05,
-            },
-            Clock,
-            _ => { });
-
-        public GuestSpec Guest(VmRef vm) => new() { Vm = vm, Vcpus = 1, MemoryBytes = 16 << 20, Disks = [new("root", null, 1 << 20)] };
-    }
+    private PlugInStand Program() => new(
+        new()
+        {
+            PlugIn = new() { Program = Path.Combine(AppContext.BaseDirectory, "plug-ins", "processes.py") },
+            Directory = directory.FullName,
+            Patience = TimeSpan.FromSeconds(20),
+            Interval = TimeSpan.FromMilliseconds(5),
+        },
+        TimeProvider.System);
 
     private sealed class ServedStand(string directory) : IDriverStand
     {
