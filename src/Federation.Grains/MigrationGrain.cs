@@ -50,7 +50,7 @@ public sealed partial class MigrationGrain(
         if (state.State.Migration is null)
         {
             await Put(initial with { Phases = [new(initial.Phase, clock.GetUtcNow())] });
-            await events.Record("migration.started", $"{Order.Vm} starts to move from {Order.Source} to {Order.To}", Order.Vm.Application, Order.To.Site);
+            await events.Record("migration.started", $"{Order.Vm} starts to move from {Order.From} to {(Order.StaysAtSite ? "another host there" : Order.To)}", Order.Vm.Application, Order.To.Site);
         }
 
         if (!Now.HasEnded)
@@ -283,7 +283,7 @@ public sealed partial class MigrationGrain(
         var done = Now.Phase == MigrationPhase.Done;
         await events.Record(
             done ? "migration.done" : "migration.rolledback",
-            done ? $"{Order.Vm} runs at {Order.To}" : $"{Order.Vm} stays at {Order.From}: {Now.Refusal}",
+            done ? $"{Order.Vm} runs at {Order.Destination}" : $"{Order.Vm} stays at {Order.Source}: {Now.Refusal}",
             Order.Vm.Application,
             Order.To.Site);
         await GrainFactory.Plan(Now.Plan).MigrationEnded();

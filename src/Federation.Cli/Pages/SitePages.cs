@@ -7,6 +7,8 @@ namespace Federation.Cli.Pages;
 /// <summary>Sites at the service, for people.</summary>
 internal static class SitePages
 {
+    private static readonly string[] HostColumn = ["HOST"];
+
     /// <summary>One row for each site.</summary>
     /// <param name="sites">The sites.</param>
     /// <param name="now">When prices are asked for.</param>
@@ -56,7 +58,7 @@ internal static class SitePages
         else
         {
             var hosts = site.Holds.Any(hold => hold.Host is not null);
-            page.Add(new Sheet(["APPLICATION", "VM", "OFFER", .. hosts ? new[] { "HOST" } : [], "STATE", "SINCE", "RESERVATION", "UNTIL"]).Rows(site.Holds, hold =>
+            page.Add(new Sheet(["APPLICATION", "VM", "OFFER", .. hosts ? HostColumn : [], "STATE", "SINCE", "RESERVATION", "UNTIL"]).Rows(site.Holds, hold =>
             [
                 hold.Application, hold.Vm, hold.Offer, .. hosts ? new[] { HostOf(hold) } : [], hold.State, Cells.Instant(hold.Since), hold.Reservation,
                 hold.Until is { } until ? Cells.Instant(until) : "released",
