@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Federation.Api;
 using Federation.Cli.Commandline;
+using Federation.Cli.Output;
 using Federation.Cli.Pages;
 using Federation.Cli.Service;
 using Federation.Cli.Terminals;
@@ -26,8 +27,18 @@ internal static class HostOrders
         var site = new Option<string?>("--site") { Description = "Of this site only", HelpName = "SITE" };
         return new Verb("list", "List the hosts of the sites that you administrate", "fedctl host list", "fedctl host list --site rennes -o json")
             .With(site)
-            .Calls(terminal, call => call.Show<HostDocument[]>(
-                call.Parse.GetValue(site) is { } one ? Route.To("sites", one, "hosts") : Route.To("hosts"), HostPages.List));
+            .Calls(terminal, async call =>
+            {
+                if (call.Parse.GetValue(site) is { } one)
+                {
+                    return await call.Show<HostDocument[]>(Route.To("sites", one, "hosts"), hosts => HostPages.List(hosts, unasked: null));
+                }
+
+                // A site that cannot be asked has hosts all the same.
+                var document = await call.Client.Get(Route.To("hosts"), call.Cancel);
+                var unasked = call.Format == OutputFormat.Table ? SitePages.Unasked(await call.Get<SiteDocument[]>(Route.To("sites"))) : null;
+                return call.Show<HostDocument[]>(document, hosts => HostPages.List(hosts, unasked));
+            });
     }
 
     private static Verb Describe(Terminal terminal)
@@ -79,5 +90,5 @@ internal static class HostOrders
     }
 
     private static async Task<int> Order(ServiceCall call, HostName host, string verb, Func<HostDocument, string> said) =>
-        call.Show<HostDocument>((await call.Client.Post(host.RouteOf(call.Parse, verb), "", call.Cancel)).Document, answer => new Output.Page().Line(said(answer)));
+        call.Show<HostDocument>((await call.Client.Post(host.RouteOf(call.Parse, verb), "", call.Cancel)).Document, answer => new Page().Line(said(answer)));
 }

@@ -9,7 +9,9 @@ namespace Federation.Cli.Pages;
 internal static class HostPages
 {
     /// <summary>One row for each host.</summary>
-    public static Page List(IEnumerable<HostDocument> hosts) => Page.Of(
+    /// <param name="hosts">The hosts.</param>
+    /// <param name="unasked">The sites whose hosts are not among them, as a sentence; null: none.</param>
+    public static Page List(IEnumerable<HostDocument> hosts, string? unasked) => (unasked is null ? new Page() : new Page().Line(unasked)).Add(
         new Sheet("HOST", "STATE", ">VMS", ">VCPUS", ">MEMORY", ">DISK", "HYPERVISOR", "HEARD").Rows(hosts, host =>
         [
             NameOf(host),

@@ -36,6 +36,13 @@ internal static class SitePages
         return lost.Count == 0 ? null : $"cannot be asked, shown as last known: {string.Join(", ", lost)}";
     }
 
+    /// <summary>The sites of which a list that asks each has nothing, for the top of a page; null: all answered.</summary>
+    public static string? Unasked(IEnumerable<SiteDocument> sites)
+    {
+        var lost = sites.Where(site => !site.Online).Select(site => $"{site.Site} ({Since(site.LostSince)})").ToList();
+        return lost.Count == 0 ? null : $"cannot be asked, not shown here: {string.Join(", ", lost)}";
+    }
+
     /// <summary>Since when a site is lost, as a clause.</summary>
     public static string Since(DateTimeOffset? lost) => lost is { } since ? $"since {Cells.Instant(since)}" : "since a moment ago";
 

@@ -33,14 +33,15 @@ public sealed class LostSiteTests
         { "vm get cg/vm1", $"cg           vm1  10.42.0.1  rennes/std-4 (not known since {Since})      2  2026-11-23T17:59:30Z" },
         { "vm describe cg/vm1", $"  at           rennes/std-4 (not known since {Since})" },
         { "top --once", $"cannot be asked, shown as last known: rennes (since {Since})" },
+        { "host list", $"cannot be asked, not shown here: rennes (since {Since})" },
         { "plan describe cg.1.1", "Could not be asked, so that nothing comes there or leaves: rennes" },
     };
 
-    // They show what is kept elsewhere: plans, groups, logs, tokens, contexts, files.
+    // They show what is kept elsewhere: plans, groups, logs, tokens, contexts, files. A host is asked for at its site, which is said to be offline.
     private static readonly string[] SayNothingOfSites =
     [
         "plan list", "plan get", "group list", "group get", "group describe", "migration list", "migration get", "migration describe", "events", "sensor list",
-        "audit list", "token revoked", "context list",
+        "audit list", "token revoked", "context list", "host describe",
     ];
 
     [Theory]
@@ -51,7 +52,8 @@ public sealed class LostSiteTests
         service.On("GET /v1/sites", $"[{Site}]").On("GET /v1/sites/rennes", Site)
             .On("GET /v1/applications", $"[{Application}]").On("GET /v1/applications/cg", Application)
             .On("GET /v1/vms", $"[{Vm}]").On("GET /v1/applications/cg/vms/vm1", Vm)
-            .On("GET /v1/applications/cg/groups", Recorded.Groups).On("GET /v1/plans/cg.1.1", Plan).On("GET /v1/events?after=0&limit=100", "[]");
+            .On("GET /v1/applications/cg/groups", Recorded.Groups).On("GET /v1/plans/cg.1.1", Plan).On("GET /v1/events?after=0&limit=100", "[]")
+            .On("GET /v1/hosts", "[]");
 
         var run = await service.Run(line.Split(' '));
 
