@@ -28,10 +28,9 @@ public sealed partial class MigrationGrain(
     private IGrainTimer? worker;
     private IGrainTimer? renewal;
 
-    // Of this activation: whether both ends know of it, what they looked like last, and since when.
+    // Of this activation: whether both ends know of it, and whether to wait for them to change.
+    private readonly EndWatch ends = new(hypervisor, clock);
     private bool isBegun;
-    private (MigrationLook Look, long Since)? last;
-    private long? stoodStillSince;
     private bool waits;
 
     private MigrationState Now => state.State.Migration!;
@@ -65,7 +64,7 @@ public sealed partial class MigrationGrain(
 
     /// <inheritdoc/>
     public Task<MigrationState?> Get() =>
-        Task.FromResult(state.State.Migration is { } migration && Seen.Is(CallerContext.Current, migration) ? WithProgress(migration) : null);
+        Task.FromResult(state.State.Migration is { } migration && Seen.Is(CallerContext.Current, migration) ? ends.WithProgress(migration) : null);
 
     /// <inheritdoc/>
     public async Task<Verdict> Cancel()
@@ -158,17 +157,17 @@ public sealed partial class MigrationGrain(
         catch (HypervisorException fault) when (fault.IsOutcomeUnknown)
         {
             // Told again until both ends have it; one that is silent is waited for as the table says.
-            var look = await Look(cancel);
-            isBegun = look.Source.IsUnheard || look.Destination.IsUnheard || clock.GetElapsedTime(last!.Value.Since) >= Table.Patience;
+            var look = await ends.Look(Order, waits, cancel);
+            isBegun = look.Source.IsUnheard || look.Destination.IsUnheard || ends.Unchanged >= Table.Patience;
             return isBegun;
         }
     }
 
     private async Task<bool> Turn(CancellationToken cancel)
     {
-        var look = await Look(cancel);
-        var turn = Table.Next(Now, look, clock.GetElapsedTime(last!.Value.Since), clock.GetUtcNow());
-        await Put(WithProgress(turn.State));
+        var look = await ends.Look(Order, waits, cancel);
+        var turn = Table.Next(Now, look, ends.Unchanged, clock.GetUtcNow());
+        await Put(ends.WithProgress(turn.State));
         // The VM may stand still: only what has to be waited for is.
         waits = turn.Act == MigrationAct.Wait;
         switch (turn.Act)
@@ -207,8 +206,7 @@ public sealed partial class MigrationGrain(
         try
         {
             var epoch = await Acts.RunThere(cancel);
-            var still = stoodStillSince is { } since ? clock.GetElapsedTime(since).TotalSeconds : (double?)null;
-            return await Put(MigrationLifecycle.Succeed(Now, clock.GetUtcNow()) with { OwnerEpoch = epoch, StoodStillSeconds = still });
+            return await Put(MigrationLifecycle.Succeed(Now, clock.GetUtcNow()) with { OwnerEpoch = epoch, StoodStillSeconds = ends.StoodStillSeconds });
         }
         catch (HypervisorException fault) when (!fault.IsOutcomeUnknown)
         {
@@ -217,26 +215,6 @@ public sealed partial class MigrationGrain(
                 && await Put(MigrationLifecycle.TakeBack(Now, Refusal.VmNotAlive(fault.Message), clock.GetUtcNow()));
         }
     }
-
-    // A look that differs in nothing but the time that has passed is the same look.
-    private async Task<MigrationLook> Look(CancellationToken cancel)
-    {
-        var look = await hypervisor.Look(Order, waits ? last?.Look : null, cancel);
-        if (last is not { } before || MigrationLook.HasChanged(before.Look, look))
-        {
-            last = (look, clock.GetTimestamp());
-        }
-
-        if (look.Source.Copy?.State is GuestState.AtSwitch or GuestState.Sending or GuestState.Sent)
-        {
-            stoodStillSince ??= clock.GetTimestamp();
-        }
-
-        return look;
-    }
-
-    private MigrationState WithProgress(MigrationState migration) =>
-        last?.Look.Source.Copy?.Transfer is { } told && told.Migration == migration.Order.Id ? migration with { Progress = told } : migration;
 
     // False: it has to wait for what it waited for before.
     private async Task<bool> Settle(Verdict verdict)
