@@ -5,7 +5,7 @@ cd "$(dirname "$0")"
 . deploy/needs.sh
 need_dotnet || exit 1
 need_packages "the sensor's tests read captures with libpcap, the storage's have a database" libpcap0.8 tzdata iproute2 postgresql || exit 1
-need_packages "its tests move real VMs between hosts" qemu-system-x86 qemu-utils gcc busybox-static || exit 1
+need_packages "its tests move real VMs between hosts" qemu-system-x86 qemu-utils gcc busybox-static libarchive-tools || exit 1
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
 
 echo "Building everything ..."

@@ -43,9 +43,14 @@ public sealed class QemuDriver : IHypervisorDriver, IGuestConsoles, IAsyncDispos
     {
         if (Living(guest.Vm) is { } there)
         {
-            return Sightings.IsArriving(there.Record) || there.Record.Departure is { Phase: not DeparturePhase.Over }
-                ? throw new DriverException($"{guest.Vm} takes part in a move here: it cannot be started")
-                : true;
+            if (Sightings.IsArriving(there.Record) || there.Record.Departure is { Phase: not DeparturePhase.Over })
+            {
+                throw new DriverException($"{guest.Vm} takes part in a move here: it cannot be started");
+            }
+
+            // The driver before this one may have ended in between.
+            await host.Connect(there.Record.Guest, cancel);
+            return true;
         }
 
         await Forget(guest.Vm, cancel);

@@ -161,9 +161,9 @@ internal sealed class QemuGuest : IAsyncDisposable
         {
             await InTurn(async () => { await Departures.Advance(this, cancel); return true; }, cancel);
         }
-        catch (DriverException)
+        catch (Exception fault) when (fault is DriverException or IOException)
         {
-            // It is seen as what it is below, and tried again.
+            // QEMU or the disk cannot just now. It is seen as what it is below, and tried again.
         }
 
         return await Look(cancel);

@@ -64,6 +64,13 @@ internal sealed class QemuHost(QemuOptions options, HttpClient http, TimeProvide
         var program = Options.Programs.First(program => program.Architecture == guest.Hardware.Architecture).Program;
         var isEmulated = IsEmulated(guest.Hardware, await Facts(cancel));
         await Programs.Do([program, .. QemuCommandLine.Of(record, folder, Images.PathOf, isEmulated, Options)], cancel);
+        await Connect(guest, cancel);
+    }
+
+    /// <summary>Puts a VM's network interfaces on the host's bridge; those that are there stay so.</summary>
+    /// <exception cref="DriverException">One cannot be put there.</exception>
+    public async Task Connect(GuestSpec guest, CancellationToken cancel)
+    {
         foreach (var tap in guest.Nics.Select((_, index) => QemuCommandLine.Tap(guest.Vm, index)))
         {
             await Programs.Do(["ip", "link", "set", "dev", tap, "master", Options.Bridge!, "up"], cancel);

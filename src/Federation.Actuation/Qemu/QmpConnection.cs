@@ -134,12 +134,19 @@ internal sealed class QmpConnection : IAsyncDisposable
     {
         var bytes = Encoding.UTF8.GetBytes(command.ToJsonString() + "\n");
         await writing.WaitAsync(cancel);
+        var at = 0;
         try
         {
-            for (var at = 0; at < bytes.Length;)
+            while (at < bytes.Length)
             {
                 at += await socket.SendAsync(bytes.AsMemory(at), cancel);
             }
+        }
+        catch (OperationCanceledException) when (at > 0)
+        {
+            // Half a command is in the way of every later one.
+            socket.Dispose();
+            throw;
         }
         finally
         {
