@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Federation.Contracts;
 using Federation.Domain.Access;
 using Federation.Domain.Guests;
+using Federation.Domain.Hosts;
 using Federation.Domain.Identity;
 using Federation.Domain.Migration;
 using Federation.Domain.Reconciling;
@@ -73,18 +74,17 @@ internal sealed class HostLooks(IGrainFactory grains)
     /// <exception cref="HypervisorException">A host that is not fenced does not tell.</exception>
     public async Task<ImmutableArray<VmSighting>> List(SiteId site)
     {
-        var hosts = (await grains.Site(site).Hosts()).Select(status => status.Host).Where(host => host.State != HostState.Fenced).ToList();
-        if (hosts.Count == 0)
+        var told = await Told(site);
+        if (told.Where(host => host.Report is null).Select(host => host.Name).FirstOrDefault() is { } silent)
         {
-            return [];
+            throw Silent(site, silent);
         }
 
-        var offers = (await grains.Site(site).Places()).ToDictionary(place => place.Vm, place => place.Offer);
-        var told = await Task.WhenAll(hosts.Select(async host => (host.Name, Status: await grains.Agent(new HostPost(site, host.Name)).Status())));
+        var offers = told.IsEmpty ? [] : (await grains.Site(site).Places()).ToDictionary(place => place.Vm, place => place.Offer);
         return
         [
             .. from host in told
-               from guest in host.Status is { IsHeard: true, Report: { } report } ? report.Guests : throw Silent(site, host.Name)
+               from guest in host.Report!.Guests
                group (host.Name, guest) by guest.Sighting.Vm into copies
                let at = new Location(site, offers.GetValueOrDefault(copies.Key, "unknown"))
                select new VmSighting(
@@ -92,16 +92,35 @@ internal sealed class HostLooks(IGrainFactory grains)
         ];
     }
 
-    /// <summary>The newest life of an application's name of which a VM is at any host; 0: none.</summary>
+    /// <summary>The newest life of an application's name of which a VM is at any host that tells; 0: none.</summary>
+    /// <remarks>A host that is silent keeps nobody from beginning anew: what it has is found by the doctor once it is back.</remarks>
     public async Task<int> NewestLife(AppId named)
     {
-        var newest = 0;
-        foreach (var site in await grains.Federation().Sites())
-        {
-            newest = (await List(site)).Where(vm => vm.Vm.Application.Named == named).Select(vm => vm.Vm.Application.Incarnation).Append(newest).Max();
-        }
+        var told = await Task.WhenAll((await grains.Federation().Sites()).Select(ToldIfThere));
+        return told.SelectMany(hosts => hosts).SelectMany(host => host.Report?.Guests ?? [])
+            .Select(guest => guest.Sighting.Vm.Application).Where(application => application.Named == named)
+            .Select(application => application.Incarnation).DefaultIfEmpty().Max();
+    }
 
-        return newest;
+    // As before there were hosts, a site that is away says nothing of lives.
+    private async Task<ImmutableArray<(string Name, HostReport? Report)>> ToldIfThere(SiteId site)
+    {
+        try
+        {
+            return await Told(site);
+        }
+        catch (SiteOfflineException)
+        {
+            return [];
+        }
+    }
+
+    // The hosts of a site that are not fenced, with what each has told; null: it does not tell.
+    private async Task<ImmutableArray<(string Name, HostReport? Report)>> Told(SiteId site)
+    {
+        var hosts = (await grains.Site(site).Hosts()).Select(status => status.Host).Where(host => host.State != HostState.Fenced);
+        return [.. await Task.WhenAll(hosts.Select(async host => (
+            host.Name, (await grains.Agent(new HostPost(site, host.Name)).Status()) is { IsHeard: true, Report: { } report } ? report : null)))];
     }
 
     // Null: its mailbox was not reached.
