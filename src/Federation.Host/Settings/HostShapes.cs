@@ -11,6 +11,7 @@ internal static class HostShapes
         Must("site", "rennes"), Must("host", "host1"), Must("server", "https://placement.example:8443"), Must("tokenFile", "/etc/federation/host.token"),
         Must("state", "/var/lib/federation-host"), May("tls", "{ authority: /etc/federation/ca.pem }"), May("listen", "127.0.0.1:9475"),
         May("size", "{ vcpus: 16, memory: 64GiB }"), May("boot", "/proc/sys/kernel/random/boot_id"), May("qemu", "{ directory: /var/lib/federation-host/vms, address: 10.0.0.1, bridge: br0 }"),
+        May("libvirt", "{ directory: /var/lib/federation-host/libvirt, storage: /srv/vms, peer: qemu+tls://host1.example/system }"),
         May("plugIn", "{ program: /opt/federation/plug-ins/mycloud }"), May("simulator", "{ directory: /var/lib/simulated }"));
 
     public static readonly Shape Tls = new("tls",
@@ -25,6 +26,9 @@ internal static class HostShapes
             Must("directory", "/var/lib/federation-host/vms"), May("address", "10.0.0.1"), May("firstPort", "49152"), May("ports", "128"), May("bridge", "br0"),
             May("programs", "{ x86_64: qemu-system-x86_64 }", 64), May("imageProgram", "qemu-img"), May("arping", "[arping]", 64), May("launcher", "[ip, netns, exec, h1]", 64),
             May("emulate", "true"), May("observers", "false"), May("patience", "2s"), May("lifeSign", "10s"), May("powerDown", "60s"), May("consoleLog", "1MiB")),
+        new Shape("libvirt",
+            Must("directory", "/var/lib/federation-host/libvirt"), Must("storage", "/srv/vms"), May("uri", "qemu:///system"), May("peer", "qemu+tls://host1.example/system"),
+            May("memory", "tcp://10.0.0.1"), May("bridge", "br0"), May("launcher", "[ip, netns, exec, h1]", 64), May("lifeSign", "10s"), May("powerDown", "60s"), May("find", "1s")),
         new Shape("plugIn",
             Must("program", "/opt/federation/plug-ins/mycloud"), May("arguments", "[--region, west]", 256), May("environment", "{ REGION: west }", 256),
             May("callTimeout", "60s"), May("runTimeout", "10m"), May("find", "2s")),

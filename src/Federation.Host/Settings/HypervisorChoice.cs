@@ -1,3 +1,4 @@
+using Federation.Actuation.Libvirt;
 using Federation.Actuation.PlugIns;
 using Federation.Actuation.Qemu;
 using Federation.Actuation.Simulated;
@@ -24,6 +25,14 @@ public abstract record HypervisorChoice
     {
         /// <inheritdoc/>
         public override IHypervisorDriver Open(HttpClient http, TimeProvider clock, Action<string> log) => new QemuDriver(Options, http, clock);
+    }
+
+    /// <summary>libvirt by its command line.</summary>
+    /// <param name="Options">Its options.</param>
+    public sealed record Libvirt(LibvirtOptions Options) : HypervisorChoice
+    {
+        /// <inheritdoc/>
+        public override IHypervisorDriver Open(HttpClient http, TimeProvider clock, Action<string> log) => new LibvirtDriver(Options, http, clock);
     }
 
     /// <summary>A program of the operator's.</summary>

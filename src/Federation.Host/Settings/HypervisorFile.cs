@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Net;
+using Federation.Actuation.Libvirt;
 using Federation.Actuation.PlugIns;
 using Federation.Actuation.Qemu;
 using Federation.Actuation.Simulated;
@@ -16,6 +17,7 @@ internal static class HypervisorFile
     private static readonly OrderedDictionary<string, Func<Section, string, HypervisorChoice>> Readers = new()
     {
         ["qemu"] = ReadQemu,
+        ["libvirt"] = ReadLibvirt,
         ["plugIn"] = ReadPlugIn,
         ["simulator"] = ReadSimulator,
     };
@@ -69,6 +71,22 @@ internal static class HypervisorFile
             LifeSign = qemu.Read("lifeSign", Durations.PositiveSpan, given.LifeSign),
             PowerDown = qemu.Read("powerDown", Durations.PositiveSpan, given.PowerDown),
             ConsoleBytes = qemu.Read("consoleLog", Sizes.PositiveBytes, given.ConsoleBytes),
+        });
+    }
+
+    private static HypervisorChoice.Libvirt ReadLibvirt(Section libvirt, string host)
+    {
+        var given = new LibvirtOptions { Directory = libvirt.Read("directory", Names.Line, ""), Storage = libvirt.Read("storage", Names.Line, "") };
+        return new(given with
+        {
+            Uri = libvirt.Read("uri", Names.Line, given.Uri),
+            PeerUri = libvirt.Read<string?>("peer", Names.Line!, null),
+            MigrateUri = libvirt.Read<string?>("memory", Names.Line!, null),
+            Bridge = libvirt.Read<string?>("bridge", SensorWords.Interface!, null),
+            Launcher = libvirt.ReadAll("launcher", Names.Line),
+            LifeSign = libvirt.Read("lifeSign", Durations.PositiveSpan, given.LifeSign),
+            PowerDown = libvirt.Read("powerDown", Durations.PositiveSpan, given.PowerDown),
+            Period = libvirt.Read("find", Durations.PositiveSpan, given.Period),
         });
     }
 

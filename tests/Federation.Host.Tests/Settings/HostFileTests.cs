@@ -68,6 +68,18 @@ public sealed class HostFileTests
         options.Arguments.ShouldBe(["a", "b"]);
     }
 
+    [Fact]
+    public void A_host_of_libvirt_is_used_as_its_file_says()
+    {
+        var options = HostFile.Parse(
+            Least.Replace("simulator: { directory: w }", "libvirt: { directory: /v, storage: /s, peer: 'qemu+tls://h1/system', memory: 'tcp://10.0.0.1', powerDown: 5s }", StringComparison.Ordinal),
+            "host.yaml").Value.ShouldNotBeNull().Hypervisor.ShouldBeOfType<HypervisorChoice.Libvirt>().Options;
+
+        (options.Directory, options.Storage, options.Uri, options.PeerUri, options.MigrateUri)
+            .ShouldBe(("/v", "/s", "qemu:///system", "qemu+tls://h1/system", "tcp://10.0.0.1"));
+        options.PowerDown.ShouldBe(TimeSpan.FromSeconds(5));
+    }
+
     [Theory]
     [InlineData("simulator: { directory: w }", "simulator: { directory: w }\nqemu: { directory: v }", "a host has one hypervisor")]
     [InlineData("simulator: { directory: w }", "qemu: { directory: v, address: here }", "is no IP address")]
