@@ -4,6 +4,7 @@ using Federation.Contracts;
 using Federation.Contracts.Access;
 using Federation.Domain.Applications;
 using Federation.Domain.Identity;
+using Federation.Domain.Migration;
 using Federation.Domain.Sites;
 using Federation.Grains.Access;
 using Federation.Silo.Tests.Making;
@@ -35,7 +36,7 @@ public sealed class GrainTableTests : IDisposable
     [
         new SiteId("cheap"), new VmId("vm1"), new HostPlace(new("cheap"), "h1"), AppId.Parse(GrainRow.KeyOf(typeof(ITrafficGrain))!), VmRef.Parse(GrainRow.KeyOf(typeof(IVmGrain))!),
         PlanId.Parse(GrainRow.KeyOf(typeof(IPlanGrain))!), MigrationId.Parse(GrainRow.KeyOf(typeof(IMigrationGrain))!),
-        ReservationId.OfStep(MigrationId.Parse(GrainRow.KeyOf(typeof(IMigrationGrain))!)),
+        new VmPlace(new(new("cheap"), "std"), "h1"), ReservationId.OfStep(MigrationId.Parse(GrainRow.KeyOf(typeof(IMigrationGrain))!)),
     ];
 
     [Fact]

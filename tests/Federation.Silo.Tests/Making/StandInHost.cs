@@ -24,6 +24,9 @@ internal sealed class StandInHost(IGrainFactory grains, HostPost post, StandInCo
     private long number;
     private ImmutableArray<HostAnswer> answers = [];
 
+    /// <summary>Every order that it took, in order.</summary>
+    public ConcurrentQueue<HostOrder> Orders { get; } = [];
+
     /// <summary>Goes on until it is cancelled.</summary>
     public async Task Run(CancellationToken cancel)
     {
@@ -47,6 +50,7 @@ internal sealed class StandInHost(IGrainFactory grains, HostPost post, StandInCo
 
     private HostAnswer Do(HostOrder order)
     {
+        Orders.Enqueue(order);
         switch (order)
         {
             case HostOrder.Start or HostOrder.Run:
