@@ -69,7 +69,7 @@ public sealed partial class AgentGrain(TimeProvider clock, EventRecorder events,
             var (orders, last) = this.mailbox.HandOut(mailbox, after);
             if (orders.Length > 0 || Left(wait, begun) <= TimeSpan.Zero || closing.IsCancellationRequested)
             {
-                heardAt = clock.GetUtcNow();
+                // Whether whoever asked is still there is not known: the next question tells.
                 return new(Here.Site, Here.Host, orders, this.mailbox.Id, last);
             }
 
@@ -174,8 +174,9 @@ public sealed partial class AgentGrain(TimeProvider clock, EventRecorder events,
         try
         {
             var owner = await GrainFactory.Vm(vm).Status();
+            var place = await GrainFactory.Site(Here.Site).HostOf(vm);
             // A newer report may say otherwise: the owner is changed only after one that this host has stopped has come.
-            if (reported.Of(vm) is { } copy && Strays.EndOf(copy, owner) is { } order)
+            if (reported.Of(vm) is { } copy && Strays.EndOf(copy, owner, place) is { } order)
             {
                 await events.Record("host.stray", $"host {Here} has a copy of {vm} of epoch {copy.Epoch}, and {(owner.At is { } at ? $"{at.Site}/{owner.Host}" : "nobody")} owns the VM since epoch {owner.Epoch}: it is stopped", vm.Application, Here.Site);
                 await Do(order, LongestWait);

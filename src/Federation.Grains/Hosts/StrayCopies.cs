@@ -12,10 +12,8 @@ namespace Federation.Grains.Hosts;
 /// <param name="clock">Tells how long a copy stands still.</param>
 internal sealed class StrayCopies(HostPost here, TimeProvider clock)
 {
-    /// <summary>
-    /// How long a copy that stands still is left to the migration that it may be the fallback of: where the new owner is lost before it runs, the old one runs on.
-    /// </summary>
-    public static readonly TimeSpan LeftToMigrations = TimeSpan.FromMinutes(10);
+    /// <summary>How long a copy that stands still is left alone: what a migration has still to do with it comes meanwhile.</summary>
+    public static readonly TimeSpan LeftToMigrations = TimeSpan.FromMinutes(1);
 
     // The owner may change while its old host tells the same all the time, as one that was cut off does.
     private static readonly TimeSpan LooksAgainAfter = TimeSpan.FromSeconds(30);
@@ -40,11 +38,12 @@ internal sealed class StrayCopies(HostPost here, TimeProvider clock)
     /// <summary>The order that ends a copy; null: it is none that has to end, or not yet.</summary>
     /// <param name="copy">The copy, as the newest report has it.</param>
     /// <param name="owner">How its VM stands.</param>
-    public HostOrder.Stop? EndOf(HostGuest copy, VmStatus owner)
+    /// <param name="place">The hosts of this site that the VM has places on, also one that it comes to or leaves: a migration decides there. Null: none.</param>
+    public HostOrder.Stop? EndOf(HostGuest copy, VmStatus owner, VmHosts? place)
     {
         var (vm, aspect) = (copy.Sighting.Vm, Aspect.Of(copy));
         looked[vm] = (aspect, clock.GetUtcNow());
-        if (copy.Epoch >= owner.Epoch || MayBeOwner(owner))
+        if (copy.Epoch >= owner.Epoch || MayBeOwner(owner) || place?.Host == here.Host || place?.NextHost == here.Host)
         {
             still.Remove(vm);
             return null;

@@ -145,9 +145,14 @@ public sealed class HostDaemon
         var (mailbox, last) = (Guid.Empty, 0L);
         while (true)
         {
-            var got = await askingPatience.Try(async attempt => await link.Orders(mailbox, last, attempt), cancel);
+            var (got, unread) = await askingPatience.Try(async attempt => await link.Orders(mailbox, last, attempt), cancel);
             (mailbox, last, askedAt) = (got.Mailbox, got.Last, clock.GetUtcNow());
             Interlocked.Add(ref orders, got.Orders.Length);
+            foreach (var answer in unread)
+            {
+                Answered(answer);
+            }
+
             desk.Take(got);
         }
     }

@@ -1,6 +1,6 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using System.Net.Http.Headers;
-using System.Net.Http.Json;
 using System.Text.Json;
 using Federation.Domain.Hosts;
 using Federation.Domain.Json;
@@ -40,16 +40,15 @@ public sealed class ServiceLink(HttpClient http, ServiceAddresses servers, Func<
     /// <param name="mailbox">The mailbox that was asked last.</param>
     /// <param name="after">The last order from there.</param>
     /// <param name="cancel">Gives up.</param>
+    /// <returns>The orders, and the answers to those that this agent cannot read.</returns>
     /// <exception cref="LinkException">The service was not reached, or said no.</exception>
-    public Task<HostOrders> Orders(Guid mailbox, long after, CancellationToken cancel)
+    public Task<(HostOrders Orders, ImmutableArray<HostAnswer> Unread)> Orders(Guid mailbox, long after, CancellationToken cancel)
     {
         var query = string.Create(CultureInfo.InvariantCulture, $"/v1/hosts/self/orders?mailbox={mailbox}&after={after}&wait={Poll.TotalSeconds}");
         return Send(
             server => new HttpRequestMessage(HttpMethod.Get, ServiceAddresses.Below(server, query)),
             Poll + AnswersWithin,
-            async (response, stop) => await response.Content.ReadFromJsonAsync<HostOrders>(DomainJson.Options, stop) is { Orders.IsDefault: false } orders
-                ? orders
-                : throw new JsonException("it holds no orders"),
+            async (response, stop) => OrdersReading.Read(await response.Content.ReadAsByteArrayAsync(stop)),
             cancel);
     }
 

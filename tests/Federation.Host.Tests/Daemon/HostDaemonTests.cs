@@ -120,6 +120,21 @@ public sealed class HostDaemonTests : IDisposable
     }
 
     [Fact]
+    public async Task An_order_of_a_newer_service_is_refused_and_those_beside_it_are_done()
+    {
+        service.Written = body => body.Replace("\"order\":\"stop\"", "\"order\":\"hibernate\"", StringComparison.Ordinal);
+        await using var agent = Start();
+        service.Order(Orders.Stop("new", 1, 1), Orders.Start("a", 2, 1));
+
+        var report = await service.Report(report => report.Answers.Any(answer => answer.Operation == "a"));
+
+        var refused = (await service.Report(report => report.Answers.Any(answer => answer.Operation == "new"))).Answers.Single(answer => answer.Operation == "new");
+        refused.Outcome.ShouldBe(HostOutcome.Refused);
+        refused.Reason.ShouldNotBeNull().ShouldContain("this agent is older than the service");
+        report.Answers.Single(answer => answer.Operation == "a").Outcome.ShouldBe(HostOutcome.Done);
+    }
+
+    [Fact]
     public async Task The_end_of_a_console_is_told_and_what_is_typed_there_comes_back()
     {
         driver.Console = () => new EchoStream();

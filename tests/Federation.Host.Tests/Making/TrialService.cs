@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Http.Json;
+using System.Text.Json;
 using System.Web;
 using Federation.Domain.Hosts;
 using Federation.Domain.Json;
@@ -22,6 +23,9 @@ internal sealed class TrialService : HttpMessageHandler
 
     /// <summary>Addresses that were asked, and the tokens that were shown.</summary>
     public ConcurrentQueue<string> Asked { get; } = [];
+
+    /// <summary>What becomes of orders as they are written.</summary>
+    public Func<string, string> Written { get; set; } = body => body;
 
     /// <summary>Puts orders into the mailbox.</summary>
     public void Order(params HostOrder[] more)
@@ -93,7 +97,7 @@ internal sealed class TrialService : HttpMessageHandler
                 if (orders.Count > after)
                 {
                     var handed = new HostOrders(Orders.Here.Site, Orders.Here.Host, [.. orders.Skip(after)], mailbox, orders.Count);
-                    return new(HttpStatusCode.OK) { Content = JsonContent.Create(handed, options: DomainJson.Options) };
+                    return new(HttpStatusCode.OK) { Content = new StringContent(Written(JsonSerializer.Serialize(handed, DomainJson.Options))) };
                 }
 
                 next = changed.Task;

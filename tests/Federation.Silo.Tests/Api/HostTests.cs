@@ -28,7 +28,7 @@ public sealed class HostTests
         var token = await TokenOf(service, One);
         await Report(service, token, 1);
         var ordered = Order(service, One, "a");
-        var orders = await Orders(service, token);
+        var orders = await Orders(service, token, wait: 20);
         orders.Orders.ShouldBe([new HostOrder.Stop("a", Vm, 1)]);
         (orders.Site, orders.Host).ShouldBe((One.Site, One.Host));
 
@@ -96,6 +96,31 @@ public sealed class HostTests
     }
 
     [Fact]
+    public async Task A_VMs_tenant_reads_its_console_through_the_agent_of_its_host_and_nobody_else_does()
+    {
+        await using var service = await Started();
+        (await service.Carry((await service.Plan("cg")).GetProperty("id").GetString()!)).ShouldBe("plan.applied");
+        var tenant = service.TokenOf("tenant");
+        using var nowhere = await service.Send(tenant, "GET", "/v1/applications/cg/vms/vm1/log");
+        nowhere.StatusCode.ShouldBe(HttpStatusCode.Conflict);
+        (await service.Send(service.Token, "PUT", "/v1/applications/cg/vms/vm1/host", """{"host":"h1"}""")).Dispose();
+        var agent = await TokenOf(service, One);
+        var asked = service.Send(tenant, "GET", "/v1/applications/cg/vms/vm1/log?bytes=5");
+        var order = (await Orders(service, agent, wait: 20)).Orders.ShouldHaveSingleItem().ShouldBeOfType<HostOrder.Log>();
+        order.Bytes.ShouldBe(5);
+        await Report(service, agent, 1, new HostAnswer(order.Operation, HostOutcome.Done, Console: new([.. "login"u8], 0)));
+
+        using var answer = await asked;
+
+        answer.StatusCode.ShouldBe(HttpStatusCode.OK);
+        (await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).ShouldContain(Convert.ToBase64String("login"u8));
+        using var other = await service.Send(service.TokenOf("other tenant"), "GET", "/v1/applications/cg/vms/vm1/log");
+        other.StatusCode.ShouldBe(HttpStatusCode.NotFound);
+        using var admin = await service.Send(service.TokenOf("site-admin"), "GET", "/v1/applications/cg/vms/vm1/log");
+        admin.StatusCode.ShouldBe(HttpStatusCode.Forbidden);
+    }
+
+    [Fact]
     public async Task A_host_has_a_name_that_addresses_do_not_mean_something_else_by()
     {
         await using var service = await Started();
@@ -120,9 +145,9 @@ public sealed class HostTests
         return document.RootElement.GetProperty("token").GetString()!;
     }
 
-    private static async Task<HostOrders> Orders(RunningService service, string token)
+    private static async Task<HostOrders> Orders(RunningService service, string token, int wait = 0)
     {
-        using var response = await service.Send(token, "GET", "/v1/hosts/self/orders");
+        using var response = await service.Send(token, "GET", $"/v1/hosts/self/orders?wait={wait}");
         response.StatusCode.ShouldBe(HttpStatusCode.OK);
         return JsonSerializer.Deserialize<HostOrders>(await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), DomainJson.Options)!;
     }
