@@ -70,7 +70,7 @@ public sealed partial class AgentGrain(TimeProvider clock, EventRecorder events,
             if (orders.Length > 0 || Left(wait, begun) <= TimeSpan.Zero || closing.IsCancellationRequested)
             {
                 // Whether whoever asked is still there is not known: the next question tells.
-                return new(Here.Site, Here.Host, orders, this.mailbox.Id, last);
+                return new(Here.Site, Here.Host, orders) { Mailbox = this.mailbox.Id, Last = last };
             }
 
             await Wait(next, wait, begun);

@@ -63,9 +63,14 @@ public abstract record HostOrder(string Operation, VmRef Vm, long Epoch)
 /// <param name="Site">The host's site.</param>
 /// <param name="Host">The host: an agent of another one refuses them all.</param>
 /// <param name="Orders">The orders, in the order in which they were given.</param>
-/// <param name="Mailbox">Where they come from: another one counts anew.</param>
-/// <param name="Last">The number of the last one that was handed out: who asks for those after it does not get them again.</param>
-public sealed record HostOrders(SiteId Site, string Host, ImmutableArray<HostOrder> Orders, Guid Mailbox = default, long Last = 0);
+public sealed record HostOrders(SiteId Site, string Host, ImmutableArray<HostOrder> Orders)
+{
+    /// <summary>Where they come from: another one counts anew.</summary>
+    public Guid Mailbox { get; init; }
+
+    /// <summary>The number of the last one that was handed out: who asks for those after it does not get them again.</summary>
+    public long Last { get; init; }
+}
 
 /// <summary>What became of an order.</summary>
 /// <param name="Operation">The order.</param>

@@ -32,7 +32,7 @@ internal static class OrdersReading
             }
         }
 
-        return (new(letter.Site, letter.Host, orders.ToImmutable(), letter.Mailbox, letter.Last), unread.ToImmutable());
+        return (new(letter.Site, letter.Host, orders.ToImmutable()) { Mailbox = letter.Mailbox, Last = letter.Last }, unread.ToImmutable());
     }
 
     private sealed record Letter(SiteId Site, string Host, ImmutableArray<JsonElement> Orders, Guid Mailbox, long Last);

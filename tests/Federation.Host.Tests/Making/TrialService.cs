@@ -96,7 +96,7 @@ internal sealed class TrialService : HttpMessageHandler
             {
                 if (orders.Count > after)
                 {
-                    var handed = new HostOrders(Orders.Here.Site, Orders.Here.Host, [.. orders.Skip(after)], mailbox, orders.Count);
+                    var handed = new HostOrders(Orders.Here.Site, Orders.Here.Host, [.. orders.Skip(after)]) { Mailbox = mailbox, Last = orders.Count };
                     return new(HttpStatusCode.OK) { Content = new StringContent(Written(JsonSerializer.Serialize(handed, DomainJson.Options))) };
                 }
 
