@@ -7,7 +7,7 @@ namespace Federation.Contracts;
 /// <summary>Orders to a host's agent, as calls that throw where they are not done.</summary>
 public static class HostCalls
 {
-    private static readonly TimeSpan Slice = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Slice = TimeSpan.FromSeconds(5);
 
     /// <summary>Orders something and waits until it is done.</summary>
     /// <param name="grains">Finds the agent's mailbox.</param>
@@ -34,6 +34,13 @@ public static class HostCalls
                 if (result.Answer is { } answer)
                 {
                     return answer.Outcome is HostOutcome.Done ? answer : throw new HypervisorException($"host {host}: {answer.Reason}");
+                }
+
+                // A mailbox that was opened anew has heard of nobody yet.
+                if (await grains.Agent(host).Status() is { IsHeard: false } status && clock.GetUtcNow() - status.OpenedAt > AgentStatus.LongestSilence)
+                {
+                    // Whoever waits for it would not see that the host was fenced meanwhile.
+                    throw new HypervisorException($"host {host}: its agent is not heard of any more") { IsOutcomeUnknown = mayBeDone };
                 }
             }
             catch (Exception fault) when (fault is OrleansException or TimeoutException or IOException)
