@@ -95,7 +95,7 @@ internal static class Departures
         guest.Note(guest.Record with { Departure = guest.Record.Departure with { WasToldToSwitch = true } });
         if (departure.Terms.IsLive)
         {
-            await guest.Monitor.Do("migrate-continue", new() { ["state"] = "pre-switchover" }, cancel);
+            await SendRest(guest, cancel);
         }
     }
 
@@ -192,6 +192,11 @@ internal static class Departures
         {
             await FinishCopies(guest, departure, view, cancel);
         }
+        else if (view.Migration.IsAtSwitch && departure.WasToldToSwitch)
+        {
+            // The driver before this one ended between writing it down and saying it. Said twice, it is done once.
+            await SendRest(guest, cancel);
+        }
         else if (view.Migration.IsComplete)
         {
             var downtime = view.Migration.DowntimeMilliseconds > 0 ? view.Migration.DowntimeMilliseconds / 1000 : (double?)null;
@@ -210,6 +215,9 @@ internal static class Departures
             await guest.Monitor.Do("migrate-set-parameters", new() { ["downtime-limit"] = LongestDowntimeMilliseconds }, cancel);
         }
     }
+
+    private static Task SendRest(QemuGuest guest, CancellationToken cancel) =>
+        guest.Monitor.Do("migrate-continue", new() { ["state"] = "pre-switchover" }, cancel);
 
     private static async Task<bool> FinishCopies(QemuGuest guest, Departure departure, MonitorView view, CancellationToken cancel)
     {

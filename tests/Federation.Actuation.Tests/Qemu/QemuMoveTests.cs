@@ -156,6 +156,22 @@ public sealed class QemuMoveTests
     }
 
     [Fact]
+    public async Task A_driver_that_ended_between_writing_down_the_switch_and_saying_it_says_it_when_it_is_started_anew()
+    {
+        await using var lab = new QemuLab();
+        var guest = await lab.Start(PagesGuest.Spec("vm1"));
+        await lab.Begin(guest, new());
+        await lab.A.Until(Vm, GuestState.AtSwitch);
+        await lab.A.Driver.DisposeAsync();
+        var folder = lab.A.FolderOf(Vm);
+        var record = folder.Read()!;
+        folder.Write(record with { Departure = record.Departure! with { WasToldToSwitch = true } });
+        await lab.A.Restart();
+        await lab.A.Until(Vm, GuestState.Sent);
+        await lab.B.Until(Vm, GuestState.Received);
+    }
+
+    [Fact]
     public async Task A_move_that_is_not_at_its_switch_in_time_is_taken_back()
     {
         await using var lab = new QemuLab();
