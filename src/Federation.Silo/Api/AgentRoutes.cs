@@ -50,6 +50,12 @@ internal static class AgentRoutes
     private static async Task<IResult> Remove(string site, string host, IGrainFactory grains)
     {
         var post = new HostPost(new(site), host);
+        if (await grains.Overview().Site(post.Site) is null)
+        {
+            // Of a site that has left, a token may be left.
+            return await grains.Agents().Remove(post) ? Results.NoContent() : Problems.NotFound("site", site, Advice.Sites);
+        }
+
         var (isThere, verdict) = await CallOrigin.AsService(async () =>
             (await grains.Site(post.Site).HostState(host) is not null, await grains.Site(post.Site).RemoveHost(host)));
         if (verdict.Refusal is { } refusal)

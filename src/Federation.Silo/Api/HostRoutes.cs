@@ -16,7 +16,7 @@ internal static class HostRoutes
     {
         v1.MapGet("/hosts", ListAll).WithName("ListHosts").Produces<HostDocument[]>().OpenTo(Role.SiteAdmin, Role.Auditor)
             .WithDescription("The hosts of the sites that the caller administrates, by site and name; those of sites that are offline are left out.");
-        v1.MapGet("/sites/{site}/hosts", List).WithName("ListHostsOfSite").Produces<HostDocument[]>().ProducesProblem(503).OpenTo(Role.SiteAdmin, Role.Auditor);
+        v1.MapGet("/sites/{site}/hosts", List).WithName("ListHostsOfSite").Produces<HostDocument[]>().ProducesProblem(404).ProducesProblem(503).OpenTo(Role.SiteAdmin, Role.Auditor);
         v1.MapGet("/sites/{site}/hosts/{host}", Get).WithName("GetHost").Produces<HostDocument>().ProducesProblem(404).ProducesProblem(503).OpenTo(Role.SiteAdmin, Role.Auditor);
         Order(v1, "cordon", "CordonHost", (site, host) => site.CordonHost(host), "Lets no VM come; those that are there stay.");
         Order(v1, "uncordon", "UncordonHost", (site, host) => site.UncordonHost(host), "Lets VMs come again: takes back what was ordered, a fence too.");
@@ -27,20 +27,25 @@ internal static class HostRoutes
     }
 
     private static void Order(IEndpointRouteBuilder v1, string verb, string name, Func<ISiteGrain, string, Task<HostChange>> order, string description) =>
-        v1.MapPost($"/sites/{{site}}/hosts/{{host}}/{verb}", async (string site, string host, IGrainFactory grains) => Answer(site, await order(grains.Site(new(site)), host)))
+        v1.MapPost($"/sites/{{site}}/hosts/{{host}}/{verb}", (string site, string host, IGrainFactory grains) =>
+                At(site, grains, async known => Answer(site, await order(known, host))))
             .WithName(name).Produces<HostDocument>().ProducesProblem(404).ProducesProblem(409).ProducesProblem(503).OpenToItsSite()
             .WithDescription($"{description} Ordered again, nothing changes.");
 
     private static async Task<HostDocument[]> ListAll(IGrainFactory grains) =>
         [.. (await grains.Overview().Hosts()).SelectMany(site => site.Hosts.Select(host => DocumentOf(site.Site, host)))];
 
-    private static async Task<IResult> List(string site, IGrainFactory grains) =>
-        Results.Ok((await grains.Site(new(site)).Hosts()).Select(host => DocumentOf(new(site), host)).ToArray());
+    private static Task<IResult> List(string site, IGrainFactory grains) => At(site, grains, async known =>
+        Results.Ok((await known.Hosts()).Select(host => DocumentOf(new(site), host)).ToArray()));
 
-    private static async Task<IResult> Get(string site, string host, IGrainFactory grains) =>
-        (await grains.Site(new(site)).Hosts()).FirstOrDefault(known => known.Host.Name == host) is { } found
+    private static Task<IResult> Get(string site, string host, IGrainFactory grains) => At(site, grains, async known =>
+        (await known.Hosts()).FirstOrDefault(status => status.Host.Name == host) is { } found
             ? Results.Ok(DocumentOf(new(site), found))
-            : Problems.NotFound($"host of site '{site}'", host, Advice.Hosts);
+            : Problems.NotFound($"host of site '{site}'", host, Advice.Hosts));
+
+    // Only what the directory has is asked: any text can stand in an address.
+    private static async Task<IResult> At(string site, IGrainFactory grains, Func<ISiteGrain, Task<IResult>> ask) =>
+        await grains.Overview().Site(new(site)) is null ? Problems.NotFound("site", site, Advice.Sites) : await ask(grains.Site(new(site)));
 
     private static IResult Answer(string site, HostChange change) => change switch
     {
