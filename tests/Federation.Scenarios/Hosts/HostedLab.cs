@@ -1,0 +1,149 @@
+using System.Collections.Immutable;
+using System.Security.Cryptography;
+using System.Text.Json;
+using Federation.Scenarios.Cluster;
+using Federation.Scenarios.Service;
+using Federation.Storage;
+using Federation.Storage.Postgres;
+using Federation.Testing;
+using Shouldly;
+
+namespace Federation.Scenarios.Hosts;
+
+/// <summary>A federation with hosts as it is operated: two silos over one PostgreSQL, two hosts at the one site and one at the other, an agent each, and QEMU.</summary>
+internal sealed class HostedLab : IAsyncDisposable
+{
+    private const string DatabaseName = "federation";
+    private const string Role = "silo";
+
+    // So little that the copying of a small VM takes a second and can be hit.
+    private const int Megabits = 160;
+
+    /// <summary>The sites, and of which site each host is.</summary>
+    private static readonly string[] Sites = ["north", "south"];
+    private static readonly string[] SiteOf = ["north", "north", "south"];
+
+    private HostedLab(PostgresCluster database, ImmutableArray<ServiceProcess> silos)
+    {
+        (Database, Silos) = (database, silos);
+        Service = new Caller(silos);
+        Lab = new HostLab(SiteOf.Length, Megabits);
+    }
+
+    public HostLab Lab { get; }
+
+    public PostgresCluster Database { get; }
+
+    /// <summary>The silo of each site.</summary>
+    public ImmutableArray<ServiceProcess> Silos { get; }
+
+    /// <summary>The agent of each host.</summary>
+    public ImmutableArray<LabAgent> Agents { get; private set; } = [];
+
+    /// <summary>Asks whichever silo answers.</summary>
+    public Caller Service { get; }
+
+    /// <summary>Everything up: both sites described, three hosts heard of, no VM.</summary>
+    public static async Task<HostedLab> Start()
+    {
+        var database = await PostgresCluster.Start();
+        await using (var owner = new PostgresDatabase(await database.CreateDatabase(DatabaseName)))
+        {
+            await database.CreateRole(Role);
+            DatabaseSchema.Apply(owner);
+            SiloRole.Grant(owner, Role, TimeProvider.System).ShouldBeNull();
+        }
+
+        var silos = await Task.WhenAll(Sites.Select(site => ServiceProcess.Start(
+            $"--Federation:Site={site}", $"--Federation:Database=Host=127.0.0.1:{database.Port};Username={Role};Database={DatabaseName}")));
+        var hosted = new HostedLab(database, [.. silos]);
+        try
+        {
+            await hosted.Prepare();
+            return hosted;
+        }
+        catch
+        {
+            await hosted.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>The index of a host by its name.</summary>
+    public int IndexOf(string host) => Lab.Hosts.Select((each, index) => (each, index)).Single(each => each.each.Name == host).index;
+
+    /// <summary>Makes one site dearer than the other, so that VMs want to be at the other.</summary>
+    public async Task Prefer(string site)
+    {
+        foreach (var each in Sites)
+        {
+            await Service.Send(HttpMethod.Put, $"/v1/sites/{each}", Description(each, each == site ? "0.10" : "2.00"));
+        }
+    }
+
+    /// <summary>Takes away all hosts' tokens, agents, silos, in an order in which nothing hangs.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var agent in Agents)
+        {
+            await agent.DisposeAsync();
+        }
+
+        foreach (var silo in Silos)
+        {
+            await silo.DisposeAsync();
+        }
+
+        await Database.DisposeAsync();
+        Lab.Dispose();
+    }
+
+    /// <summary>An application of one VM.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="number">Tells its address and its memory's load.</param>
+    public string Application(string name, int number) => $$"""
+        application: {{name}}
+        tenant: astro
+        objective: cost
+        remaining: 20h
+        images: [{ image: pages, sha256: {{Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(Lab.Program)))}}, sources: ["file://{{Lab.Program}}"] }]
+        moves: { downtime: 300ms }
+        vms:
+          - vm: vm1
+            addresses: [10.78.1.{{number}}]
+            vcpus: 1
+            memory: 16MiB
+            dirtyRate: 1MB/s
+            kernel: { image: pages, arguments: hot=64 cold=16 busy ip=10.78.1.{{number}} }
+            nics: [{ addresses: [10.78.1.{{number}}] }]
+        """;
+
+    private static string Description(string site, string price) => $$"""
+        site: {{site}}
+        kind: cloud
+        currency: USD
+        offers: [{ name: std, vcpus: 1, memory: 64MiB, price: {{price}} }]
+        network: { latency: 0.1ms, bandwidth: 1Gbps, internetEgressPerGB: 0.09 }
+        links: { {{Sites.Single(other => other != site)}}: { latency: 1ms, bandwidth: 1Gbps, egressPerGB: 0.0 } }
+        """;
+
+    private async Task Prepare()
+    {
+        await Prefer(Sites[0]);
+        var agents = ImmutableArray.CreateBuilder<LabAgent>();
+        foreach (var (host, site) in Lab.Hosts.Zip(SiteOf))
+        {
+            var token = (await Service.Send(HttpMethod.Post, $"/v1/sites/{site}/hosts/{host.Name}/token", "{}")).GetProperty("token").GetString()!;
+            agents.Add(new LabAgent(host, site, site == Sites[0] ? Silos : Silos.Reverse(), token));
+        }
+
+        Agents = agents.ToImmutable();
+        foreach (var site in Sites)
+        {
+            await Waiting.Until(async () => (await Hosts(site)).Count(host => host.GetProperty("state").GetString() == "ready") == SiteOf.Count(each => each == site));
+        }
+    }
+
+    /// <summary>The hosts of a site, as the service tells of them.</summary>
+    public async Task<JsonElement[]> Hosts(string site) => [.. (await Service.Send(HttpMethod.Get, $"/v1/sites/{site}/hosts")).EnumerateArray()];
+}

@@ -1,0 +1,82 @@
+using System.Net;
+using System.Text.Json;
+using Federation.Scenarios.Cluster;
+using Shouldly;
+
+namespace Federation.Scenarios.Hosts;
+
+/// <summary>An application of one VM in a lab: it is placed, moved as people move it, and taken away.</summary>
+/// <param name="hosted">The lab.</param>
+/// <param name="name">The application's name.</param>
+/// <param name="number">Tells its address, 1 to 250.</param>
+internal sealed class HostedVm(HostedLab hosted, string name, int number)
+{
+    private readonly Caller service = hosted.Service;
+
+    /// <summary>The plan that was begun last.</summary>
+    public string Plan { get; private set; } = "";
+
+    /// <summary>Starts it at the first site.</summary>
+    /// <returns>The host that it runs on.</returns>
+    public async Task<HostLab.RealHost> Place()
+    {
+        await hosted.Prefer("north");
+        await service.Send(HttpMethod.Put, $"/v1/applications/{name}", hosted.Application(name, number));
+        await Apply();
+        await Ends();
+        await Waiting.Until(() => hosted.Lab.Watcher.Running.Length == 1);
+        return hosted.Lab.Hosts[hosted.IndexOf(hosted.Lab.Watcher.Running[0])];
+    }
+
+    /// <summary>Makes a site the cheaper one and has the plan applied that this suggests.</summary>
+    public async Task BeginMove(string site)
+    {
+        await hosted.Prefer(site);
+        await Apply();
+    }
+
+    /// <summary>Has a host drained that it runs on: a plan that moves it to another one is made and applied.</summary>
+    public async Task BeginDrain(string site, string host)
+    {
+        await service.Send(HttpMethod.Post, $"/v1/sites/{site}/hosts/{host}/drain", "{}");
+        await Waiting.Until(async () =>
+        {
+            var plans = (await service.Send(HttpMethod.Get, $"/v1/sites/{site}/hosts/{host}")).GetProperty("plans").EnumerateArray();
+            return plans.FirstOrDefault(plan => plan.GetProperty("application").GetString() == name) is { ValueKind: not JsonValueKind.Undefined } made
+                && (Plan = made.GetProperty("plan").GetString()!).Length > 0;
+        });
+    }
+
+    /// <summary>Waits until the plan has ended; how it stands.</summary>
+    public async Task<string> Ends()
+    {
+        var state = "";
+        await Waiting.Until(async () => (state = await State()) is not ("applying" or "proposed"));
+        return state;
+    }
+
+    /// <summary>How the plan stands.</summary>
+    public async Task<string> State() => (await service.Send(HttpMethod.Get, $"/v1/plans/{Plan}")).GetProperty("state").GetString()!;
+
+    /// <summary>Its newest migration; undefined: none was begun.</summary>
+    public async Task<JsonElement> Migration() => (await service.Send(HttpMethod.Get, "/v1/migrations")).EnumerateArray()
+        .Where(migration => migration.GetProperty("plan").GetString() == Plan).OrderBy(migration => migration.GetProperty("startedAt").GetDateTimeOffset()).LastOrDefault();
+
+    /// <summary>What the service says of it.</summary>
+    public async Task<JsonElement> Vm() => (await service.Send(HttpMethod.Get, $"/v1/vms?application={name}")).EnumerateArray().Single();
+
+    /// <summary>Takes the application away, its VM with it.</summary>
+    public Task Delete() => service.Send(HttpMethod.Delete, $"/v1/applications/{name}");
+
+    // Where the world changes between a plan and its application, as it does when silos go, another plan is made.
+    private async Task Apply()
+    {
+        do
+        {
+            Plan = (await service.Send(HttpMethod.Post, $"/v1/applications/{name}/plans", """{ "timeLimitSeconds": 2 }""")).GetProperty("id").GetString()!;
+            var (status, no) = await service.Ask(HttpMethod.Post, $"/v1/plans/{Plan}/apply", "{}");
+            status.ShouldBeOneOf([HttpStatusCode.OK, HttpStatusCode.Accepted, HttpStatusCode.Conflict], $"{no}");
+        }
+        while (await State() is "proposed" or "superseded");
+    }
+}
