@@ -17,6 +17,9 @@ internal sealed record KillCase(int Seed, MoveKind Move, string Phase, Victim Vi
     // Coprime to the number of combinations, so that a few seeds in a row have little in common, and as many as there are have all.
     private const int Stride = 53;
 
+    // A fence waits until the host counts as lost, half a minute.
+    private const int FencedOf = 5;
+
     // The copying takes a second in the lab, all else some milliseconds.
     private static readonly TimeSpan LongestCopying = TimeSpan.FromMilliseconds(1000);
     private static readonly TimeSpan LongestOther = TimeSpan.FromMilliseconds(40);
@@ -28,15 +31,15 @@ internal sealed record KillCase(int Seed, MoveKind Move, string Phase, Victim Vi
     public static KillCase Of(int seed)
     {
         var number = seed * Stride % Combinations;
-        var (victims, random) = (Enum.GetValues<Victim>(), new Random(seed));
+        var victims = Enum.GetValues<Victim>();
         var phase = Phases[number / victims.Length % Phases.Length];
         return new(
             seed,
             (MoveKind)(number / victims.Length / Phases.Length),
             phase,
             victims[number % victims.Length],
-            (phase == "preCopy" ? LongestCopying : LongestOther) * random.NextDouble(),
-            random.Next(2) == 0);
+            (phase == "preCopy" ? LongestCopying : LongestOther) * new Random(seed).NextDouble(),
+            seed % FencedOf == 0);
     }
 }
 
