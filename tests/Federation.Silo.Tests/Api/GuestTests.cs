@@ -24,7 +24,7 @@ public sealed class GuestTests
         Directory.CreateDirectory(Path.Combine(folder.Path, "secrets", "astro"));
         await File.WriteAllTextAsync(Path.Combine(folder.Path, "secrets", "astro", "root"), Secret + "\n", TestContext.Current.CancellationToken);
         using var log = new LogOfAll();
-        await using var service = await RunningService.Start(folder, null, log.AddTo, $"--Federation:SecretsFolder={Path.Combine(folder.Path, "secrets")}", "--Logging:LogLevel:Default=Debug", "--Logging:LogLevel:Federation=Trace");
+        await using var service = await RunningService.Start(folder, null, log.AddTo, $"--Federation:SecretsFolder={Path.Combine(folder.Path, "secrets")}", "--Logging:LogLevel:Federation=Trace");
         await service.Apply(SampleFiles.Site("cheap", 0.1m, more: $"images: [{{ image: theirs, sha256: {Digest}, sources: [\"file:///srv/debian\"] }}]"));
         using var ends = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         var copies = new StandInCopies();
@@ -36,7 +36,7 @@ public sealed class GuestTests
         await service.Apply(Application("root"));
         await service.Carry((await service.Plan("cg")).GetProperty("id").GetString()!);
         var started = hosts[0].Orders.OfType<HostOrder.Start>().ShouldHaveSingleItem().Guest;
-        started.UserData.ShouldBe($"#cloud-config\nhostname: vm1\npassword: {Secret}\n");
+        started.UserData.ShouldBe($"#cloud-config\nhostname: vm1\npassword: {Secret}");
         started.Disks.ShouldHaveSingleItem().ShouldSatisfyAllConditions(disk => disk.Name.ShouldBe("root"), disk => disk.Base!.Sources.ShouldBe(["file:///srv/debian", "https://images.example/debian"]));
         started.Nics.ShouldHaveSingleItem().Mac.ShouldBe(DerivedMac.Of(Vm, 0));
 
