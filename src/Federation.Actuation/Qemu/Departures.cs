@@ -216,8 +216,8 @@ internal static class Departures
         }
     }
 
-    private static Task SendRest(QemuGuest guest, CancellationToken cancel) =>
-        guest.Monitor.Do("migrate-continue", new() { ["state"] = "pre-switchover" }, cancel);
+    private static async Task SendRest(QemuGuest guest, CancellationToken cancel) =>
+        await guest.Monitor.Do("migrate-continue", new() { ["state"] = "pre-switchover" }, cancel);
 
     private static async Task<bool> FinishCopies(QemuGuest guest, Departure departure, MonitorView view, CancellationToken cancel)
     {
