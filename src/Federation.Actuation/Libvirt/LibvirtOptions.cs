@@ -20,6 +20,9 @@ public sealed record LibvirtOptions
     /// <summary>Where images and disks are: storage that all hosts have at the same path.</summary>
     public required string Storage { get; init; }
 
+    /// <summary>Whether <see cref="Storage"/> is taken for shared although libvirt cannot tell; else it refuses to move what has disks there. Default false.</summary>
+    public bool TrustsStorage { get; init; }
+
     /// <summary>The bridge that VMs' network interfaces are put on; null: VMs of this host have none.</summary>
     public string? Bridge { get; init; }
 

@@ -34,7 +34,7 @@ internal sealed class MigrationJob(string folder, LibvirtOptions options)
                 using var held = new FileStream(Lock, FileMode.Open, FileAccess.ReadWrite, FileShare.None);
                 return false;
             }
-            catch (FileNotFoundException)
+            catch (Exception fault) when (fault is FileNotFoundException or DirectoryNotFoundException)
             {
                 return false;
             }
@@ -81,6 +81,7 @@ internal sealed class MigrationJob(string folder, LibvirtOptions options)
         // The destination stays paused: it runs once the service has recorded it as the owner, not before.
         IEnumerable<string> words = ["virsh", "-q", "-c", options.Uri, "migrate", "--live", "--p2p", "--suspend", "--abort-on-error"];
         words = terms.AutoConverge ? words.Append("--auto-converge") : words;
+        words = options.TrustsStorage ? words.Append("--unsafe") : words;
         words = to.Memory is { } memory ? words.Concat(["--migrateuri", memory]) : words;
         return words.Concat([domain, to.Peer]);
     }

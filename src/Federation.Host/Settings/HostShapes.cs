@@ -28,7 +28,7 @@ internal static class HostShapes
             May("emulate", "true"), May("observers", "false"), May("patience", "2s"), May("lifeSign", "10s"), May("powerDown", "60s"), May("consoleLog", "1MiB")),
         new Shape("libvirt",
             Must("directory", "/var/lib/federation-host/libvirt"), Must("storage", "/srv/vms"), May("uri", "qemu:///system"), May("peer", "qemu+tls://host1.example/system"),
-            May("memory", "tcp://10.0.0.1"), May("bridge", "br0"), May("launcher", "[ip, netns, exec, h1]", 64), May("lifeSign", "10s"), May("powerDown", "60s"), May("find", "1s")),
+            May("memory", "tcp://10.0.0.1"), May("trustStorage", "false"), May("bridge", "br0"), May("launcher", "[ip, netns, exec, h1]", 64), May("lifeSign", "10s"), May("powerDown", "60s"), May("find", "1s")),
         new Shape("plugIn",
             Must("program", "/opt/federation/plug-ins/mycloud"), May("arguments", "[--region, west]", 256), May("environment", "{ REGION: west }", 256),
             May("callTimeout", "60s"), May("runTimeout", "10m"), May("find", "2s")),

@@ -81,6 +81,7 @@ internal static class HypervisorFile
         {
             Uri = libvirt.Read("uri", Names.Line, given.Uri),
             PeerUri = libvirt.Read<string?>("peer", Names.Line!, null),
+            TrustsStorage = libvirt.Read("trustStorage", SensorWords.Truth, given.TrustsStorage),
             MigrateUri = libvirt.Read<string?>("memory", Names.Line!, null),
             Bridge = libvirt.Read<string?>("bridge", SensorWords.Interface!, null),
             Launcher = libvirt.ReadAll("launcher", Names.Line),

@@ -49,6 +49,7 @@ public sealed class LibvirtConformanceTests : IDisposable
                     Uri = $"qemu+tcp://172.31.9.{number}/system",
                     PeerUri = $"qemu+tcp://172.31.9.{number}/system",
                     MigrateUri = $"tcp://172.31.9.{number}",
+                    TrustsStorage = true,
                     Launcher = ["ip", "netns", "exec", $"{TwoDaemons.Name}-{name}"],
                     PowerDown = TimeSpan.Zero,
                     Period = TimeSpan.FromMilliseconds(200),
