@@ -132,7 +132,8 @@ public sealed class QemuDriver : IHypervisorDriver, IGuestConsoles, IAsyncDispos
     {
         if (Living(vm) is not { } guest)
         {
-            if (Folder(vm).Read() is { } left && Sightings.IsArriving(left) && left.ReceivedBy == migration)
+            // It died, perhaps as it was told to run: what it left is nobody's, the VM is its source's again.
+            if (Folder(vm).Read() is { Departure: null } left && left.ReceivedBy == migration)
             {
                 await Forget(vm, cancel);
             }

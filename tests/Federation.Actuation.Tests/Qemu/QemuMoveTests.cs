@@ -109,6 +109,23 @@ public sealed class QemuMoveTests
         await lab.A.Driver.Run(Vm, Cancel);
         (await lab.A.See(Vm))!.State.ShouldBe(GuestState.Running);
         await lab.A.UntilItBeats(Vm);
+        await lab.B.Driver.Cancel(QemuLab.Move, Vm, Cancel);
+        Directory.Exists(lab.B.FolderOf(Vm).Path).ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task A_destination_that_dies_after_it_was_told_to_run_leaves_nothing_once_its_move_is_cancelled()
+    {
+        await using var lab = new QemuLab();
+        var guest = await lab.Start(PagesGuest.Spec("vm1"));
+        await lab.Begin(guest, new());
+        await lab.Finish(Vm);
+        await lab.B.Driver.Run(Vm, Cancel);
+        await lab.B.Crash(Vm);
+        await lab.B.Driver.Cancel(QemuLab.Move, Vm, Cancel);
+        Directory.Exists(lab.B.FolderOf(Vm).Path).ShouldBeFalse();
+        await lab.A.Driver.Run(Vm, Cancel);
+        await lab.A.UntilItBeats(Vm);
     }
 
     [Fact]
