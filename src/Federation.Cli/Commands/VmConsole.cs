@@ -25,8 +25,14 @@ internal static class VmConsole
             .Calls(terminal, async call =>
             {
                 var document = await call.Client.Get(RouteOf(call, name, "log").With("bytes", call.Parse.GetValue(bytes)), call.Cancel);
-                call.Printer.Print(document, () => new Page().Line(Shown(call.Read<ConsoleDocument>(document), terminal).TrimEnd('\n')));
-                return ExitCode.Done;
+                if (call.Format == OutputFormat.Table)
+                {
+                    // Its own lines, which a page would fold.
+                    terminal.Out.WriteLine(Shown(call.Read<ConsoleDocument>(document), terminal).TrimEnd('\n'));
+                    return ExitCode.Done;
+                }
+
+                return call.Show<ConsoleDocument>(document, _ => new Page());
             });
     }
 
