@@ -30,8 +30,15 @@ internal sealed class DriverTest(Terminal terminal, OutputFormat format)
     }
 
     /// <summary>Makes checks.</summary>
+    /// <exception cref="CommandFailure">The program is not there.</exception>
     public async Task<int> Run(PlugInStandOptions options, ImmutableArray<DriverCheck> checks, CancellationToken cancel)
     {
+        if (!IsThere(options.PlugIn.Program))
+        {
+            // Every check would say so.
+            throw new CommandFailure($"there is no program '{options.PlugIn.Program}': give a path, or a name that is in PATH");
+        }
+
         // The machine's clock: what is waited for is a program that runs on it.
         var stand = new PlugInStand(options, TimeProvider.System);
         var results = ImmutableArray.CreateBuilder<CheckResult>();
@@ -69,4 +76,8 @@ internal sealed class DriverTest(Terminal terminal, OutputFormat format)
         int Of(CheckOutcome outcome) => results.Count(result => result.Outcome == outcome);
         terminal.Out.WriteLine($"{Of(CheckOutcome.Passed)} passed, {Of(CheckOutcome.Failed)} failed, {Of(CheckOutcome.NotPromised)} not promised");
     }
+
+    private static bool IsThere(string program) => program.Contains('/', StringComparison.Ordinal)
+        ? File.Exists(program)
+        : (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries).Any(folder => File.Exists(Path.Combine(folder, program)));
 }

@@ -110,7 +110,7 @@ public sealed class BadValueTests
     private static bool IsText(Symbol symbol) => symbol switch
     {
         Option option => option.ValueType == typeof(string) || option.ValueType == typeof(string[]),
-        Argument argument => argument.ValueType == typeof(string),
+        Argument argument => argument.ValueType == typeof(string) || argument.ValueType == typeof(string[]),
         _ => false,
     };
 
