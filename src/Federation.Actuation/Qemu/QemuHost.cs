@@ -71,9 +71,11 @@ internal sealed class QemuHost(QemuOptions options, HttpClient http, TimeProvide
     /// <exception cref="DriverException">One cannot be put there.</exception>
     public async Task Connect(GuestSpec guest, CancellationToken cancel)
     {
-        foreach (var tap in guest.Nics.Select((_, index) => QemuCommandLine.Tap(guest.Vm, index)))
+        foreach (var (index, nic) in guest.Nics.Index())
         {
-            await Programs.Do(["ip", "link", "set", "dev", tap, "master", Options.Bridge!, "up"], cancel);
+            // A bridge takes the lowest address of its ports, and moves that come to the host would wait a minute for its neighbours to ask anew.
+            await Programs.Do(
+                ["ip", "link", "set", "dev", QemuCommandLine.Tap(guest.Vm, index), "address", $"fe{nic.Mac[2..]}", "master", Options.Bridge!, "up"], cancel);
         }
     }
 

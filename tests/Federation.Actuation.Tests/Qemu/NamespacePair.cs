@@ -30,10 +30,14 @@ internal sealed class NamespacePair : IAsyncDisposable
         }
 
         await Ip($"link add v0 netns {A} type veth peer name v0 netns {B}");
-        await Ip($"-n {A} link set v0 master br0 up");
-        await Ip($"-n {B} link set v0 master br0 up");
+        // Higher than nearly all that the kernel makes up: a bridge takes the lowest of its ports.
+        await Ip($"-n {A} link set v0 address fc:ff:ff:ff:ff:01 master br0 up");
+        await Ip($"-n {B} link set v0 address fc:ff:ff:ff:ff:02 master br0 up");
         return this;
     }
+
+    /// <summary>The hardware address of the bridge at the first host.</summary>
+    public async Task<string> BridgeOfA() => (await programs.Do(["ip", "netns", "exec", A, "cat", "/sys/class/net/br0/address"], CancellationToken.None)).Trim();
 
     public Task Cut() => Ip($"-n {A} link set v0 down");
 

@@ -32,6 +32,16 @@ public sealed class QemuNetworkTests
     }
 
     [Fact]
+    public async Task A_VM_that_comes_to_a_bridge_does_not_change_the_bridges_own_hardware_address()
+    {
+        await using var net = await new NamespacePair().Up();
+        await using var lab = new QemuLab(net.OfA, net.OfB);
+        var before = await net.BridgeOfA();
+        await lab.Start(PagesGuest.Spec("vm1") with { Nics = [new("02:00:00:00:00:01", [])] });
+        (await net.BridgeOfA()).ShouldBe(before);
+    }
+
+    [Fact]
     public async Task A_VM_whose_QEMU_hangs_in_a_cut_link_runs_on_once_its_move_is_cancelled()
     {
         await using var net = await new NamespacePair().Up();
