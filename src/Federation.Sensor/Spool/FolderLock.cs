@@ -47,6 +47,8 @@ public sealed class FolderLock : IDisposable
     {
         // Whoever takes it next must not be shown as this one before it has said who it is.
         RandomAccess.SetLength(file, 0);
+        // By word: a program that is being started has the open file as well for an instant, and would keep the lock.
+        _ = FileLock.Lock(file, FileLock.Unlock);
         file.Dispose();
     }
 
@@ -91,6 +93,7 @@ internal static partial class FileLock
     public const int OwnerOnly = 0x180;
     public const int Exclusive = 2;
     public const int DoNotWait = 4;
+    public const int Unlock = 8;
     public const int WouldBlock = 11;
 
     [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
