@@ -7,7 +7,7 @@ public sealed class KillRuns
 {
     private static int First => Number("FEDERATION_KILL_FIRST", 1);
 
-    private static int Count => Number("FEDERATION_KILL_RUNS", 20);
+    private static int Count => Number("FEDERATION_KILL_RUNS", 6);
 
     [QemuFact]
     public async Task Whatever_is_killed_at_whatever_moment_of_a_move_one_copy_runs_or_the_VM_is_said_to_be_lost()

@@ -34,7 +34,7 @@ public sealed class MemoryMoveTests
             var sent = await LabGuest.Move(move + 1, from, to, guest, Slow, Cancel);
             sent.Rounds.ShouldBeGreaterThanOrEqualTo(FewestRounds);
             await Lives(lab.Hosts[(move + 1) % 2]);
-            lab.Hosts[move % 2].Left.ShouldBeEmpty();
+            await Waiting.Until(() => lab.Hosts[move % 2].Left.IsEmpty);
         }
 
         RunInterval.Overlap(lab.Watcher.Intervals).ShouldBeNull();
