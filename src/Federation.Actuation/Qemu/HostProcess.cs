@@ -8,7 +8,20 @@ internal static class HostProcess
 {
     /// <summary>The process that wrote a file with its number and has that file's path in its command line; null: it is gone.</summary>
     public static int? Of(string pidFile) =>
-        File.Exists(pidFile) && int.TryParse(File.ReadAllText(pidFile).AsSpan().Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var pid) && Runs(pid, pidFile) ? pid : null;
+        int.TryParse(TextOf(pidFile).AsSpan().Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var pid) && Runs(pid, pidFile) ? pid : null;
+
+    // QEMU takes it away as it ends, maybe just now.
+    private static string TextOf(string pidFile)
+    {
+        try
+        {
+            return File.ReadAllText(pidFile);
+        }
+        catch (Exception gone) when (gone is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return "";
+        }
+    }
 
     /// <summary>Ends a process at once and waits until it is gone; one that is gone already is no fault.</summary>
     /// <returns>Whether it is gone.</returns>
