@@ -55,7 +55,7 @@ public sealed class SimulatedVmFiles(string directory)
         {
             var path = PathOf(vm);
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-            await using var held = await Hold(path + ".lock");
+            await using var held = await VmFile.Hold(path + ".lock");
             var next = change(await Read(vm, CancellationToken.None));
             var draft = path + ".new";
             await File.WriteAllBytesAsync(draft, JsonSerializer.SerializeToUtf8Bytes(next, DomainJson.Indented));
@@ -79,23 +79,5 @@ public sealed class SimulatedVmFiles(string directory)
     private IEnumerable<(string Path, AppId Application)> Folders() => !Directory.Exists(directory) ? [] :
         Directory.EnumerateDirectories(directory).Select(folder => (folder, AppId.Parse(Uri.UnescapeDataString(Path.GetFileName(folder)))));
 
-    // Another process that ends, however it ends, gives its lock back.
-    private static async Task<FileStream> Hold(string path)
-    {
-        while (true)
-        {
-            try
-            {
-                return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-            }
-            catch (IOException) when (File.Exists(path))
-            {
-                await Task.Delay(TimeSpan.FromMilliseconds(1), TimeProvider.System);
-            }
-        }
-    }
-
-    // Names come from files that people write: whatever is no plain name must not become a path.
-    private string PathOf(VmRef vm) =>
-        Path.Combine(directory, Uri.EscapeDataString(vm.Application.Key), Uri.EscapeDataString(vm.Vm.Value) + ".json");
+    private string PathOf(VmRef vm) => VmFile.PathOf(directory, vm);
 }

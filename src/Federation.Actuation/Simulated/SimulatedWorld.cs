@@ -37,7 +37,7 @@ internal sealed class SimulatedWorld(string directory)
         {
             var path = PathOf(vm);
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-            await using var held = await Hold(path + ".lock");
+            await using var held = await VmFile.Hold(path + ".lock");
             Replace(path, change(await Read(vm, CancellationToken.None)));
         }
         finally
@@ -65,23 +65,5 @@ internal sealed class SimulatedWorld(string directory)
         File.Move(draft, path, overwrite: true);
     }
 
-    // Another process that ends, however it ends, gives its lock back.
-    private static async Task<FileStream> Hold(string path)
-    {
-        while (true)
-        {
-            try
-            {
-                return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-            }
-            catch (IOException) when (File.Exists(path))
-            {
-                await Task.Delay(TimeSpan.FromMilliseconds(1), TimeProvider.System);
-            }
-        }
-    }
-
-    // Names come from files that people write: whatever is no plain name must not become a path.
-    private string PathOf(VmRef vm) =>
-        Path.Combine(directory, Uri.EscapeDataString(vm.Application.Key), Uri.EscapeDataString(vm.Vm.Value) + ".json");
+    private string PathOf(VmRef vm) => VmFile.PathOf(directory, vm);
 }
