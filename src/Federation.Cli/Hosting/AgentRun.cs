@@ -1,11 +1,9 @@
-using System.Globalization;
 using Federation.Cli.Files;
 using Federation.Cli.Sensing;
 using Federation.Cli.Service;
 using Federation.Cli.Terminals;
 using Federation.Host.Daemon;
 using Federation.Host.Settings;
-using Federation.Sensor.Spool;
 using Microsoft.Extensions.Logging;
 
 namespace Federation.Cli.Hosting;
@@ -28,7 +26,8 @@ internal sealed partial class AgentRun(Terminal terminal, string path)
         _ = UserFile.Read(settings.TokenFile);
         var tls = settings.Tls is { } files ? ClientCertificates.Read($"{path}: tls", files.Authority, files.Certificate, files.Key) : null;
         using var logging = LoggerFactory.Create(logging => SensorLogging.Configure(logging, terminal.ShowsErrors));
-        using var state = Take(settings);
+        // Before anything is done: a second agent on the folder would answer orders that the first one does.
+        using var state = StateFolder.Take(settings.StateFolder, "agent", $"of {settings.Post}", path, terminal.Clock);
         var log = logging.CreateLogger("federation.host");
         // An image may take long to come; who waits for it gives up by himself.
         using var images = new HttpClient { Timeout = Timeout.InfiniteTimeSpan };
@@ -47,19 +46,4 @@ internal sealed partial class AgentRun(Terminal terminal, string path)
 
     [LoggerMessage(6050, LogLevel.Information, "The hypervisor's program says: {Line}")]
     private static partial void LogProgram(ILogger log, string line);
-
-    // Before anything is done: a second agent on the folder would answer orders that the first one does.
-    private FolderLock Take(HostSettings settings)
-    {
-        var owner = string.Create(
-            CultureInfo.InvariantCulture, $"agent of {settings.Post}, process {Environment.ProcessId}, since {terminal.Clock.GetUtcNow():yyyy-MM-dd'T'HH:mm:ss'Z'}");
-        return FolderLock.Take(settings.StateFolder, owner) switch
-        {
-            LockOutcome.Taken taken => taken.Lock,
-            LockOutcome.Held { Owner: var other } => throw new CommandFailure(
-                $"the state folder {settings.StateFolder} is used by {(other.Length > 0 ? other : "another agent")}, which goes on; "
-                + $"stop that one first, or name a folder of its own as 'state' in {path}"),
-            _ => throw new InvalidOperationException("a lock is taken or held"),
-        };
-    }
 }

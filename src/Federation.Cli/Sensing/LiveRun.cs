@@ -1,11 +1,9 @@
-using System.Globalization;
 using Federation.Cli.Files;
 using Federation.Cli.Service;
 using Federation.Cli.Terminals;
 using Federation.Sensor.Daemon;
 using Federation.Sensor.Live;
 using Federation.Sensor.Settings;
-using Federation.Sensor.Spool;
 using Microsoft.Extensions.Logging;
 
 namespace Federation.Cli.Sensing;
@@ -29,25 +27,11 @@ internal sealed class LiveRun(Terminal terminal, string path)
         var tls = settings.Tls is { } files ? ClientCertificates.Read($"{path}: tls", files.Authority, files.Certificate, files.Key) : null;
         using var logging = LoggerFactory.Create(logging => SensorLogging.Configure(logging, terminal.ShowsErrors));
         var log = logging.CreateLogger("federation.sensor");
-        using var state = Take(settings);
+        // Before anything is watched: a second sensor on the folder would write into what the first one reads.
+        using var state = StateFolder.Take(settings.StateFolder, "sensor", settings.Sensor, path, terminal.Clock);
         using var capture = Open(settings.Capture, terminal.Clock, log);
         await new SensorDaemon(settings, state, capture, terminal.Clock, log, tls?.Options()).Run(cancel);
         return ExitCode.Done;
-    }
-
-    // Before anything is watched: a second sensor on the folder would write into what the first one reads.
-    private FolderLock Take(SensorSettings settings)
-    {
-        var owner = string.Create(
-            CultureInfo.InvariantCulture, $"sensor {settings.Sensor}, process {Environment.ProcessId}, since {terminal.Clock.GetUtcNow():yyyy-MM-dd'T'HH:mm:ss'Z'}");
-        return FolderLock.Take(settings.StateFolder, owner) switch
-        {
-            LockOutcome.Taken taken => taken.Lock,
-            LockOutcome.Held { Owner: var other } => throw new CommandFailure(
-                $"the state folder {settings.StateFolder} is used by {(other.Length > 0 ? other : "another sensor")}, which goes on; "
-                + $"stop that one first, or name a folder of its own as 'state' in {path}"),
-            _ => throw new InvalidOperationException("a lock is taken or held"),
-        };
     }
 
     private static ILiveCapture Open(CaptureSettings settings, TimeProvider time, ILogger log)
