@@ -12,7 +12,17 @@ internal static class LossChecks
         {
             await trial.BeginCopying();
             await trial.Stop(trial.B);
-            await trial.A.Until("running, with the fault of its transfer", now => now is { State: GuestState.Running, Transfer.Fault: not null });
+            await RunsOn(trial);
+        }),
+
+        new("A destination that is cleared before anything is sent to it takes nothing that comes later, and the VM runs on", DriverPromise.Live, async trial =>
+        {
+            await trial.Start();
+            var to = await trial.Receive(trial.Slow);
+            await trial.Stop(trial.B);
+            // That it is not there may be told at once, or seen later.
+            await trial.A.Attempt("Send", (driver, stop) => driver.Send(trial.Migration, trial.Guest.Vm, to, trial.Slow, stop));
+            await trial.A.Until("running, and not copied", now => now is { State: GuestState.Running, Transfer: null or { Fault: not null } }, trial.B);
             await trial.B.Stays(null);
         }),
 
@@ -47,6 +57,12 @@ internal static class LossChecks
         }),
     ];
 
+    private static async Task RunsOn(DriverTrial trial)
+    {
+        await trial.A.Until("running, with the fault of its transfer", now => now is { State: GuestState.Running, Transfer.Fault: not null }, trial.B);
+        await trial.B.Stays(null);
+    }
+
     private static async Task NoticedAtSwitch(DriverTrial trial, TransferTerms terms)
     {
         await trial.BeginToSwitch(terms);
@@ -54,8 +70,7 @@ internal static class LossChecks
         await trial.A.Until("at its switch or running", now => now?.State is GuestState.AtSwitch or GuestState.Running);
         // That it cannot be may be told at once, or seen later.
         await trial.A.Attempt("Switch", (driver, stop) => driver.Switch(trial.Migration, trial.Guest.Vm, stop));
-        await trial.A.Until("running, with the fault of its transfer", now => now is { State: GuestState.Running, Transfer.Fault: not null });
-        await trial.B.Stays(null);
+        await RunsOn(trial);
     }
 
     private static async Task LeavesNothing(DriverTrial trial)

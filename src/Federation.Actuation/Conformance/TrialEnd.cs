@@ -104,12 +104,23 @@ public sealed class TrialEnd : IAsyncDisposable
     /// <param name="what">How it should be, for the failure.</param>
     /// <param name="holds">Whether it is.</param>
     /// <exception cref="CheckFailedException">It is not, in time.</exception>
-    public async Task<GuestSighting?> Until(string what, Func<GuestSighting?, bool> holds)
+    public Task<GuestSighting?> Until(string what, Func<GuestSighting?, bool> holds) => Until(what, holds, null);
+
+    /// <param name="what">How it should be, for the failure.</param>
+    /// <param name="holds">Whether it is.</param>
+    /// <param name="beside">The other host, looked at meanwhile as its agent does; null: nobody looks.</param>
+    /// <inheritdoc cref="Until(string, Func{GuestSighting?, bool})"/>
+    public async Task<GuestSighting?> Until(string what, Func<GuestSighting?, bool> holds, TrialEnd? beside)
     {
         var since = stand.Clock.GetTimestamp();
         while (true)
         {
             var now = await Look();
+            if (beside is not null)
+            {
+                await beside.Look();
+            }
+
             if (holds(now))
             {
                 return now;

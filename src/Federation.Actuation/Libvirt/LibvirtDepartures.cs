@@ -11,6 +11,9 @@ internal sealed class LibvirtDepartures(LibvirtHost host)
     // What libvirt takes for no limit, MiB/s: its own greatest value.
     private const long Unlimited = 8_796_093_022_207;
 
+    // A source that was told to send has begun by then, or never will.
+    private static readonly TimeSpan Late = TimeSpan.FromMinutes(10);
+
     /// <summary>Begins to send a VM, or sends one that is stopped.</summary>
     public async Task Begin(LibvirtRecord record, CancellationToken cancel)
     {
@@ -41,7 +44,7 @@ internal sealed class LibvirtDepartures(LibvirtHost host)
     {
         if (host.Records.Read(vm) is not { Phase: LibvirtPhase.Sending } record)
         {
-            return host.Records.Read(vm);
+            return host.Records.Read(vm) is { Phase: LibvirtPhase.Unexpected } left ? await Refused(left, cancel) : host.Records.Read(vm);
         }
 
         if (!record.Terms!.IsLive)
@@ -67,6 +70,17 @@ internal sealed class LibvirtDepartures(LibvirtHost host)
             false => null,
             null => record,
         };
+    }
+
+    private async Task<LibvirtRecord?> Refused(LibvirtRecord left, CancellationToken cancel)
+    {
+        await host.Clear(left.Guest.Vm, cancel);
+        if (host.Clock.GetUtcNow() - left.Began!.Value > Late)
+        {
+            host.Records.Remove(left.Guest.Vm);
+        }
+
+        return null;
     }
 
     private async Task<LibvirtRecord> InTime(LibvirtRecord record, CancellationToken cancel)

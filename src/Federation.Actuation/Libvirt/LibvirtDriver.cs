@@ -28,7 +28,7 @@ public sealed class LibvirtDriver(LibvirtOptions options, HttpClient http, TimeP
     /// <inheritdoc/>
     public Task Start(GuestSpec guest, CancellationToken cancel) => Change(guest.Vm, async () =>
     {
-        if (host.Records.Read(guest.Vm) is { Phase: not LibvirtPhase.Running } other)
+        if (host.Records.Read(guest.Vm) is { Phase: not (LibvirtPhase.Running or LibvirtPhase.Unexpected) } other)
         {
             throw new DriverException($"{guest.Vm} is not started: a copy of it is here that takes part in a move ({other.Phase})");
         }
@@ -58,7 +58,7 @@ public sealed class LibvirtDriver(LibvirtOptions options, HttpClient http, TimeP
             host.RemoveDisks(record.Guest);
         }
 
-        host.Records.Remove(vm);
+        Forget(vm, record);
     }, cancel);
 
     /// <inheritdoc/>
@@ -67,7 +67,7 @@ public sealed class LibvirtDriver(LibvirtOptions options, HttpClient http, TimeP
         var peer = options.PeerUri ?? throw new DriverException("no VM can be moved here: the host's settings name no address for other libvirts (peer)");
         await Change(guest.Vm, async () =>
         {
-            if (host.Records.Read(guest.Vm) is { } there)
+            if (host.Records.Read(guest.Vm) is { Phase: not LibvirtPhase.Unexpected } there)
             {
                 _ = there.Phase == LibvirtPhase.Receiving && there.Migration == migration ? there
                     : throw new DriverException($"{guest.Vm} cannot be received for {migration}: a copy of it is here already ({there.Phase})");
@@ -155,7 +155,7 @@ public sealed class LibvirtDriver(LibvirtOptions options, HttpClient http, TimeP
                 throw new DriverException($"{vm} runs here already: too late to cancel {migration}");
             case LibvirtPhase.Receiving:
                 await host.Clear(vm, cancel);
-                host.Records.Remove(vm);
+                Forget(vm, record);
                 break;
         }
     }, cancel);
@@ -188,6 +188,19 @@ public sealed class LibvirtDriver(LibvirtOptions options, HttpClient http, TimeP
         await foreach (var change in SightingChanges.Poll(Look, stop => Wake.Wait(next, options.Period, clock, stop), cancel))
         {
             yield return change;
+        }
+    }
+
+    // A libvirt takes whatever another one sends: what was expected may still be on its way, and is ended when it comes.
+    private void Forget(VmRef vm, LibvirtRecord? record)
+    {
+        if (record is { Phase: LibvirtPhase.Receiving })
+        {
+            host.Records.Write(record with { Phase = LibvirtPhase.Unexpected, Began = clock.GetUtcNow() });
+        }
+        else if (host.Records.Read(vm) is not { Phase: LibvirtPhase.Unexpected })
+        {
+            host.Records.Remove(vm);
         }
     }
 

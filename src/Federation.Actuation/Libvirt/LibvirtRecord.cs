@@ -9,7 +9,7 @@ namespace Federation.Actuation.Libvirt;
 /// <param name="Migration">The move that it takes or took part in here.</param>
 /// <param name="Terms">What the move keeps to.</param>
 /// <param name="To">Source: where the destination waits.</param>
-/// <param name="Began">Source: when the sending began.</param>
+/// <param name="Began">Source: when the sending began; of one that is not expected any more: since when it is not.</param>
 /// <param name="Fault">Why the last transfer ended without arriving, or is about to.</param>
 /// <param name="Last">How far the last transfer came.</param>
 internal sealed record LibvirtRecord(
@@ -43,6 +43,9 @@ internal enum LibvirtPhase
 
     /// <summary>All of it is at the destination; its copy here is gone.</summary>
     Sent,
+
+    /// <summary>It was expected here and is not any more: what still arrives of it is ended.</summary>
+    Unexpected,
 }
 
 /// <summary>Where a libvirt waits for a VM.</summary>
