@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Federation.Domain.Identity;
 
 namespace Federation.Domain.Guests;
@@ -11,6 +12,9 @@ public sealed record GuestSighting(VmRef Vm, GuestState State, TransferProgress?
 {
     /// <summary>What it really believes to run on: a destination has to give it the same. Null: the driver does not say.</summary>
     public GuestHardware? Hardware { get; init; }
+
+    /// <summary>The host's ends of its network interfaces, in their order; empty: it has none, or the driver does not say.</summary>
+    public ImmutableArray<string> Taps { get; init; } = [];
 
     /// <summary>Its memory as it really is, bytes; null: the driver does not say.</summary>
     public long? MemoryBytes { get; init; }

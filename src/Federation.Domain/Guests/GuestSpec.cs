@@ -61,4 +61,8 @@ public sealed record GuestDisk(string Name, GuestImage? Base, long SizeBytes);
 /// <summary>A network interface. Holds a list: compared by reference.</summary>
 /// <param name="Mac">Its hardware address: six lower-case bytes with colons, <c>52:54:00:12:34:56</c>.</param>
 /// <param name="Addresses">Where it is reached; empty: nobody asks it whether it lives.</param>
-public sealed record GuestNic(string Mac, ImmutableArray<Address> Addresses);
+public sealed record GuestNic(string Mac, ImmutableArray<Address> Addresses)
+{
+    /// <summary>The bridge that the host puts it on; null: the one of its hypervisor's settings. An agent names it, no service does.</summary>
+    public string? Bridge { get; init; }
+}

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Federation.Domain.Guests;
+using Federation.Domain.Identity;
 
 namespace Federation.Domain.Hosts;
 
@@ -23,4 +24,13 @@ public sealed record HostGuest(GuestSighting Sighting, long Epoch);
 /// <param name="Hypervisor">Its hypervisor.</param>
 /// <param name="Agent">The agent's version.</param>
 /// <param name="Boot">Names the host's run since it was switched on: another one has lost its VMs.</param>
-public sealed record HostFacts(int Vcpus, long MemoryBytes, long DiskBytes, HypervisorFacts Hypervisor, string Agent, string Boot);
+public sealed record HostFacts(int Vcpus, long MemoryBytes, long DiskBytes, HypervisorFacts Hypervisor, string Agent, string Boot)
+{
+    /// <summary>How its VMs' networks reach other hosts; null: they do not, its VMs are on a bridge of its own.</summary>
+    public HostNetwork? Network { get; init; }
+}
+
+/// <summary>A host's end of the overlay.</summary>
+/// <param name="Address">Its address on the network below, IPv4 or IPv6.</param>
+/// <param name="Mtu">The longest packet there, bytes.</param>
+public sealed record HostNetwork(Address Address, int Mtu);

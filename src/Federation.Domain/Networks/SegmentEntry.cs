@@ -1,0 +1,44 @@
+using System.Collections.Immutable;
+using Federation.Domain.Identity;
+
+namespace Federation.Domain.Networks;
+
+/// <summary>One network interface of a VM on its application's segment.</summary>
+/// <param name="Vm">The VM.</param>
+/// <param name="Nic">The interface's number, from 0.</param>
+public readonly record struct SegmentPort(VmRef Vm, int Nic) : IComparable<SegmentPort>
+{
+    /// <summary>By VM, then by number.</summary>
+    public int CompareTo(SegmentPort other) => Vm.CompareTo(other.Vm) is not 0 and var byVm ? byVm : Nic.CompareTo(other.Nic);
+
+    /// <summary>As <c>astro/cg/vm1 nic 0</c>.</summary>
+    public override string ToString() => $"{Vm} nic {Nic}";
+}
+
+/// <summary>Where frames for one network interface go. Holds lists: compared by reference.</summary>
+/// <param name="Port">The interface.</param>
+/// <param name="Mac">Its hardware address.</param>
+/// <param name="Addresses">Its IP addresses: who asks for them is answered at once, at his own host.</param>
+/// <param name="Revision">The segment's revision at which the entry changed last.</param>
+/// <param name="Epoch">The VM's epoch since which it is <paramref name="At"/>.</param>
+/// <param name="At">The host that owns the VM; null: nobody does.</param>
+public sealed record SegmentEntry(SegmentPort Port, Address Mac, ImmutableArray<Address> Addresses, long Revision, long Epoch, VtepId? At)
+{
+    /// <summary>The host that a move takes the VM to; null: it does not move.</summary>
+    public VtepId? Next { get; init; }
+
+    /// <summary>Hosts that had the VM before and send on what still arrives, until all others have acknowledged where it is now.</summary>
+    public ImmutableArray<VtepId> Former { get; init; } = [];
+}
+
+/// <summary>An end of the overlay's tunnels: a host of a site.</summary>
+/// <param name="Site">The site.</param>
+/// <param name="Host">The host's name at its site.</param>
+public readonly record struct VtepId(SiteId Site, string Host) : IComparable<VtepId>
+{
+    /// <summary>By site, then by name.</summary>
+    public int CompareTo(VtepId other) => Site.CompareTo(other.Site) is not 0 and var bySite ? bySite : NaturalOrder.Compare(Host, other.Host);
+
+    /// <summary>As <c>rennes/host1</c>.</summary>
+    public override string ToString() => $"{Site}/{Host}";
+}
