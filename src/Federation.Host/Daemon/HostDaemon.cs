@@ -1,12 +1,15 @@
 using System.Net.Security;
 using System.Reflection;
+using System.Text.Json;
 using Federation.Domain.Hosts;
+using Federation.Domain.Json;
 using Federation.Host.Consoles;
 using Federation.Host.Journaling;
 using Federation.Host.Linking;
 using Federation.Host.Ordering;
 using Federation.Host.Reporting;
 using Federation.Host.Settings;
+using Federation.Sensor.Daemon;
 using Federation.Sensor.Posting;
 using Federation.Sensor.Spool;
 using Microsoft.Extensions.Logging;
@@ -79,9 +82,10 @@ public sealed class HostDaemon
     public async Task Run(CancellationToken stop)
     {
         using var over = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        using var page = settings.Listen is { } address ? new StatusPage(address, () => State, log) : null;
+        using var page = settings.Listen is { } address ? new StatusServer(
+            address, () => JsonSerializer.Serialize(State, DomainJson.Options), () => AgentMetrics.Of(State)) : null;
         List<Task> tasks = [Work(over.Token)];
-        if (page is not null)
+        if (page is not null && Listens(page))
         {
             tasks.Add(page.Run(over.Token));
         }
@@ -90,6 +94,18 @@ public sealed class HostDaemon
         await tasks[0].ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await over.CancelAsync();
         await Task.WhenAll(tasks);
+    }
+
+    private bool Listens(StatusServer page)
+    {
+        if (page.Start() is { } fault)
+        {
+            log.ListeningFailed(settings.Listen!.ToString(), fault);
+            return false;
+        }
+
+        log.Listening(settings.Listen!.ToString());
+        return true;
     }
 
     private async Task Work(CancellationToken stop)

@@ -1,4 +1,5 @@
 using System.Net.Security;
+using System.Text.Json;
 using Federation.Sensor.Discovery;
 using Federation.Sensor.Live;
 using Federation.Sensor.Posting;
@@ -64,10 +65,13 @@ public sealed class SensorDaemon(
     {
         using var over = CancellationTokenSource.CreateLinkedTokenSource(stop);
         using var server = settings.Listen is { } address
-            ? new StatusServer(address, () => Together(sensor.Status, spool, sender.Status), log)
+            ? new StatusServer(
+                address,
+                () => JsonSerializer.Serialize(Together(sensor.Status, spool, sender.Status), SensorStatusJson.Default.SensorStatus),
+                () => Metrics.Of(Together(sensor.Status, spool, sender.Status)))
             : null;
         List<Task> tasks = [Count(sensor, sender, over.Token), sender.Run(over.Token), .. listeners.Select(listener => listener.Run(over.Token))];
-        if (server?.Start() == true)
+        if (server is not null && Listens(server))
         {
             tasks.Add(server.Run(over.Token));
         }
@@ -76,6 +80,19 @@ public sealed class SensorDaemon(
         await Task.WhenAny(tasks);
         await over.CancelAsync();
         await Task.WhenAll(tasks);
+    }
+
+    // Where nobody can look the sensor works all the same.
+    private bool Listens(StatusServer server)
+    {
+        if (server.Start() is { } fault)
+        {
+            log.ListeningFailed(settings.Listen!.ToString(), fault);
+            return false;
+        }
+
+        log.Listening(settings.Listen!.ToString());
+        return true;
     }
 
     private async Task Count(HostSensor sensor, SpoolSender sender, CancellationToken stop)

@@ -1,30 +1,29 @@
 using System.Net;
 using System.Text;
-using System.Text.Json;
-using Microsoft.Extensions.Logging;
 
 namespace Federation.Sensor.Daemon;
 
 /// <summary>Serves <c>/status</c> (JSON) and <c>/metrics</c> (Prometheus) to this host, and nothing else to anybody.</summary>
-internal sealed class StatusServer(IPEndPoint address, Func<SensorStatus> status, ILogger log) : IDisposable
+/// <param name="address">Where, on this host.</param>
+/// <param name="status">What is served as the status, JSON.</param>
+/// <param name="metrics">What is served as metrics, in Prometheus' text form.</param>
+public sealed class StatusServer(IPEndPoint address, Func<string> status, Func<string> metrics) : IDisposable
 {
     private readonly HttpListener listener = new();
 
-    /// <summary>Begins to listen; without that the sensor works all the same, and this is told.</summary>
-    /// <returns>Whether it listens.</returns>
-    public bool Start()
+    /// <summary>Begins to listen.</summary>
+    /// <returns>Why it cannot; null: it listens.</returns>
+    public string? Start()
     {
         listener.Prefixes.Add($"http://{address}/");
         try
         {
             listener.Start();
-            log.Listening(address.ToString());
-            return true;
+            return null;
         }
         catch (HttpListenerException fault)
         {
-            log.ListeningFailed(address.ToString(), fault.Message);
-            return false;
+            return fault.Message;
         }
     }
 
@@ -53,8 +52,8 @@ internal sealed class StatusServer(IPEndPoint address, Func<SensorStatus> status
         var response = context.Response;
         var (type, body) = context.Request.Url?.AbsolutePath switch
         {
-            "/status" => ("application/json", JsonSerializer.Serialize(status(), SensorStatusJson.Default.SensorStatus)),
-            "/metrics" => ("text/plain; version=0.0.4; charset=utf-8", Metrics.Of(status())),
+            "/status" => ("application/json", status()),
+            "/metrics" => ("text/plain; version=0.0.4; charset=utf-8", metrics()),
             _ => ("text/plain", "there are /status and /metrics\n"),
         };
         response.StatusCode = type == "text/plain" ? 404 : 200;
