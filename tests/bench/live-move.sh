@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # A live move as the service carries it out, beside QEMU that is driven by hand, in turns on the same hosts: how long the move takes from the beginning of the
 # destination's process until it runs there, and how long the VM stands still; what the service estimated beside what it measured. Takes some minutes; needs root and QEMU.
-#   tests/bench/live-move.sh [MOVES]
+#   tests/bench/live-move.sh [MOVES [FILE]]       FILE: keeps each move, a line, as docs/benchmarks/live-move.csv
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 . deploy/needs.sh
@@ -9,15 +9,17 @@ need_dotnet
 moves=${1:-20}
 table=$(mktemp)
 trap 'rm -f -- "$table"' EXIT
+echo "how,seconds,still_seconds,measured_seconds,measured_still_seconds,measured_bytes,estimated_seconds,estimated_still_seconds,estimated_bytes" >"$table"
 dotnet build tests/Federation.Scenarios -c Release --nologo -v q
 FEDERATION_LIVE_MOVES="$moves" FEDERATION_LIVE_MOVES_TABLE="$table" \
   dotnet test --project tests/Federation.Scenarios/Federation.Scenarios.csproj -c Release --no-build --no-progress --filter-class '*.LiveMoveTests' >&2
+if [ -n "${2:-}" ]; then cp -- "$table" "$2"; fi
 python3 - "$table" <<'PYTHON'
 import csv
 import statistics
 import sys
 
-rows = list(csv.reader(open(sys.argv[1])))
+rows = list(csv.reader(open(sys.argv[1])))[1:]
 
 
 def column(how, number):

@@ -34,16 +34,7 @@ internal sealed class CopyWatcher : IDisposable
     public ImmutableArray<RunInterval> Intervals => [.. Copies.SelectMany(copy => copy.Intervals)];
 
     /// <summary>All copies that there were, in the order in which they came.</summary>
-    public ImmutableArray<WatchedCopy> Copies
-    {
-        get
-        {
-            lock (gate)
-            {
-                return [.. copies];
-            }
-        }
-    }
+    public ImmutableArray<WatchedCopy> Copies => [.. Connected.Where(copy => copy.HasGreeted)];
 
     /// <summary>The copies whose processes are there, in the order in which they came.</summary>
     public ImmutableArray<WatchedCopy> Present => [.. Copies.Where(copy => !copy.IsGone)];
@@ -53,6 +44,18 @@ internal sealed class CopyWatcher : IDisposable
 
     /// <summary>Why what was seen cannot be believed; null: it can.</summary>
     public string? Doubt => (Lead() - clock).Duration() > MostSet ? "the machine's clock was set meanwhile" : null;
+
+    // With those that have not greeted yet. QEMU that ends listens for a moment longer than its connections last, and greets nobody any more: no other copy.
+    private ImmutableArray<WatchedCopy> Connected
+    {
+        get
+        {
+            lock (gate)
+            {
+                return [.. copies];
+            }
+        }
+    }
 
     public void Dispose()
     {
@@ -88,7 +91,7 @@ internal sealed class CopyWatcher : IDisposable
 
     private void LookAt(string host, string path)
     {
-        if (Present.Any(copy => copy.Path == path) || WatchedCopy.Connect(host, path, Name(host)) is not { } come)
+        if (Connected.Any(copy => !copy.IsGone && copy.Path == path) || WatchedCopy.Connect(host, path, Name(host)) is not { } come)
         {
             return;
         }

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using Federation.Testing;
 using Shouldly;
 using Xunit;
@@ -33,6 +34,23 @@ public sealed class CopyWatcherTests : IDisposable
         source.Do("cont");
         await Waiting.Until(() => watcher.Running.Length == 2);
         RunInterval.Overlap(watcher.Intervals).ShouldNotBeNull();
+    }
+
+    [Fact]
+    public async Task What_listens_at_a_monitor_and_greets_nobody_is_no_copy()
+    {
+        Directory.CreateDirectory(Folder("a"));
+        using var monitor = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        monitor.Bind(new UnixDomainSocketEndPoint(Path.Combine(Folder("a"), "observer.qmp")));
+        monitor.Listen();
+        using var watcher = new CopyWatcher(("a", Folder("a")));
+
+        (await monitor.AcceptAsync(Cancel)).Dispose();
+        using var second = await monitor.AcceptAsync(Cancel);
+        watcher.Copies.ShouldBeEmpty();
+
+        second.Send("{\"QMP\":{}}\n"u8);
+        await Waiting.Until(() => watcher.Copies.Length == 1);
     }
 
     public void Dispose() => folder.Delete(recursive: true);

@@ -123,8 +123,8 @@ internal sealed class HostedLab : IAsyncDisposable
         kind: cloud
         currency: USD
         offers: [{ name: std, vcpus: 1, memory: 64MiB, price: {{price}} }]
-        network: { latency: 0.1ms, bandwidth: 1Gbps, internetEgressPerGB: 0.09 }
-        links: { {{Sites.Single(other => other != site)}}: { latency: 1ms, bandwidth: 1Gbps, egressPerGB: 0.0 } }
+        network: { latency: 0.1ms, bandwidth: {{Megabits}}Mbps, internetEgressPerGB: 0.09 }
+        links: { {{Sites.Single(other => other != site)}}: { latency: 1ms, bandwidth: {{Megabits}}Mbps, egressPerGB: 0.0 } }
         """;
 
     private async Task Prepare()

@@ -32,6 +32,9 @@ internal sealed class WatchedCopy : IDisposable
     /// <summary>When its process began, microseconds.</summary>
     public long Begin { get; }
 
+    /// <summary>Whether its process has said a word: what listens and greets nobody is no copy.</summary>
+    public bool HasGreeted { get; private set; }
+
     /// <summary>Whether its process has ended.</summary>
     public bool IsGone { get; private set; }
 
@@ -88,6 +91,7 @@ internal sealed class WatchedCopy : IDisposable
             socket.Send(Encoding.UTF8.GetBytes("""{"execute":"qmp_capabilities"}{"execute":"query-status"}"""));
             while (lines.ReadLine() is { } line)
             {
+                HasGreeted = true;
                 Take(JsonDocument.Parse(line).RootElement);
             }
         }
