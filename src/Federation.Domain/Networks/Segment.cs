@@ -18,13 +18,16 @@ public sealed record Segment(
     ImmutableSortedDictionary<SegmentPort, SegmentEntry> Entries,
     ImmutableSortedDictionary<VtepId, SegmentPeer> Peers)
 {
+    /// <summary>How many leading bits its VMs' IPv4 addresses have in common, 1 to 32: the mask that their hosts tell them. Null: they are told none.</summary>
+    public int? PrefixLength { get; init; }
+
     /// <summary>What is taken from a host's MTU: VXLAN over IPv4 takes 50 bytes, WireGuard 30 more where the outer one is IPv4; kept whether it encrypts or not.</summary>
     public const int Overhead = 80;
 
     /// <summary>The segment with news of it.</summary>
     /// <returns>Null: the news begin after another revision than this one, so that all has to be asked for.</returns>
     public Segment? With(SegmentUpdate news) =>
-        news.Since == 0 ? new(Application, news.Vni, news.Mtu, news.Revision, news.Entries.ToImmutableSortedDictionary(entry => entry.Port, entry => entry), news.Peers.ToImmutableSortedDictionary(peer => peer.Id, peer => peer))
+        news.Since == 0 ? new(Application, news.Vni, news.Mtu, news.Revision, news.Entries.ToImmutableSortedDictionary(entry => entry.Port, entry => entry), news.Peers.ToImmutableSortedDictionary(peer => peer.Id, peer => peer)) { PrefixLength = news.PrefixLength }
         : news.Since != Revision ? null
         : new(
             Application,
@@ -32,7 +35,7 @@ public sealed record Segment(
             news.Mtu,
             news.Revision,
             Entries.RemoveRange(news.Gone).SetItems(news.Entries.Select(entry => KeyValuePair.Create(entry.Port, entry))),
-            Peers.RemoveRange(news.GonePeers).SetItems(news.Peers.Select(peer => KeyValuePair.Create(peer.Id, peer))));
+            Peers.RemoveRange(news.GonePeers).SetItems(news.Peers.Select(peer => KeyValuePair.Create(peer.Id, peer)))) { PrefixLength = news.PrefixLength };
 }
 
 /// <summary>How a host of a segment is reached.</summary>
@@ -63,10 +66,16 @@ public sealed record SegmentUpdate(
 {
     /// <summary>Whether the host is of the segment no more: nothing of it is to be left there.</summary>
     public bool Leaves { get; init; }
+
+    /// <summary>See <see cref="Segment.PrefixLength"/>.</summary>
+    public int? PrefixLength { get; init; }
 }
 
 /// <summary>What a host's agent has of its segments, and asks news of: having a revision says that all of it is in force.</summary>
-/// <param name="Known">The revision of each segment that is in force.</param>
+/// <param name="Known">
+/// The revision of each segment that is in force, by its application's key; 0: the host has something of it, as after a restart of its agent, and asks for all.
+/// One that the host is not of any more is answered by an update that <see cref="SegmentUpdate.Leaves"/>.
+/// </param>
 /// <param name="WaitSeconds">How long to wait at most for news, seconds, up to 20.</param>
 public sealed record SegmentsKnown(ImmutableSortedDictionary<string, long> Known, double WaitSeconds);
 
