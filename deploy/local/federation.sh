@@ -1,12 +1,16 @@
 #!/usr/bin/env bash
-# Three sites' silos over a PostgreSQL of their own, all on 127.0.0.1, for anyone to try: up, status, kill one, up again, down.
+# Some sites' silos over a PostgreSQL of their own, all on one machine, for anyone to try: up, status, kill one, up again, down.
 set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 . "$root/deploy/needs.sh"
 
+# Where the site files are, and which of them have a silo; of a folder of one's own: all.
+folder=${FEDERATION_SITES:-$root/sites}
 sites=(rennes aws-eu-central-1 gcp-europe-west1)
+[ "$folder" = "$root/sites" ] || mapfile -t sites < <(cd "$folder" && ls -- *.yaml | sed 's/\.yaml$//')
+address=${FEDERATION_ADDRESS:-127.0.0.1}
 work=${FEDERATION_HOME:-${TMPDIR:-/tmp}/federation-$(id -u)}
-base=${FEDERATION_PORT:-18080} # PostgreSQL; the APIs are at +1, +2, +3, the silos' own ports at +11, +12, +13
+base=${FEDERATION_PORT:-18080} # PostgreSQL; the APIs are at +1, +2, +3 and so on, the silos' own ports at +11, +12, +13
 program=${FEDERATION_PROGRAM:-$root/src/Federation.Silo/bin/Release/net10.0/Federation.Silo.dll}
 
 usage() {
@@ -17,6 +21,7 @@ usage: $0 COMMAND
   kill SILO         end a silo as a power failure does (kill -9)
   down [--delete]   end all that was started; --delete: and forget everything
 Silos: ${sites[*]}. Data: $work (FEDERATION_HOME). Ports: $base and up (FEDERATION_PORT). FEDERATION_PROGRAM: another version of the silo.
+FEDERATION_SITES: another folder of site files, a silo for each (up to nine). FEDERATION_ADDRESS: where the APIs answer (127.0.0.1).
 TEXT
 }
 fail() { echo "federation: $*" >&2; exit 1; }
@@ -26,7 +31,7 @@ number_of() {
   for i in "${!sites[@]}"; do [ "${sites[$i]}" = "$1" ] && { echo $((i + 1)); return; }; done
   fail "there is no silo '$1': it is one of ${sites[*]}"
 }
-address_of() { echo "http://127.0.0.1:$((base + $(number_of "$1")))"; }
+address_of() { echo "http://$address:$((base + $(number_of "$1")))"; }
 # All of them, as fedctl takes them: it goes on to the next where one is away.
 servers() {
   local site
@@ -109,7 +114,7 @@ up() {
   for site in "${wanted[@]}"; do await_silo "$site"; done
   if [ ! -f "$work/loaded" ] && [ "${#wanted[@]}" -eq "${#sites[@]}" ]; then
     for site in "${sites[@]}"; do
-      FEDCTL_TOKEN=$(cat "$work/token") "$root/fedctl" site apply -f "$root/sites/$site.yaml" --server "$(address_of "${sites[0]}")"
+      FEDCTL_TOKEN=$(cat "$work/token") "$root/fedctl" site apply -f "$folder/$site.yaml" --server "$(address_of "${sites[0]}")"
     done
     touch "$work/loaded"
   fi
