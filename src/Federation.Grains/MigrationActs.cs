@@ -114,6 +114,12 @@ internal sealed class MigrationActs(IGrainFactory grains, IHypervisor hypervisor
             await hypervisor.Cancel(Order, Order.Destination, epoch, cancel);
         }
 
+        await Unreserve();
+    }
+
+    /// <summary>Gives back what was kept for it at both sites.</summary>
+    public async Task Unreserve()
+    {
         await grains.Site(Order.From.Site).CancelLeaving(Order.Vm, Order.Id);
         await CancelPlace();
     }

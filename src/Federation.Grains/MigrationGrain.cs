@@ -123,6 +123,7 @@ public sealed partial class MigrationGrain(
                 MigrationPhase.Redirect => await Settle(Verdict.Feasible),
                 MigrationPhase.UpdateNetwork => await Settle(await Acts.Leave(cancel)),
                 MigrationPhase.PreCopy when !isBegun => await Begin(cancel),
+                MigrationPhase.RollBack when Now.FailedIn == MigrationPhase.Reserve => await Unreserve(),
                 _ => await Turn(cancel),
             };
         }
@@ -144,6 +145,13 @@ public sealed partial class MigrationGrain(
         var (verdict, order) = await Acts.Reserve();
         state.State.Migration = Now with { Order = order };
         return await Settle(verdict);
+    }
+
+    // Nothing was begun, and where its hosts are is not known yet: nobody is asked.
+    private async Task<bool> Unreserve()
+    {
+        await Acts.Unreserve();
+        return await Put(MigrationLifecycle.Succeed(Now, clock.GetUtcNow()));
     }
 
     private async Task<bool> Begin(CancellationToken cancel)

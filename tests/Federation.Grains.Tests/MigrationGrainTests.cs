@@ -144,9 +144,12 @@ public sealed class MigrationGrainTests
     public async Task A_migration_to_a_full_site_leaves_everything_as_it_was_and_says_why()
     {
         await using var cluster = await Running(Samples.Std with { Available = 0 });
+        // Nothing was begun: which hosts to ask is not known yet, and whoever is asked instead sees nothing of the VM.
+        cluster.Hypervisor.Fenced.UnionWith([From, To]);
         var ended = await Migrate(cluster);
         ended.Phase.ShouldBe(MigrationPhase.RolledBack);
         ended.Refusal!.Code.ShouldBe(RefusalCode.CapacityOfferTaken);
+        (await cluster.Grains.Vm(Vm).Status()).At.ShouldBe(From);
         await HoldsOnlyAt(cluster, From);
     }
 
