@@ -13,6 +13,10 @@ public interface IMigrationGrain : IGrainWithStringKey
     [Alias("Run")]
     Task<MigrationState> Run(MigrationState initial);
 
+    /// <summary>Goes on, if it has begun and not ended: told by the agent of a host where its VM stands still.</summary>
+    [Alias("GoOn")]
+    Task GoOn();
+
     /// <summary>How far it is; null if it has not begun, or the caller does not see it.</summary>
     [OpenTo(Role.Tenant, Role.SiteAdmin, Role.Auditor)]
     [Alias("Get")]

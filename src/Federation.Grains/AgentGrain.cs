@@ -1,5 +1,6 @@
 using Federation.Contracts;
 using Federation.Domain.Access;
+using Federation.Domain.Guests;
 using Federation.Domain.Hosts;
 using Federation.Domain.Identity;
 using Federation.Grains.Hosts;
@@ -50,6 +51,12 @@ public sealed partial class AgentGrain(TimeProvider clock, EventRecorder events,
         }
 
         Tell(report).Ignore();
+        foreach (var migration in report.Guests.Select(guest => guest.Sighting).Where(StandsStill).Select(copy => copy.Transfer!.Migration))
+        {
+            // Nobody may be at work on it: its grain may have been at a silo that is gone.
+            GrainFactory.Migration(migration).GoOn().Ignore();
+        }
+
         foreach (var copy in Strays.Suspects(report))
         {
             End(copy).Ignore();
@@ -67,7 +74,9 @@ public sealed partial class AgentGrain(TimeProvider clock, EventRecorder events,
         {
             var next = ordered.Next;
             var (orders, last) = this.mailbox.HandOut(mailbox, after);
-            if (orders.Length > 0 || Left(wait, begun) <= TimeSpan.Zero || closing.IsCancellationRequested)
+            // Whoever knows another mailbox of this host has told that one how it is: it is told at once that this one knows nothing.
+            var isStranger = mailbox != Guid.Empty && mailbox != this.mailbox.Id;
+            if (orders.Length > 0 || isStranger || Left(wait, begun) <= TimeSpan.Zero || closing.IsCancellationRequested)
             {
                 // Whether whoever asked is still there is not known: the next question tells.
                 return new(Here.Site, Here.Host, orders) { Mailbox = this.mailbox.Id, Last = last };
@@ -122,6 +131,8 @@ public sealed partial class AgentGrain(TimeProvider clock, EventRecorder events,
 
     /// <inheritdoc/>
     public void Dispose() => closing.Dispose();
+
+    private static bool StandsStill(GuestSighting copy) => copy is { State: GuestState.AtSwitch or GuestState.Sending or GuestState.Sent, Transfer: not null };
 
     private bool IsHeard => heardAt is { } at && clock.GetUtcNow() - at <= AgentStatus.LongestSilence;
 

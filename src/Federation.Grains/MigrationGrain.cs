@@ -52,14 +52,21 @@ public sealed partial class MigrationGrain(
             await events.Record("migration.started", $"{Order.Vm} starts to move from {Order.From} to {(Order.StaysAtSite ? "another host there" : Order.To)}", Order.Vm.Application, Order.To.Site);
         }
 
-        if (!Now.HasEnded)
+        await GoOn();
+        return Now;
+    }
+
+    /// <inheritdoc/>
+    public Task GoOn()
+    {
+        if (state.State.Migration is { HasEnded: false })
         {
             // Interleaves, so that the migration can be looked at, and taken back, while it runs.
             worker ??= this.RegisterGrainTimer(Work, new() { DueTime = TimeSpan.Zero, Period = RetryEvery, Interleave = true, KeepAlive = true });
             renewal ??= this.RegisterGrainTimer(Renew, new() { DueTime = RenewEvery, Period = RenewEvery, Interleave = true });
         }
 
-        return Now;
+        return Task.CompletedTask;
     }
 
     /// <inheritdoc/>

@@ -156,6 +156,20 @@ public sealed class AgentGrainTests
         (await agent.Orders(Guid.Empty, 0, Long)).Orders.ShouldHaveSingleItem().ShouldBeOfType<HostOrder.Stop>();
     }
 
+    [Fact]
+    public async Task Whoever_knows_another_mailbox_is_told_at_once_that_this_one_is_new()
+    {
+        await using var cluster = await Cluster.Start();
+        var agent = cluster.Grains.Agent(Here);
+        var known = (await agent.Orders(Guid.Empty, 0, TimeSpan.Zero)).Mailbox;
+        var waiting = agent.Orders(known, 0, Long);
+
+        var told = agent.Orders(Guid.NewGuid(), 7, Long);
+
+        (await Task.WhenAny(waiting, told)).ShouldBe(told);
+        (await told).ShouldSatisfyAllConditions(orders => orders.Mailbox.ShouldBe(known), orders => orders.Orders.ShouldBeEmpty(), orders => orders.Last.ShouldBe(0));
+    }
+
     // By its second epoch.
     private static async Task OwnedBy(Cluster cluster, string site, string host)
     {

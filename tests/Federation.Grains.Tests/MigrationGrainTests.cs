@@ -1,4 +1,6 @@
 using Federation.Contracts;
+using Federation.Domain.Guests;
+using Federation.Domain.Hosts;
 using Federation.Domain.Identity;
 using Federation.Domain.Migration;
 using Federation.Domain.Reconciling;
@@ -163,9 +165,27 @@ public sealed class MigrationGrainTests
         (await cluster.Grains.Vm(Vm).Status()).Epoch.ShouldBe(epoch);
     }
 
-    private static async Task<Cluster> Running(Offer? offer = null)
+    [Fact(Timeout = 60_000)]
+    public async Task A_migration_that_was_lost_with_its_silo_goes_on_once_an_agent_tells_that_its_VM_stands_still()
     {
-        var cluster = await Cluster.Start();
+        await using var cluster = await Running(null, await Cluster.StartSilos(2, TimeProvider.System));
+        cluster.Hypervisor.Silent.Add(To);
+        await Begin(cluster);
+        await Until(cluster, migration => migration.WaitsFor?.Code == RefusalCode.HostSilent);
+        await cluster.KillHostOf(cluster.Grains.Migration(Id));
+        cluster.Hypervisor.Silent.Clear();
+        var stands = new GuestSighting(Vm, GuestState.AtSwitch, new(Id));
+
+        await cluster.Grains.Agent(new(From.Site, "h1")).Report(new(
+            new HostFacts(4, 1 << 30, 1 << 30, new HypervisorFacts { Driver = "test", Version = "1" }, "1", "boot"), [new(stands, 1)], [], 1, Guid.NewGuid()));
+
+        (await Until(cluster, migration => migration.HasEnded)).Phase.ShouldBe(MigrationPhase.Done);
+        (await cluster.Hypervisor.Find(Vm, TestContext.Current.CancellationToken)).RunsAt.ShouldBe(To);
+    }
+
+    private static async Task<Cluster> Running(Offer? offer = null, Cluster? started = null)
+    {
+        var cluster = started ?? await Cluster.Start();
         var view = Samples.View([Samples.Site("a"), offer is null ? Samples.Site("b") : Samples.Site("b", offer)], Samples.Vm("vm1"));
         foreach (var site in view.Sites)
         {

@@ -22,7 +22,12 @@ internal static class LifeSign
         }
 
         // One of its addresses is enough: its owner may have switched an interface off.
-        var answers = await Task.WhenAll(asked.Select(one => Answers(guest.Host, one.Address, one.Mac, cancel)));
+        var answers = await Task.WhenAll(asked.Select(one => Answers(guest, one.Address, one.Mac, cancel)));
+        if (!guest.IsAlive)
+        {
+            throw Ended(record.Vm);
+        }
+
         if (!answers.Contains(true))
         {
             throw new DriverException(
@@ -34,10 +39,15 @@ internal static class LifeSign
     {
         var (host, vm) = (guest.Host, guest.Record.Guest.Vm);
         int[] threads = [.. (await guest.Monitor.Do("query-cpus-fast", cancel)).AsArray().Select(cpu => (int)cpu!["thread-id"]!)];
-        var pid = HostProcess.Of(guest.Folder.PidFile) ?? throw new DriverException($"{vm}: its process ended as it was told to run");
+        var pid = HostProcess.Of(guest.Folder.PidFile) ?? throw Ended(vm);
         var before = HostProcess.Work(pid, threads);
         for (var begun = host.Clock.GetTimestamp(); HostProcess.Work(pid, threads) <= before; await Task.Delay(Moment, host.Clock, cancel))
         {
+            if (!guest.IsAlive)
+            {
+                throw Ended(vm);
+            }
+
             if (host.Clock.GetElapsedTime(begun) > host.Options.LifeSign)
             {
                 throw new DriverException($"{vm} runs, but none of its processors did anything within {host.Options.LifeSign.TotalSeconds} s");
@@ -45,9 +55,12 @@ internal static class LifeSign
         }
     }
 
+    private static DriverException Ended(VmRef vm) => new($"{vm}: its process ended as it was told to run");
+
     // Asked as one who looks whether an address is free (RFC 5227): the bridge needs no address of its own for it.
-    private static async Task<bool> Answers(QemuHost host, Address address, string mac, CancellationToken cancel)
+    private static async Task<bool> Answers(QemuGuest guest, Address address, string mac, CancellationToken cancel)
     {
+        var host = guest.Host;
         var begun = host.Clock.GetTimestamp();
         do
         {
@@ -57,7 +70,7 @@ internal static class LifeSign
                 return true;
             }
         }
-        while (host.Clock.GetElapsedTime(begun) < host.Options.LifeSign);
+        while (guest.IsAlive && host.Clock.GetElapsedTime(begun) < host.Options.LifeSign);
         return false;
     }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Net.Security;
 using System.Reflection;
 using System.Text.Json;
@@ -161,7 +162,13 @@ public sealed class HostDaemon
         var (mailbox, last) = (Guid.Empty, 0L);
         while (true)
         {
-            var (got, unread) = await askingPatience.Try(async attempt => await link.Orders(mailbox, last, attempt), cancel);
+            var (got, unread) = await askingPatience.Try(attempt => Orders(link, mailbox, last, attempt), cancel);
+            if (got.Mailbox != mailbox)
+            {
+                // One that was opened anew has heard nothing yet.
+                times.Now();
+            }
+
             (mailbox, last, askedAt) = (got.Mailbox, got.Last, clock.GetUtcNow());
             Interlocked.Add(ref orders, got.Orders.Length);
             foreach (var answer in unread)
@@ -170,6 +177,20 @@ public sealed class HostDaemon
             }
 
             desk.Take(got);
+        }
+    }
+
+    // Who does not answer may have lost what it was told: a move may wait for it.
+    private async ValueTask<(HostOrders Orders, ImmutableArray<HostAnswer> Unread)> Orders(ServiceLink link, Guid mailbox, long last, CancellationToken cancel)
+    {
+        try
+        {
+            return await link.Orders(mailbox, last, cancel);
+        }
+        catch (LinkException)
+        {
+            times.Now();
+            throw;
         }
     }
 

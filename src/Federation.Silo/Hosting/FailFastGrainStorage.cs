@@ -14,7 +14,7 @@ namespace Federation.Silo.Hosting;
 /// the grain would find it done already and act on, or answer, what no restart would remember. A database that is away is told by an
 /// exception that other silos know: a provider's own would reach them as one that nobody can tell from a broken service.
 /// </remarks>
-internal sealed class FailFastGrainStorage(IGrainStorage storage, string place, IGrainContextAccessor current) : IGrainStorage
+internal sealed class FailFastGrainStorage(IGrainStorage storage, string place, IGrainContextAccessor current, InterruptedGrains interrupted) : IGrainStorage
 {
     private const string Inner = "database";
 
@@ -23,7 +23,7 @@ internal sealed class FailFastGrainStorage(IGrainStorage storage, string place, 
     {
         silo.AddAdoNetGrainStorage(Inner, configure);
         silo.Services.AddKeyedSingleton<IGrainStorage>(name, (services, _) => new FailFastGrainStorage(
-            services.GetRequiredKeyedService<IGrainStorage>(Inner), place, services.GetRequiredService<IGrainContextAccessor>()));
+            services.GetRequiredKeyedService<IGrainStorage>(Inner), place, services.GetRequiredService<IGrainContextAccessor>(), services.GetRequiredService<InterruptedGrains>()));
     }
 
     /// <inheritdoc/>
@@ -59,7 +59,12 @@ internal sealed class FailFastGrainStorage(IGrainStorage storage, string place, 
         }
         catch (Exception fault)
         {
-            grain?.Deactivate(new(DeactivationReasonCode.ApplicationError, fault, "its state could not be stored"));
+            if (grain is not null)
+            {
+                grain.Deactivate(new(DeactivationReasonCode.ApplicationError, fault, "its state could not be stored"));
+                interrupted.Note(grain);
+            }
+
             throw;
         }
     }

@@ -87,6 +87,7 @@ public static partial class FederationHost
         });
         // After Orleans, so that the silo runs when it starts.
         builder.Services.AddHostedService<ResumeService>();
+        builder.Services.AddSingleton<InterruptedGrains>().AddHostedService(provider => provider.GetRequiredService<InterruptedGrains>());
         if (options.Site.Length > 0)
         {
             // The embedded service serves every site itself.

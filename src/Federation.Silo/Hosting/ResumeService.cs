@@ -8,9 +8,12 @@ namespace Federation.Silo.Hosting;
 /// Goes on with what an end interrupted, of this process before it started or of another silo: plans, migrations, group detection.
 /// </summary>
 /// <remarks>A grain that a lost silo hosted comes back when it is called, and not before: somebody has to call those that were at work.</remarks>
-public sealed partial class ResumeService(IGrainFactory grains, ISiloStatusOracle silos, ILogger<ResumeService> log)
+public sealed partial class ResumeService(IGrainFactory grains, ISiloStatusOracle silos, TimeProvider clock, ILogger<ResumeService> log)
     : BackgroundService, ISiloStatusListener
 {
+    private const int MostTries = 6;
+    private static readonly TimeSpan First = TimeSpan.FromSeconds(1);
+
     // One entry is enough: whoever goes on goes on with everything.
     private readonly Channel<SiloAddress?> lost = Channel.CreateBounded<SiloAddress?>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
 
@@ -36,38 +39,49 @@ public sealed partial class ResumeService(IGrainFactory grains, ISiloStatusOracl
                 LogLost(silo);
             }
 
-            await ResumeAll();
+            // Just after a silo was lost, calls fail that find others of its grains.
+            for (var (tries, pause) = (1, First); !await ResumeAll() && tries < MostTries; tries++, pause *= 2)
+            {
+                await Task.Delay(pause, clock, stoppingToken);
+            }
         }
     }
 
-    private async Task ResumeAll()
+    // False: something could not go on. Once it is given up, reminders try again.
+    private async Task<bool> ResumeAll()
     {
         try
         {
-            await grains.Reconciler().Start();
+            var isAll = true;
             foreach (var application in await grains.Federation().Applications())
             {
-                await Resume(application);
+                isAll &= await Resume(application);
             }
+
+            await grains.Reconciler().Start();
+            return isAll;
         }
-        catch (Exception fault) when (fault is not OperationCanceledException)
+        catch (Exception fault)
         {
             LogResumeFailed(fault, "(all)");
+            return false;
         }
     }
 
-    private async Task Resume(Domain.Identity.AppId application)
+    private async Task<bool> Resume(Domain.Identity.AppId application)
     {
         try
         {
             await grains.Application(application).Resume();
             await grains.Placement(application).Resume();
             await grains.Groups(application).CatchUp();
+            return true;
         }
-        catch (Exception fault) when (fault is not OperationCanceledException)
+        catch (Exception fault)
         {
-            // One application's trouble must not keep the others waiting; its reminder tries again.
+            // One application's trouble must not keep the others waiting.
             LogResumeFailed(fault, application.Key);
+            return false;
         }
     }
 

@@ -5,6 +5,7 @@ using Federation.Host.Settings;
 using Federation.Host.Tests.Making;
 using Federation.Sensor.Spool;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
 using Shouldly;
 using Xunit;
 
@@ -151,13 +152,28 @@ public sealed class HostDaemonTests : IDisposable
         text.Bytes.ShouldBe("ls\n"u8.ToArray());
     }
 
+    [Fact]
+    public async Task A_mailbox_that_was_opened_anew_is_told_at_once_how_the_host_is()
+    {
+        // So that no report is due because of the time.
+        await using var agent = Start(new FakeTimeProvider());
+        service.Order(Orders.Start("a", 1, 1));
+        await service.Report(report => report.Answers.Any(answer => answer.Operation == "a"));
+        service.Order(Orders.Start("b", 2, 1));
+        var last = await service.Report(report => report.Answers.Any(answer => answer.Operation == "b"));
+
+        service.OpenAnew();
+
+        (await service.Report(report => report.Number > last.Number)).Guests.Length.ShouldBe(2);
+    }
+
     public void Dispose()
     {
         folder.Delete(recursive: true);
         service.Dispose();
     }
 
-    private Running Start()
+    private Running Start(TimeProvider? clock = null)
     {
         var token = Path.Combine(folder.FullName, "token");
         var boot = Path.Combine(folder.FullName, "boot");
@@ -175,7 +191,7 @@ public sealed class HostDaemonTests : IDisposable
             Size = new(4, 1 << 30, 2L << 30),
             Hypervisor = new HypervisorChoice.Simulator(new() { Directory = "", Host = "" }),
         };
-        return new(new HostDaemon(settings, state, driver, TimeProvider.System, NullLogger.Instance, handler: () => new Kept(service)), state);
+        return new(new HostDaemon(settings, state, driver, clock ?? TimeProvider.System, NullLogger.Instance, handler: () => new Kept(service)), state);
     }
 
     // The service is the test's: an agent that ends closes its client, not the service.

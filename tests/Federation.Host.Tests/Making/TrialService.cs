@@ -13,8 +13,8 @@ namespace Federation.Host.Tests.Making;
 internal sealed class TrialService : HttpMessageHandler
 {
     private readonly Lock gate = new();
-    private readonly Guid mailbox = Guid.NewGuid();
     private readonly List<HostOrder> orders = [];
+    private Guid mailbox = Guid.NewGuid();
     private readonly List<HostReport> reports = [];
     private TaskCompletionSource changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -33,6 +33,17 @@ internal sealed class TrialService : HttpMessageHandler
         lock (gate)
         {
             orders.AddRange(more);
+            Raise();
+        }
+    }
+
+    /// <summary>Opens another mailbox, as after the loss of the one that was there.</summary>
+    public void OpenAnew()
+    {
+        lock (gate)
+        {
+            mailbox = Guid.NewGuid();
+            orders.Clear();
             Raise();
         }
     }
@@ -88,13 +99,14 @@ internal sealed class TrialService : HttpMessageHandler
         }
 
         var query = HttpUtility.ParseQueryString(address.Query);
-        var after = query["mailbox"] == $"{mailbox}" ? int.Parse(query["after"]!, System.Globalization.CultureInfo.InvariantCulture) : 0;
+        var (asked, told) = (Guid.Parse(query["mailbox"]!), int.Parse(query["after"]!, System.Globalization.CultureInfo.InvariantCulture));
         while (true)
         {
             Task next;
             lock (gate)
             {
-                if (orders.Count > after)
+                var after = asked == mailbox ? told : 0;
+                if (orders.Count > after || (asked != mailbox && asked != Guid.Empty))
                 {
                     var handed = new HostOrders(Orders.Here.Site, Orders.Here.Host, [.. orders.Skip(after)]) { Mailbox = mailbox, Last = orders.Count };
                     return new(HttpStatusCode.OK) { Content = new StringContent(Written(JsonSerializer.Serialize(handed, DomainJson.Options))) };

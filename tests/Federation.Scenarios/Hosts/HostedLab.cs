@@ -16,6 +16,9 @@ internal sealed class HostedLab : IAsyncDisposable
     private const string DatabaseName = "federation";
     private const string Role = "silo";
 
+    /// <summary>How long a VM may take to switch itself off before a cold move; the one here does not.</summary>
+    public static readonly TimeSpan PowerDown = TimeSpan.FromMilliseconds(500);
+
     // So little that the copying of a small VM takes a second and can be hit.
     private const int Megabits = 160;
 
@@ -73,11 +76,13 @@ internal sealed class HostedLab : IAsyncDisposable
     public int IndexOf(string host) => Lab.Hosts.Select((each, index) => (each, index)).Single(each => each.each.Name == host).index;
 
     /// <summary>Makes one site dearer than the other, so that VMs want to be at the other.</summary>
-    public async Task Prefer(string site)
+    /// <param name="site">The cheaper one.</param>
+    /// <param name="isLive">Whether the sites let VMs move live.</param>
+    public async Task Prefer(string site, bool isLive = true)
     {
         foreach (var each in Sites)
         {
-            await Service.Send(HttpMethod.Put, $"/v1/sites/{each}", Description(each, each == site ? "0.10" : "2.00"));
+            await Service.Send(HttpMethod.Put, $"/v1/sites/{each}", Description(each, each == site ? "0.10" : "2.00", isLive));
         }
     }
 
@@ -108,6 +113,7 @@ internal sealed class HostedLab : IAsyncDisposable
         remaining: 20h
         images: [{ image: pages, sha256: {{Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(Lab.Program)))}}, sources: ["file://{{Lab.Program}}"] }]
         moves: { downtime: 300ms }
+        coldMoves: { lostWork: 1m, boot: 1s }
         vms:
           - vm: vm1
             addresses: [10.78.1.{{number}}]
@@ -118,13 +124,14 @@ internal sealed class HostedLab : IAsyncDisposable
             nics: [{ addresses: [10.78.1.{{number}}] }]
         """;
 
-    private static string Description(string site, string price) => $$"""
+    private static string Description(string site, string price, bool isLive) => $$"""
         site: {{site}}
         kind: cloud
         currency: USD
         offers: [{ name: std, vcpus: 1, memory: 64MiB, price: {{price}} }]
         network: { latency: 0.1ms, bandwidth: {{Megabits}}Mbps, internetEgressPerGB: 0.09 }
         links: { {{Sites.Single(other => other != site)}}: { latency: 1ms, bandwidth: {{Megabits}}Mbps, egressPerGB: 0.0 } }
+        policy: { moves: { live: {{(isLive ? "true" : "false")}} } }
         """;
 
     private async Task Prepare()

@@ -29,9 +29,11 @@ internal sealed class HostedVm(HostedLab hosted, string name, int number)
     }
 
     /// <summary>Makes a site the cheaper one and has the plan applied that this suggests.</summary>
-    public async Task BeginMove(string site)
+    /// <param name="site">The site.</param>
+    /// <param name="isLive">Whether sites let it move live; otherwise it moves cold.</param>
+    public async Task BeginMove(string site, bool isLive = true)
     {
-        await hosted.Prefer(site);
+        await hosted.Prefer(site, isLive);
         await Apply();
     }
 
@@ -59,8 +61,8 @@ internal sealed class HostedVm(HostedLab hosted, string name, int number)
     public async Task<string> State() => (await service.Send(HttpMethod.Get, $"/v1/plans/{Plan}")).GetProperty("state").GetString()!;
 
     /// <summary>Its newest migration; undefined: none was begun.</summary>
-    public async Task<JsonElement> Migration() => (await service.Send(HttpMethod.Get, "/v1/migrations")).EnumerateArray()
-        .Where(migration => migration.GetProperty("plan").GetString() == Plan).OrderBy(migration => migration.GetProperty("startedAt").GetDateTimeOffset()).LastOrDefault();
+    public async Task<JsonElement> Migration() => (await service.Send(HttpMethod.Get, $"/v1/migrations?plan={Plan}")).EnumerateArray()
+        .OrderBy(migration => migration.GetProperty("startedAt").GetDateTimeOffset()).LastOrDefault();
 
     /// <summary>What the service says of it.</summary>
     public async Task<JsonElement> Vm() => (await service.Send(HttpMethod.Get, $"/v1/vms?application={name}")).EnumerateArray().Single();

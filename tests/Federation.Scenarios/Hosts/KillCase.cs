@@ -8,8 +8,9 @@ namespace Federation.Scenarios.Hosts;
 /// <param name="Phase">In which phase of the move.</param>
 /// <param name="Victim">What is killed.</param>
 /// <param name="After">How long after the phase was seen first.</param>
+/// <param name="Away">How long what is killed or cut stays so.</param>
 /// <param name="IsFenced">Whether a host that is lost is fenced; otherwise it comes back.</param>
-internal sealed record KillCase(int Seed, MoveKind Move, string Phase, Victim Victim, TimeSpan After, bool IsFenced)
+internal sealed record KillCase(int Seed, MoveKind Move, string Phase, Victim Victim, TimeSpan After, TimeSpan Away, bool IsFenced)
 {
     /// <summary>The phases of a move, as the service names them.</summary>
     public static readonly ImmutableArray<string> Phases = ["reserve", "preCopy", "stopAndCopy", "redirect", "activate", "updateNetwork"];
@@ -20,9 +21,10 @@ internal sealed record KillCase(int Seed, MoveKind Move, string Phase, Victim Vi
     // A fence waits until the host counts as lost, half a minute.
     private const int FencedOf = 5;
 
-    // The copying takes a second in the lab, all else some milliseconds.
+    // The copying takes a second in the lab, and switching off before a cold move half of one; all else takes some milliseconds.
     private static readonly TimeSpan LongestCopying = TimeSpan.FromMilliseconds(1000);
     private static readonly TimeSpan LongestOther = TimeSpan.FromMilliseconds(40);
+    private static readonly TimeSpan LongestAway = TimeSpan.FromSeconds(3);
 
     /// <summary>How many combinations of move, phase and victim there are; as many seeds in a row have each once.</summary>
     public static int Combinations => Enum.GetValues<MoveKind>().Length * Phases.Length * Enum.GetValues<Victim>().Length;
@@ -31,15 +33,18 @@ internal sealed record KillCase(int Seed, MoveKind Move, string Phase, Victim Vi
     public static KillCase Of(int seed)
     {
         var number = seed * Stride % Combinations;
+        var random = new Random(seed);
         var victims = Enum.GetValues<Victim>();
+        var move = (MoveKind)(number / victims.Length / Phases.Length);
         var phase = Phases[number / victims.Length % Phases.Length];
         return new(
             seed,
-            (MoveKind)(number / victims.Length / Phases.Length),
+            move,
             phase,
             victims[number % victims.Length],
-            (phase == "preCopy" ? LongestCopying : LongestOther) * new Random(seed).NextDouble(),
-            seed % FencedOf == 0);
+            (phase != "preCopy" ? LongestOther : move == MoveKind.Cold ? HostedLab.PowerDown : LongestCopying) * random.NextDouble(),
+            LongestAway * random.NextDouble(),
+            random.Next(FencedOf) == 0);
     }
 }
 
@@ -51,6 +56,9 @@ internal enum MoveKind
 
     /// <summary>Two hosts of one site.</summary>
     WithinSite,
+
+    /// <summary>Two hosts of two sites that let no VM move live.</summary>
+    Cold,
 }
 
 /// <summary>What is killed.</summary>
@@ -68,6 +76,12 @@ internal enum Victim
     /// <summary>The agent of the host that it goes to.</summary>
     DestinationAgent,
 
+    /// <summary>The agent of the host that it leaves: it is stopped and started, as for an upgrade.</summary>
+    SourceAgentUpgrade,
+
+    /// <summary>The agent of the host that it goes to: it is stopped and started, as for an upgrade.</summary>
+    DestinationAgentUpgrade,
+
     /// <summary>All processes of the host that it leaves.</summary>
     SourceHost,
 
@@ -79,6 +93,12 @@ internal enum Victim
 
     /// <summary>The other silo, where the VM goes to another site: that site's.</summary>
     OtherSilo,
+
+    /// <summary>The silo of the site that it leaves: it is stopped and started, as for an upgrade.</summary>
+    SourceSiloUpgrade,
+
+    /// <summary>The other silo: it is stopped and started, as for an upgrade.</summary>
+    OtherSiloUpgrade,
 
     /// <summary>The database.</summary>
     Database,

@@ -16,7 +16,7 @@ public sealed class KillCaseTests
         var gate = Enumerable.Range(1, 20).Select(KillCase.Of).ToArray();
         gate.Select(run => run.Victim).Distinct().Count().ShouldBe(Enum.GetValues<Victim>().Length);
         gate.Select(run => run.Phase).Distinct().Count().ShouldBe(KillCase.Phases.Length);
-        gate.Select(run => run.Move).Distinct().Count().ShouldBe(2);
+        gate.Select(run => run.Move).Distinct().Count().ShouldBe(Enum.GetValues<MoveKind>().Length);
     }
 
     [Fact]

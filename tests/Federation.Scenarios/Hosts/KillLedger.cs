@@ -5,29 +5,31 @@ namespace Federation.Scenarios.Hosts;
 /// <summary>What came of each kill run, a line each, in a file that a later run goes on with.</summary>
 internal static class KillLedger
 {
-    private const string Header = "seed,move,phase,hit_in,victim,outcome,pause_ms,settled_s,commit";
+    private static readonly Lock Gate = new();
+
+    private const string Header = "seed,move,phase,hit_in,victim,outcome,pause_ms,settled_s,run_s,commit";
 
     /// <summary>Adds a line to the file that the environment names; without one, to none.</summary>
     /// <param name="run">What was killed.</param>
     /// <param name="hitIn">In which phase the service said that the move was at that moment.</param>
     /// <param name="outcome">What came of it.</param>
     /// <param name="pause">The longest time that the VM stood still.</param>
-    /// <param name="settled">How long it took from the last part's return, or the fencing, until one copy ran or the VM was said to be lost.</param>
-    public static void Add(KillCase run, string hitIn, string outcome, TimeSpan pause, TimeSpan settled)
+    /// <param name="settled">How long it took from the last part's return, or the fencing, until one copy ran, or the VM was said to be lost, and the plan had ended.</param>
+    /// <param name="whole">How long the run took.</param>
+    public static void Add(KillCase run, string hitIn, string outcome, TimeSpan pause, TimeSpan settled, TimeSpan whole)
     {
         if (Environment.GetEnvironmentVariable("FEDERATION_KILLS_LEDGER") is not { Length: > 0 } file)
         {
             return;
         }
 
-        if (!File.Exists(file))
-        {
-            File.WriteAllText(file, Header + "\n");
-        }
-
         var commit = Environment.GetEnvironmentVariable("FEDERATION_COMMIT");
-        File.AppendAllText(file, string.Create(
+        var line = string.Create(
             CultureInfo.InvariantCulture,
-            $"{run.Seed},{run.Move},{run.Phase},{hitIn},{run.Victim},{outcome},{pause.TotalMilliseconds:0},{settled.TotalSeconds:0.0},{commit}\n"));
+            $"{run.Seed},{run.Move},{run.Phase},{hitIn},{run.Victim},{outcome},{pause.TotalMilliseconds:0},{settled.TotalSeconds:0.0},{whole.TotalSeconds:0.0},{commit}\n");
+        lock (Gate)
+        {
+            File.AppendAllText(file, File.Exists(file) ? line : $"{Header}\n{line}");
+        }
     }
 }

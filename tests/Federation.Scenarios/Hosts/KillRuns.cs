@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 
 namespace Federation.Scenarios.Hosts;
@@ -7,15 +8,33 @@ public sealed class KillRuns
 {
     private static int First => Number("FEDERATION_KILL_FIRST", 1);
 
-    private static int Count => Number("FEDERATION_KILL_RUNS", 6);
+    private static int Count => Number("FEDERATION_KILL_RUNS", 20);
+
+    // A run waits more than it works.
+    private static int Labs => Number("FEDERATION_KILL_LABS", 2);
 
     [QemuFact]
     public async Task Whatever_is_killed_at_whatever_moment_of_a_move_one_copy_runs_or_the_VM_is_said_to_be_lost()
     {
-        await using var hosted = await HostedLab.Start();
-        foreach (var seed in Enumerable.Range(First, Count))
+        var seeds = new ConcurrentQueue<int>(Enumerable.Range(First, Count));
+        await Task.WhenAll(Enumerable.Range(0, Math.Min(Labs, Count)).Select(_ => RunIn(seeds)));
+    }
+
+    // After one that failed its lab may be in disorder: the others end as well.
+    private static async Task RunIn(ConcurrentQueue<int> seeds)
+    {
+        try
         {
-            await new KillRun(hosted, KillCase.Of(seed)).Do();
+            await using var hosted = await HostedLab.Start();
+            while (seeds.TryDequeue(out var seed))
+            {
+                await new KillRun(hosted, KillCase.Of(seed)).Do();
+            }
+        }
+        catch
+        {
+            seeds.Clear();
+            throw;
         }
     }
 

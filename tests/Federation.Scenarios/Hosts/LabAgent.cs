@@ -33,7 +33,7 @@ internal sealed class LabAgent : IAsyncDisposable
             state: {{In("state")}}
             boot: {{In("boot")}}
             size: { vcpus: 4, memory: 1GiB, disk: 10GiB }
-            qemu: { directory: {{host.Folder}}, address: {{host.Address}}, bridge: br0, arping: [busybox, arping], observers: true, emulate: true }
+            qemu: { directory: {{host.Folder}}, address: {{host.Address}}, bridge: br0, arping: [busybox, arping], observers: true, emulate: true, powerDown: {{HostedLab.PowerDown.TotalMilliseconds}}ms }
             """);
         process = Launch();
     }
@@ -52,6 +52,13 @@ internal sealed class LabAgent : IAsyncDisposable
     public void Kill()
     {
         process.Kill();
+        process.WaitForExit();
+    }
+
+    /// <summary>Ends it as an upgrade does.</summary>
+    public void Stop()
+    {
+        Programs.Run("kill", $"{process.Id}");
         process.WaitForExit();
     }
 

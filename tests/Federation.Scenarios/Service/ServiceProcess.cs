@@ -66,6 +66,13 @@ internal sealed class ServiceProcess : IAsyncDisposable
         process.WaitForExit();
     }
 
+    /// <summary>Ends it as an upgrade does.</summary>
+    public Task Stop()
+    {
+        Signal("TERM");
+        return Ended();
+    }
+
     /// <summary>Stops it as it is, in the middle of whatever it does: it neither ends nor answers (SIGSTOP).</summary>
     public void Freeze() => Signal("STOP");
 

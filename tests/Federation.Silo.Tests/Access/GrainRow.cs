@@ -33,7 +33,7 @@ internal static class GrainRow
         ("IWorldGrain", Service, "Keep Get Forget"),
         ("IMigrationGrain", "tenant, site-admin, other site-admin, federation-admin, auditor", "Get"),
         ("IMigrationGrain", Owner, "Cancel"),
-        ("IMigrationGrain", Service, "Run"),
+        ("IMigrationGrain", Service, "Run GoOn"),
         ("IRetentionGrain", Service, "Keep Sweep"),
         ("IVmGrain", Sites, "RunsOnHost"),
         ("IVmGrain", Service, "Status NextEpoch Own StartedAs SetLocation Found Place Stays"),
