@@ -29,7 +29,7 @@ hosts_of() { echo "$1-1 $1-2"; }
 all_hosts() { local site; for site in "${sites[@]}"; do hosts_of "$site"; done; }
 space() { echo "fedlab-$1"; }
 inside() { local name=$1; shift; ip netns exec "$(space "$name")" "$@"; }
-number_of() { local i; for i in "${!sites[@]}"; do [ "${sites[$i]}" = "$1" ] && echo $((i + 1)); done; }
+number_of() { local i; for i in "${!sites[@]}"; do if [ "${sites[$i]}" = "$1" ]; then echo $((i + 1)); fi; done; }
 address_of() { echo "10.20$(number_of "${1%-*}").0.$((10 + ${1##*-}))"; }
 servers() { local i; for i in "${!sites[@]}"; do echo "http://$silos:$((port + i + 1))"; done | paste -sd, -; }
 federation() {
@@ -45,7 +45,7 @@ start() {
   setsid ip netns exec "$(space "$where")" "$@" >> "$work/$name.log" 2>&1 < /dev/null &
   echo "$! $(stat -c %Y "/proc/$!")" > "$work/$name.pid"
 }
-runs() { local pid at; read -r pid at < "$work/$1.pid" 2> /dev/null && [ "$(stat -c %Y "/proc/$pid" 2> /dev/null)" = "$at" ]; }
+runs() { local pid at; [ -s "$work/$1.pid" ] && read -r pid at < "$work/$1.pid" && [ "$(stat -c %Y "/proc/$pid" 2> /dev/null)" = "$at" ]; }
 finish() {
   local pid at
   if runs "$1"; then read -r pid at < "$work/$1.pid"; kill "$pid" 2> /dev/null || true; while runs "$1"; do sleep 0.1; done; fi
@@ -63,7 +63,7 @@ wire() {
 space_up() {
   ip netns add "$(space "$1")"
   ip -n "$(space "$1")" link set dev lo up
-  inside "$1" sysctl -qw net.ipv4.ip_forward=1 net.ipv6.conf.all.disable_ipv6=1
+  inside "$1" sh -c 'echo 1 > /proc/sys/net/ipv4/ip_forward'
 }
 
 # core -- line -- router of a site -- its hosts
