@@ -5,6 +5,7 @@ using Federation.Domain.Hosts;
 using Federation.Domain.Identity;
 using Federation.Grains.Hosts;
 using Federation.Grains.Placing;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Orleans.Concurrency;
 
@@ -13,14 +14,18 @@ namespace Federation.Grains;
 /// <inheritdoc cref="IAgentGrain"/>
 /// <remarks>Reentrant: reports and questions for orders come while callers wait for answers. It decides nothing for its site, and lives elsewhere while that has no silo.</remarks>
 [Reentrant, NearSitePlacement]
-public sealed partial class AgentGrain(TimeProvider clock, EventRecorder events, ILogger<AgentGrain> log) : Grain, IAgentGrain, IDisposable
+public sealed partial class AgentGrain(TimeProvider clock, EventRecorder events, IHostApplicationLifetime silo, ILogger<AgentGrain> log) : Grain, IAgentGrain, IDisposable
 {
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(20);
+
+    // So long at least whoever asks a mailbox that closes waits until the next question.
+    private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(50);
 
     private readonly AgentMailbox mailbox = new();
     private readonly ReportedGuests reported = new(clock.GetUtcNow().Ticks);
     private readonly DateTimeOffset openedAt = clock.GetUtcNow();
-    private readonly CancellationTokenSource closing = new();
+    // A silo that is stopped waits until its grains have answered.
+    private readonly CancellationTokenSource closing = CancellationTokenSource.CreateLinkedTokenSource(silo.ApplicationStopping);
     private readonly WindowSignal ordered = new();
     private readonly WindowSignal changed = new();
     private DateTimeOffset? reportedAt;
@@ -76,13 +81,11 @@ public sealed partial class AgentGrain(TimeProvider clock, EventRecorder events,
             var (orders, last) = this.mailbox.HandOut(mailbox, after);
             // Whoever knows another mailbox of this host has told that one how it is: it is told at once that this one knows nothing.
             var isStranger = mailbox != Guid.Empty && mailbox != this.mailbox.Id;
-            if (orders.Length > 0 || isStranger || Left(wait, begun) <= TimeSpan.Zero || closing.IsCancellationRequested)
+            if (orders.Length > 0 || isStranger || !await Wait(next, wait, begun))
             {
                 // Whether whoever asked is still there is not known: the next question tells.
                 return new(Here.Site, Here.Host, orders) { Mailbox = this.mailbox.Id, Last = last };
             }
-
-            await Wait(next, wait, begun);
         }
     }
 
@@ -112,12 +115,10 @@ public sealed partial class AgentGrain(TimeProvider clock, EventRecorder events,
         while (true)
         {
             var next = changed.Next;
-            if (reported.StampOf(vm) != known || Left(wait, begun) <= TimeSpan.Zero || closing.IsCancellationRequested)
+            if (reported.StampOf(vm) != known || !await Wait(next, wait, begun))
             {
                 return new(reported.Of(vm), reported.StampOf(vm), reportedAt, IsHeard, reported.Report?.Facts.Boot);
             }
-
-            await Wait(next, wait, begun);
         }
     }
 
@@ -138,15 +139,23 @@ public sealed partial class AgentGrain(TimeProvider clock, EventRecorder events,
 
     private TimeSpan Left(TimeSpan wait, long begun) => (wait < LongestWait ? wait : LongestWait) - clock.GetElapsedTime(begun);
 
-    private async Task Wait(Task signal, TimeSpan wait, long begun)
+    // False: there is nothing more to wait for, the time is over or the grain leaves.
+    private async Task<bool> Wait(Task signal, TimeSpan wait, long begun)
     {
+        if (Left(wait, begun) <= TimeSpan.Zero)
+        {
+            return false;
+        }
+
         try
         {
             await WindowSignal.Wait(signal, Left(wait, begun), clock, closing.Token);
+            return true;
         }
         catch (OperationCanceledException) when (closing.IsCancellationRequested)
         {
-            // The grain leaves.
+            await Task.Delay(Moment, clock);
+            return false;
         }
     }
 

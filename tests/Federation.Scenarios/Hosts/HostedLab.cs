@@ -58,7 +58,7 @@ internal sealed class HostedLab : IAsyncDisposable
         }
 
         var silos = await Task.WhenAll(Sites.Select(site => ServiceProcess.Start(
-            $"--Federation:Site={site}", $"--Federation:Database=Host=127.0.0.1:{database.Port};Username={Role};Database={DatabaseName}")));
+            $"--Federation:Site={site}", "--Logging:LogLevel:Default=Warning", "--Logging:LogLevel:Federation=Information", $"--Federation:Database=Host=127.0.0.1:{database.Port};Username={Role};Database={DatabaseName}")));
         var hosted = new HostedLab(database, [.. silos]);
         try
         {

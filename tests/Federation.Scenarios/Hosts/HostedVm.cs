@@ -68,8 +68,8 @@ internal sealed class HostedVm(HostedLab hosted, string name, int number)
     public async Task<JsonElement> Vm() => (await service.Send(HttpMethod.Get, $"/v1/vms?application={name}")).EnumerateArray().Single();
 
     /// <summary>Takes the application away, its VM with it.</summary>
-    /// <remarks>Where a silo was killed, the application may hear later than others that its plan has ended.</remarks>
-    public Task Delete() => Waiting.Until(async () => (await service.Ask(HttpMethod.Delete, $"/v1/applications/{name}")).Status is HttpStatusCode.OK or HttpStatusCode.NoContent);
+    /// <remarks>Where a silo was killed, the application may hear later than others that its plan has ended. One that is gone by now was deleted by a call whose answer was not waited for.</remarks>
+    public Task Delete() => Waiting.Until(async () => (await service.Ask(HttpMethod.Delete, $"/v1/applications/{name}")).Status is HttpStatusCode.OK or HttpStatusCode.NoContent or HttpStatusCode.NotFound);
 
     // Where the world changes between a plan and its application, as it does when silos go, another plan is made.
     private async Task Apply()

@@ -12,10 +12,12 @@ internal sealed class KillRun(HostedLab hosted, KillCase run)
 {
     private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(1);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan Long = TimeSpan.FromSeconds(8);
     private static readonly TimeSpan Bound = TimeSpan.FromSeconds(60);
 
     private readonly Caller service = hosted.Service;
     private readonly HostedVm vm = new(hosted, string.Create(CultureInfo.InvariantCulture, $"k{run.Seed}"), 1 + (run.Seed % 250));
+    private readonly KillEvidence evidence = new(hosted, run);
     private HostLab.RealHost source = null!;
     private string hitIn = "";
 
@@ -31,18 +33,26 @@ internal sealed class KillRun(HostedLab hosted, KillCase run)
             source = await vm.Place();
             await BeginMove();
             await InPhase();
+            evidence.Note("it is hit");
             await Hit();
+            evidence.Note("all is there again");
             var healed = TimeProvider.System.GetTimestamp();
             var came = await Settles(healed);
             settled = TimeProvider.System.GetElapsedTime(healed);
             hosted.Lab.Watcher.Doubt.ShouldBeNull();
             RunInterval.Overlap(hosted.Lab.Watcher.Intervals).ShouldBeNull($"two copies ran at once: {run}");
+            evidence.Note($"it has {came}");
             await CleansUp();
             outcome = came;
         }
         finally
         {
-            KillLedger.Add(run, hitIn, outcome, RunInterval.LongestPause(hosted.Lab.Watcher.Intervals.Skip(began)), settled, TimeProvider.System.GetElapsedTime(begun));
+            var pause = RunInterval.LongestPause(hosted.Lab.Watcher.Intervals.Skip(began));
+            KillLedger.Add(run, hitIn, outcome, pause, settled, TimeProvider.System.GetElapsedTime(begun));
+            if (outcome == "failed" || settled > Long || pause > Long)
+            {
+                evidence.Keep();
+            }
         }
     }
 
@@ -145,6 +155,7 @@ internal sealed class KillRun(HostedLab hosted, KillCase run)
         {
             var (state, said) = (await vm.State(), Text(await vm.Vm(), "host"));
             var running = hosted.Lab.Watcher.Running;
+            evidence.Note($"the plan is {state}, the VM at {said}, copies run at [{string.Join(", ", running)}]");
             var isOver = state is "applied" or "failed" or "cancelled";
             if (isOver && running is [var host] && said == host)
             {
