@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 using Federation.Domain.Guests;
 using Federation.Domain.Identity;
 
@@ -10,11 +11,17 @@ namespace Federation.Domain.Hosts;
 /// <param name="Answers">What became of orders, until the service has taken the answer.</param>
 /// <param name="Number">Counts this agent's reports since it started: a late one is known by it.</param>
 /// <param name="Run">Names this run of the agent: another one began its count anew.</param>
-public sealed record HostReport(HostFacts Facts, ImmutableArray<HostGuest> Guests, ImmutableArray<HostAnswer> Answers, long Number, Guid Run);
+public sealed record HostReport(
+    HostFacts Facts,
+    ImmutableArray<HostGuest> Guests,
+    [property: JsonConverter(typeof(HostAnswersConverter))] ImmutableArray<HostAnswer> Answers,
+    long Number,
+    Guid Run);
 
 /// <summary>A copy of a VM at a host.</summary>
 /// <param name="Sighting">The copy.</param>
 /// <param name="Epoch">The newest epoch of the VM that the agent has seen.</param>
+[JsonConverter(typeof(HostGuestConverter))]
 public sealed record HostGuest(GuestSighting Sighting, long Epoch);
 
 /// <summary>What a host is.</summary>

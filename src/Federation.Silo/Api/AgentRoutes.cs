@@ -91,7 +91,7 @@ internal static class AgentRoutes
         }
 
         return context.Caller().Host is { } host
-            ? Results.Ok(await grains.Agent(host).Orders(mailbox ?? default, after ?? 0, TimeSpan.FromSeconds(wait ?? 0)))
+            ? Results.Ok(await grains.Agent(host).Orders(mailbox ?? default, after ?? 0, TimeSpan.FromSeconds(wait ?? 0)).WaitAsync(context.RequestAborted))
             : NoHost();
     }
 

@@ -220,6 +220,7 @@ public static partial class FederationHost
         app.UseRouting();
         app.UseRateLimiter();
         app.UseRequestTimeouts();
+        app.UseMiddleware<EndedWaits>();
         app.UseMiddleware<AccessMiddleware>();
         app.MapOpenApi().AllowAnonymous();
         app.MapHealth();

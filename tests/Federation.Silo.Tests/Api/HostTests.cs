@@ -86,6 +86,7 @@ public sealed class HostTests
     [InlineData("""{"facts":{"agent":"1","boot":"b"},"guests":[],"answers":[]}""", "facts.hypervisor: driver and version are missing")]
     [InlineData("""{"facts":{"agent":"1","boot":"b","hypervisor":{"driver":"d","version":"1"}},"answers":[]}""", "guests or answers is missing")]
     [InlineData("""{"facts":{"agent":"1","boot":"b","hypervisor":{"driver":"d","version":"1"}},"guests":[null],"answers":[]}""", "guests: one names no VM")]
+    [InlineData("""{"facts":{"agent":"1","boot":"b","hypervisor":{"driver":"d","version":"1"}},"guests":[],"answers":null}""", "guests or answers is missing")]
     [InlineData("""{"facts":{"agent":"1","boot":"b","hypervisor":{"driver":"d","version":"1"}},"guests":[],"answers":[{}]}""", "answers: one names no operation")]
     public async Task A_report_that_is_none_is_refused_with_what_is_wrong(string body, string said)
     {
@@ -93,6 +94,52 @@ public sealed class HostTests
         using var response = await service.Send(await TokenOf(service, One), "POST", "/v1/hosts/self/report", body);
         response.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
         (await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).ShouldContain(said);
+    }
+
+    [Fact]
+    public async Task Of_an_agent_that_is_newer_than_the_service_everything_is_taken_that_can_be_read()
+    {
+        await using var service = await Started();
+        var token = await TokenOf(service, One);
+        await Report(service, token, 1);
+        var (known, unknown) = (Order(service, One, "a"), Order(service, One, "b"));
+        (await Orders(service, token, wait: 20)).Orders.Length.ShouldBeInRange(1, 2);
+
+        using var taken = await service.Send(token, "POST", "/v1/hosts/self/report", $$"""
+            {
+              "facts": { "vcpus": 4, "memoryBytes": 1, "diskBytes": 1, "hypervisor": { "driver": "test", "version": "2", "new": 1 }, "agent": "2", "boot": "boot", "new": [] },
+              "guests": [
+                { "sighting": { "vm": "astro/cg.1/vm1", "state": "thinking", "transfer": { "new": {} } }, "epoch": 7 },
+                { "sighting": { "vm": "astro/cg.1/vm2", "state": "running", "new": true }, "epoch": 8, "new": "" }
+              ],
+              "answers": [{ "operation": "b", "outcome": "postponed" }, { "operation": "a", "outcome": "done", "new": 1 }],
+              "number": 2, "run": "{{Run}}", "new": null
+            }
+            """);
+
+        taken.StatusCode.ShouldBe(HttpStatusCode.NoContent);
+        (await known).Answer.ShouldBe(new HostAnswer("a", HostOutcome.Done));
+        (await unknown).Answer.ShouldBeNull();
+        var guests = (await AsService(() => Grains(service).Agent(One).Status())).Report!.Guests;
+        guests.Select(guest => (guest.Sighting.Vm.Vm.Value, guest.Sighting.State, guest.Epoch)).ShouldBe([("vm1", GuestState.Silent, 7), ("vm2", GuestState.Running, 8)]);
+        guests[0].Sighting.Remark.ShouldBe("this service is older than the host's agent and cannot read what it tells of the VM ($.sighting.state): upgrade the service");
+    }
+
+    [Fact]
+    public async Task A_silo_that_stops_ends_the_questions_that_wait_and_the_agent_goes_on_to_another_one()
+    {
+        await using var service = await Started();
+        var token = await TokenOf(service, One);
+        var waits = service.Send(token, "GET", "/v1/hosts/self/orders?wait=20");
+        while (!(await AsService(() => Grains(service).Agent(One).Status())).IsHeard)
+        {
+            await Task.Yield();
+        }
+
+        await service.Stop();
+
+        using var answer = await waits;
+        answer.StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
     }
 
     [Fact]

@@ -138,6 +138,9 @@ internal sealed class RunningService : IAsyncDisposable
         }
     }
 
+    /// <summary>Has it stop, as an operator does; returns once it stands still.</summary>
+    public Task Stop() => app.StopAsync();
+
     public async ValueTask DisposeAsync()
     {
         Http.Dispose();
