@@ -44,6 +44,12 @@ public static class GrainKeys
     public static IVmConsoleGrain Console(this IGrainFactory grains, VmRef vm) =>
         grains.GetGrain<IVmConsoleGrain>((vm with { Application = Whole(vm.Application) }).Key);
 
+    /// <summary>The network of one incarnation of an application.</summary>
+    public static ISegmentGrain Segment(this IGrainFactory grains, AppId application) => grains.GetGrain<ISegmentGrain>(Whole(application).Key);
+
+    /// <summary>The numbers of all networks; there is one grain.</summary>
+    public static ISegmentNumbersGrain SegmentNumbers(this IGrainFactory grains) => grains.GetGrain<ISegmentNumbersGrain>(0);
+
     /// <summary>A host.</summary>
     public static IHostGrain Host(this IGrainFactory grains, HostPlace place) => grains.GetGrain<IHostGrain>(HostKey(place));
 

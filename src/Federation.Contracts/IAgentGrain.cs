@@ -2,6 +2,7 @@ using Federation.Contracts.Access;
 using Federation.Domain.Access;
 using Federation.Domain.Hosts;
 using Federation.Domain.Identity;
+using Federation.Domain.Networks;
 
 namespace Federation.Contracts;
 
@@ -22,6 +23,15 @@ public interface IAgentGrain : IGrainWithStringKey
     [OpenTo(Role.Host)]
     [Alias("Orders")]
     Task<HostOrders> Orders(Guid mailbox, long after, TimeSpan wait);
+
+    /// <summary>Agent: news of the networks that its host is of; waits for some if there are none. What it says that it has is acknowledged by that.</summary>
+    [OpenTo(Role.Host)]
+    [Alias("Segments")]
+    Task<SegmentsNews> Segments(SegmentsKnown known);
+
+    /// <summary>Told by a network that it has something to tell the host, or does not know what the host has acknowledged.</summary>
+    [Alias("SegmentChanged")]
+    Task SegmentChanged(AppId application);
 
     /// <summary>Orders something and waits for the answer. The same operation, told again meanwhile or later, is done once and has the same answer.</summary>
     /// <param name="order">The order.</param>

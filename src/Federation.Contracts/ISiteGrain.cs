@@ -171,6 +171,10 @@ public interface ISiteGrain : IGrainWithStringKey
     [Alias("HostState"), AlwaysInterleave]
     Task<HostState?> HostState(string host);
 
+    /// <summary>How a host is reached by others on the overlay, as its agent told last; null: it is not on it, or the site has none of this name.</summary>
+    [Alias("NetworkOf"), AlwaysInterleave]
+    Task<HostNetwork?> NetworkOf(string host);
+
     /// <summary>Notes that hosts have been silent for too long, and what is lost with fenced ones; asked by the site itself, in a turn of its own.</summary>
     [Alias("MissHosts")]
     Task MissHosts();

@@ -52,6 +52,7 @@ internal sealed class ApplicationSteps(IGrainFactory grains, IHypervisor hypervi
             return null;
         }
 
+        await grains.Segment(application.Id).Delete();
         await grains.Groups(application.Id).Delete();
         await grains.Federation().RemoveApplication(application.Id);
         await events.Record("application.deleted", $"application {application.Id} deleted, its places given back", application.Id);
@@ -164,6 +165,7 @@ internal sealed class ApplicationSteps(IGrainFactory grains, IHypervisor hypervi
                 return false;
             }
 
+            await grains.Segment(application).Forget(vm);
             await grains.Groups(application).Forget(vm);
             await grains.Placement(application).VmRemoved(vm);
             var gone = at is { } left ? $"stopped at {left}, its place given back" : "it ran nowhere";

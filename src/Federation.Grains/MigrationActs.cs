@@ -9,6 +9,9 @@ namespace Federation.Grains;
 /// <summary>Does what a migration's phase asks of sites, hypervisors and the VM's grain. Each act can be repeated.</summary>
 internal sealed class MigrationActs(IGrainFactory grains, IHypervisor hypervisor, MigrationState state)
 {
+    // Longer than that the migration's own patience decides.
+    private static readonly TimeSpan LongestWaitForHosts = TimeSpan.FromSeconds(5);
+
     private MigrationOrder Order => state.Order;
 
     private ReservationId Reservation => ReservationId.OfStep(Order.Id);
@@ -16,7 +19,7 @@ internal sealed class MigrationActs(IGrainFactory grains, IHypervisor hypervisor
     // One that an earlier version began was looked at when it was planned.
     private AdmissionRequest Request => new(Reservation, Order.Vm, Order.To.Offer, state.Needs ?? new(0, 0, []), state.CoreHours) { Wishes = state.Wishes };
 
-    /// <summary>Keeps a place at the new site, on a host if it has any, and notes at the old one that the VM begins to leave.</summary>
+    /// <summary>Keeps a place at the new site, on a host if it has any, notes at the old one that the VM begins to leave, and has both hosts know of it.</summary>
     /// <returns>A no; or the order with the hosts.</returns>
     public async Task<(Verdict Verdict, MigrationOrder Order)> Reserve()
     {
@@ -34,11 +37,16 @@ internal sealed class MigrationActs(IGrainFactory grains, IHypervisor hypervisor
         var (from, to) = (await grains.Site(Order.From.Site).HostOf(Order.Vm), await grains.Site(Order.To.Site).HostOf(Order.Vm));
         var hosted = Order with { FromHost = from?.Host, ToHost = Order.StaysAtSite ? to?.NextHost : to?.Host };
         return hosted.FromHost is null == hosted.ToHost is null
-            ? (verdict, hosted)
+            ? (await Expect(hosted), hosted)
             : (Verdict.Reject(hosted.FromHost is not null
                 ? Refusal.HostsAtOneEnd(Order.From.Site, Order.To.Site)
                 : Refusal.HostsAtOneEnd(Order.To.Site, Order.From.Site)), Order);
     }
+
+    // Before anything is begun at the hypervisors: then no host sends on to one that would send it back. What is taken back is over with the VM's next epoch.
+    private async Task<Verdict> Expect(MigrationOrder order) => order is { FromHost: { } from, ToHost: { } to, Guest: { } guest }
+        ? await grains.Segment(order.Vm.Application).Expect(new(order.Vm, new(order.From.Site, from), order.Epoch, guest.Nics), new(order.To.Site, to), LongestWaitForHosts)
+        : Verdict.Feasible;
 
     /// <summary>Keeps the place for longer. One that was lost meanwhile is noticed when it is to be confirmed.</summary>
     public Task Renew() => grains.Site(Order.To.Site).Admit([Request]);

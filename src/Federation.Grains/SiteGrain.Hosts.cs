@@ -28,6 +28,9 @@ public sealed partial class SiteGrain
     public Task<HostState?> HostState(string host) => Task.FromResult(state.State.Hosts.Named(host)?.State);
 
     /// <inheritdoc/>
+    public Task<HostNetwork?> NetworkOf(string host) => Task.FromResult(state.State.Hosts.Named(host)?.Facts.Network);
+
+    /// <inheritdoc/>
     public Task<HostChange> CordonHost(string host) => Order(
         host, hosts => hosts.Order(Id, host, Domain.Sites.HostState.Cordoned, Caller, clock.GetUtcNow()), "host.cordoned", "takes no VMs");
 

@@ -12,6 +12,9 @@ namespace Federation.Grains;
 /// <summary>Starts and stops VMs, and notes where they are. A call whose outcome is unknown is asked about before anybody gives a place back.</summary>
 internal sealed class VmControl(IGrainFactory grains, IHypervisor hypervisor)
 {
+    // Its agent asks for news all the time: one that has none of the VM's network by then does not hear the order either.
+    private static readonly TimeSpan LongestWaitForHost = TimeSpan.FromSeconds(10);
+
     /// <summary>A VM of an application, as a hypervisor is told to start it; its place there has to be confirmed.</summary>
     public async Task<VmStart> StartOf(Application application, VmId vm, Location at)
     {
@@ -58,6 +61,12 @@ internal sealed class VmControl(IGrainFactory grains, IHypervisor hypervisor)
     public async Task<Refusal?> Start(VmStart start, string reason)
     {
         var epoch = await grains.Vm(start.Vm).Own(start.Place, reason, start.Guest);
+        if (start.Place is { Host: { } host, At: var at } && start.Guest is { } guest
+            && (await grains.Segment(start.Vm.Application).Placed(new(start.Vm, new(at.Site, host), epoch, guest.Nics), LongestWaitForHost)).Refusal is { } refusal)
+        {
+            return await NotStarted(start, reason, refusal);
+        }
+
         try
         {
             await hypervisor.Start(start, epoch, CancellationToken.None);
@@ -65,7 +74,7 @@ internal sealed class VmControl(IGrainFactory grains, IHypervisor hypervisor)
         }
         catch (HypervisorException fault)
         {
-            return await NotStarted(start, reason, fault);
+            return await NotStarted(start, reason, Refusal.Hypervisor(fault.Message));
         }
     }
 
@@ -101,7 +110,7 @@ internal sealed class VmControl(IGrainFactory grains, IHypervisor hypervisor)
     }
 
     // Null: it was started after all.
-    private async Task<Refusal?> NotStarted(VmStart start, string reason, HypervisorException fault)
+    private async Task<Refusal?> NotStarted(VmStart start, string reason, Refusal why)
     {
         try
         {
@@ -119,7 +128,7 @@ internal sealed class VmControl(IGrainFactory grains, IHypervisor hypervisor)
             }
 
             await grains.Vm(start.Vm).SetLocation(found.RunsAt, epoch);
-            return Refusal.Hypervisor(fault.Message);
+            return why;
         }
         catch (HypervisorException)
         {

@@ -6,13 +6,15 @@ using Federation.Domain.Guests;
 using Federation.Domain.Identity;
 using Federation.Domain.Migration;
 using Federation.Grains.Access;
+using Microsoft.Extensions.Logging;
 
 namespace Federation.Grains;
 
 /// <inheritdoc cref="IVmGrain"/>
-public sealed class VmGrain(
+public sealed partial class VmGrain(
     [PersistentState("vm", GrainStateSerializer.StorageName)] IPersistentState<VmGrain.Stored> state,
-    TimeProvider clock) : Grain, IVmGrain
+    TimeProvider clock,
+    ILogger<VmGrain> log) : Grain, IVmGrain
 {
     private VmRef Ref => VmRef.Parse(this.GetPrimaryKeyString());
 
@@ -26,6 +28,7 @@ public sealed class VmGrain(
             GrainFactory.Host(place).Arrived(Ref).Ignore();
         }
 
+        TellSegment();
         return Task.CompletedTask;
     }
 
@@ -57,6 +60,7 @@ public sealed class VmGrain(
             // A site without hosts of its own may have been told the host by its administrator: that holds while the VM stays there.
             state.State.Host = at.Host ?? (at.At.Site == state.State.At?.Site ? state.State.Host : null);
             state.State.At = at.At;
+            state.State.WasOnHost |= at.Host is not null;
             await Settle();
         }
 
@@ -127,6 +131,7 @@ public sealed class VmGrain(
     {
         state.State.Stays = VmStay.Moved(state.State.Stays, Here, clock.GetUtcNow());
         await this.Store(state);
+        TellSegment();
         if (Here is { } place)
         {
             await GrainFactory.Host(place).Arrived(Ref);
@@ -144,6 +149,9 @@ public sealed class VmGrain(
 
         /// <summary>As what it was started; null: it runs nowhere, or nobody has said.</summary>
         public GuestSpec? StartedAs { get; set; }
+
+        /// <summary>Whether it was ever at a host that has an agent: its network hears where it is.</summary>
+        public bool WasOnHost { get; set; }
 
         /// <summary>Where it was and is, oldest first.</summary>
         public ImmutableArray<VmStay> Stays { get; set; } = [];

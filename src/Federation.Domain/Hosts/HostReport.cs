@@ -40,4 +40,11 @@ public sealed record HostFacts(int Vcpus, long MemoryBytes, long DiskBytes, Hype
 /// <summary>A host's end of the overlay.</summary>
 /// <param name="Address">Its address on the network below, IPv4 or IPv6.</param>
 /// <param name="Mtu">The longest packet there, bytes.</param>
-public sealed record HostNetwork(Address Address, int Mtu);
+public sealed record HostNetwork(Address Address, int Mtu)
+{
+    /// <summary>The least <see cref="Mtu"/>, bytes: what is left of it is as much as IPv6 asks of any network.</summary>
+    public const int LeastMtu = 1360;
+
+    /// <summary>The most <see cref="Mtu"/>, bytes.</summary>
+    public const int MostMtu = 65_535;
+}

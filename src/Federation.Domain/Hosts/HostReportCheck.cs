@@ -21,6 +21,9 @@ public static class HostReportCheck
         { Facts: { Vcpus: < 0 } or { MemoryBytes: < 0 } or { DiskBytes: < 0 } } => "facts: a host's size is less than 0",
         { Facts.Hypervisor: { Architectures.IsDefault: true } or { CpuModels.IsDefault: true } or { Machines.IsDefault: true } or { Remarks.IsDefault: true } } =>
             "facts.hypervisor: a list is null: write []",
+        { Facts.Network: { Mtu: < HostNetwork.LeastMtu or > HostNetwork.MostMtu } network } =>
+            $"facts.network: mtu is {network.Mtu}, not from {HostNetwork.LeastMtu} to {HostNetwork.MostMtu} bytes",
+        { Facts.Network.Address.Kind: not (AddressKind.IPv4 or AddressKind.IPv6) } => "facts.network: address is no IPv4 or IPv6 address",
         { Guests.IsDefault: true } or { Answers.IsDefault: true } => "guests or answers is missing: write [] where there are none",
         { Guests.Length: > Guests } => $"there are {report.Guests.Length} guests, more than {Guests}",
         { Answers.Length: > Answers } => $"there are {report.Answers.Length} answers, more than {Answers}",

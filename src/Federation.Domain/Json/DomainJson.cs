@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Federation.Domain.Groups;
 using Federation.Domain.Identity;
+using Federation.Domain.Networks;
 using Federation.Domain.Sites;
 using Federation.Domain.Traffic;
 
@@ -40,6 +41,9 @@ public static class DomainJson
         options.Converters.Add(new TextConverter<GroupId>(id => id.Value, text => new(text)));
         options.Converters.Add(new TextConverter<VmRef>(vm => vm.Key, VmRef.Parse));
         options.Converters.Add(new TextConverter<Address>(address => address.ToString(), Address.Parse));
+        options.Converters.Add(new TextConverter<VtepId>(host => host.ToString(), VtepId.Parse));
+        options.Converters.Add(new TextConverter<SegmentPort>(port => port.Key, SegmentPort.Parse));
+        options.Converters.Add(new TextConverter<Subnet>(subnet => subnet.ToString(), Subnet.Parse));
         options.Converters.Add(new TextConverter<Window>(window => window.ToString(), ParseWindow));
         options.Converters.Add(new TextConverter<AnswerForm>(form => form.ToString()!, ParseForm));
         options.Converters.Add(new TextConverter<TimeZoneInfo>(zone => zone.Id, TimeZoneInfo.FindSystemTimeZoneById));

@@ -62,13 +62,13 @@ public static class MigrationLifecycle
         state.WaitsFor == reason ? state : state with { WaitsFor = reason, WaitsSince = reason is null ? null : now };
 
     /// <summary>
-    /// The state after a site has said no. A site that is busy with other migrations will have time soon: it is asked again, as long as
-    /// <paramref name="patience"/> lasts. One without room, or whose window has closed, will not: the migration fails, and its plan is thought over.
+    /// The state after a site or the VM's network has said no. A site that is busy with other migrations will have time soon, and a host's agent will
+    /// have asked for news: it is asked again, as long as <paramref name="patience"/> lasts. One without room, or whose window has closed, will not: the migration fails, and its plan is thought over.
     /// </summary>
     public static MigrationState Refuse(MigrationState state, Refusal refusal, DateTimeOffset now, TimeSpan patience)
     {
         var passes = state.Phase == MigrationPhase.Reserve
-            && refusal.Code is RefusalCode.MigrationsInFull or RefusalCode.MigrationsOutFull or RefusalCode.VmLeaves;
+            && refusal.Code is RefusalCode.MigrationsInFull or RefusalCode.MigrationsOutFull or RefusalCode.VmLeaves or RefusalCode.SegmentUnacknowledged;
         // Ahead of the clock, which was set back meanwhile: the wait begins anew, or it would last as much longer.
         var since = state.WaitsSince is { } before && before <= now ? before : now;
         return !passes ? Fail(state, refusal, now)

@@ -19,8 +19,8 @@ public sealed record ForwardingTable(
     /// <remarks>
     /// A host changes its own table by what it sees, so that no VM stands still for an answer of the service: the source sends frames on as soon as its copy
     /// stands at its switch, the destination takes them as soon as its copy is complete, and both go back where the copy here runs again.
-    /// Two hosts never send the frames of one address to each other: only a host whose copy has left, or that the service names as a former one, sends on; and
-    /// a move begins only after both its ends have acknowledged that it does, so that the destination is a former host no more.
+    /// Hosts never send the frames of one address round in a circle: only a host whose copy has left, or that the service names as a former one, sends on, and it
+    /// sends to where the VM went after it was here; a host that the VM comes to has acknowledged that before, and sends on no more.
     /// </remarks>
     /// <param name="segment">What the service wants.</param>
     /// <param name="here">The host.</param>
@@ -56,17 +56,19 @@ public sealed record ForwardingTable(
 
     private static (string? Tap, VtepId? To, bool IsForwarded) WayOf(SegmentEntry entry, VtepId here, LocalCopy? copy) => copy switch
     {
-        { State: GuestState.AtSwitch or GuestState.Sending or GuestState.Sent } when Elsewhere(entry, here) is { } next => (null, next, true),
+        { State: GuestState.Running } => (copy.Tap, null, false),
+        { State: GuestState.AtSwitch or GuestState.Sending or GuestState.Sent } when entry.Next == here => (null, entry.At, false),
+        { State: GuestState.AtSwitch or GuestState.Sending or GuestState.Sent } when LeftFor(entry, here) is { } next => (null, next, true),
         { State: GuestState.Receiving } => (null, entry.At, false),
-        { State: GuestState.Received } when entry.At != here && entry.Next != here => (null, entry.At, false),
-        { } there => (there.Tap, null, false),
+        // One that is complete, stands still or is silent counts only where the service has the VM, or lets it come.
+        { } when entry.At == here || entry.Next == here => (copy.Tap, null, false),
         // All of it was sent from here, and cleared, before the news came that it is there.
-        null when entry.At == here && Elsewhere(entry, here) is { } next => (null, next, true),
-        null => (null, entry.At, entry.Former.Contains(here)),
+        _ when entry.At == here => (null, entry.Next, true),
+        _ => (null, entry.At, entry.Former.Contains(here)),
     };
 
-    // Where a copy that has left this host has gone to.
-    private static VtepId? Elsewhere(SegmentEntry entry, VtepId here) => entry.Next is { } next && next != here ? next : entry.At != here ? entry.At : null;
+    // Where a VM has gone whose copy here stands still for good, as far as this host knows.
+    private static VtepId? LeftFor(SegmentEntry entry, VtepId here) => entry.At is { } at && at != here ? at : entry.Next;
 }
 
 /// <summary>A copy of a VM at a host, with one of its interfaces.</summary>

@@ -6,36 +6,46 @@ namespace Federation.Domain.Networks;
 /// <summary>The layer-2 network of one application's incarnation, as one host should have it. Holds collections: compared by reference.</summary>
 /// <param name="Application">The application.</param>
 /// <param name="Vni">Its number on the wire, 1 to 16,777,215; no other segment of the federation has it.</param>
-/// <param name="Mtu">The longest packet of its VMs, bytes: the least of all hosts' networks less what encapsulation and encryption take.</param>
+/// <param name="Mtu">The longest packet of its VMs, bytes: the least of all hosts' networks less what encapsulation and encryption take. It never changes.</param>
+/// <param name="Subnet">The range from which VMs that name no address get one. It never changes.</param>
 /// <param name="Revision">Counts its changes.</param>
 /// <param name="Entries">Where each interface is.</param>
-/// <param name="Peers">How the other hosts of the segment are reached.</param>
+/// <param name="Peers">How the hosts of the segment are reached, the host itself among them.</param>
 public sealed record Segment(
     AppId Application,
     int Vni,
     int Mtu,
+    Subnet Subnet,
     long Revision,
     ImmutableSortedDictionary<SegmentPort, SegmentEntry> Entries,
     ImmutableSortedDictionary<VtepId, SegmentPeer> Peers)
 {
-    /// <summary>How many leading bits its VMs' IPv4 addresses have in common, 1 to 32: the mask that their hosts tell them. Null: they are told none.</summary>
-    public int? PrefixLength { get; init; }
-
     /// <summary>What is taken from a host's MTU: VXLAN over IPv4 takes 50 bytes, WireGuard 30 more where the outer one is IPv4; kept whether it encrypts or not.</summary>
     public const int Overhead = 80;
 
     /// <summary>The segment with news of it.</summary>
     /// <returns>Null: the news begin after another revision than this one, so that all has to be asked for.</returns>
     public Segment? With(SegmentUpdate news) =>
-        news.Since == 0 ? new(Application, news.Vni, news.Mtu, news.Revision, news.Entries.ToImmutableSortedDictionary(entry => entry.Port, entry => entry), news.Peers.ToImmutableSortedDictionary(peer => peer.Id, peer => peer)) { PrefixLength = news.PrefixLength }
+        news.Since == 0 ? Whole(news)
         : news.Since != Revision ? null
         : new(
             Application,
             news.Vni,
             news.Mtu,
+            news.Subnet,
             news.Revision,
             Entries.RemoveRange(news.Gone).SetItems(news.Entries.Select(entry => KeyValuePair.Create(entry.Port, entry))),
-            Peers.RemoveRange(news.GonePeers).SetItems(news.Peers.Select(peer => KeyValuePair.Create(peer.Id, peer)))) { PrefixLength = news.PrefixLength };
+            Peers.RemoveRange(news.GonePeers).SetItems(news.Peers.Select(peer => KeyValuePair.Create(peer.Id, peer))));
+
+    /// <summary>The segment of an update that tells all.</summary>
+    public static Segment Whole(SegmentUpdate all) => new(
+        all.Application,
+        all.Vni,
+        all.Mtu,
+        all.Subnet,
+        all.Revision,
+        all.Entries.ToImmutableSortedDictionary(entry => entry.Port, entry => entry),
+        all.Peers.ToImmutableSortedDictionary(peer => peer.Id, peer => peer));
 }
 
 /// <summary>How a host of a segment is reached.</summary>
@@ -49,6 +59,7 @@ public sealed record SegmentPeer(VtepId Id, Address Address);
 /// <param name="Revision">The revision afterwards.</param>
 /// <param name="Vni">See <see cref="Segment.Vni"/>.</param>
 /// <param name="Mtu">See <see cref="Segment.Mtu"/>.</param>
+/// <param name="Subnet">See <see cref="Segment.Subnet"/>.</param>
 /// <param name="Entries">Entries that are new or other.</param>
 /// <param name="Gone">Interfaces that are not any more.</param>
 /// <param name="Peers">Hosts that are new or reached otherwise.</param>
@@ -59,6 +70,7 @@ public sealed record SegmentUpdate(
     long Revision,
     int Vni,
     int Mtu,
+    Subnet Subnet,
     ImmutableArray<SegmentEntry> Entries,
     ImmutableArray<SegmentPort> Gone,
     ImmutableArray<SegmentPeer> Peers,
@@ -66,16 +78,11 @@ public sealed record SegmentUpdate(
 {
     /// <summary>Whether the host is of the segment no more: nothing of it is to be left there.</summary>
     public bool Leaves { get; init; }
-
-    /// <summary>See <see cref="Segment.PrefixLength"/>.</summary>
-    public int? PrefixLength { get; init; }
 }
 
 /// <summary>What a host's agent has of its segments, and asks news of: having a revision says that all of it is in force.</summary>
-/// <param name="Known">
-/// The revision of each segment that is in force, by its application's key; 0: the host has something of it, as after a restart of its agent, and asks for all.
-/// One that the host is not of any more is answered by an update that <see cref="SegmentUpdate.Leaves"/>.
-/// </param>
+/// <remarks>The next question is the answer to the news of the one before: a segment that the host has left is named no more, and one that could not be put in force keeps its old revision.</remarks>
+/// <param name="Known">The revision of each segment that is in force, by <see cref="AppId.Key"/>; 0: the host has something of it, as after a restart of its agent, and asks for all. One that the host is not of any more is answered by an update that <see cref="SegmentUpdate.Leaves"/>.</param>
 /// <param name="WaitSeconds">How long to wait at most for news, seconds, up to 20.</param>
 public sealed record SegmentsKnown(ImmutableSortedDictionary<string, long> Known, double WaitSeconds);
 

@@ -358,6 +358,23 @@ public enum RefusalCode
     /// <summary>A copy is complete and must not run before a silent host was fenced.</summary>
     WaitsForFencing,
 
+    // What the networks of applications refuse.
+
+    /// <summary>Hosts have not acknowledged where a VM comes, or goes.</summary>
+    SegmentUnacknowledged,
+
+    /// <summary>A host's packets are too short for the network of an application.</summary>
+    SegmentMtu,
+
+    /// <summary>Of two hosts one is on the overlay, the other is not.</summary>
+    OverlayAtOneEnd,
+
+    /// <summary>An address that a VM names is another VM's on its network.</summary>
+    SegmentAddressTaken,
+
+    /// <summary>The network of an application has no address left for a VM that names none.</summary>
+    SegmentAddressesUsed,
+
     // What makes a traffic query unanswerable.
 
     /// <summary>The period has too many windows or none.</summary>

@@ -14,7 +14,7 @@ public static class RefusalText
     {
         var (code, a) = (refusal.Code, refusal.Arguments);
         var sentence = (a.Occupies == true ? OfOccupant(code, a) : null) ?? OfSite(code, a) ?? OfHost(code, a) ?? OfRoom(code, a) ?? OfApproval(code, a)
-            ?? OfPlacement(code, a) ?? OfSolving(code, a) ?? OfPlan(code, a) ?? OfExecution(code, a) ?? OfMove(code, a) ?? OfQuery(code, a) ?? OfReport(code, a)
+            ?? OfPlacement(code, a) ?? OfSolving(code, a) ?? OfPlan(code, a) ?? OfExecution(code, a) ?? OfMove(code, a) ?? OfNetwork(code, a) ?? OfQuery(code, a) ?? OfReport(code, a)
             ?? throw new ArgumentOutOfRangeException(nameof(refusal), code, "this code has no text");
         return (a.Affected, a.Among) switch
         {
@@ -217,6 +217,16 @@ public static class RefusalText
         RefusalCode.HostSilent => $"{Host(a)} does not tell what is there",
         RefusalCode.WaitsForFencing when a.Host is null => $"paused, waits until {Host(a)} answers",
         RefusalCode.WaitsForFencing => $"paused, waits for fencing of {Host(a)}, or until it answers: 'fedctl host fence {a.Host} --site {a.Site}'",
+        _ => null,
+    };
+
+    private static string? OfNetwork(RefusalCode code, RefusalArguments a) => code switch
+    {
+        RefusalCode.SegmentUnacknowledged => $"hosts have not taken over where {Vm(a)} is to be reached: {Some(a.Names)}. 'fedctl host list' tells whether their agents are heard of",
+        RefusalCode.SegmentMtu => $"host {a.Site}/{a.Host} sends packets of at most {a.Limit} bytes, the network of {a.Application} needs {a.Needed}: raise the MTU of the host's uplink",
+        RefusalCode.OverlayAtOneEnd => $"host {a.Detail} is on the overlay and {a.Instead} is not, a VM does not move between the two: give {a.Instead} a 'network' in its agent's file",
+        RefusalCode.SegmentAddressTaken => $"{Vm(a)} names {a.Detail}, which is {a.Other}'s on the same network: name another address, or move {a.Other} off it first",
+        RefusalCode.SegmentAddressesUsed => $"the network of {a.Application} has no address left for {a.Vm}: all {a.Limit} of {a.Detail} are used or named. Name addresses for VMs, or take VMs out",
         _ => null,
     };
 

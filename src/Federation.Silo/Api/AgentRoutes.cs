@@ -3,6 +3,7 @@ using Federation.Contracts;
 using Federation.Domain;
 using Federation.Domain.Access;
 using Federation.Domain.Hosts;
+using Federation.Domain.Networks;
 using Federation.Grains.Access;
 using Federation.Silo.Access;
 using Federation.Silo.Http;
@@ -25,6 +26,9 @@ internal static class AgentRoutes
             .WithDescription("What the host is whose agent's token is sent, which copies of VMs are there, and what became of orders.");
         v1.MapGet("/hosts/self/orders", Orders).WithName("ListOrdersOfHost").Produces<HostOrders>().ProducesProblem(400).ProducesProblem(403)
             .OpenTo(Role.Host).WithDescription("The orders that wait for the host whose agent's token is sent; none: waits for one as long as wait= says.");
+        v1.MapPost("/hosts/self/segments", Segments).WithName("ListSegmentsOfHost").Produces<SegmentsNews>().ProducesProblem(400).ProducesProblem(403)
+            .OpenTo(Role.Host).TakesBodiesOf(Limits.Files.OtherBytes).WithMetadata(new SafeToRepeat("ask again with what the host has: what is new is told until it has it"))
+            .WithDescription("News of the networks that the host is of whose agent's token is sent; none: waits for some. The revisions that are sent are acknowledged by that.");
     }
 
     private static async Task<IResult> Register(string site, string host, IGrainFactory grains)
@@ -93,6 +97,16 @@ internal static class AgentRoutes
         return context.Caller().Host is { } host
             ? Results.Ok(await grains.Agent(host).Orders(mailbox ?? default, after ?? 0, TimeSpan.FromSeconds(wait ?? 0)).WaitAsync(context.RequestAborted))
             : NoHost();
+    }
+
+    private static async Task<IResult> Segments(SegmentsKnown known, IGrainFactory grains, HttpContext context)
+    {
+        if (SegmentsCheck.FaultOf(known) is { } fault)
+        {
+            return Problems.Bad(fault);
+        }
+
+        return context.Caller().Host is { } host ? Results.Ok(await grains.Agent(host).Segments(known)) : NoHost();
     }
 
     private static IResult NoHost() => Problems.Forbidden("this is for hosts' agents: send an agent's token, nobody else has a host");

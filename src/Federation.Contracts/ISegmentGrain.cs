@@ -1,0 +1,87 @@
+using System.Collections.Immutable;
+using Federation.Contracts.Access;
+using Federation.Domain;
+using Federation.Domain.Access;
+using Federation.Domain.Guests;
+using Federation.Domain.Hosts;
+using Federation.Domain.Identity;
+using Federation.Domain.Networks;
+
+namespace Federation.Contracts;
+
+/// <summary>The network of one incarnation of an application: where each interface of its VMs is, as desired state that its hosts acknowledge.</summary>
+[Alias("Federation.ISegmentGrain")]
+public interface ISegmentGrain : IGrainWithStringKey
+{
+    /// <summary>
+    /// Takes over where a VM is, by its record. Told again, or late, nothing changes. With a wait: returns once the host has all that the VM needs there.
+    /// </summary>
+    /// <param name="placement">Where it is.</param>
+    /// <param name="wait">How long to wait for the host, up to 20 s; zero: not at all.</param>
+    /// <returns>A no: the host cannot be of the network, an address is taken, or the host has not acknowledged it in time. A host without the overlay needs nothing.</returns>
+    [Alias("Placed")]
+    Task<Verdict> Placed(SegmentPlacement placement, TimeSpan wait);
+
+    /// <summary>
+    /// A move of a VM is to begin. Returns once both its hosts have acknowledged it: frames never run in a circle between them then. Asked again, it is waited for again.
+    /// It is over with the next <see cref="Placed"/> of a higher epoch, wherever that is.
+    /// </summary>
+    /// <param name="placement">Where the VM is, and the move's epoch.</param>
+    /// <param name="next">The host that it goes to.</param>
+    /// <param name="wait">How long to wait for the hosts, up to 20 s.</param>
+    /// <returns>A no: the hosts have not acknowledged it in time, one is not on the overlay and the other is, or the new one's packets are too short.</returns>
+    [Alias("Expect")]
+    Task<Verdict> Expect(SegmentPlacement placement, HostPost next, TimeSpan wait);
+
+    /// <summary>A VM is of the application no more: its addresses are free.</summary>
+    [Alias("Forget")]
+    Task Forget(VmId vm);
+
+    /// <summary>The application is gone: its hosts are to have nothing of it, and once all have said so its number is free.</summary>
+    [Alias("Delete")]
+    Task Delete();
+
+    /// <summary>A host has a revision in force, and asks for what is new.</summary>
+    /// <param name="host">The host.</param>
+    /// <param name="known">The revision; 0: it has nothing.</param>
+    /// <param name="network">How the host is reached by now; null: nothing is known of that.</param>
+    /// <returns>Null: nothing that concerns the host.</returns>
+    [Alias("News")]
+    Task<SegmentUpdate?> News(VtepId host, long known, HostNetwork? network);
+
+    /// <summary>The network as it stands, for those who see its application; null: it has none, as no VM is at a host of the overlay.</summary>
+    [OpenTo(Role.Tenant, Role.Auditor)]
+    [Alias("Get")]
+    Task<SegmentStatus?> Get();
+
+    /// <summary>The addresses that VMs were given as they name none.</summary>
+    [Alias("Given")]
+    Task<ImmutableSortedDictionary<VmId, ImmutableArray<Address>>> Given();
+}
+
+/// <summary>Where a VM is, for its network.</summary>
+/// <param name="Vm">The VM.</param>
+/// <param name="At">The host that owns it; null: it runs nowhere, or its site has no hosts.</param>
+/// <param name="Epoch">Its newest epoch.</param>
+/// <param name="Nics">Its interfaces, as it was started.</param>
+[GenerateSerializer, Immutable, Alias("Federation.SegmentPlacement")]
+public sealed record SegmentPlacement(
+    [property: Id(0)] VmRef Vm, [property: Id(1)] HostPost? At, [property: Id(2)] long Epoch, [property: Id(3)] ImmutableArray<GuestNic> Nics);
+
+/// <summary>A network as it stands.</summary>
+/// <param name="Segment">What its hosts should have.</param>
+/// <param name="Hosts">Its hosts, by name.</param>
+/// <param name="Leaving">Hosts that are of it no more and have not said yet that nothing is left there.</param>
+[GenerateSerializer, Immutable, Alias("Federation.SegmentStatus")]
+public sealed record SegmentStatus(
+    [property: Id(0)] Segment Segment, [property: Id(1)] ImmutableArray<SegmentHostStatus> Hosts, [property: Id(2)] ImmutableArray<VtepId> Leaving);
+
+/// <summary>A host of a network.</summary>
+/// <param name="Host">The host.</param>
+/// <param name="Network">How it is reached.</param>
+/// <param name="Acknowledged">The revision that it has in force, as far as is known; 0: nothing is known.</param>
+/// <param name="Due">The revision that it has to have.</param>
+/// <param name="BehindSince">Since when it has an older one than that; null: it has not.</param>
+[GenerateSerializer, Immutable, Alias("Federation.SegmentHostStatus")]
+public sealed record SegmentHostStatus(
+    [property: Id(0)] VtepId Host, [property: Id(1)] HostNetwork Network, [property: Id(2)] long Acknowledged, [property: Id(3)] long Due, [property: Id(4)] DateTimeOffset? BehindSince);

@@ -1,0 +1,35 @@
+using Federation.Domain.Identity;
+
+namespace Federation.Domain.Networks;
+
+/// <summary>What hosts are told of a segment.</summary>
+public sealed partial record SegmentRegister
+{
+    /// <summary>What a host has to be told; null: nothing that concerns it.</summary>
+    /// <param name="host">The host.</param>
+    /// <param name="known">The revision that it has; 0: none.</param>
+    public SegmentUpdate? NewsFor(VtepId host, long known) =>
+        !Hosts.TryGetValue(host, out var here) ? (known == 0 ? null : Nothing(Application, known, Revision))
+        : known <= Revision && known >= DueAt(host) ? null
+        // One from before it was a host last, or from a register that was lost: nobody knows what it has.
+        : known < here.Since || known > Revision ? Update(0)
+        : Update(known);
+
+    /// <summary>All of the segment.</summary>
+    public Segment Segment() => Networks.Segment.Whole(Update(0));
+
+    /// <summary>Tells a host that has something of a segment that nothing of it is to be left there.</summary>
+    public static SegmentUpdate Nothing(AppId application, long known, long revision) => new(application, known, revision, 0, 0, default, [], [], [], []) { Leaves = true };
+
+    private SegmentUpdate Update(long since) => new(
+        Application,
+        since,
+        Revision,
+        Vni,
+        Mtu,
+        Subnet,
+        [.. Vms.Where(vm => vm.Value.Revision > since).SelectMany(vm => vm.Value.Entries(vm.Key))],
+        since == 0 ? [] : [.. Gone.Where(gone => gone.Value > since).Select(gone => gone.Key)],
+        [.. Hosts.Where(host => host.Value.Revision > since).Select(host => new SegmentPeer(host.Key, host.Value.Address))],
+        since == 0 ? [] : [.. GoneHosts.Where(gone => gone.Value > since).Select(gone => gone.Key)]);
+}

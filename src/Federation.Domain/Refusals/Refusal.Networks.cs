@@ -1,0 +1,41 @@
+using Federation.Domain.Identity;
+
+namespace Federation.Domain.Refusals;
+
+// What the networks of applications refuse.
+public sealed partial record Refusal
+{
+    /// <summary>Hosts have not acknowledged where a VM comes, or goes: frames could run in a circle between them, or be lost.</summary>
+    /// <param name="vm">The VM.</param>
+    /// <param name="hosts">The hosts.</param>
+    public static Refusal SegmentUnacknowledged<T>(VmRef vm, IEnumerable<T> hosts) =>
+        new(RefusalCode.SegmentUnacknowledged, new() { Application = vm.Application, Vm = vm.Vm, Names = NameList.Of(hosts) });
+
+    /// <summary>A host's packets are too short for the network of an application, whose VMs were told another length when they started.</summary>
+    /// <param name="site">The host's site.</param>
+    /// <param name="host">The host.</param>
+    /// <param name="application">The application.</param>
+    /// <param name="mtu">The longest packet of the host, bytes.</param>
+    /// <param name="needed">What is needed, bytes.</param>
+    public static Refusal SegmentMtu(SiteId site, string host, AppId application, int mtu, int needed) =>
+        new(RefusalCode.SegmentMtu, new() { Site = site, Host = host, Application = application, Limit = mtu, Needed = needed });
+
+    /// <summary>Of two hosts one is on the overlay, the other is not: a VM does not move between the two.</summary>
+    /// <param name="with">The host that is, as <c>rennes/host1</c>.</param>
+    /// <param name="without">The host that is not.</param>
+    public static Refusal OverlayAtOneEnd(string with, string without) => new(RefusalCode.OverlayAtOneEnd, new() { Detail = with, Instead = without });
+
+    /// <summary>An address that a VM names is another VM's on its network.</summary>
+    /// <param name="vm">The VM.</param>
+    /// <param name="address">The address.</param>
+    /// <param name="other">Whose it is.</param>
+    public static Refusal SegmentAddressTaken(VmRef vm, Address address, VmId other) =>
+        new(RefusalCode.SegmentAddressTaken, new() { Application = vm.Application, Vm = vm.Vm, Other = other, Detail = $"{address}" });
+
+    /// <summary>The network of an application has no address left for a VM that names none.</summary>
+    /// <param name="vm">The VM.</param>
+    /// <param name="subnet">The range of addresses.</param>
+    /// <param name="room">How many there are for VMs.</param>
+    public static Refusal SegmentAddressesUsed(VmRef vm, string subnet, int room) =>
+        new(RefusalCode.SegmentAddressesUsed, new() { Application = vm.Application, Vm = vm.Vm, Detail = subnet, Limit = room });
+}
