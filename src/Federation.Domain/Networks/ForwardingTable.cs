@@ -24,7 +24,10 @@ public sealed record ForwardingTable(
     /// </remarks>
     /// <param name="segment">What the service wants.</param>
     /// <param name="here">The host.</param>
-    /// <param name="copies">The copies here, each with what it does and its tap.</param>
+    /// <param name="copies">
+    /// The copies here, each with what it does and its tap. One that had sent all and was cleared counts as <see cref="GuestState.Sent"/> until the service has the VM elsewhere: of one
+    /// that is not there nobody can tell whether it was sent or has died.
+    /// </param>
     public static ForwardingTable Of(Segment segment, VtepId here, IReadOnlyDictionary<SegmentPort, LocalCopy> copies)
     {
         var (local, remote) = (ImmutableSortedDictionary.CreateBuilder<Address, string>(), ImmutableSortedDictionary.CreateBuilder<Address, VtepId>());
@@ -62,8 +65,6 @@ public sealed record ForwardingTable(
         { State: GuestState.Receiving } => (null, entry.At, false),
         // One that is complete, stands still or is silent counts only where the service has the VM, or lets it come.
         { } when entry.At == here || entry.Next == here => (copy.Tap, null, false),
-        // All of it was sent from here, and cleared, before the news came that it is there.
-        _ when entry.At == here => (null, entry.Next, true),
         _ => (null, entry.At, entry.Former.Contains(here)),
     };
 

@@ -18,7 +18,7 @@ public sealed partial record SegmentRegister
     {
         var before = Vms.GetValueOrDefault(vm) ?? SegmentVm.Unknown;
         var described = nics.Select(nic => new SegmentNic(Address.Parse(nic.Mac), nic.Addresses)).ToImmutableArray();
-        if (before.HasNics(described))
+        if (before.At is not null && before.HasNics(described))
         {
             return (before.Nics, null);
         }
@@ -34,7 +34,7 @@ public sealed partial record SegmentRegister
         var given = ImmutableArray.CreateBuilder<SegmentNic>();
         foreach (var (index, nic) in described.Index())
         {
-            var address = !nic.Named.IsEmpty ? null : index < before.Nics.Length && before.Nics[index].Given is { } kept && !used.Contains(kept) ? kept : Free(used);
+            var address = !nic.Named.IsEmpty ? null : index < before.Nics.Length && before.Nics[index].Given is { } kept && !owners.ContainsKey(kept) ? kept : Free(used);
             if (nic.Named.IsEmpty && address is null)
             {
                 return ([], Refusal.SegmentAddressesUsed(vm, $"{Subnet}", Subnet.Room));

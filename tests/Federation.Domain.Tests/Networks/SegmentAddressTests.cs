@@ -67,7 +67,7 @@ public sealed class SegmentAddressTests
 
         var refusal = register.Addressed(new(Application, new("vm2")), [new("02:00:00:00:00:02", [Address.Parse("10.42.0.2")])], []).Refusal;
 
-        RefusalText.Of(refusal!).ShouldBe("VM vm2 of astro/cg names 10.42.0.2, which is vm1's on the same network: name another address, or move vm1 off it first");
+        RefusalText.Of(refusal!).ShouldBe("astro/cg/vm2 names 10.42.0.2, which is vm1's on the same network: name another address, or move vm1 off it first");
         RefusalText.Of(register.Addressed(new(Application, new("vm2")), [new("02:00:00:00:00:01", [])], []).Refusal!).ShouldContain("names 02:00:00:00:00:01, which is vm1's");
     }
 

@@ -18,7 +18,7 @@ public sealed class SegmentMoveProperties
             world.Do(act);
             world.Circle().ShouldBeNull(world.Story);
         }
-    }, iter: 20_000);
+    }, iter: 10_000);
 
     [Fact]
     public void Once_all_is_quiet_frames_from_every_host_arrive_at_the_copy_that_runs_and_nobody_sends_on() => Runs.Sample(run =>
@@ -33,7 +33,7 @@ public sealed class SegmentMoveProperties
         world.Circle().ShouldBeNull(world.Story);
         world.Lost().ShouldBeNull(world.Story);
         world.Leftover().ShouldBeNull(world.Story);
-    }, iter: 20_000);
+    }, iter: 10_000);
 
     [Fact]
     public void Runs_get_as_far_as_moves_that_end_and_moves_that_are_taken_back()

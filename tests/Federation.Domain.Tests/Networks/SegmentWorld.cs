@@ -34,38 +34,46 @@ internal sealed class SegmentWorld
 
     public string Story => string.Join("; ", story);
 
-    /// <summary>Something happens, if it can.</summary>
+    /// <summary>Something happens: what is wanted, or the next that can.</summary>
     public void Do(int what)
     {
         var (here, there) = (hosts[what / 100 % hosts.Length], hosts[what / 10_000 % hosts.Length]);
-        var isDone = (what % 24) switch
+        for (var tried = 0; tried < Acts; tried++)
         {
-            0 or 1 => Ask(here),
-            2 or 3 => Hear(here),
-            4 => Refresh(here),
-            5 => Tell(),
-            6 => Start(here),
-            7 or 8 => Expect(there),
-            9 or 10 => Begin(),
-            11 => Source(GuestState.Running, GuestState.AtSwitch),
-            12 => Source(GuestState.AtSwitch, GuestState.Sending),
-            13 => Receive(),
-            14 => move?.To.Copy == GuestState.Received && Source(GuestState.Sending, GuestState.Sent),
-            15 => Activate(),
-            16 => Run(),
-            17 => Clear(),
-            18 => Resume(),
-            19 => LoseDestination(),
-            20 => LoseSource(),
-            21 => DieThere(),
-            22 => what / 1000 % 4 == 0 && Reboot(here),
-            _ => what / 1000 % 2 == 0 && Forget(),
-        };
-        if (isDone)
-        {
-            story.Add($"{what % 24} {here.Id.Host} {there.Id.Host}");
+            var act = (what + tried) % Acts;
+            if (Do(act, here, there, isRare: what / 1000 % 8 == 0))
+            {
+                story.Add($"{act} {here.Id.Host} {there.Id.Host}");
+                return;
+            }
         }
     }
+
+    private const int Acts = 24;
+
+    private bool Do(int act, Host here, Host there, bool isRare) => act switch
+    {
+        0 or 1 => Ask(here),
+        2 or 3 => Hear(here),
+        4 => here.IsStale && Refresh(here),
+        5 => Tell(),
+        6 => Start(here),
+        7 or 8 => Expect(there),
+        9 or 10 => Begin(),
+        11 => Source(GuestState.Running, GuestState.AtSwitch),
+        12 => Source(GuestState.AtSwitch, GuestState.Sending),
+        13 => Receive(),
+        14 => move?.To.Copy == GuestState.Received && Source(GuestState.Sending, GuestState.Sent),
+        15 => Activate(),
+        16 => Run(),
+        17 => Clear(),
+        18 => isRare && Resume(),
+        19 => isRare && LoseDestination(),
+        20 => isRare && LoseSource(),
+        21 => isRare && DieThere(),
+        22 => isRare && Reboot(here),
+        _ => isRare && Forget(),
+    };
 
     /// <summary>Hosts that send the VM's frames round in a circle; null: none do.</summary>
     public string? Circle()
@@ -90,6 +98,11 @@ internal sealed class SegmentWorld
     /// <summary>Lets all messages arrive, and everything be done that needs nobody's decision.</summary>
     public void Settle()
     {
+        // A source that went on by itself is not left so: its move is taken back.
+        while (move is { Resumed: true } && Resume())
+        {
+        }
+
         for (var round = 0; round < 20; round++)
         {
             while (Tell())
@@ -199,6 +212,7 @@ internal sealed class SegmentWorld
     // What the agent sees of its copies is in force a little later.
     private static bool Refresh(Host host)
     {
+        host.Seen = (host.Segment, host.Copy);
         host.Table = host.Segment is null ? null : ForwardingTable.Of(host.Segment, host.Id, host.Copy is { } copy
             ? new Dictionary<SegmentPort, LocalCopy> { [Port] = new(copy, "tap") }
             : []);
@@ -467,6 +481,10 @@ internal sealed class SegmentWorld
         public ForwardingTable? Table { get; set; }
 
         public GuestState? Copy { get; set; }
+
+        public (Segment?, GuestState?) Seen { get; set; }
+
+        public bool IsStale => Seen != (Segment, Copy);
     }
 
     private sealed class Move(Host from, Host to)
