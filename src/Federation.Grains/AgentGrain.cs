@@ -14,7 +14,7 @@ namespace Federation.Grains;
 /// <inheritdoc cref="IAgentGrain"/>
 /// <remarks>Reentrant: reports and questions for orders come while callers wait for answers. It decides nothing for its site, and lives elsewhere while that has no silo.</remarks>
 [Reentrant, NearSitePlacement]
-public sealed partial class AgentGrain(TimeProvider clock, EventRecorder events, IHostApplicationLifetime silo, ILogger<AgentGrain> log) : Grain, IAgentGrain, IDisposable
+public sealed partial class AgentGrain(TimeProvider clock, EventRecorder events, IHostApplicationLifetime silo, ILogger<AgentGrain> log) : Grain, IAgentGrain, ILeavingGrain, IDisposable
 {
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(20);
 
@@ -123,12 +123,8 @@ public sealed partial class AgentGrain(TimeProvider clock, EventRecorder events,
     }
 
     /// <inheritdoc/>
-    public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
-    {
-        // Who waits is told at once that there is no answer yet, and asks again where the mailbox is then.
-        await closing.CancelAsync();
-        await base.OnDeactivateAsync(reason, cancellationToken);
-    }
+    /// <remarks>Who waits is told at once that there is no answer yet, and asks again where the mailbox is then.</remarks>
+    public void Leave() => closing.CancelAsync().Ignore();
 
     /// <inheritdoc/>
     public void Dispose() => closing.Dispose();

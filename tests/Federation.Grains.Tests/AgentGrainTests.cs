@@ -6,6 +6,7 @@ using Federation.Domain.Identity;
 using Federation.Domain.Migration;
 using Federation.Grains.Tests.Making;
 using Federation.Testing;
+using Orleans.Core.Internal;
 using Shouldly;
 using Xunit;
 
@@ -168,6 +169,22 @@ public sealed class AgentGrainTests
 
         (await Task.WhenAny(waiting, told)).ShouldBe(told);
         (await told).ShouldSatisfyAllConditions(orders => orders.Mailbox.ShouldBe(known), orders => orders.Orders.ShouldBeEmpty(), orders => orders.Last.ShouldBe(0));
+    }
+
+    [Fact]
+    public async Task A_mailbox_that_leaves_ends_the_waiting_there_at_once()
+    {
+        await using var cluster = await Cluster.Start();
+        var (agent, other) = (cluster.Grains.Agent(Here), cluster.Grains.Agent(Here with { Host = "h2" }));
+        var first = (await agent.Orders(Guid.Empty, 0, TimeSpan.Zero)).Mailbox;
+        var waiting = agent.Orders(first, 0, Long);
+        var watching = agent.Watch(Vm, (await agent.Watch(Vm, 0, TimeSpan.Zero)).Stamp, Long);
+        var stays = other.Orders(Guid.Empty, 0, Long / 2);
+
+        await agent.AsReference<IGrainManagementExtension>().DeactivateOnIdle(TestContext.Current.CancellationToken);
+
+        (await Task.WhenAny(Task.WhenAll(waiting, watching), stays)).ShouldNotBe(stays);
+        (await agent.Orders(first, 0, Long)).Mailbox.ShouldNotBe(first);
     }
 
     // By its second epoch.

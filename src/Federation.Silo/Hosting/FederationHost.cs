@@ -194,6 +194,7 @@ public static partial class FederationHost
         silo.Configure<ClusterOptions>(cluster => (cluster.ClusterId, cluster.ServiceId) = ("federation", "federation"));
         ClusterNetwork.Configure(silo, options);
         silo.UseSite(options.Site.Length > 0 ? new SiteId(options.Site) : null);
+        silo.Services.AddSingleton<IActivationWorkingSetObserver, LeavingGrains>();
         // A front may wait for its turn and then use all of its time limit.
         silo.Configure<SiloMessagingOptions>(messaging => messaging.ResponseTimeout = TimeSpan.FromMinutes(3));
         silo.UseGrainAccess(new ServiceKey(ServiceSecret.ReadOrMake(database), TimeProvider.System));

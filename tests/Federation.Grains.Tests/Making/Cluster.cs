@@ -147,6 +147,7 @@ internal sealed class Cluster : IAsyncDisposable
         {
             silo.UseSite(waiting.TryDequeue(out var next) ? new(next) : null);
             silo.Services.AddKeyedSingleton<IGrainStorage>(GrainStateSerializer.StorageName, storage);
+            silo.Services.AddSingleton<IActivationWorkingSetObserver, LeavingGrains>();
             // So that the others soon agree that a silo is dead.
             silo.Configure<ClusterMembershipOptions>(membership =>
                 (membership.ProbeTimeout, membership.NumVotesForDeathDeclaration) = (TimeSpan.FromMilliseconds(500), 1));
