@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# What the gate tries a share of, with real VMs on real hypervisors: 500 kill runs and 200 live moves of a guest that checks its memory. Takes a night.
+# What the gate tries a share of, with real VMs on real hypervisors: 500 kill runs, 200 live moves of a guest that checks its memory, and an upgrade from another commit
+# ($FEDERATION_BEFORE, else the one before this) while a VM moves. Takes a night.
 #   tests/nightly-hosts.sh [--commit] [SEEDS [MOVES]]
 # Each kill run adds a line to docs/benchmarks/kills.csv (or $FEDERATION_KILLS_LEDGER): seed, move, phase, the phase that was hit, victim, outcome, pause, time until it was
 # settled, commit. The script goes on behind the last seed of that file, so that it can be ended and started again; remove the file to begin anew. With --commit each
@@ -47,6 +48,13 @@ say "kill runs: $(tail -n +2 "$ledger" | cut -d, -f6 | sort | uniq -c | tr -s ' 
 
 export FEDERATION_MEMORY_MOVES="$moves"
 part "$moves live moves of a guest that checks its memory" '*.MemoryMoveTests'
+
+before=$(mktemp -d)
+trap 'git worktree remove --force "$before" || true' EXIT
+git worktree add -q --detach "$before" "${FEDERATION_BEFORE:-HEAD~1}"
+for program in Silo Cli; do dotnet build "$before/src/Federation.$program" -c Release --nologo -v q; done
+export FEDERATION_OTHER_BUILD="$before"
+part "an upgrade from $(git -C "$before" rev-parse --short HEAD) while a VM moves" '*.UpgradeMoveTests'
 
 if [ "$failed" -ne 0 ] || tail -n +2 "$ledger" | cut -d, -f6 | grep -q '^failed'; then
   say "not all of it holds"

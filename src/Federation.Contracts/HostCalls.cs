@@ -7,7 +7,8 @@ namespace Federation.Contracts;
 /// <summary>Orders to a host's agent, as calls that throw where they are not done.</summary>
 public static class HostCalls
 {
-    private static readonly TimeSpan Slice = TimeSpan.FromSeconds(5);
+    // A mailbox leaves its silo only once nobody waits at it.
+    private static readonly TimeSpan Slice = TimeSpan.FromSeconds(1);
 
     /// <summary>Orders something and waits until it is done.</summary>
     /// <param name="grains">Finds the agent's mailbox.</param>

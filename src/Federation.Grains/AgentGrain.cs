@@ -21,7 +21,7 @@ public sealed partial class AgentGrain(TimeProvider clock, EventRecorder events,
     // So long at least whoever asks a mailbox that closes waits until the next question.
     private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(50);
 
-    private readonly AgentMailbox mailbox = new();
+    private readonly AgentMailbox mailbox = new(clock);
     private readonly ReportedGuests reported = new(clock.GetUtcNow().Ticks);
     private readonly DateTimeOffset openedAt = clock.GetUtcNow();
     // A silo that is stopped waits until its grains have answered.

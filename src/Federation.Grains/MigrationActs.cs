@@ -51,17 +51,8 @@ internal sealed class MigrationActs(IGrainFactory grains, IHypervisor hypervisor
     /// <summary>Keeps the place for longer. One that was lost meanwhile is noticed when it is to be confirmed.</summary>
     public Task Renew() => grains.Site(Order.To.Site).Admit([Request]);
 
-    /// <summary>The source sends the rest; from here on its new place is the VM's own however long it takes.</summary>
-    public async Task<Verdict> Switch(CancellationToken cancel)
-    {
-        var confirmed = await grains.Site(Order.To.Site).Confirm(Order.Vm, Reservation);
-        if (confirmed.IsFeasible)
-        {
-            await hypervisor.Switch(Order, cancel);
-        }
-
-        return confirmed;
-    }
+    /// <summary>Its new place is the VM's own from here on, however long it takes.</summary>
+    public Task<Verdict> KeepPlace() => grains.Site(Order.To.Site).Confirm(Order.Vm, Reservation);
 
     /// <summary>Notes that the VM is at its destination, and lets it run there.</summary>
     /// <returns>The epoch of that.</returns>
@@ -163,7 +154,7 @@ internal sealed class MigrationActs(IGrainFactory grains, IHypervisor hypervisor
         {
             await grains.Site(Order.To.Site).Cancel(Reservation);
         }
-        catch (SiteOfflineException) when (state.FailedIn < MigrationPhase.StopAndCopy)
+        catch (SiteOfflineException) when (state.FailedIn < MigrationPhase.PreCopy)
         {
             // It was never confirmed: the site gives it back by itself.
             return;

@@ -31,6 +31,7 @@ public sealed partial class MigrationGrain(
     // Of this activation: whether both ends know of it, and whether to wait for them to change.
     private readonly EndWatch ends = new(hypervisor, clock);
     private bool isBegun;
+    private bool isPlaceKept;
     private bool waits;
 
     private MigrationState Now => state.State.Migration!;
@@ -110,6 +111,13 @@ public sealed partial class MigrationGrain(
                 // No way on now: the timer tries again.
                 return;
             }
+
+            if (waits && !Now.HasEnded)
+            {
+                // Anew each time: a grain leaves its silo only between two calls.
+                worker?.Change(TimeSpan.Zero, RetryEvery);
+                return;
+            }
         }
 
         worker?.Dispose();
@@ -180,6 +188,11 @@ public sealed partial class MigrationGrain(
 
     private async Task<bool> Turn(CancellationToken cancel)
     {
+        if (Now.Phase == MigrationPhase.PreCopy && await KeepPlace() is { } full)
+        {
+            return await Put(MigrationLifecycle.TakeBack(Now, full, clock.GetUtcNow()));
+        }
+
         var look = await ends.Look(Order, waits, cancel);
         var turn = Table.Next(Now, look, ends.Unchanged, clock.GetUtcNow());
         await Put(ends.WithProgress(turn.State));
@@ -188,11 +201,12 @@ public sealed partial class MigrationGrain(
         switch (turn.Act)
         {
             case MigrationAct.Switch:
-                if ((await Acts.Switch(cancel)).Refusal is { } lost)
+                if (!isPlaceKept && (await Acts.KeepPlace()).Refusal is { } lost)
                 {
                     return await Put(MigrationLifecycle.TakeBack(Now, lost, clock.GetUtcNow()));
                 }
 
+                await hypervisor.Switch(Order, cancel);
                 break;
             case MigrationAct.RunThere:
                 return await RunThere(cancel);
@@ -214,6 +228,22 @@ public sealed partial class MigrationGrain(
         }
 
         return true;
+    }
+
+    // While the VM runs: at its switch it would stand still until its new site answers, as while that is upgraded.
+    private async Task<Refusal?> KeepPlace()
+    {
+        try
+        {
+            var lost = isPlaceKept ? null : (await Acts.KeepPlace()).Refusal;
+            isPlaceKept = lost is null;
+            return lost;
+        }
+        catch (SiteOfflineException offline)
+        {
+            LogSiteOffline(Order.Id, Now.Phase, offline.Site);
+            return null;
+        }
     }
 
     private async Task<bool> RunThere(CancellationToken cancel)

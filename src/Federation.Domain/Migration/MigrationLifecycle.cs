@@ -8,10 +8,10 @@ public enum MigrationPhase
     /// <summary>A place is kept at the new site.</summary>
     Reserve,
 
-    /// <summary>The memory is copied while the VM runs.</summary>
+    /// <summary>The memory is copied while the VM runs; its place is confirmed.</summary>
     PreCopy,
 
-    /// <summary>The VM stands still at its switch, its place is confirmed, the rest is sent.</summary>
+    /// <summary>The VM stands still at its switch, the rest is sent.</summary>
     StopAndCopy,
 
     /// <summary>What is sent to the VM goes to its new site.</summary>

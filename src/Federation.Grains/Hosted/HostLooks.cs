@@ -13,7 +13,8 @@ namespace Federation.Grains.Hosted;
 /// <summary>What the agents of hosts have told, put together as a hypervisor of sites tells it.</summary>
 internal sealed class HostLooks(IGrainFactory grains)
 {
-    private static readonly TimeSpan LongestLook = TimeSpan.FromSeconds(5);
+    // Neither a migration nor a mailbox leaves its silo while one waits for the other.
+    private static readonly TimeSpan LongestLook = TimeSpan.FromSeconds(1);
 
     /// <summary>Both ends of a migration; once one is told to be another, or after some seconds.</summary>
     public async Task<MigrationLook> Look(MigrationOrder order, MigrationLook? seen, CancellationToken cancel)

@@ -15,6 +15,9 @@ internal static class AgentRoutes
 {
     private const double LongestWaitSeconds = 20;
 
+    // A mailbox leaves its silo, as it does when another silo stops, only once nobody waits at it, and takes no reports until then.
+    private static readonly TimeSpan Slice = TimeSpan.FromSeconds(1);
+
     public static void MapAgents(this IEndpointRouteBuilder v1)
     {
         v1.MapPost("/sites/{site}/hosts/{host}/token", Register).WithName("RegisterHost").Produces<HostTokenDocument>(201).ProducesProblem(400).ProducesProblem(404)
@@ -27,7 +30,7 @@ internal static class AgentRoutes
         v1.MapGet("/hosts/self/orders", Orders).WithName("ListOrdersOfHost").Produces<HostOrders>().ProducesProblem(400).ProducesProblem(403)
             .OpenTo(Role.Host).WithDescription("The orders that wait for the host whose agent's token is sent; none: waits for one as long as wait= says.");
         v1.MapPost("/hosts/self/segments", Segments).WithName("ListSegmentsOfHost").Produces<SegmentsNews>().ProducesProblem(400).ProducesProblem(403)
-            .OpenTo(Role.Host).TakesBodiesOf(Limits.Files.OtherBytes).WithMetadata(new SafeToRepeat("ask again with what the host has: what is new is told until it has it"))
+            .OpenTo(Role.Host).TakesBodiesOf(Limits.Files.OtherBytes).WithMetadata(new SafeToRepeat("ask again with what the host has: what is new is told until it has it"), new MayWait())
             .WithDescription("News of the networks that the host is of whose agent's token is sent; none: waits for some. The revisions that are sent are acknowledged by that.");
     }
 
@@ -87,7 +90,7 @@ internal static class AgentRoutes
         return Results.NoContent();
     }
 
-    private static async Task<IResult> Orders(Guid? mailbox, long? after, double? wait, IGrainFactory grains, HttpContext context)
+    private static async Task<IResult> Orders(Guid? mailbox, long? after, double? wait, IGrainFactory grains, TimeProvider clock, HttpContext context)
     {
         if (Bounds.FaultOf("wait", wait, 0, LongestWaitSeconds) is { } fault)
         {
@@ -95,18 +98,36 @@ internal static class AgentRoutes
         }
 
         return context.Caller().Host is { } host
-            ? Results.Ok(await grains.Agent(host).Orders(mailbox ?? default, after ?? 0, TimeSpan.FromSeconds(wait ?? 0)).WaitAsync(context.RequestAborted))
+            ? Results.Ok(await InSlices(
+                wait ?? 0, slice => grains.Agent(host).Orders(mailbox ?? default, after ?? 0, slice), some => some.Orders.Length > 0 || some.Mailbox != mailbox, clock, context.RequestAborted))
             : NoHost();
     }
 
-    private static async Task<IResult> Segments(SegmentsKnown known, IGrainFactory grains, HttpContext context)
+    private static async Task<IResult> Segments(SegmentsKnown known, IGrainFactory grains, TimeProvider clock, HttpContext context)
     {
         if (SegmentsCheck.FaultOf(known) is { } fault)
         {
             return Problems.Bad(fault);
         }
 
-        return context.Caller().Host is { } host ? Results.Ok(await grains.Agent(host).Segments(known)) : NoHost();
+        return context.Caller().Host is { } host
+            ? Results.Ok(await InSlices(
+                known.WaitSeconds, slice => grains.Agent(host).Segments(known with { WaitSeconds = slice.TotalSeconds }), some => some.Updates.Length > 0, clock, context.RequestAborted))
+            : NoHost();
+    }
+
+    private static async Task<T> InSlices<T>(double seconds, Func<TimeSpan, Task<T>> ask, Func<T, bool> isSome, TimeProvider clock, CancellationToken cancel)
+    {
+        var begun = clock.GetTimestamp();
+        while (true)
+        {
+            var left = TimeSpan.FromSeconds(seconds) - clock.GetElapsedTime(begun);
+            var answer = await ask(left < Slice ? left : Slice).WaitAsync(cancel);
+            if (isSome(answer) || left <= Slice)
+            {
+                return answer;
+            }
+        }
     }
 
     private static IResult NoHost() => Problems.Forbidden("this is for hosts' agents: send an agent's token, nobody else has a host");

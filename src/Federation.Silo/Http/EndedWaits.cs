@@ -9,7 +9,7 @@ internal sealed class EndedWaits(RequestDelegate next, IHostApplicationLifetime 
 {
     public async Task InvokeAsync(HttpContext context)
     {
-        if (!context.Request.Query.ContainsKey("wait"))
+        if (!context.Request.Query.ContainsKey("wait") && context.GetEndpoint()?.Metadata.GetMetadata<MayWait>() is null)
         {
             await next(context);
             return;
@@ -29,3 +29,6 @@ internal sealed class EndedWaits(RequestDelegate next, IHostApplicationLifetime 
         }
     }
 }
+
+/// <summary>Marks a route whose requests may wait for something without <c>wait=</c>.</summary>
+internal sealed record MayWait;

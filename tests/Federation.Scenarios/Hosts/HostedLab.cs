@@ -26,9 +26,12 @@ internal sealed class HostedLab : IAsyncDisposable
     private static readonly string[] Sites = ["north", "south"];
     private static readonly string[] SiteOf = ["north", "north", "south"];
 
-    private HostedLab(PostgresCluster database, ImmutableArray<ServiceProcess> silos)
+    private readonly Build build;
+    private readonly string? bandwidth;
+
+    private HostedLab(PostgresCluster database, ImmutableArray<ServiceProcess> silos, Build build, string? bandwidth)
     {
-        (Database, Silos) = (database, silos);
+        (Database, Silos, this.build, this.bandwidth) = (database, silos, build, bandwidth);
         Service = new Caller(silos);
         Lab = new HostLab(SiteOf.Length, Megabits);
     }
@@ -47,7 +50,9 @@ internal sealed class HostedLab : IAsyncDisposable
     public Caller Service { get; }
 
     /// <summary>Everything up: both sites described, three hosts heard of, no VM.</summary>
-    public static async Task<HostedLab> Start()
+    /// <param name="build">Of silos and agents; null: the one that is tested.</param>
+    /// <param name="bandwidth">That of moves; null: that of the network.</param>
+    public static async Task<HostedLab> Start(Build? build = null, string? bandwidth = null)
     {
         var database = await PostgresCluster.Start();
         await using (var owner = new PostgresDatabase(await database.CreateDatabase(DatabaseName)))
@@ -57,9 +62,10 @@ internal sealed class HostedLab : IAsyncDisposable
             SiloRole.Grant(owner, Role, TimeProvider.System).ShouldBeNull();
         }
 
+        build ??= Build.This;
         var silos = await Task.WhenAll(Sites.Select(site => ServiceProcess.Start(
-            $"--Federation:Site={site}", "--Logging:LogLevel:Default=Warning", "--Logging:LogLevel:Federation=Information", $"--Federation:Database=Host=127.0.0.1:{database.Port};Username={Role};Database={DatabaseName}")));
-        var hosted = new HostedLab(database, [.. silos]);
+            build, $"--Federation:Site={site}", "--Logging:LogLevel:Default=Warning", "--Logging:LogLevel:Federation=Information", $"--Federation:Database=Host=127.0.0.1:{database.Port};Username={Role};Database={DatabaseName}")));
+        var hosted = new HostedLab(database, [.. silos], build, bandwidth);
         try
         {
             await hosted.Prepare();
@@ -119,19 +125,19 @@ internal sealed class HostedLab : IAsyncDisposable
             addresses: [10.78.1.{{number}}]
             vcpus: 1
             memory: 16MiB
-            dirtyRate: 1MB/s
+            dirtyRate: {{(bandwidth is null ? "1MB/s" : "100kB/s")}}
             kernel: { image: pages, arguments: hot=64 cold=16 busy ip=10.78.1.{{number}} }
             nics: [{ addresses: [10.78.1.{{number}}] }]
         """;
 
-    private static string Description(string site, string price, bool isLive) => $$"""
+    private string Description(string site, string price, bool isLive) => $$"""
         site: {{site}}
         kind: cloud
         currency: USD
         offers: [{ name: std, vcpus: 1, memory: 64MiB, price: {{price}} }]
         network: { latency: 0.1ms, bandwidth: {{Megabits}}Mbps, internetEgressPerGB: 0.09 }
         links: { {{Sites.Single(other => other != site)}}: { latency: 1ms, bandwidth: {{Megabits}}Mbps, egressPerGB: 0.0 } }
-        policy: { moves: { live: {{(isLive ? "true" : "false")}} } }
+        policy: { moves: { live: {{(isLive ? "true" : "false")}}{{(bandwidth is null ? "" : $", bandwidth: {bandwidth}")}} } }
         """;
 
     private async Task Prepare()
@@ -141,7 +147,7 @@ internal sealed class HostedLab : IAsyncDisposable
         foreach (var (host, site) in Lab.Hosts.Zip(SiteOf))
         {
             var token = (await Service.Send(HttpMethod.Post, $"/v1/sites/{site}/hosts/{host.Name}/token", "{}")).GetProperty("token").GetString()!;
-            agents.Add(new LabAgent(host, site, site == Sites[0] ? Silos : Silos.Reverse(), token));
+            agents.Add(new LabAgent(build, host, site, site == Sites[0] ? Silos : Silos.Reverse(), token));
         }
 
         Agents = agents.ToImmutable();

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Reflection;
 using Federation.Scenarios.Sensors;
 using Federation.Scenarios.Service;
 
@@ -8,20 +7,19 @@ namespace Federation.Scenarios.Hosts;
 /// <summary>The agent of one host as a process of its own, to be killed and started again; each silo is reached over a line that can be cut.</summary>
 internal sealed class LabAgent : IAsyncDisposable
 {
-    private static readonly string Dll = Path.GetFullPath(typeof(LabAgent).Assembly
-        .GetCustomAttributes<AssemblyMetadataAttribute>().Single(entry => entry.Key == "Fedctl").Value!);
-
     private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("federation-agent-");
     private readonly CuttableLine[] lines;
+    private Build build;
     private Process process;
 
+    /// <param name="build">Which build of it.</param>
     /// <param name="host">Its host.</param>
     /// <param name="site">The host's site.</param>
     /// <param name="silos">The service, the silo of its site first.</param>
     /// <param name="token">The agent's token.</param>
-    public LabAgent(HostLab.RealHost host, string site, IEnumerable<ServiceProcess> silos, string token)
+    public LabAgent(Build build, HostLab.RealHost host, string site, IEnumerable<ServiceProcess> silos, string token)
     {
-        (Host, Site) = (host, site);
+        (this.build, Host, Site) = (build, host, site);
         lines = [.. silos.Select(silo => new CuttableLine(host.Network.Space, silo.Http.BaseAddress!))];
         File.WriteAllText(In("token"), token);
         SwitchOn();
@@ -69,6 +67,14 @@ internal sealed class LabAgent : IAsyncDisposable
         process = Launch();
     }
 
+    /// <summary>Ends it as an operator does, and starts another build of it; its VMs run on.</summary>
+    public void Upgrade(Build to)
+    {
+        Stop();
+        build = to;
+        Start();
+    }
+
     /// <summary>Starts the host again after it had lost its power: its VMs are gone, and it says that it is another run.</summary>
     public void Reboot()
     {
@@ -103,5 +109,5 @@ internal sealed class LabAgent : IAsyncDisposable
 
     // Through a shell, which replaces itself: the process is the agent, and its words go to a file that outlives it.
     private Process Launch() => Process.Start(new ProcessStartInfo("bash",
-        ["-c", $"exec ip netns exec {Host.Network.Space.Name} dotnet {Dll} host run --config {In("host.yaml")} >>{In("log")} 2>&1"]))!;
+        ["-c", $"exec ip netns exec {Host.Network.Space.Name} dotnet {build.Fedctl} host run --config {In("host.yaml")} >>{In("log")} 2>&1"]))!;
 }

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Net.Http.Headers;
-using System.Reflection;
 using Federation.Testing;
 using Shouldly;
 using Xunit;
@@ -12,18 +11,16 @@ internal sealed class ServiceProcess : IAsyncDisposable
 {
     private const string DataSetting = "--Federation:Data=";
 
-    private static readonly string Dll = Path.GetFullPath(typeof(ServiceProcess).Assembly
-        .GetCustomAttributes<AssemblyMetadataAttribute>().Single(entry => entry.Key == "Silo").Value!);
-
     private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("federation-service-");
     private readonly int port = FreePort.Take();
     private readonly int siloPort = FreePort.Take();
     private readonly string[] settings;
+    private Build build;
     private Process process;
 
-    private ServiceProcess(string[] settings)
+    private ServiceProcess(Build build, string[] settings)
     {
-        this.settings = settings;
+        (this.build, this.settings) = (build, settings);
         Http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}") };
         process = Launch();
     }
@@ -49,12 +46,15 @@ internal sealed class ServiceProcess : IAsyncDisposable
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     /// <summary>Starts it, and waits for nothing.</summary>
-    public static ServiceProcess Launched(params string[] settings) => new(settings);
+    public static ServiceProcess Launched(params string[] settings) => new(Build.This, settings);
 
     /// <summary>Starts it and waits until it is ready.</summary>
-    public static async Task<ServiceProcess> Start(params string[] settings)
+    public static Task<ServiceProcess> Start(params string[] settings) => Start(Build.This, settings);
+
+    /// <summary>Starts one of a certain build and waits until it is ready.</summary>
+    public static async Task<ServiceProcess> Start(Build build, params string[] settings)
     {
-        var service = new ServiceProcess(settings);
+        var service = new ServiceProcess(build, settings);
         await service.Ready();
         return service;
     }
@@ -95,6 +95,14 @@ internal sealed class ServiceProcess : IAsyncDisposable
         process.Dispose();
         process = Launch();
         await Ready();
+    }
+
+    /// <summary>Ends it as an operator does, and starts another build of it.</summary>
+    public async Task Upgrade(Build to)
+    {
+        await Stop();
+        build = to;
+        await Restart();
     }
 
     /// <summary>Waits until it answers as ready.</summary>
@@ -143,7 +151,7 @@ internal sealed class ServiceProcess : IAsyncDisposable
     private Process Launch() => Process.Start(new ProcessStartInfo("bash",
     [
         "-c", $"exec \"$@\" >>{LogFile} 2>&1", "bash",
-        "dotnet", Dll, "--urls", $"http://127.0.0.1:{port}", $"{DataSetting}{Data}",
+        "dotnet", build.Silo, "--urls", $"http://127.0.0.1:{port}", $"{DataSetting}{Data}",
         $"--Federation:SiloPort={siloPort}", "--Logging:LogLevel:Default=Error", "--Logging:LogLevel:Federation=Error",
         "--Logging:LogLevel:Microsoft.Hosting.Lifetime=Error", .. settings,
     ]))!;
