@@ -24,7 +24,7 @@ public interface ISegmentGrain : IGrainWithStringKey
 
     /// <summary>
     /// A move of a VM is to begin. Returns once both its hosts have acknowledged it: frames never run in a circle between them then. Asked again, it is waited for again.
-    /// It is over with the next <see cref="Placed"/> of a higher epoch, wherever that is.
+    /// It is over with the next <see cref="Placed"/> of a higher epoch, wherever that is, or with <see cref="Unexpect"/>.
     /// </summary>
     /// <param name="placement">Where the VM is, and the move's epoch.</param>
     /// <param name="next">The host that it goes to.</param>
@@ -32,6 +32,12 @@ public interface ISegmentGrain : IGrainWithStringKey
     /// <returns>A no: the hosts have not acknowledged it in time, one is not on the overlay and the other is, or the new one's packets are too short.</returns>
     [Alias("Expect")]
     Task<Verdict> Expect(SegmentPlacement placement, HostPost next, TimeSpan wait);
+
+    /// <summary>A move of a VM is taken back before anything of it was begun. One that was begun is over with the VM's next epoch.</summary>
+    /// <param name="vm">The VM.</param>
+    /// <param name="epoch">The move's epoch.</param>
+    [Alias("Unexpect")]
+    Task Unexpect(VmId vm, long epoch);
 
     /// <summary>A VM is of the application no more: its addresses are free.</summary>
     [Alias("Forget")]
@@ -43,11 +49,11 @@ public interface ISegmentGrain : IGrainWithStringKey
 
     /// <summary>A host has a revision in force, and asks for what is new.</summary>
     /// <param name="host">The host.</param>
-    /// <param name="known">The revision; 0: it has nothing.</param>
+    /// <param name="known">The revision; 0: it has something, and asks for all; null: it has nothing.</param>
     /// <param name="network">How the host is reached by now; null: nothing is known of that.</param>
     /// <returns>Null: nothing that concerns the host.</returns>
     [Alias("News")]
-    Task<SegmentUpdate?> News(VtepId host, long known, HostNetwork? network);
+    Task<SegmentUpdate?> News(VtepId host, long? known, HostNetwork? network);
 
     /// <summary>The network as it stands, for those who see its application; null: it has none, as no VM is at a host of the overlay.</summary>
     [OpenTo(Role.Tenant, Role.Auditor)]

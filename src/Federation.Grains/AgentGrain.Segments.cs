@@ -28,14 +28,12 @@ public sealed partial class AgentGrain
             unasked.ExceptWith(asked);
             var answers = await Task.WhenAll(asked.Select(AskForNews));
             var updates = answers.OfType<SegmentUpdate>().ToList();
-            if (updates.Count > 0 || Left(wait, begun) <= TimeSpan.Zero || closing.IsCancellationRequested)
+            // One that did not answer is asked again soon.
+            var isSlice = unasked.Count > 0 && Left(wait, begun) > AskAgainAfter;
+            if (updates.Count > 0 || !(isSlice ? await Wait(next, AskAgainAfter, clock.GetTimestamp()) : await Wait(next, wait, begun)))
             {
                 return new([.. updates]);
             }
-
-            var left = Left(wait, begun);
-            // One that did not answer is asked again soon.
-            await Wait(next, wait - (unasked.Count > 0 && left > AskAgainAfter ? left - AskAgainAfter : TimeSpan.Zero), begun);
         }
     }
 
@@ -58,7 +56,7 @@ public sealed partial class AgentGrain
     {
         try
         {
-            var update = await GrainFactory.Segment(application).News(new(Here.Site, Here.Host), inForce.GetValueOrDefault(application), reported.Report?.Facts.Network);
+            var update = await GrainFactory.Segment(application).News(new(Here.Site, Here.Host), inForce.TryGetValue(application, out var revision) ? revision : null, reported.Report?.Facts.Network);
             if (update is not null)
             {
                 // The next question shows whether it has come.

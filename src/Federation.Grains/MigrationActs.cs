@@ -116,9 +116,14 @@ internal sealed class MigrationActs(IGrainFactory grains, IHypervisor hypervisor
         await Unreserve();
     }
 
-    /// <summary>Gives back what was kept for it at both sites.</summary>
+    /// <summary>Gives back what was kept for it at both sites, and has hosts expect it no more.</summary>
     public async Task Unreserve()
     {
+        if (Order is { FromHost: not null, Guest: not null })
+        {
+            await grains.Segment(Order.Vm.Application).Unexpect(Order.Vm.Vm, Order.Epoch);
+        }
+
         await grains.Site(Order.From.Site).CancelLeaving(Order.Vm, Order.Id);
         await CancelPlace();
     }

@@ -27,16 +27,16 @@ public sealed partial class SegmentGrain
     private Func<VtepId, long> Acknowledged => hosts.AcknowledgedBy;
 
     /// <inheritdoc/>
-    public async Task<SegmentUpdate?> News(VtepId host, long known, HostNetwork? network)
+    public async Task<SegmentUpdate?> News(VtepId host, long? known, HostNetwork? network)
     {
         if (Now is not { } register)
         {
-            return known == 0 ? null : SegmentRegister.Nothing(Id, known, known + 1);
+            return known is { } has ? SegmentRegister.Nothing(Id, has, has + 1) : null;
         }
 
         if (!register.Hosts.ContainsKey(host))
         {
-            if (known == 0 && register.Leaving.Contains(host))
+            if (known is null && register.Leaving.Contains(host))
             {
                 await Change(now => now.Left(host));
                 await EndWhenOver();
@@ -49,7 +49,7 @@ public sealed partial class SegmentGrain
                 await Change(now => now.Hosts.ContainsKey(host) ? now.Joined(host, network) : now);
             }
 
-            await Heard(host, known);
+            await Heard(host, known ?? 0);
         }
 
         return hosts.NewsFor(Now ?? register, host, known);

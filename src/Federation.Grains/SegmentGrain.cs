@@ -89,6 +89,9 @@ public sealed partial class SegmentGrain(
     }
 
     /// <inheritdoc/>
+    public Task Unexpect(VmId vm, long epoch) => Change(register => register.Unexpected(new(Id, vm), epoch));
+
+    /// <inheritdoc/>
     public Task Forget(VmId vm) => Change(register => register.Forgotten(new(Id, vm)));
 
     /// <inheritdoc/>

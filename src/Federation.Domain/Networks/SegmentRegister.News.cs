@@ -7,13 +7,13 @@ public sealed partial record SegmentRegister
 {
     /// <summary>What a host has to be told; null: nothing that concerns it.</summary>
     /// <param name="host">The host.</param>
-    /// <param name="known">The revision that it has; 0: none.</param>
-    public SegmentUpdate? NewsFor(VtepId host, long known) =>
-        !Hosts.TryGetValue(host, out var here) ? (known == 0 ? null : Nothing(Application, known, Revision))
+    /// <param name="known">The revision that it has; 0: nobody knows what it has; null: nothing.</param>
+    public SegmentUpdate? NewsFor(VtepId host, long? known) =>
+        !Hosts.TryGetValue(host, out var here) ? (known is { } left ? Nothing(Application, left, Revision) : null)
         : known <= Revision && known >= DueAt(host) ? null
         // One from before it was a host last, or from a register that was lost: nobody knows what it has.
-        : known < here.Since || known > Revision ? Update(0)
-        : Update(known);
+        : known is not { } since || since < here.Since || since > Revision ? Update(0)
+        : Update(since);
 
     /// <summary>All of the segment.</summary>
     public Segment Segment() => Networks.Segment.Whole(Update(0));

@@ -118,6 +118,13 @@ public sealed partial record SegmentRegister
         return With(vm, known with { Next = to, Epoch = epoch, Revision = next, ExpectedAt = next }).Concerns(next, at, to, known.Next ?? to);
     }
 
+    /// <summary>A move of a VM is taken back before it was begun.</summary>
+    /// <param name="vm">The VM.</param>
+    /// <param name="epoch">The move's epoch; where the VM has another one, nothing changes.</param>
+    public SegmentRegister Unexpected(VmRef vm, long epoch) => Vms.GetValueOrDefault(vm) is { At: { } at, Next: { } expected } known && known.Epoch == epoch
+        ? With(vm, known.Stays(epoch, Revision + 1)).Concerns(Revision + 1, at, expected)
+        : this;
+
     /// <summary>A VM is of the application no more: its addresses are free.</summary>
     public SegmentRegister Forgotten(VmRef vm)
     {

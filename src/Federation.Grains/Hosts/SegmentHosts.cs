@@ -104,11 +104,11 @@ internal sealed class SegmentHosts(TimeProvider clock)
     }
 
     /// <summary>What a host has to be told; null: nothing. A thousand hosts that have the same are told by one answer.</summary>
-    public SegmentUpdate? NewsFor(SegmentRegister register, VtepId host, long has)
+    public SegmentUpdate? NewsFor(SegmentRegister register, VtepId host, long? known)
     {
-        if (!ReferenceEquals(register, looked) || !register.Hosts.TryGetValue(host, out var here) || has < here.Since || has >= register.DueAt(host))
+        if (known is not { } has || !ReferenceEquals(register, looked) || !register.Hosts.TryGetValue(host, out var here) || has < here.Since || has >= register.DueAt(host))
         {
-            return register.NewsFor(host, has);
+            return register.NewsFor(host, known);
         }
 
         if (!updates.TryGetValue(has, out var update))

@@ -95,7 +95,7 @@ public sealed class SegmentNewsProperties
 
     private static void Tell(SegmentRegister register, VtepId host, Dictionary<VtepId, Segment> known)
     {
-        if (register.NewsFor(host, known.TryGetValue(host, out var has) ? has.Revision : 0) is not { } update)
+        if (register.NewsFor(host, known.TryGetValue(host, out var has) ? has.Revision : null) is not { } update)
         {
             return;
         }

@@ -182,13 +182,13 @@ internal sealed class SegmentWorld
             return false;
         }
 
-        var known = host.Segment?.Revision ?? 0;
+        var known = host.Segment?.Revision;
         if (Register.Hosts.ContainsKey(host.Id))
         {
-            acknowledged[host.Id] = known;
+            acknowledged[host.Id] = known ?? 0;
             Change(register => register);
         }
-        else if (known == 0)
+        else if (known is null)
         {
             Change(register => register.Left(host.Id));
         }
@@ -278,7 +278,7 @@ internal sealed class SegmentWorld
         }
 
         epoch++;
-        move = new(owner, to);
+        move = new(owner, to, epoch);
         Place(owner.Id, epoch);
         Change(register => register.Joined(to.Id, NetworkOf(to.Id)).Expected(Vm, to.Id, epoch));
         return true;
@@ -382,7 +382,15 @@ internal sealed class SegmentWorld
             return true;
         }
 
-        Own(back.From);
+        if (back.HasBegun)
+        {
+            Own(back.From);
+        }
+        else
+        {
+            Change(register => register.Unexpected(Vm, back.Epoch));
+        }
+
         back.From.Copy = GuestState.Running;
         TakenBack += back.HasBegun ? 1 : 0;
         move = null;
@@ -487,11 +495,13 @@ internal sealed class SegmentWorld
         public bool IsStale => Seen != (Segment, Copy);
     }
 
-    private sealed class Move(Host from, Host to)
+    private sealed class Move(Host from, Host to, long epoch)
     {
         public Host From { get; } = from;
 
         public Host To { get; } = to;
+
+        public long Epoch { get; } = epoch;
 
         public bool HasBegun { get; set; }
 
