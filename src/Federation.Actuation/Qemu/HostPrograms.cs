@@ -6,20 +6,33 @@ using Federation.Domain.Hosts;
 
 namespace Federation.Actuation.Qemu;
 
-/// <summary>Starts the programs of a host, each behind the launcher of the options.</summary>
-internal sealed class HostPrograms(ImmutableArray<string> launcher)
+/// <summary>Starts the programs of a host. For all threads.</summary>
+/// <param name="launcher">Words before each program, as <c>ip netns exec h1</c>.</param>
+public sealed class HostPrograms(ImmutableArray<string> launcher)
 {
     /// <summary>Has a program done and takes what it printed.</summary>
+    /// <param name="words">The program and its arguments.</param>
+    /// <param name="cancel">Ends it.</param>
     /// <exception cref="DriverException">It cannot be started, or it failed: with what it said.</exception>
-    public async Task<string> Do(ImmutableArray<string> words, CancellationToken cancel)
+    public Task<string> Do(ImmutableArray<string> words, CancellationToken cancel) => Do(words, "", cancel);
+
+    /// <summary>Has a program done and takes what it printed.</summary>
+    /// <param name="words">The program and its arguments.</param>
+    /// <param name="input">What it is given to read.</param>
+    /// <param name="cancel">Ends it.</param>
+    /// <exception cref="DriverException">It cannot be started, or it failed: with what it said.</exception>
+    public async Task<string> Do(ImmutableArray<string> words, string input, CancellationToken cancel)
     {
-        var result = await Try(words, "", cancel);
+        var result = await Try(words, input, cancel);
         return result.ExitCode == 0
             ? result.StandardOutput
             : throw new DriverException($"{words[0]} ended with {result.ExitCode}: {LastLines(result.StandardError)}");
     }
 
     /// <summary>Has a program done, however it ends.</summary>
+    /// <param name="words">The program and its arguments.</param>
+    /// <param name="input">What it is given to read.</param>
+    /// <param name="cancel">Ends it.</param>
     /// <exception cref="DriverException">It cannot be started.</exception>
     public async Task<BufferedCommandResult> Try(ImmutableArray<string> words, string input, CancellationToken cancel)
     {

@@ -14,7 +14,7 @@ public sealed record GuestSighting(VmRef Vm, GuestState State, TransferProgress?
     public GuestHardware? Hardware { get; init; }
 
     /// <summary>The host's ends of its network interfaces, in their order; empty: it has none, or the driver does not say.</summary>
-    public ImmutableArray<string> Taps { get; init; } = [];
+    public ImmutableArray<string> Taps { get => field.IsDefault ? [] : field; init; } = [];
 
     /// <summary>Its memory as it really is, bytes; null: the driver does not say.</summary>
     public long? MemoryBytes { get; init; }

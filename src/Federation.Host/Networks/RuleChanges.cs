@@ -1,0 +1,79 @@
+using System.Collections.Immutable;
+using Federation.Domain.Identity;
+
+namespace Federation.Host.Networks;
+
+/// <summary>What the kernel is told so that a segment's devices are as they should be, a line each, in an order in which no frame goes in a circle.</summary>
+/// <remarks>
+/// First nothing is sent on any more that is not to be; then where each address is; then who answers for it; at last what is sent on from now on. So a host
+/// to which others send on what is its own has taken it before, and one that sends on knows where to.
+/// </remarks>
+/// <param name="First">For <c>nft -f</c>: what is not sent on any more, and who may send with what.</param>
+/// <param name="Bridge">For <c>bridge -batch</c>.</param>
+/// <param name="Neighbours">For <c>ip -batch</c>.</param>
+/// <param name="Last">For <c>nft -f</c>: what is sent on.</param>
+internal sealed record RuleChanges(ImmutableArray<string> First, ImmutableArray<string> Bridge, ImmutableArray<string> Neighbours, ImmutableArray<string> Last)
+{
+    /// <summary>Whether there is nothing to tell.</summary>
+    public bool IsNothing => First.IsEmpty && Bridge.IsEmpty && Neighbours.IsEmpty && Last.IsEmpty;
+
+    /// <summary>What makes of the one the other. Taps that need not be guarded any more stay so: they have left the segment.</summary>
+    public static RuleChanges Between(int vni, SegmentRules before, SegmentRules after)
+    {
+        var (bridge, tunnel) = (DeviceNames.Bridge(vni), DeviceNames.Tunnel(vni));
+        return new(
+            [
+                .. FilterRuleset.Forwarding("delete", tunnel, before.Forwarded.Except(after.Forwarded)),
+                .. before.Rights.Except(after.Rights).SelectMany(right => FilterRuleset.Right("delete", right)),
+                .. after.Rights.Except(before.Rights).SelectMany(right => FilterRuleset.Right("add", right)),
+            ],
+            [.. OfBridge(tunnel, before, after)],
+            [
+                .. Changed(before.Neighbours, after.Neighbours).Select(way => $"neigh replace {way.Key} lladdr {way.Value} dev {bridge} nud permanent"),
+                .. before.Neighbours.Keys.Where(address => !after.Neighbours.ContainsKey(address)).Select(address => $"neigh del {address} dev {bridge}"),
+            ],
+            [.. FilterRuleset.Forwarding("add", tunnel, after.Forwarded.Except(before.Forwarded))]);
+    }
+
+    private static IEnumerable<string> OfBridge(string tunnel, SegmentRules before, SegmentRules after)
+    {
+        foreach (var tap in after.Guarded.Except(before.Guarded))
+        {
+            yield return $"link set dev {tap} learning off flood off";
+        }
+
+        foreach (var host in after.Floods.Except(before.Floods))
+        {
+            yield return $"fdb append 00:00:00:00:00:00 dev {tunnel} dst {host} self permanent";
+        }
+
+        // The tunnel's end is told before the bridge: what the bridge sends there has a way.
+        foreach (var (mac, host) in Changed(before.Tunnels, after.Tunnels))
+        {
+            yield return $"fdb replace {mac} dev {tunnel} dst {host} self permanent";
+        }
+
+        foreach (var (mac, port) in Changed(before.Ports, after.Ports))
+        {
+            yield return $"fdb replace {mac} dev {port} master static";
+        }
+
+        foreach (var (mac, port) in before.Ports.Where(way => !after.Ports.ContainsKey(way.Key)))
+        {
+            yield return $"fdb del {mac} dev {port} master";
+        }
+
+        foreach (var (mac, host) in before.Tunnels.Where(way => !after.Tunnels.ContainsKey(way.Key)))
+        {
+            yield return $"fdb del {mac} dev {tunnel} dst {host} self";
+        }
+
+        foreach (var host in before.Floods.Except(after.Floods))
+        {
+            yield return $"fdb del 00:00:00:00:00:00 dev {tunnel} dst {host} self";
+        }
+    }
+
+    private static IEnumerable<KeyValuePair<Address, T>> Changed<T>(ImmutableSortedDictionary<Address, T> before, ImmutableSortedDictionary<Address, T> after)
+        where T : notnull => after.Where(way => !before.TryGetValue(way.Key, out var old) || !old.Equals(way.Value));
+}

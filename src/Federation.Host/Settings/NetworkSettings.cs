@@ -1,0 +1,20 @@
+using System.Collections.Immutable;
+using Federation.Domain.Identity;
+
+namespace Federation.Host.Settings;
+
+/// <summary>How the networks of a host's VMs reach other hosts. Holds a list: compared by reference.</summary>
+public sealed record NetworkSettings
+{
+    /// <summary>This host's address on the network below: other hosts send there.</summary>
+    public required Address Address { get; init; }
+
+    /// <summary>The longest packet on the network below, bytes; null: that of the interface that has the address.</summary>
+    public int? Mtu { get; init; }
+
+    /// <summary>The UDP port of VXLAN, the same on all hosts. Default 4789.</summary>
+    public int Port { get; init; } = 4789;
+
+    /// <summary>What is put before each program that sets up networks, as <c>ip netns exec h1</c>. Default nothing.</summary>
+    public ImmutableArray<string> Launcher { get; init; } = [];
+}

@@ -1,0 +1,73 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using Federation.Domain.Identity;
+using Federation.Domain.Networks;
+using Federation.Scenarios.Sensors;
+
+namespace Federation.Scenarios.Networks;
+
+/// <summary>Hosts on layer-2 networks of their own, with a router between them.</summary>
+internal sealed class OverlayLab : IDisposable
+{
+    private readonly NetworkNamespace router;
+    private readonly List<OverlayGuest> guests = [];
+
+    public OverlayLab(int hosts)
+    {
+        Name = $"fn{Guid.NewGuid():N}"[..7];
+        router = new NetworkNamespace($"{Name}r");
+        router.Exec("sh", "-c", "echo 1 > /proc/sys/net/ipv4/ip_forward");
+        Hosts = [.. Enumerable.Range(1, hosts).Select(number => new OverlayHost(string.Create(CultureInfo.InvariantCulture, $"{Name}h{number}"), number, router))];
+    }
+
+    /// <summary>What the names of its namespaces begin with.</summary>
+    public string Name { get; }
+
+    public ImmutableArray<OverlayHost> Hosts { get; }
+
+    /// <summary>Its VMs.</summary>
+    public IReadOnlyList<OverlayGuest> Guests => guests;
+
+    /// <summary>Every host is ready.</summary>
+    public async Task<OverlayLab> Begin()
+    {
+        foreach (var host in Hosts)
+        {
+            await host.Plumber.Begin(CancellationToken.None);
+        }
+
+        return this;
+    }
+
+    /// <summary>A segment of all hosts.</summary>
+    public Segment Segment(string application, int vni, params SegmentEntry[] entries) => new(
+        AppId.Parse(application), vni, 1500, 1,
+        entries.ToImmutableSortedDictionary(entry => entry.Port, entry => entry),
+        Hosts.ToImmutableSortedDictionary(host => host.Id, host => new SegmentPeer(host.Id, host.Address)));
+
+    /// <summary>A VM's interface of a segment.</summary>
+    public static SegmentEntry Entry(string application, int number, OverlayHost at, int address) => new(
+        new(new(AppId.Parse(application), new($"vm{number}")), 0),
+        Address.Parse(string.Create(CultureInfo.InvariantCulture, $"52:54:00:79:00:{address:x2}")),
+        [Address.Parse(string.Create(CultureInfo.InvariantCulture, $"10.80.0.{address}")), Address.Parse(string.Create(CultureInfo.InvariantCulture, $"fd80::{address:x}"))],
+        1, 1, at.Id);
+
+    /// <summary>A VM.</summary>
+    public OverlayGuest Guest(SegmentEntry entry)
+    {
+        var guest = new OverlayGuest(string.Create(CultureInfo.InvariantCulture, $"{Name}v{guests.Count + 1}"), entry);
+        guests.Add(guest);
+        return guest;
+    }
+
+    public void Dispose()
+    {
+        guests.ForEach(guest => guest.Dispose());
+        foreach (var host in Hosts)
+        {
+            host.Dispose();
+        }
+
+        router.Dispose();
+    }
+}
