@@ -105,7 +105,7 @@ public sealed partial class SegmentGrain(
     public Task<SegmentStatus?> Get() => Task.FromResult(Now is not { HasEnded: false } register ? null : new SegmentStatus(
         register.Segment(),
         [.. register.Hosts.Select(host => new SegmentHostStatus(
-            host.Key, new(host.Value.Address, host.Value.Mtu), hosts.AcknowledgedBy(host.Key), register.DueAt(host.Key), hosts.BehindSince(host.Key)))],
+            host.Key, host.Value.Network, hosts.AcknowledgedBy(host.Key), register.DueAt(host.Key), hosts.BehindSince(host.Key)))],
         [.. register.Leaving]));
 
     /// <inheritdoc/>
@@ -122,7 +122,7 @@ public sealed partial class SegmentGrain(
 
     // A host that is of it is reached as it told last.
     private async Task<HostNetwork?> NetworkOf(HostPost host) => Now is { HasEnded: false } register && register.Hosts.TryGetValue(VtepOf(host), out var known)
-        ? new(known.Address, known.Mtu)
+        ? known.Network
         : await GrainFactory.Site(host.Site).NetworkOf(host.Host);
 
     // Begins the network with its first host. Its VMs are told a length of packets when they start: it never changes, and who comes later has to carry it.

@@ -45,6 +45,17 @@ public sealed class SiteViews(IGrainFactory grains)
     public async Task<DateTimeOffset?> HostLostSince(SiteId site, string host) =>
         (await Copied(site, newest: false)).LostHosts is { } lost && lost.TryGetValue(host, out var since) ? since : null;
 
+    /// <summary>Whether traffic between a site and the others is encrypted; those with which it is not are left out. Up to <see cref="MostAge"/> old.</summary>
+    public async Task<ImmutableSortedDictionary<SiteId, LinkEncryption>> EncryptionFrom(SiteId site)
+    {
+        var found = (await Task.WhenAll((await Sites()).Select(each => Copied(each, newest: false)))).Select(copy => copy.Site).OfType<Site>().ToList();
+        return found.Find(each => each.Id == site) is not { } here ? ImmutableSortedDictionary<SiteId, LinkEncryption>.Empty
+            : found.Where(other => other.Id != site)
+                .Select(other => KeyValuePair.Create(other.Id, Link.EncryptionOf(LinkOf(here, other.Id), LinkOf(other, site))))
+                .Where(pair => pair.Value != LinkEncryption.Off)
+                .ToImmutableSortedDictionary();
+    }
+
     /// <summary>Looks the list of the sites up again at the next need: one has joined.</summary>
     public void Forget()
     {
@@ -53,6 +64,8 @@ public sealed class SiteViews(IGrainFactory grains)
             sites = null;
         }
     }
+
+    private static Link? LinkOf(Site from, SiteId to) => from.Links.TryGetValue(to, out var link) ? link : null;
 
     private Task<ImmutableArray<SiteId>> Sites()
     {

@@ -201,12 +201,16 @@ public sealed class PlacementProblem
             {
                 links[from, to] = from == to
                     ? new Link(sites[from].Network.LatencySeconds, sites[from].Network.BytesPerSecond, 0)
-                    : sites[from].Links.TryGetValue(sites[to].Id, out var link) ? link : null;
+                    : LinkBetween(sites[from], sites[to]);
             }
         }
 
         return links;
     }
+
+    private static Link? LinkBetween(Site from, Site to) => !from.Links.TryGetValue(to.Id, out var link)
+        ? null
+        : link.Used(to.Links.TryGetValue(from.Id, out var back) ? back : null);
 
     private static (ImmutableArray<ImmutableArray<Inflow>> In, ImmutableArray<ImmutableArray<Inflow>> Out) NumberFlows(PlacementView view)
     {

@@ -47,4 +47,19 @@ public sealed record HostNetwork(Address Address, int Mtu)
 
     /// <summary>The most <see cref="Mtu"/>, bytes.</summary>
     public const int MostMtu = 65_535;
+
+    /// <summary>The most <see cref="Tunnels"/>.</summary>
+    public const int MostTunnels = 2;
+
+    /// <summary>Where it receives encrypted, the older generation of keys first; empty: it cannot.</summary>
+    public ImmutableArray<TunnelEnd> Tunnels { get; init; } = [];
+
+    /// <summary>Whether other hosts reach it as they reach that one.</summary>
+    public bool IsReachedAs(HostNetwork other) => Address == other.Address && Mtu == other.Mtu && Tunnels.SequenceEqual(other.Tunnels);
 }
+
+/// <summary>A host's end of the encrypted tunnels of one generation of keys (WireGuard). Ends of one generation belong together.</summary>
+/// <param name="Generation">Counts from 1: a host whose keys are renewed begins the next one, and the others follow.</param>
+/// <param name="PublicKey">Its public key: 32 bytes as base64, 44 characters.</param>
+/// <param name="Port">Where it receives, a UDP port.</param>
+public readonly record struct TunnelEnd(int Generation, string PublicKey, int Port);

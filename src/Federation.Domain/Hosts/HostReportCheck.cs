@@ -24,11 +24,20 @@ public static class HostReportCheck
         { Facts.Network: { Mtu: < HostNetwork.LeastMtu or > HostNetwork.MostMtu } network } =>
             $"facts.network: mtu is {network.Mtu}, not from {HostNetwork.LeastMtu} to {HostNetwork.MostMtu} bytes",
         { Facts.Network.Address.Kind: not (AddressKind.IPv4 or AddressKind.IPv6) } => "facts.network: address is no IPv4 or IPv6 address",
+        { Facts.Network: { } network } when FaultOfTunnels(network) is { } fault => fault,
         { Guests.IsDefault: true } or { Answers.IsDefault: true } => "guests or answers is missing: write [] where there are none",
         { Guests.Length: > Guests } => $"there are {report.Guests.Length} guests, more than {Guests}",
         { Answers.Length: > Answers } => $"there are {report.Answers.Length} answers, more than {Answers}",
         _ => FaultOfParts(report),
     };
+
+    private static string? FaultOfTunnels(HostNetwork network) =>
+        network.Tunnels is { IsDefault: true } ? "facts.network: tunnels is null: write []"
+        : network.Tunnels.Length > HostNetwork.MostTunnels ? $"facts.network: there are {network.Tunnels.Length} tunnels, more than {HostNetwork.MostTunnels}"
+        : network.Tunnels.Any(end => end.Generation < 1 || end.Port is < 1 or > 65_535) ? "facts.network: a tunnel's generation is less than 1, or its port none of 1 to 65535"
+        : network.Tunnels.Any(end => end.PublicKey is not { Length: 44 } || !Convert.TryFromBase64String(end.PublicKey, new byte[33], out var bytes) || bytes != 32)
+            ? "facts.network: a tunnel's public key is no 32 bytes in base64"
+        : null;
 
     private static string? FaultOfParts(HostReport report)
     {

@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
+using Federation.Domain.Hosts;
 using Federation.Domain.Identity;
+using Federation.Domain.Sites;
 
 namespace Federation.Domain.Networks;
 
@@ -51,7 +53,8 @@ public sealed record Segment(
 /// <summary>How a host of a segment is reached.</summary>
 /// <param name="Id">The host.</param>
 /// <param name="Address">Its address on the network below, IPv4 or IPv6.</param>
-public sealed record SegmentPeer(VtepId Id, Address Address);
+/// <param name="Tunnels">Where it receives encrypted, see <see cref="HostNetwork.Tunnels"/>.</param>
+public sealed record SegmentPeer(VtepId Id, Address Address, ImmutableArray<TunnelEnd> Tunnels);
 
 /// <summary>What has changed of a segment, for one host. Holds lists: compared by reference.</summary>
 /// <param name="Application">The application.</param>
@@ -88,4 +91,8 @@ public sealed record SegmentsKnown(ImmutableSortedDictionary<string, long> Known
 
 /// <summary>News for a host's agent. Holds a list: compared by reference.</summary>
 /// <param name="Updates">Of each segment that is not as the agent has it.</param>
-public sealed record SegmentsNews(ImmutableArray<SegmentUpdate> Updates);
+public sealed record SegmentsNews(ImmutableArray<SegmentUpdate> Updates)
+{
+    /// <summary>Whether traffic to the hosts of other sites is encrypted, by site; one that is missing: it is not.</summary>
+    public ImmutableSortedDictionary<SiteId, LinkEncryption> Encryption { get; init; } = ImmutableSortedDictionary<SiteId, LinkEncryption>.Empty;
+}

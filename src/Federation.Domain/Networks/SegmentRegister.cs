@@ -65,12 +65,12 @@ public sealed partial record SegmentRegister
 
         var next = Revision + 1;
         return Hosts.TryGetValue(host, out var known)
-            ? known.Address == network.Address && known.Mtu == network.Mtu ? this
-                : this with { Revision = next, Common = next, Hosts = Hosts.SetItem(host, known with { Address = network.Address, Mtu = network.Mtu, Revision = next }) }
+            ? known.Network.IsReachedAs(network) ? this
+                : this with { Revision = next, Common = next, Hosts = Hosts.SetItem(host, known with { Network = network, Revision = next }) }
             : this with
             {
                 Revision = next,
-                Hosts = Hosts.SetItem(host, new(network.Address, network.Mtu, next, next, next)),
+                Hosts = Hosts.SetItem(host, new(network, next, next, next)),
                 Leaving = Leaving.Remove(host),
                 GoneHosts = GoneHosts.Remove(host),
             };

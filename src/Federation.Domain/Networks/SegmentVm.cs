@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json.Serialization;
+using Federation.Domain.Hosts;
 using Federation.Domain.Identity;
 
 namespace Federation.Domain.Networks;
@@ -98,9 +99,8 @@ public sealed record SegmentNic(Address Mac, ImmutableArray<Address> Named, Addr
 }
 
 /// <summary>A host of a segment.</summary>
-/// <param name="Address">Its address on the network below.</param>
-/// <param name="Mtu">The longest packet there, bytes.</param>
+/// <param name="Network">How it is reached.</param>
 /// <param name="Since">The revision since which it is one: what it has of an older one is told whole again.</param>
 /// <param name="Revision">The revision at which anything of it changed last.</param>
 /// <param name="Due">The newest revision that concerns it and not all hosts.</param>
-public sealed record SegmentHost(Address Address, int Mtu, long Since, long Revision, long Due);
+public sealed record SegmentHost(HostNetwork Network, long Since, long Revision, long Due);

@@ -147,12 +147,6 @@ public readonly record struct Billing(TimeSpan Increment, TimeSpan Minimum)
 /// <param name="InternetEgressPerGB">Price of 10^9 bytes to addresses outside the federation.</param>
 public readonly record struct SiteNetwork(double LatencySeconds, double BytesPerSecond, decimal InternetEgressPerGB);
 
-/// <summary>The network from one site to another; the way back is a link of its own.</summary>
-/// <param name="LatencySeconds">One way, zero or more.</param>
-/// <param name="BytesPerSecond">Bandwidth, more than zero.</param>
-/// <param name="EgressPerGB">Price of 10^9 bytes, paid at the sender's site.</param>
-public readonly record struct Link(double LatencySeconds, double BytesPerSecond, decimal EgressPerGB);
-
 /// <summary>What a tenant may occupy at a site; a null is no limit.</summary>
 /// <param name="Tenant">The tenant's name, or "*" for any that has no entry of its own.</param>
 /// <param name="Vcpus">Offers' vCPUs.</param>

@@ -66,7 +66,11 @@ internal sealed class SiteReader(PriceFeeds feeds)
                 read[to.Value] = new(
                     link.Read("latency", Durations.Latency, 0),
                     link.Read("bandwidth", Rates.Bandwidth, 0),
-                    link.Read("egressPerGB", Numbers.Money, 0));
+                    link.Read("egressPerGB", Numbers.Money, 0))
+                {
+                    Encryption = link.Read("encryption", SiteWords.Encryptions.Type, LinkEncryption.Off),
+                    EncryptedBytesPerSecond = link.ReadOptional("encryptedBandwidth", Rates.Bandwidth),
+                };
             }
         }
 

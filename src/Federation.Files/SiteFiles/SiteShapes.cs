@@ -34,7 +34,8 @@ internal static class SiteShapes
     public static readonly Shape Network = new("network",
         Must("latency", "0.1ms"), Must("bandwidth", "10Gbps"), Must("internetEgressPerGB", "0"));
 
-    public static readonly Shape Link = new("link", Must("latency", "12ms"), Must("bandwidth", "2.5Gbps"), Must("egressPerGB", "0"));
+    public static readonly Shape Link = new("link",
+        Must("latency", "12ms"), Must("bandwidth", "2.5Gbps"), Must("egressPerGB", "0"), May("encryption", "required"), May("encryptedBandwidth", "400Mbps"));
 
     public static readonly Shape Capacity = new("capacity", May("vcpus", "64"), May("memory", "256GiB"), May("vms", "32"), May("headroom", "0.1"));
 
@@ -70,6 +71,9 @@ internal static class SiteWords
 
     /// <summary>Yes or no.</summary>
     public static readonly Choice<bool> YesNo = new(("true", true), ("false", false));
+
+    /// <summary>Whether VMs' traffic is encrypted on a link.</summary>
+    public static readonly Choice<LinkEncryption> Encryptions = new(("off", LinkEncryption.Off), ("on", LinkEncryption.On), ("required", LinkEncryption.Required));
 
     /// <summary>Whether plans need a person's approval: true is manual.</summary>
     public static readonly Choice<bool> Approvals = new(("auto", false), ("manual", true));

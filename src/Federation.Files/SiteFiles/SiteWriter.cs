@@ -89,6 +89,8 @@ internal static class SiteWriter
             json.WriteString("latency", Durations.Write(link.LatencySeconds));
             json.WriteString("bandwidth", Rates.WriteBits(link.BytesPerSecond));
             json.WriteNumber("egressPerGB", link.EgressPerGB);
+            json.WriteUnlessNull("encryption", link.Encryption == LinkEncryption.Off ? null : SiteWords.Encryptions.Write(link.Encryption));
+            json.WriteUnlessNull("encryptedBandwidth", link.EncryptedBytesPerSecond is { } encrypted ? Rates.WriteBits(encrypted) : null);
             json.WriteEndObject();
         }
 
