@@ -6,6 +6,7 @@ cd "$(dirname "$0")"
 need_dotnet || exit 1
 need_packages "the sensor's tests read captures with libpcap, the storage's have a database" libpcap0.8 tzdata iproute2 postgresql || exit 1
 need_packages "its tests move real VMs between hosts" qemu-system-x86 qemu-utils gcc busybox-static libarchive-tools || exit 1
+need_packages "they set up networks of VMs between hosts, encrypted ones too" nftables wireguard-go wireguard-tools || exit 1
 need_packages "they hold libvirt and a program in Python against the port of drivers" libvirt-daemon-system libvirt-clients python3 || exit 1
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
 

@@ -23,7 +23,7 @@ internal static class SegmentBeginning
         {
             Application = id,
             Vni = vni,
-            Mtu = mtus.Append(first.Mtu).Min() - Segment.Overhead,
+            Mtu = mtus.Append(first.InnerMtu).Min(),
             Subnet = Subnet.For(NamedBy(application), vni),
         };
     }
@@ -40,7 +40,7 @@ internal static class SegmentBeginning
     {
         try
         {
-            return (await grains.Site(site).Hosts()).Select(host => host.Host.Facts.Network?.Mtu ?? int.MaxValue).DefaultIfEmpty(int.MaxValue).Min();
+            return (await grains.Site(site).Hosts()).Select(host => host.Host.Facts.Network?.InnerMtu ?? int.MaxValue).DefaultIfEmpty(int.MaxValue).Min();
         }
         catch (SiteOfflineException)
         {

@@ -134,8 +134,7 @@ public sealed partial class SegmentGrain(
             await stored.Change(now => now.Register is null ? new() { Register = first } : now);
         }
 
-        var needed = Now!.Mtu + Segment.Overhead;
-        return network.Mtu >= needed ? null : Refusal.SegmentMtu(host.Site, host.Host, Id, network.Mtu, needed);
+        return network.InnerMtu >= Now!.Mtu ? null : Refusal.SegmentMtu(host.Site, host.Host, Id, network.Mtu, network.Mtu + Now!.Mtu - network.InnerMtu);
     }
 
     // Those that VMs name which run nowhere yet are not given to others.

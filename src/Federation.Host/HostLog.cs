@@ -51,6 +51,12 @@ internal static partial class HostLog
     [LoggerMessage(6023, LogLevel.Information, "The service says again what to do")]
     public static partial void AskingResumed(this ILogger log);
 
+    [LoggerMessage(6051, LogLevel.Warning, "Traffic to other sites is not encrypted as it should be: {Reason}; it is tried again")]
+    public static partial void TunnelsFailed(this ILogger log, string reason);
+
+    [LoggerMessage(6052, LogLevel.Information, "Keys of generation {Generation} were made for tunnels to other sites")]
+    public static partial void TunnelKeysMade(this ILogger log, int generation);
+
     [LoggerMessage(6041, LogLevel.Information, "Status and metrics at http://{Address}/")]
     public static partial void Listening(this ILogger log, string address);
 

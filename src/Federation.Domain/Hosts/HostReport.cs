@@ -43,13 +43,20 @@ public sealed record HostFacts(int Vcpus, long MemoryBytes, long DiskBytes, Hype
 public sealed record HostNetwork(Address Address, int Mtu)
 {
     /// <summary>The least <see cref="Mtu"/>, bytes: what is left of it is as much as IPv6 asks of any network.</summary>
-    public const int LeastMtu = 1360;
+    public const int LeastMtu = 1430;
 
     /// <summary>The most <see cref="Mtu"/>, bytes.</summary>
     public const int MostMtu = 65_535;
 
     /// <summary>The most <see cref="Tunnels"/>.</summary>
     public const int MostTunnels = 2;
+
+    /// <summary>
+    /// The longest packet of VMs that it carries, bytes: VXLAN takes 50 over IPv4 and 70 over IPv6, and 80 are kept for encryption whether it is used or not, so
+    /// that no VM is ever told another length.
+    /// </summary>
+    [JsonIgnore]
+    public int InnerMtu => Mtu - (Address.Kind == AddressKind.IPv6 ? 70 : 50) - 80;
 
     /// <summary>Where it receives encrypted, the older generation of keys first; empty: it cannot.</summary>
     public ImmutableArray<TunnelEnd> Tunnels { get; init; } = [];

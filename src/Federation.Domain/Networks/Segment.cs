@@ -22,9 +22,6 @@ public sealed record Segment(
     ImmutableSortedDictionary<SegmentPort, SegmentEntry> Entries,
     ImmutableSortedDictionary<VtepId, SegmentPeer> Peers)
 {
-    /// <summary>What is taken from a host's MTU: VXLAN over IPv4 takes 50 bytes, WireGuard 30 more where the outer one is IPv4; kept whether it encrypts or not.</summary>
-    public const int Overhead = 80;
-
     /// <summary>The segment with news of it.</summary>
     /// <returns>Null: the news begin after another revision than this one, so that all has to be asked for.</returns>
     public Segment? With(SegmentUpdate news) =>
@@ -53,8 +50,11 @@ public sealed record Segment(
 /// <summary>How a host of a segment is reached.</summary>
 /// <param name="Id">The host.</param>
 /// <param name="Address">Its address on the network below, IPv4 or IPv6.</param>
-/// <param name="Tunnels">Where it receives encrypted, see <see cref="HostNetwork.Tunnels"/>.</param>
-public sealed record SegmentPeer(VtepId Id, Address Address, ImmutableArray<TunnelEnd> Tunnels);
+public sealed record SegmentPeer(VtepId Id, Address Address)
+{
+    /// <summary>Where it receives encrypted, see <see cref="HostNetwork.Tunnels"/>.</summary>
+    public ImmutableArray<TunnelEnd> Tunnels { get; init; } = [];
+}
 
 /// <summary>What has changed of a segment, for one host. Holds lists: compared by reference.</summary>
 /// <param name="Application">The application.</param>

@@ -30,6 +30,6 @@ public sealed partial record SegmentRegister
         Subnet,
         [.. Vms.Where(vm => vm.Value.Revision > since).SelectMany(vm => vm.Value.Entries(vm.Key))],
         since == 0 ? [] : [.. Gone.Where(gone => gone.Value > since).Select(gone => gone.Key)],
-        [.. Hosts.Where(host => host.Value.Revision > since).Select(host => new SegmentPeer(host.Key, host.Value.Network.Address, host.Value.Network.Tunnels))],
+        [.. Hosts.Where(host => host.Value.Revision > since).Select(host => new SegmentPeer(host.Key, host.Value.Network.Address) { Tunnels = host.Value.Network.Tunnels })],
         since == 0 ? [] : [.. GoneHosts.Where(gone => gone.Value > since).Select(gone => gone.Key)]);
 }

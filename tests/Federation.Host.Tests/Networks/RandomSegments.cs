@@ -28,7 +28,7 @@ internal static class RandomSegments
         from peers in Gen.Shuffle(new[] { 0, 1, 2, 3 }, 0, 4)
         from copies in Gen.Select(Gen.Int[0, 5], Gen.Enum<GuestState>()).Array[0, 4]
         select (
-            new Segment(Application, Vni, 1420, 1, entries.GroupBy(entry => entry.Port).ToImmutableSortedDictionary(same => same.Key, same => same.First()),
+            new Segment(Application, Vni, 1420, Subnet.Parse("10.1.0.0/16"), 1, entries.GroupBy(entry => entry.Port).ToImmutableSortedDictionary(same => same.Key, same => same.First()),
                 peers.Select(number => new SegmentPeer(new(new("rennes"), $"h{number}"), Address.Parse($"10.0.0.{number + 1}"))).ToImmutableSortedDictionary(peer => peer.Id, peer => peer)),
             copies.GroupBy(copy => copy.Item1).ToImmutableDictionary(same => Port(same.Key), same => new LocalCopy(same.First().Item2, $"fv{same.Key}")));
 

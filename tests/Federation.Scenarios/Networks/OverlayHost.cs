@@ -63,6 +63,21 @@ internal sealed class OverlayHost : IDisposable
         return SegmentRules.Of(segment, ForwardingTable.Of(segment, Id, here), Id, Address, here);
     }
 
+    /// <summary>Counts from now on what goes out over the network below in VXLAN as it is.</summary>
+    public void CountPlainFrames()
+    {
+        Space.Exec("nft", "add", "table", "ip", "count");
+        Space.Exec("nft", "add", "chain", "ip", "count", "out", "{ type filter hook postrouting priority 0; }");
+        Space.Exec("nft", "add", "rule", "ip", "count", "out", "oifname", "u0", "udp", "dport", "4789", "counter");
+    }
+
+    /// <summary>How many those were.</summary>
+    public long PlainFrames()
+    {
+        var words = Space.Exec("nft", "list", "chain", "ip", "count", "out").Split(' ', '\n').ToList();
+        return long.Parse(words[words.IndexOf("packets") + 1], CultureInfo.InvariantCulture);
+    }
+
     /// <summary>The agent is started anew, and knows nothing.</summary>
     public void Restart() => Plumber = Fresh();
 

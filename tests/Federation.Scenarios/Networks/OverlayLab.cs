@@ -41,7 +41,7 @@ internal sealed class OverlayLab : IDisposable
 
     /// <summary>A segment of all hosts.</summary>
     public Segment Segment(string application, int vni, params SegmentEntry[] entries) => new(
-        AppId.Parse(application), vni, 1500, 1,
+        AppId.Parse(application), vni, 1500, Subnet.Parse("10.80.0.0/24"), 1,
         entries.ToImmutableSortedDictionary(entry => entry.Port, entry => entry),
         Hosts.ToImmutableSortedDictionary(host => host.Id, host => new SegmentPeer(host.Id, host.Address)));
 
