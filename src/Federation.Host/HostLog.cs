@@ -62,4 +62,16 @@ internal static partial class HostLog
 
     [LoggerMessage(6042, LogLevel.Warning, "Status and metrics cannot be served at {Address}: {Reason}")]
     public static partial void ListeningFailed(this ILogger log, string address, string reason);
+
+    [LoggerMessage(6050, LogLevel.Warning, "The networks of VMs cannot be set up here: {Reason}; it is tried again")]
+    public static partial void NetworkNotReady(this ILogger log, string reason);
+
+    [LoggerMessage(6051, LogLevel.Error, "The network of {Application} is not in force here: {Reason}; it is tried again")]
+    public static partial void SegmentNotInForce(this ILogger log, string application, string reason);
+
+    [LoggerMessage(6052, LogLevel.Warning, "The service does not say how networks should be: {Reason}; it is asked again in {Delay}")]
+    public static partial void SegmentsFailed(this ILogger log, string reason, TimeSpan delay);
+
+    [LoggerMessage(6053, LogLevel.Information, "The service says again how networks should be")]
+    public static partial void SegmentsResumed(this ILogger log);
 }

@@ -28,7 +28,7 @@ internal sealed class DomainXml(LibvirtOptions options, ImageStore images, bool 
         new XElement("on_poweroff", "destroy"),
         new XElement("on_reboot", "restart"),
         new XElement("on_crash", "destroy"),
-        new XElement("devices", guest.Disks.Select((disk, index) => Disk(guest, disk, index)), guest.Nics.Select(Nic), Console(), new XElement("memballoon", new XAttribute("model", "none"))),
+        new XElement("devices", guest.Disks.Select((disk, index) => Disk(guest, disk, index)), guest.Nics.Select((nic, index) => Nic(guest, nic, index)), Console(), new XElement("memballoon", new XAttribute("model", "none"))),
         Arguments(guest));
 
     /// <summary>Where a disk of a VM is.</summary>
@@ -61,11 +61,14 @@ internal sealed class DomainXml(LibvirtOptions options, ImageStore images, bool 
         new XElement("source", new XAttribute("file", PathOf(guest, disk))),
         new XElement("target", new XAttribute("dev", $"vd{(char)('a' + index)}"), new XAttribute("bus", "virtio")));
 
-    private XElement Nic(GuestNic nic) => new(
+    // Where the agent names the bridge, it has to know the tap, too: libvirt would make up a name.
+    private XElement Nic(GuestSpec guest, GuestNic nic, int index) => new(
         "interface",
         new XAttribute("type", "bridge"),
         new XElement("mac", new XAttribute("address", nic.Mac)),
-        new XElement("source", new XAttribute("bridge", options.Bridge!)),
+        new XElement("source", new XAttribute("bridge", nic.Bridge ?? options.Bridge!)),
+        nic.Bridge is null ? null : new XElement("target", new XAttribute("dev", QemuCommandLine.Tap(guest.Vm, index))),
+        nic.Mtu is { } mtu ? new XElement("mtu", new XAttribute("size", mtu)) : null,
         new XElement("model", new XAttribute("type", "virtio")));
 
     private static XElement Console() => new("serial", new XAttribute("type", "pty"), new XElement("target", new XAttribute("port", "0")));

@@ -67,7 +67,7 @@ internal sealed class LibvirtHost(LibvirtOptions options, HttpClient http, TimeP
             throw new DriverException($"{guest.Vm} has user data for cloud-init, which libvirt's driver does not support: leave it out, or use a host with the driver qemu");
         }
 
-        if (!guest.Nics.IsEmpty && options.Bridge is null)
+        if (options.Bridge is null && guest.Nics.Any(nic => nic.Bridge is null))
         {
             throw new DriverException($"{guest.Vm} has a network interface, and the host's settings name no bridge");
         }

@@ -1,3 +1,4 @@
+using Federation.Actuation.Qemu;
 using Federation.Domain.Guests;
 using Federation.Domain.Identity;
 
@@ -19,6 +20,7 @@ internal sealed class LibvirtSightings(LibvirtHost host, LibvirtDepartures depar
         return seen is null ? null : new(vm, seen.Value, await Progress(record, state, cancel), remark)
         {
             Hardware = record.Guest.Hardware, MemoryBytes = record.Guest.MemoryBytes,
+            Taps = record.Guest.Nics.All(nic => nic.Bridge is not null) ? [.. record.Guest.Nics.Select((_, index) => QemuCommandLine.Tap(record.Guest.Vm, index))] : [],
         };
     }
 

@@ -1,3 +1,4 @@
+using Federation.Domain.Guests;
 using Federation.Domain.Hosts;
 using Federation.Domain.Identity;
 
@@ -15,14 +16,14 @@ internal static class LifeSign
     {
         await WaitForWork(guest, cancel);
         var record = guest.Record.Guest;
-        var asked = record.Nics.SelectMany(nic => nic.Addresses, (nic, address) => (nic.Mac, Address: address)).Where(asked => asked.Address.Kind == AddressKind.IPv4).ToArray();
+        var asked = record.Nics.SelectMany(nic => nic.Addresses, (nic, address) => (Nic: nic, Address: address)).Where(asked => asked.Address.Kind == AddressKind.IPv4).ToArray();
         if (asked.Length == 0 || guest.Host.Options.ArpProgram.IsEmpty)
         {
             return;
         }
 
         // One of its addresses is enough: its owner may have switched an interface off.
-        var answers = await Task.WhenAll(asked.Select(one => Answers(guest, one.Address, one.Mac, cancel)));
+        var answers = await Task.WhenAll(asked.Select(one => Answers(guest, one.Address, one.Nic, cancel)));
         if (!guest.IsAlive)
         {
             throw Ended(record.Vm);
@@ -31,7 +32,7 @@ internal static class LifeSign
         if (!answers.Contains(true))
         {
             throw new DriverException(
-                $"{record.Vm} runs, but none of {string.Join(", ", asked.Select(one => one.Address))} answers on {guest.Host.Options.Bridge} within {guest.Host.Options.LifeSign.TotalSeconds} s");
+                $"{record.Vm} runs, but none of {string.Join(", ", asked.Select(one => one.Address))} answers on {string.Join(", ", asked.Select(one => guest.Host.Options.BridgeOf(one.Nic)).Distinct())} within {guest.Host.Options.LifeSign.TotalSeconds} s");
         }
     }
 
@@ -58,14 +59,14 @@ internal static class LifeSign
     private static DriverException Ended(VmRef vm) => new($"{vm}: its process ended as it was told to run");
 
     // Asked as one who looks whether an address is free (RFC 5227): the bridge needs no address of its own for it.
-    private static async Task<bool> Answers(QemuGuest guest, Address address, string mac, CancellationToken cancel)
+    private static async Task<bool> Answers(QemuGuest guest, Address address, GuestNic nic, CancellationToken cancel)
     {
         var host = guest.Host;
         var begun = host.Clock.GetTimestamp();
         do
         {
-            var said = await host.Programs.Try([.. host.Options.ArpProgram, "-D", "-I", host.Options.Bridge!, "-c", "1", "-w", "1", address.ToString()], "", cancel);
-            if (said.StandardOutput.Contains(mac, StringComparison.OrdinalIgnoreCase))
+            var said = await host.Programs.Try([.. host.Options.ArpProgram, "-D", "-I", host.Options.BridgeOf(nic), "-c", "1", "-w", "1", address.ToString()], "", cancel);
+            if (said.StandardOutput.Contains(nic.Mac, StringComparison.OrdinalIgnoreCase))
             {
                 return true;
             }

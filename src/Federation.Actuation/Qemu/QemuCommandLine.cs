@@ -93,6 +93,6 @@ internal static class QemuCommandLine
     private static string[] Nic(VmRef vm, GuestNic nic, int index) =>
     [
         "-netdev", string.Create(CultureInfo.InvariantCulture, $"tap,id=net{index},ifname={Tap(vm, index)},script=no,downscript=no"),
-        "-device", string.Create(CultureInfo.InvariantCulture, $"virtio-net-pci,netdev=net{index},mac={nic.Mac},romfile="),
+        "-device", string.Create(CultureInfo.InvariantCulture, $"virtio-net-pci,netdev=net{index},mac={nic.Mac},romfile={(nic.Mtu is { } mtu ? $",host_mtu={mtu}" : "")}"),
     ];
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Federation.Domain.Guests;
 using Federation.Domain.Hosts;
 
@@ -40,7 +41,7 @@ internal sealed class QemuHost(QemuOptions options, HttpClient http, TimeProvide
     /// <exception cref="DriverException">This host has not what it asks for.</exception>
     public async Task<GuestSpec> Settle(GuestSpec guest, CancellationToken cancel)
     {
-        if (!guest.Nics.IsEmpty && Options.Bridge is null)
+        if (Options.Bridge is null && guest.Nics.Any(nic => nic.Bridge is null))
         {
             throw new DriverException($"{guest.Vm} has network interfaces, and this host has no bridge for them: name one in its settings");
         }
@@ -67,15 +68,16 @@ internal sealed class QemuHost(QemuOptions options, HttpClient http, TimeProvide
         await Connect(guest, cancel);
     }
 
-    /// <summary>Puts a VM's network interfaces on the host's bridge; those that are there stay so.</summary>
+    /// <summary>Puts a VM's network interfaces on their bridges; those that are there stay so.</summary>
     /// <exception cref="DriverException">One cannot be put there.</exception>
     public async Task Connect(GuestSpec guest, CancellationToken cancel)
     {
         foreach (var (index, nic) in guest.Nics.Index())
         {
             // A bridge takes the lowest address of its ports, and moves that come to the host would wait a minute for its neighbours to ask anew.
+            string[] mtu = nic.Mtu is { } longest ? ["mtu", longest.ToString(CultureInfo.InvariantCulture)] : [];
             await Programs.Do(
-                ["ip", "link", "set", "dev", QemuCommandLine.Tap(guest.Vm, index), "address", $"fe{nic.Mac[2..]}", "master", Options.Bridge!, "up"], cancel);
+                ["ip", "link", "set", "dev", QemuCommandLine.Tap(guest.Vm, index), "address", $"fe{nic.Mac[2..]}", .. mtu, "master", Options.BridgeOf(nic), "up"], cancel);
         }
     }
 

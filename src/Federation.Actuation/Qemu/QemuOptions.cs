@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Federation.Domain.Guests;
 
 namespace Federation.Actuation.Qemu;
 
@@ -17,8 +18,10 @@ public sealed record QemuOptions
     /// <summary>How many ports there are for moves, two a move; at least 2. Default 128.</summary>
     public int Ports { get; init; } = 128;
 
-    /// <summary>The bridge that VMs' network interfaces are put on; null: VMs of this host have none.</summary>
+    /// <summary>The bridge that VMs' network interfaces are put on for which the agent names none; null: such VMs are refused.</summary>
     public string? Bridge { get; init; }
+
+    internal string BridgeOf(GuestNic nic) => nic.Bridge ?? Bridge!;
 
     /// <summary>The processors' architectures that VMs may have, each with the program that runs it; the host's own first. Default <c>x86_64</c> alone.</summary>
     public ImmutableArray<(string Architecture, string Program)> Programs { get; init; } = [("x86_64", "qemu-system-x86_64")];

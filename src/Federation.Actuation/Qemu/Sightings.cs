@@ -15,6 +15,7 @@ internal static class Sightings
         {
             Hardware = record.Guest.Hardware,
             MemoryBytes = record.Guest.MemoryBytes,
+            Taps = [.. record.Guest.Nics.Select((_, index) => QemuCommandLine.Tap(record.Guest.Vm, index))],
         };
     }
 

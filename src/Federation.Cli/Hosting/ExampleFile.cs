@@ -14,6 +14,7 @@ internal static class ExampleFile
         state: /var/lib/federation-host            # the journal: orders and epochs that have to outlive a crash
         # listen: 127.0.0.1:9475                   # status and metrics, for this host only; or off
         # size: { vcpus: 16, memory: 64GiB, disk: 500GiB }    # what VMs may have in all; left out: what the machine has
+        # network: { address: 10.0.0.1 }           # VMs are on their application's network, wherever they are; instead of 'bridge' below
         # One hypervisor: qemu, libvirt, plugIn or simulator.
         qemu:
           directory: /var/lib/federation-host/vms  # VMs and images

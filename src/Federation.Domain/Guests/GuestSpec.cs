@@ -65,4 +65,7 @@ public sealed record GuestNic(string Mac, ImmutableArray<Address> Addresses)
 {
     /// <summary>The bridge that the host puts it on; null: the one of its hypervisor's settings. An agent names it, no service does.</summary>
     public string? Bridge { get; init; }
+
+    /// <summary>The longest packet on that bridge, bytes, which the VM is told where its hypervisor can; null: as is usual. An agent names it, no service does.</summary>
+    public int? Mtu { get; init; }
 }

@@ -7,6 +7,7 @@ using Federation.Domain.Json;
 using Federation.Host.Consoles;
 using Federation.Host.Journaling;
 using Federation.Host.Linking;
+using Federation.Host.Networks;
 using Federation.Host.Ordering;
 using Federation.Host.Reporting;
 using Federation.Host.Settings;
@@ -25,6 +26,8 @@ public sealed class HostDaemon
 
     private readonly HostSettings settings;
     private readonly IHypervisorDriver driver;
+    private readonly IHypervisorDriver networked;
+    private readonly SegmentDesk? segments;
     private readonly TimeProvider clock;
     private readonly ILogger log;
     private readonly Func<HttpMessageHandler> handler;
@@ -64,8 +67,10 @@ public sealed class HostDaemon
         startedAt = clock.GetUtcNow();
         times = new(clock);
         journal = new(new FolderFiles(state), clock);
-        description = new(settings, driver, Version, clock, log);
-        reports = new(driver, journal, outbox, () => description.Facts, run, log);
+        segments = settings.Network is { } network ? new(new(settings.Post.Site, settings.Post.Host), new SegmentPlumber(network), clock, log) : null;
+        networked = segments is null ? driver : new NetworkedDriver(driver, segments, log);
+        description = new(settings, driver, () => segments?.Network, Version, clock, log);
+        reports = new(networked, journal, outbox, () => description.Facts, run, log);
         tellingPatience = new(clock, run.GetHashCode(), log.ReportFailed, log.ReportResumed);
         askingPatience = new(clock, ~run.GetHashCode(), log.AskingFailed, log.AskingResumed);
     }
@@ -114,10 +119,11 @@ public sealed class HostDaemon
         using var http = new HttpClient(handler()) { Timeout = TimeSpan.FromMinutes(2) };
         var link = new ServiceLink(http, new ServiceAddresses(settings.Servers), () => File.ReadAllText(settings.TokenFile).Trim(), clock);
         await using var consoles = new ConsoleDesk(driver, clock);
-        await using var desk = new OrderDesk(settings.Post, driver, journal, consoles, Answered, log);
+        await using var desk = new OrderDesk(settings.Post, networked, journal, consoles, Answered, log);
         using var over = CancellationTokenSource.CreateLinkedTokenSource(stop);
         try
         {
+            await (segments?.Begin(stop) ?? Task.CompletedTask);
             await description.Begin(stop);
             var guests = await reports.Make(stop);
             log.Started(settings.Post.ToString(), run, guests.Facts.Hypervisor.Driver, guests.Facts.Hypervisor.Version, guests.Guests.Length);
@@ -125,6 +131,7 @@ public sealed class HostDaemon
             [
                 Tell(link, over.Token), Ask(link, desk, over.Token), new GuestWatch(driver, times, clock, log).Run(over.Token),
                 description.Run(over.Token), Keep(consoles, over.Token),
+                .. segments is null ? Array.Empty<Task>() : [new SegmentPoll(link, segments, clock, log, run.GetHashCode()).Run(over.Token)],
             ];
             times.Now();
             // The first to end is the one that failed, if none was stopped: the others must not go on without it.

@@ -4,6 +4,7 @@ using System.Net.Http.Headers;
 using System.Text.Json;
 using Federation.Domain.Hosts;
 using Federation.Domain.Json;
+using Federation.Domain.Networks;
 using Federation.Sensor.Posting;
 
 namespace Federation.Host.Linking;
@@ -49,6 +50,25 @@ public sealed class ServiceLink(HttpClient http, ServiceAddresses servers, Func<
             server => new HttpRequestMessage(HttpMethod.Get, ServiceAddresses.Below(server, query)),
             Poll + AnswersWithin,
             async (response, stop) => OrdersReading.Read(await response.Content.ReadAsByteArrayAsync(stop)),
+            cancel);
+    }
+
+    /// <summary>Asks for news of segments; waits for some if there are none.</summary>
+    /// <param name="known">What the host has of its segments, each by its application's key.</param>
+    /// <param name="cancel">Gives up.</param>
+    /// <exception cref="LinkException">The service was not reached, or said no.</exception>
+    public Task<SegmentsNews> Segments(ImmutableSortedDictionary<string, long> known, CancellationToken cancel)
+    {
+        var body = JsonSerializer.SerializeToUtf8Bytes(new SegmentsKnown(known, Poll.TotalSeconds), DomainJson.Options);
+        return Send(
+            server => new HttpRequestMessage(HttpMethod.Post, ServiceAddresses.Below(server, "/v1/hosts/self/segments"))
+            {
+                Content = new ByteArrayContent(body) { Headers = { ContentType = new("application/json") } },
+            },
+            Poll + AnswersWithin,
+            async (response, stop) => await JsonSerializer.DeserializeAsync<SegmentsNews>(await response.Content.ReadAsStreamAsync(stop), DomainJson.Options, stop) is { Updates.IsDefault: false } news
+                ? news
+                : throw new JsonException("it holds no news of segments"),
             cancel);
     }
 

@@ -20,7 +20,9 @@ internal sealed class DeviceView(HostPrograms programs)
     /// <summary>What is in the sets of nftables.</summary>
     /// <exception cref="DriverException">A program cannot be started, or failed.</exception>
     public async Task<FilterSets> Sets(CancellationToken cancel) => FilterSets.Read(
-        await programs.Do(["nft", "-j", "list", "sets", "netdev"], cancel), await programs.Do(["nft", "-j", "list", "sets", "bridge"], cancel));
+        await programs.Do(["nft", "-j", "list", "sets", "netdev"], cancel),
+        await programs.Do(["nft", "-j", "list", "maps", "netdev"], cancel),
+        await programs.Do(["nft", "-j", "list", "sets", "bridge"], cancel));
 
     /// <summary>What the devices of a segment were told.</summary>
     /// <param name="vni">The segment.</param>

@@ -19,6 +19,9 @@ internal static class FilterRuleset
     /// <summary>The set of what a segment sends on.</summary>
     public const string Forwarded = "forwarded";
 
+    /// <summary>The map of what waits at a tap for a VM that comes.</summary>
+    public const string Awaited = "awaited";
+
     // A set of the target addresses of neighbour advertisements is the same as that of IPv6 addresses, and of another type: nft knows no name for the field.
     private const string Targets = "targets";
 
@@ -90,7 +93,12 @@ internal static class FilterRuleset
         delete table netdev {{tunnel}}
         table netdev {{tunnel}} {
           set {{Forwarded}} { type ether_addr; }
-          chain ingress { type filter hook ingress device "{{tunnel}}" priority 0; ether daddr @{{Forwarded}} fwd to "{{tunnel}}"; }
+          map {{Awaited}} { type ether_addr : iface_index; }
+          chain ingress {
+            type filter hook ingress device "{{tunnel}}" priority 0;
+            ether daddr @{{Forwarded}} fwd to "{{tunnel}}"
+            fwd to ether daddr map @{{Awaited}}
+          }
         }
 
         """;
@@ -101,6 +109,12 @@ internal static class FilterRuleset
     /// <summary>Lines that add or delete what a segment sends on.</summary>
     public static IEnumerable<string> Forwarding(string verb, string tunnel, IReadOnlyCollection<Address> macs) =>
         macs.Count == 0 ? [] : [$"{verb} element netdev {tunnel} {Forwarded} {{ {string.Join(", ", macs)} }}"];
+
+    /// <summary>The line by which what comes for a VM waits at its tap.</summary>
+    public static string Awaiting(string tunnel, Address mac, string tap) => $"add element netdev {tunnel} {Awaited} {{ {mac} : \"{tap}\" }}";
+
+    /// <summary>The line by which it waits no more.</summary>
+    public static string NotAwaited(string tunnel, Address mac) => $"delete element netdev {tunnel} {Awaited} {{ {mac} }}";
 
     /// <summary>Lines that add or delete a right.</summary>
     public static IEnumerable<string> Right(string verb, TapRight right) => right.Own.Kind switch

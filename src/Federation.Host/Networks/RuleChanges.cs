@@ -11,7 +11,7 @@ namespace Federation.Host.Networks;
 /// <param name="First">For <c>nft -f</c>: what is not sent on any more, and who may send with what.</param>
 /// <param name="Bridge">For <c>bridge -batch</c>.</param>
 /// <param name="Neighbours">For <c>ip -batch</c>.</param>
-/// <param name="Last">For <c>nft -f</c>: what is sent on.</param>
+/// <param name="Last">For <c>nft -f</c>: what is sent on, and what waits for a VM that comes.</param>
 internal sealed record RuleChanges(ImmutableArray<string> First, ImmutableArray<string> Bridge, ImmutableArray<string> Neighbours, ImmutableArray<string> Last)
 {
     /// <summary>Whether there is nothing to tell.</summary>
@@ -32,7 +32,11 @@ internal sealed record RuleChanges(ImmutableArray<string> First, ImmutableArray<
                 .. Changed(before.Neighbours, after.Neighbours).Select(way => $"neigh replace {way.Key} lladdr {way.Value} dev {bridge} nud permanent"),
                 .. before.Neighbours.Keys.Where(address => !after.Neighbours.ContainsKey(address)).Select(address => $"neigh del {address} dev {bridge}"),
             ],
-            [.. FilterRuleset.Forwarding("add", tunnel, after.Forwarded.Except(before.Forwarded))]);
+            [
+                .. FilterRuleset.Forwarding("add", tunnel, after.Forwarded.Except(before.Forwarded)),
+                .. before.Awaited.Where(way => after.Awaited.GetValueOrDefault(way.Key) != way.Value).Select(way => FilterRuleset.NotAwaited(tunnel, way.Key)),
+                .. Changed(before.Awaited, after.Awaited).Select(way => FilterRuleset.Awaiting(tunnel, way.Key, way.Value)),
+            ]);
     }
 
     private static IEnumerable<string> OfBridge(string tunnel, SegmentRules before, SegmentRules after)

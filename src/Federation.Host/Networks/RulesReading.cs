@@ -29,6 +29,7 @@ internal static class RulesReading
             Read<NeighbourEntry>(neighbours).Where(entry => entry.State.Contains("PERMANENT") && entry.Lladdr is not null)
                 .ToImmutableSortedDictionary(entry => Address.Parse(entry.Dst), entry => Address.Parse(entry.Lladdr!)),
             sets.Forwarded.GetValueOrDefault(tunnel, []),
+            sets.Awaited.GetValueOrDefault(tunnel, ImmutableSortedDictionary<Address, string>.Empty),
             [.. ports.Where(port => port.Master == bridge && port is { Learning: false, Flood: false } && port.Ifname != tunnel).Select(port => port.Ifname)],
             [.. sets.Rights.Where(right => own.Contains(right.Tap))]);
     }
@@ -55,28 +56,38 @@ internal sealed record BridgePort(string Ifname, string? Master, bool Learning, 
 
 /// <summary>What is in the sets of nftables.</summary>
 /// <param name="Forwarded">What is sent on, by the end of its segment's tunnels.</param>
+/// <param name="Awaited">What waits at a tap, by the end of its segment's tunnels.</param>
 /// <param name="Rights">What taps may send with.</param>
-internal sealed record FilterSets(ImmutableDictionary<string, ImmutableSortedSet<Address>> Forwarded, ImmutableSortedSet<TapRight> Rights)
+internal sealed record FilterSets(
+    ImmutableDictionary<string, ImmutableSortedSet<Address>> Forwarded,
+    ImmutableDictionary<string, ImmutableSortedDictionary<Address, string>> Awaited,
+    ImmutableSortedSet<TapRight> Rights)
 {
     /// <summary>Whether the table of taps is there: who loads other rules may take all away.</summary>
     public bool HasTaps { get; private init; }
 
-    /// <summary>Reads what <c>nft -j list sets</c> prints, of all families.</summary>
+    /// <summary>Reads what <c>nft -j list sets</c> and <c>list maps</c> print, of all families.</summary>
     /// <exception cref="JsonException">It is something else.</exception>
     public static FilterSets Read(params ReadOnlySpan<string> texts)
     {
         var (forwarded, rights) = (ImmutableDictionary.CreateBuilder<string, ImmutableSortedSet<Address>>(), ImmutableSortedSet.CreateBuilder<TapRight>());
+        var awaited = ImmutableDictionary.CreateBuilder<string, ImmutableSortedDictionary<Address, string>>();
         var hasTaps = false;
         foreach (var text in texts)
         {
             using var document = JsonDocument.Parse(text);
-            foreach (var set in document.RootElement.GetProperty("nftables").EnumerateArray().Where(each => each.TryGetProperty("set", out _)).Select(each => each.GetProperty("set")))
+            foreach (var set in document.RootElement.GetProperty("nftables").EnumerateArray().SelectMany(each => each.EnumerateObject()).Where(each => each.Name is "set" or "map").Select(each => each.Value))
             {
                 var (table, name) = (set.GetProperty("table").GetString()!, set.GetProperty("name").GetString());
                 var elements = set.TryGetProperty("elem", out var list) ? list.EnumerateArray().ToArray() : [];
                 if (name == FilterRuleset.Forwarded)
                 {
                     forwarded[table] = [.. elements.Select(element => Address.Parse(element.GetString()!))];
+                }
+                else if (name == FilterRuleset.Awaited)
+                {
+                    // A tap that is gone has only its number left: whatever it says, it is another than the one that is wanted.
+                    awaited[table] = elements.ToImmutableSortedDictionary(pair => Address.Parse(pair[0].GetString()!), pair => pair[1].ToString());
                 }
                 else if (table == FilterRuleset.Table && FilterRuleset.Sets.Contains(name))
                 {
@@ -86,6 +97,6 @@ internal sealed record FilterSets(ImmutableDictionary<string, ImmutableSortedSet
             }
         }
 
-        return new(forwarded.ToImmutable(), rights.ToImmutable()) { HasTaps = hasTaps };
+        return new(forwarded.ToImmutable(), awaited.ToImmutable(), rights.ToImmutable()) { HasTaps = hasTaps };
     }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Federation.Domain.Guests;
 using Federation.Domain.Identity;
 using Federation.Domain.Networks;
 
@@ -10,6 +11,7 @@ namespace Federation.Host.Networks;
 /// <param name="Ports">Hardware addresses, each with the bridge's port that leads to it.</param>
 /// <param name="Neighbours">IP addresses, each with the hardware address that is answered for it.</param>
 /// <param name="Forwarded">Hardware addresses whose frames are sent on as they come out of a tunnel.</param>
+/// <param name="Awaited">Hardware addresses of VMs that come here, each with its tap: what comes out of a tunnel for one waits there until it runs.</param>
 /// <param name="Guarded">Taps of which nothing is learned, and to which nothing is sent that is for somebody unknown.</param>
 /// <param name="Rights">What may be the source of what a tap sends.</param>
 internal sealed record SegmentRules(
@@ -18,15 +20,19 @@ internal sealed record SegmentRules(
     ImmutableSortedDictionary<Address, string> Ports,
     ImmutableSortedDictionary<Address, Address> Neighbours,
     ImmutableSortedSet<Address> Forwarded,
+    ImmutableSortedDictionary<Address, string> Awaited,
     ImmutableSortedSet<string> Guarded,
     ImmutableSortedSet<TapRight> Rights)
 {
     /// <summary>Those of devices that were just made.</summary>
     public static SegmentRules None { get; } = new(
-        [], ImmutableSortedDictionary<Address, Address>.Empty, ImmutableSortedDictionary<Address, string>.Empty, ImmutableSortedDictionary<Address, Address>.Empty, [], [], []);
+        [], ImmutableSortedDictionary<Address, Address>.Empty, ImmutableSortedDictionary<Address, string>.Empty, ImmutableSortedDictionary<Address, Address>.Empty, [], ImmutableSortedDictionary<Address, string>.Empty, [], []);
 
     /// <summary>What a host's devices have to be told of a segment.</summary>
-    /// <remarks>A host that is reached by another version of IP than this one has no way here: what is for it is dropped.</remarks>
+    /// <remarks>
+    /// While a VM comes here, its source sends on from its switch on, and the copy here is not complete yet: what arrives goes to its tap, past the bridge, for the
+    /// VMs of this host still reach it at its source. A host that is reached by another version of IP than this one has no way here: what is for it is dropped.
+    /// </remarks>
     /// <param name="segment">The segment.</param>
     /// <param name="table">Where this host sends its frames.</param>
     /// <param name="here">This host.</param>
@@ -44,6 +50,8 @@ internal sealed record SegmentRules(
             table.Local.AddRange(tunnels.Keys.Select(mac => KeyValuePair.Create(mac, tunnel))),
             table.Neighbours,
             table.Forwarded.Intersect(tunnels.Keys),
+            guests.Where(guest => guest.Entry.Next == here && copies[guest.Entry.Port].State == GuestState.Receiving && !table.Forwarded.Contains(guest.Entry.Mac))
+                .ToImmutableSortedDictionary(guest => guest.Entry.Mac, guest => guest.Tap),
             [.. guests.Select(guest => guest.Tap)],
             [.. guests.SelectMany(guest => TapRight.Of(guest.Tap, guest.Entry))]);
     }

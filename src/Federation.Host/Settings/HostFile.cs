@@ -1,5 +1,6 @@
 using Federation.Domain;
 using Federation.Domain.Access;
+using Federation.Domain.Identity;
 using Federation.Sensor.Settings;
 using Federation.Yaml;
 using Federation.Yaml.Quantities;
@@ -13,6 +14,13 @@ public static class HostFile
 {
     private static readonly ScalarType<string> HostName = Names.Label.That(
         name => HostPost.FaultOf(name) is null, "is no name for a host that has an agent", "write a name such as host1");
+
+    private static readonly ScalarType<Address> Underlay = Names.Address.That(
+        address => address.Kind != AddressKind.Mac, "is no IP address", "write where other hosts reach this one, such as 10.0.0.1");
+
+    // IPv6 needs 1,280 bytes inside, 80 less than outside.
+    private static readonly ScalarType<int?> LongestPacket = new(text =>
+        text == "auto" ? Reading.Of<int?>(null) : Numbers.Count.AtLeast(1_360).AtMost(65_535).Read(text).Then(number => Reading.Of<int?>(number)));
 
     /// <summary>Reads an agent's file, and tells all of its faults at once.</summary>
     /// <param name="text">The file's text.</param>
@@ -37,6 +45,7 @@ public static class HostFile
             TokenFile = file.Read("tokenFile", Names.Line, ""),
             StateFolder = file.Read("state", Names.Line, ""),
             Size = file.Inner("size", HostShapes.Size) is { } size ? ReadSize(size) : new(null, null, null),
+            Network = file.Inner("network", HostShapes.Network) is { } network ? ReadNetwork(network) : null,
             Hypervisor = HypervisorFile.Read(file, host),
         };
         settings = file.Find("boot") is { } boot ? settings with { BootFile = boot.Read(Names.Line, settings.BootFile) } : settings;
@@ -45,6 +54,17 @@ public static class HostFile
 
     private static SizeSettings ReadSize(Section size) => new(
         size.ReadOptional("vcpus", Numbers.Count), size.ReadOptional("memory", Sizes.PositiveBytes), size.ReadOptional("disk", Sizes.PositiveBytes));
+
+    private static NetworkSettings ReadNetwork(Section network)
+    {
+        var given = new NetworkSettings { Address = network.Read("address", Underlay, default) };
+        return given with
+        {
+            Mtu = network.Read("mtu", LongestPacket, given.Mtu),
+            Port = network.Read("port", Numbers.Count.AtMost(65_535), given.Port),
+            Launcher = network.ReadAll("launcher", Names.Line),
+        };
+    }
 
     private static TlsFiles ReadTls(Section tls)
     {

@@ -32,6 +32,9 @@ public sealed record HostSettings
     /// <summary>A file that says something else each time that the machine was switched on. Default <c>/proc/sys/kernel/random/boot_id</c>.</summary>
     public string BootFile { get; init; } = "/proc/sys/kernel/random/boot_id";
 
+    /// <summary>How its VMs' networks reach other hosts; null: they do not, and its VMs are on the bridge of its hypervisor's settings.</summary>
+    public NetworkSettings? Network { get; init; }
+
     /// <summary>Its hypervisor.</summary>
     public required HypervisorChoice Hypervisor { get; init; }
 }

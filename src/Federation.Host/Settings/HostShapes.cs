@@ -12,7 +12,11 @@ internal static class HostShapes
         Must("state", "/var/lib/federation-host"), May("tls", "{ authority: /etc/federation/ca.pem }"), May("listen", "127.0.0.1:9475"),
         May("size", "{ vcpus: 16, memory: 64GiB }"), May("boot", "/proc/sys/kernel/random/boot_id"), May("qemu", "{ directory: /var/lib/federation-host/vms, address: 10.0.0.1, bridge: br0 }"),
         May("libvirt", "{ directory: /var/lib/federation-host/libvirt, storage: /srv/vms, peer: qemu+tls://host1.example/system }"),
-        May("plugIn", "{ program: /opt/federation/plug-ins/mycloud }"), May("simulator", "{ directory: /var/lib/simulated }"));
+        May("plugIn", "{ program: /opt/federation/plug-ins/mycloud }"), May("simulator", "{ directory: /var/lib/simulated }"),
+        May("network", "{ address: 10.0.0.1 }"));
+
+    public static readonly Shape Network = new("network",
+        Must("address", "10.0.0.1"), May("mtu", "1500"), May("port", "4789"), May("launcher", "[ip, netns, exec, h1]", 64));
 
     public static readonly Shape Tls = new("tls",
         Must("authority", "/etc/federation/ca.pem"), May("certificate", "/etc/federation/host.pem"), May("key", "/etc/federation/host.key"));

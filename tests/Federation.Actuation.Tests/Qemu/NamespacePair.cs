@@ -37,7 +37,10 @@ internal sealed class NamespacePair : IAsyncDisposable
     }
 
     /// <summary>The hardware address of the bridge at the first host.</summary>
-    public async Task<string> BridgeOfA() => (await programs.Do(["ip", "netns", "exec", A, "cat", "/sys/class/net/br0/address"], CancellationToken.None)).Trim();
+    public async Task<string> BridgeOfA() => (await InA("cat", "/sys/class/net/br0/address")).Trim();
+
+    /// <summary>What a program prints at the first host.</summary>
+    public Task<string> InA(params string[] words) => programs.Do(["ip", "netns", "exec", A, .. words], CancellationToken.None);
 
     public Task Cut() => Ip($"-n {A} link set v0 down");
 

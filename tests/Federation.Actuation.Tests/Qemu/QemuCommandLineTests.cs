@@ -37,6 +37,14 @@ public sealed class QemuCommandLineTests
     }
 
     [Fact]
+    public void A_VM_is_told_the_longest_packet_of_a_bridge_that_the_agent_names()
+    {
+        var named = Record with { Guest = Record.Guest with { Nics = [new("52:54:00:00:00:09", []) { Bridge = "fb00002a", Mtu = 1370 }] } };
+        Words(named).Except(Words(Record)).ShouldBe(["virtio-net-pci,netdev=net0,mac=52:54:00:00:00:09,romfile=,host_mtu=1370"]);
+        Sightings.Of(named, null).Taps.ShouldBe([QemuCommandLine.Tap(named.Guest.Vm, 0)]);
+    }
+
+    [Fact]
     public void Nothing_secret_is_on_the_command_line() => Words(Record with { HasSeed = true }).ShouldAllBe(word => !word.Contains("secret", StringComparison.Ordinal));
 
     [Fact]

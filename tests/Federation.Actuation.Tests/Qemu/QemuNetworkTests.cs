@@ -32,6 +32,25 @@ public sealed class QemuNetworkTests
     }
 
     [Fact]
+    public async Task A_VM_is_put_on_the_bridge_that_the_agent_names_with_the_longest_packet_of_it_and_asked_there_whether_it_lives()
+    {
+        await using var net = await new NamespacePair().Up();
+        await using var lab = new QemuLab(options => net.OfA(options) with { Bridge = null }, options => net.OfB(options) with { Bridge = null });
+        var guest = await lab.Start(PagesGuest.Spec("vm1", "ip=10.77.0.9") with
+        {
+            Nics = [new("52:54:00:00:00:09", [Address.Parse("10.77.0.9")]) { Bridge = "br0", Mtu = 1370 }],
+        });
+        var tap = (await lab.A.See(Vm))!.Taps.ShouldHaveSingleItem();
+        (await net.InA("cat", $"/sys/class/net/{tap}/mtu", $"/sys/class/net/{tap}/master/address")).ShouldBe($"1370\n{await net.BridgeOfA()}\n");
+
+        await lab.Begin(guest, new());
+        await lab.Finish(Vm);
+        await lab.B.Driver.Run(Vm, Cancel);
+        (await lab.B.See(Vm))!.State.ShouldBe(GuestState.Running);
+        (await lab.B.See(Vm))!.Taps.ShouldBe([tap]);
+    }
+
+    [Fact]
     public async Task A_VM_that_comes_to_a_bridge_does_not_change_the_bridges_own_hardware_address()
     {
         await using var net = await new NamespacePair().Up();

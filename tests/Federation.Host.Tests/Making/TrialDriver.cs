@@ -34,6 +34,9 @@ internal sealed class TrialDriver : IHypervisorDriver, IGuestConsoles
     /// <summary>Why it does not say which VMs are here; null: it does.</summary>
     public string? Blind { get; set; }
 
+    /// <summary>The VM that was started last, as it was told.</summary>
+    public GuestSpec? Started { get; private set; }
+
     /// <summary>The VMs that are here.</summary>
     public ConcurrentDictionary<VmRef, GuestSighting> Guests { get; } = [];
 
@@ -45,6 +48,7 @@ internal sealed class TrialDriver : IHypervisorDriver, IGuestConsoles
     public async Task Start(GuestSpec guest, CancellationToken cancel)
     {
         await Do("Start", guest.Vm, cancel);
+        Started = guest;
         Put(new(guest.Vm, GuestState.Running));
     }
 

@@ -35,6 +35,14 @@ public sealed class RuleChangesTests
     });
 
     [Fact]
+    public void What_waits_for_a_VM_that_comes_is_neither_sent_on_nor_sent_to_its_tap_by_the_bridge() => RandomSegments.Any.Sample(of =>
+    {
+        var rules = RandomSegments.Rules(of);
+        rules.Awaited.Keys.Intersect(rules.Forwarded).ShouldBeEmpty();
+        rules.Awaited.ShouldAllBe(way => rules.Ports.GetValueOrDefault(way.Key) != way.Value);
+    });
+
+    [Fact]
     public void What_does_not_change_is_not_touched() => Two.Sample(rules =>
     {
         RuleChanges.Between(RandomSegments.Vni, rules.After, rules.After).IsNothing.ShouldBeTrue();
@@ -75,6 +83,7 @@ public sealed class RuleChangesTests
         rules.Ports.ShouldBe(wanted.Ports);
         rules.Neighbours.ShouldBe(wanted.Neighbours);
         rules.Forwarded.ShouldBe(wanted.Forwarded);
+        rules.Awaited.ShouldBe(wanted.Awaited);
         rules.Guarded.ShouldBe(wanted.Guarded);
         rules.Rights.ShouldBe(wanted.Rights);
     }

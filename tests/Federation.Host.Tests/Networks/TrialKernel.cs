@@ -38,6 +38,8 @@ internal sealed class TrialKernel(int vni, SegmentRules begin)
         ["neigh", "del", var address, "dev", _] => Rules with { Neighbours = Less(Rules.Neighbours, Address.Parse(address), Rules.Neighbours[Address.Parse(address)]) },
         ["add", "element", "netdev", var table, "forwarded", .. var macs] when table == tunnel => Rules with { Forwarded = Rules.Forwarded.Union(macs.Select(Address.Parse)) },
         ["delete", "element", "netdev", var table, "forwarded", .. var macs] when table == tunnel => Rules with { Forwarded = macs.Select(Address.Parse).Aggregate(Rules.Forwarded, Less) },
+        ["add", "element", "netdev", var table, "awaited", var mac, ":", var tap] when table == tunnel => Rules with { Awaited = Rules.Awaited.Add(Address.Parse(mac), tap) },
+        ["delete", "element", "netdev", var table, "awaited", var mac] when table == tunnel => Rules with { Awaited = Less(Rules.Awaited, Address.Parse(mac), Rules.Awaited[Address.Parse(mac)]) },
         ["add", "element", "bridge", "federation", "targets", var tap, ".", var target] => Note(targets.Add($"{tap} {target}")),
         ["delete", "element", "bridge", "federation", "targets", var tap, ".", var target] => Note(targets.Remove($"{tap} {target}")),
         ["add", "element", "bridge", "federation", var set, var tap, ".", var address] when IsOf(set, address) => Rules with { Rights = Rules.Rights.Add(new(tap, Address.Parse(address))) },

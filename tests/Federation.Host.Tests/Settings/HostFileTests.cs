@@ -80,7 +80,21 @@ public sealed class HostFileTests
         options.PowerDown.ShouldBe(TimeSpan.FromSeconds(5));
     }
 
+    [Fact]
+    public void A_host_of_the_overlay_is_reached_as_its_file_says()
+    {
+        HostFile.Parse(Least, "host.yaml").Value.ShouldNotBeNull().Network.ShouldBeNull();
+        var least = HostFile.Parse($"{Least}\nnetwork: {{ address: 10.0.0.1, mtu: auto }}", "host.yaml").Value.ShouldNotBeNull().Network.ShouldNotBeNull();
+        (least.Address.ToString(), least.Mtu, least.Port).ShouldBe(("10.0.0.1", null, 4789));
+
+        var all = HostFile.Parse($"{Least}\nnetwork: {{ address: 'fd00::1', mtu: 9000, port: 8472, launcher: [ip, netns, exec, h1] }}", "host.yaml").Value.ShouldNotBeNull().Network.ShouldNotBeNull();
+        (all.Address.ToString(), all.Mtu, all.Port).ShouldBe(("fd00::1", 9000, 8472));
+        all.Launcher.ShouldBe(["ip", "netns", "exec", "h1"]);
+    }
+
     [Theory]
+    [InlineData("state: s", "state: s\nnetwork: { address: '52:54:00:00:00:01' }", "is no IP address")]
+    [InlineData("state: s", "state: s\nnetwork: { address: 10.0.0.1, mtu: 1300 }", "is less than 1360")]
     [InlineData("simulator: { directory: w }", "simulator: { directory: w }\nqemu: { directory: v }", "a host has one hypervisor")]
     [InlineData("simulator: { directory: w }", "qemu: { directory: v, address: here }", "is no IP address")]
     [InlineData("simulator: { directory: w }", "qemu: { directory: 'a,b' }", "has a comma")]

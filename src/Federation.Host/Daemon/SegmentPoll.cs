@@ -1,0 +1,32 @@
+using Federation.Host.Linking;
+using Federation.Host.Networks;
+using Microsoft.Extensions.Logging;
+
+namespace Federation.Host.Daemon;
+
+/// <summary>Asks the service how the host's segments should be, all the time. What is told as known is in force.</summary>
+/// <param name="link">The line to the service.</param>
+/// <param name="segments">Has them in force.</param>
+/// <param name="clock">Times waits.</param>
+/// <param name="log">Hears where the service does not answer.</param>
+/// <param name="seed">Of the waits' jitter.</param>
+internal sealed class SegmentPoll(ServiceLink link, SegmentDesk segments, TimeProvider clock, ILogger log, int seed)
+{
+    // What could not be done is asked for again at once by saying that it is not known.
+    private static readonly TimeSpan AfterFault = TimeSpan.FromSeconds(1);
+
+    /// <summary>Asks until it is stopped.</summary>
+    public async Task Run(CancellationToken cancel)
+    {
+        var patience = new Patience(clock, seed, log.SegmentsFailed, log.SegmentsResumed);
+        while (true)
+        {
+            // Looked at anew for each attempt: more may be in force by then.
+            var news = await patience.Try(async attempt => await link.Segments(await segments.Known(attempt), attempt), cancel);
+            if (!await segments.Take(news, cancel))
+            {
+                await Task.Delay(AfterFault, clock, cancel);
+            }
+        }
+    }
+}

@@ -1,0 +1,269 @@
+using System.Collections.Immutable;
+using Federation.Domain.Guests;
+using Federation.Domain.Hosts;
+using Federation.Domain.Identity;
+using Federation.Domain.Networks;
+using Microsoft.Extensions.Logging;
+
+namespace Federation.Host.Networks;
+
+/// <summary>Keeps the segments of a host as the service wants them, and as the copies of VMs that are here need them. For all threads.</summary>
+/// <param name="here">This host.</param>
+/// <param name="plumber">Sets them up.</param>
+/// <param name="clock">Times waits.</param>
+/// <param name="log">Hears what cannot be done.</param>
+internal sealed class SegmentDesk(VtepId here, ISegmentPlumber plumber, TimeProvider clock, ILogger log) : IDisposable
+{
+    /// <summary>How long a VM that is to come waits for its segment.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
+    // How often it is looked at whether the kernel has still what it was told.
+    private static readonly TimeSpan LooksEvery = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Again = TimeSpan.FromSeconds(5);
+
+    private readonly SemaphoreSlim turn = new(1, 1);
+    private readonly SortedDictionary<AppId, HeldSegment> held = [];
+    private TaskCompletionSource changed = Fresh();
+    private HostNetwork? network;
+    private SeenCopies? copies;
+    private long looks;
+    private long lastLook;
+    private long lookedAt = clock.GetTimestamp();
+
+    /// <summary>This host's end of the overlay; null before <see cref="Begin"/> has ended.</summary>
+    public HostNetwork? Network => network;
+
+    /// <summary>What the service may count on.</summary>
+    public Task<ImmutableSortedDictionary<string, long>> Known(CancellationToken cancel) =>
+        InTurn(() => Task.FromResult(held.ToImmutableSortedDictionary(segment => segment.Key.Key, segment => segment.Value.Known, StringComparer.Ordinal)), cancel);
+
+    /// <summary>Gets ready, and finds the segments that are here of an earlier run; tries until it can.</summary>
+    public async Task Begin(CancellationToken cancel)
+    {
+        while (network is null)
+        {
+            try
+            {
+                foreach (var found in await plumber.Begin(cancel))
+                {
+                    if (AppId.TryParse(found.Application, out var application))
+                    {
+                        held[application] = new(found.Vni, null);
+                    }
+                }
+
+                network = await plumber.Describe(cancel);
+            }
+            catch (DriverException fault)
+            {
+                log.NetworkNotReady(fault.Message);
+                await Task.Delay(Again, clock, cancel);
+            }
+        }
+    }
+
+    /// <summary>Takes news of segments and has them in force.</summary>
+    /// <returns>Whether all are; what is not is tried again with what comes next.</returns>
+    public Task<bool> Take(SegmentsNews news, CancellationToken cancel) => InTurn(async () =>
+    {
+        foreach (var update in news.Updates)
+        {
+            await Take(update, cancel);
+        }
+
+        // What could not be done before is tried again, be there news of it or not.
+        foreach (var application in held.Where(segment => segment.Value.Fault is not null).Select(segment => segment.Key).ToList())
+        {
+            await Establish(application, cancel);
+        }
+
+        Interlocked.Exchange(ref changed, Fresh()).TrySetResult();
+        return held.Values.All(segment => segment.Fault is null);
+    }, cancel);
+
+    /// <summary>A number for a look at the copies that begins now: what a later one saw is newer.</summary>
+    public long BeginLook() => Interlocked.Increment(ref looks);
+
+    /// <summary>Has all in force that the copies here need.</summary>
+    /// <param name="look">The number of the look.</param>
+    /// <param name="sightings">What it saw.</param>
+    /// <param name="cancel">Gives up.</param>
+    /// <returns>What may be told of the copies: one is complete only once frames for it come here.</returns>
+    public Task<ImmutableArray<GuestSighting>> See(long look, ImmutableArray<GuestSighting> sightings, CancellationToken cancel) => InTurn(async () =>
+    {
+        if (look > lastLook)
+        {
+            (lastLook, copies) = (look, (copies ?? SeenCopies.None).Then(sightings));
+            LookAgainAtTimes();
+            foreach (var application in held.Keys.ToList())
+            {
+                await Establish(application, cancel);
+            }
+        }
+
+        return sightings.Select(Told).ToImmutableArray();
+    }, cancel);
+
+    /// <summary>Waits until all that a VM needs to come here is in force.</summary>
+    /// <returns>The VM with its bridges.</returns>
+    /// <exception cref="DriverException">It is not in time.</exception>
+    public async Task<GuestSpec> Ready(GuestSpec guest, CancellationToken cancel)
+    {
+        var ports = guest.Nics.Select((_, nic) => new SegmentPort(guest.Vm, nic)).ToArray();
+        for (var begun = clock.GetTimestamp(); ports.Length > 0;)
+        {
+            var next = Volatile.Read(ref changed).Task;
+            var segment = await InTurn(() => Task.FromResult(held.GetValueOrDefault(guest.Vm.Application)), cancel);
+            if (segment is not null && ports.All(segment.Has))
+            {
+                return guest with { Nics = [.. guest.Nics.Select(nic => nic with { Bridge = DeviceNames.Bridge(segment.Vni), Mtu = segment.Segment!.Mtu })] };
+            }
+
+            var left = Patience - clock.GetElapsedTime(begun);
+            if (left <= TimeSpan.Zero)
+            {
+                throw new DriverException(segment?.Fault is { } fault
+                    ? $"the network of {guest.Vm.Application} is not in force on host {here}: {fault}"
+                    : $"the service has not told host {here} within {Patience.TotalSeconds} s where {guest.Vm} is on the network of {guest.Vm.Application}");
+            }
+
+            await Task.WhenAny(next, Task.Delay(left, clock, cancel));
+            cancel.ThrowIfCancellationRequested();
+        }
+
+        return guest;
+    }
+
+    /// <summary>Something was begun or ended for a VM here: what the kernel has of its segment is looked at anew.</summary>
+    public Task Doubt(VmRef vm, CancellationToken cancel) => InTurn(() =>
+    {
+        if (held.TryGetValue(vm.Application, out var segment))
+        {
+            plumber.Doubt(segment.Vni);
+        }
+
+        return Task.FromResult(true);
+    }, cancel);
+
+    /// <summary>Why the entries of a VM are not in force; null: they are, or it has no network interface.</summary>
+    public Task<string?> FaultOf(VmRef vm, CancellationToken cancel) => InTurn(() => Task.FromResult(FaultOf(vm)), cancel);
+
+    /// <summary>What is in force stays so.</summary>
+    public void Dispose() => turn.Dispose();
+
+    private string? FaultOf(VmRef vm)
+    {
+        var ports = copies?.HereOf(vm.Application).Keys.Where(port => port.Vm == vm).ToList() ?? [];
+        var segment = held.GetValueOrDefault(vm.Application);
+        return ports.Count == 0 || (segment is not null && ports.All(segment.Has)) ? null
+            : segment?.Fault ?? $"the service has not told host {here} where {vm} is on the network of {vm.Application}";
+    }
+
+    private GuestSighting Told(GuestSighting guest) => guest.State == GuestState.Received && FaultOf(guest.Vm) is { } fault
+        ? guest with { State = GuestState.Receiving, Remark = $"it is complete, and its network is not in force here: {fault}" }
+        : guest;
+
+    private async Task Take(SegmentUpdate update, CancellationToken cancel)
+    {
+        var known = held.GetValueOrDefault(update.Application);
+        if (known is not null && (update.Leaves || known.Vni != update.Vni) && !await Clear(update.Application, known, cancel))
+        {
+            return;
+        }
+
+        if (update.Leaves)
+        {
+            return;
+        }
+
+        known = held.GetValueOrDefault(update.Application);
+        var now = update.Since == 0 ? Segment.Whole(update) : known?.Segment?.With(update);
+
+        // News that follow something else than what is here: not told as known, all comes.
+        held[update.Application] = now is null
+            ? (known ?? new(update.Vni, null)) with { IsInForce = false }
+            : new HeldSegment(update.Vni, now) { IsMade = known is { IsMade: true, Segment: { } old } && old.Mtu == now.Mtu };
+        await (now is null ? Task.CompletedTask : Establish(update.Application, cancel));
+    }
+
+    // All that a segment has here, as the newest look at the copies needs it. Before the first look nothing is known of what is needed.
+    private async Task Establish(AppId application, CancellationToken cancel)
+    {
+        if (copies is null || held[application] is not { Segment: { } segment } now)
+        {
+            return;
+        }
+
+        try
+        {
+            if (!now.IsMade)
+            {
+                await plumber.Make(segment.Vni, segment.Mtu, application.Key, cancel);
+            }
+
+            copies = copies.Told(segment, here);
+            var table = ForwardingTable.Of(segment, here, copies.Of(application));
+            await plumber.Apply(segment.Vni, SegmentRules.Of(segment, table, here, network!.Address, copies.HereOf(application)), cancel);
+            held[application] = now with { IsMade = true, IsInForce = true, Fault = null };
+        }
+        catch (DriverException fault)
+        {
+            Failed(application, now, fault);
+        }
+    }
+
+    private async Task<bool> Clear(AppId application, HeldSegment known, CancellationToken cancel)
+    {
+        try
+        {
+            await plumber.Remove(known.Vni, cancel);
+            held.Remove(application);
+            return true;
+        }
+        catch (DriverException fault)
+        {
+            Failed(application, known, fault);
+            return false;
+        }
+    }
+
+    // What is there may be anything: it is made and looked at anew.
+    private void Failed(AppId application, HeldSegment segment, DriverException fault)
+    {
+        if (segment.Fault != fault.Message)
+        {
+            log.SegmentNotInForce(application.Key, fault.Message);
+        }
+
+        held[application] = segment with { IsMade = false, IsInForce = false, Fault = fault.Message };
+    }
+
+    private void LookAgainAtTimes()
+    {
+        if (clock.GetElapsedTime(lookedAt) < LooksEvery)
+        {
+            return;
+        }
+
+        lookedAt = clock.GetTimestamp();
+        foreach (var segment in held.Values)
+        {
+            plumber.Doubt(segment.Vni);
+        }
+    }
+
+    private async Task<T> InTurn<T>(Func<Task<T>> work, CancellationToken cancel)
+    {
+        await turn.WaitAsync(cancel);
+        try
+        {
+            return await work();
+        }
+        finally
+        {
+            turn.Release();
+        }
+    }
+
+    private static TaskCompletionSource Fresh() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+}
