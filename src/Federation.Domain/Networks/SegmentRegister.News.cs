@@ -19,7 +19,7 @@ public sealed partial record SegmentRegister
     public Segment Segment() => Networks.Segment.Whole(Update(0));
 
     /// <summary>Tells a host that has something of a segment that nothing of it is to be left there.</summary>
-    public static SegmentUpdate Nothing(AppId application, long known, long revision) => new(application, known, revision, 0, 0, default, [], [], [], []) { Leaves = true };
+    public static SegmentUpdate Nothing(AppId application, long known, long revision) => new(application, known, revision, 0, 0, Subnet.None, [], [], [], []) { Leaves = true };
 
     private SegmentUpdate Update(long since) => new(
         Application,

@@ -15,6 +15,9 @@ public readonly record struct Subnet(Address First, int Length)
     /// <summary>The longest prefix: two VMs.</summary>
     public const int Longest = 30;
 
+    /// <summary>A range that no VM has an address of.</summary>
+    public static Subnet None { get; } = new(At(0), 8);
+
     /// <summary>How many addresses it has for VMs: all but the first two, the second of which is left for whoever answers for the network itself, and the last.</summary>
     public int Room => (1 << (32 - Length)) - 3;
 

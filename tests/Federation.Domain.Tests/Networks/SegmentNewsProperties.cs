@@ -64,6 +64,8 @@ public sealed class SegmentNewsProperties
             .Placed(vm, two, 3, Nics(vm, 0), _ => 99).Forgotten(new(Application, new("vm2")));
         var read = JsonSerializer.Deserialize<SegmentRegister>(JsonSerializer.Serialize(register, DomainJson.Options), DomainJson.Options)!;
         JsonSerializer.Serialize(read.NewsFor(one, 0), DomainJson.Options).ShouldBe(JsonSerializer.Serialize(register.NewsFor(one, 0), DomainJson.Options));
+        var nothing = JsonSerializer.Serialize(SegmentRegister.Nothing(Application, 3, 4), DomainJson.Options);
+        JsonSerializer.Deserialize<SegmentUpdate>(nothing, DomainJson.Options)!.Leaves.ShouldBeTrue();
         read.Vms[vm].Former.ShouldBe([one]);
         JsonSerializer.Serialize(read, DomainJson.Options).ShouldBe(JsonSerializer.Serialize(register, DomainJson.Options));
     }
