@@ -96,6 +96,10 @@ public interface IApplicationGrain : IGrainWithStringKey
     /// <param name="known">The stamp of the last answer; <see cref="Guid.Empty"/>: there was none.</param>
     [Alias("Roster")]
     Task<Roster> Roster(Guid known);
+
+    /// <summary>Told by its network that VMs were given other addresses than before.</summary>
+    [Alias("Readdressed")]
+    Task Readdressed();
 }
 
 /// <summary>An application as it stands.</summary>
@@ -114,6 +118,10 @@ public sealed record ApplicationStatus(
     [property: Id(4)] ImmutableArray<Window?> LastWindows,
     [property: Id(5)] bool IsPart = false)
 {
+    /// <summary>The addresses that its network gave to VMs which name none; null: to none.</summary>
+    [Id(6)]
+    public ImmutableSortedDictionary<VmId, ImmutableArray<Address>>? Given { get; init; }
+
     /// <summary>Which description is in force.</summary>
     public ApplicationVersion Version => new(Application.Id.Incarnation, Revision);
 
@@ -144,5 +152,8 @@ public sealed record ApplicationChange(
 /// <param name="Application">Its present incarnation.</param>
 /// <param name="Stamp">Another one after each change; <see cref="Guid.Empty"/>: there is no such application.</param>
 /// <param name="Description">Its description; null: as it was when <paramref name="Stamp"/> was given out.</param>
+/// <param name="Given">The addresses that its network gave to VMs which name none; null: to none, or as when the stamp was given out.</param>
 [GenerateSerializer, Immutable, Alias("Federation.Roster")]
-public sealed record Roster([property: Id(0)] AppId Application, [property: Id(1)] Guid Stamp, [property: Id(2)] Application? Description);
+public sealed record Roster(
+    [property: Id(0)] AppId Application, [property: Id(1)] Guid Stamp, [property: Id(2)] Application? Description,
+    [property: Id(3)] ImmutableSortedDictionary<VmId, ImmutableArray<Address>>? Given = null);

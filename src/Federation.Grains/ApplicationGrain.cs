@@ -51,13 +51,17 @@ public sealed partial class ApplicationGrain(
         }
 
         var vms = await Cluster.Statuses();
+        await LearnAddresses();
         var newest = await GrainFactory.Traffic(application.Id).Newest();
         return new(
             Placed(application, vms),
             seen.Revision,
             [.. await Task.WhenAll(vms.Select(WithLoss))],
             seen.Progress!,
-            [.. application.Vms.Select(vm => newest.TryGetValue(vm.Id, out var window) ? window : (Window?)null)]);
+            [.. application.Vms.Select(vm => newest.TryGetValue(vm.Id, out var window) ? window : (Window?)null)])
+        {
+            Given = given,
+        };
     }
 
     // Its site cannot be asked, or its host is not heard of: it is not known whether it runs.
@@ -75,12 +79,6 @@ public sealed partial class ApplicationGrain(
 
         return last.Placed;
     }
-
-    /// <inheritdoc/>
-    public Task<Roster> Roster(Guid known) => Task.FromResult(
-        Cluster.Application is null ? new Roster(Id, Guid.Empty, null)
-        : Cluster.Stamp == known ? new Roster(Id, known, null)
-        : new Roster(Id, Cluster.Stamp, Cluster.Application));
 
     /// <inheritdoc/>
     public void Dispose() => stored.Dispose();

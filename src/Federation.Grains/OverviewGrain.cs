@@ -101,9 +101,13 @@ public sealed class OverviewGrain(IEventLog events, IAuditLog audit, LastKnownSi
 
         var here = (await GrainFactory.Host(sensor.Place).Vms()).ToHashSet();
         var applications = await Task.WhenAll(here.Select(vm => vm.Application).Distinct().Order().Select(id => GrainFactory.Application(id).Description()));
-        return [.. applications.OfType<Application>().Select(application => new SensedApplication(
-            application.Id,
-            [.. application.Vms.Select(vm => new SensedVm(vm.Id, [.. vm.Addresses], here.Contains(new(application.Id, vm.Id))))]))];
+        return [.. await Task.WhenAll(applications.OfType<Application>().Select(async application =>
+        {
+            var given = await GrainFactory.Segment(application.Id).Given();
+            return new SensedApplication(
+                application.Id,
+                [.. application.Vms.Select(vm => new SensedVm(vm.Id, [.. vm.Addresses, .. given.GetValueOrDefault(vm.Id, [])], here.Contains(new(application.Id, vm.Id))))]);
+        }))];
     }
 
     private async Task<IEnumerable<AppId>> ApplicationsFor(AppId? one) =>

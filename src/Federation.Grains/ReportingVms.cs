@@ -8,11 +8,13 @@ namespace Federation.Grains;
 /// <summary>The VMs whose traffic is collected, as a description has them. Compared by reference.</summary>
 /// <param name="specs">The VMs that it describes.</param>
 /// <param name="stamp">Tells it from any other one.</param>
-internal sealed class ReportingVms(ImmutableArray<VmSpec> specs, Guid stamp)
+/// <param name="given">The addresses that their network gave to those which name none; null: to none.</param>
+internal sealed class ReportingVms(ImmutableArray<VmSpec> specs, Guid stamp, ImmutableSortedDictionary<VmId, ImmutableArray<Address>>? given = null)
 {
     private readonly FrozenSet<VmId> names = specs.Select(vm => vm.Id).ToFrozenSet();
-    private readonly FrozenDictionary<Address, VmId> owners = specs.SelectMany(vm => vm.Addresses.Select(address => (address, vm.Id)))
-        .ToFrozenDictionary(owned => owned.address, owned => owned.Id);
+    private readonly FrozenDictionary<Address, VmId> owners = specs.SelectMany(vm => vm.Addresses, (vm, address) => (address, vm.Id))
+        .Concat((given ?? ImmutableSortedDictionary<VmId, ImmutableArray<Address>>.Empty).SelectMany(vm => vm.Value, (vm, address) => (address, Id: vm.Key)))
+        .DistinctBy(owned => owned.address).ToFrozenDictionary(owned => owned.address, owned => owned.Id);
 
     /// <summary>None: there is no such application.</summary>
     public static ReportingVms None { get; } = new([], Guid.Empty);

@@ -18,7 +18,7 @@ public sealed partial class SegmentGrain
     private static readonly TimeSpan RemindEvery = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(20);
 
-    private readonly SegmentHosts hosts = new(clock);
+    private readonly SegmentHosts hosts = new(clock, counts);
     private readonly CancellationTokenSource closing = new();
     private readonly WindowSignal acknowledged = new();
     private IGrainTimer? watch;
@@ -69,6 +69,7 @@ public sealed partial class SegmentGrain
     /// <inheritdoc/>
     public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
+        hosts.Leave();
         await closing.CancelAsync();
         await base.OnDeactivateAsync(reason, cancellationToken);
     }

@@ -19,6 +19,7 @@ namespace Federation.Grains;
 [Reentrant]
 public sealed partial class SegmentGrain(
     [PersistentState("segment", GrainStateSerializer.StorageName)] IPersistentState<SegmentGrain.Stored> state,
+    SegmentCounts counts,
     TimeProvider clock,
     ILogger<SegmentGrain> log) : Grain, ISegmentGrain, IRemindable, IDisposable
 {
@@ -146,6 +147,7 @@ public sealed partial class SegmentGrain(
     // Whoever comes while a change is being stored is stored with the next one, all together. Each step is taken again, and gives the same, where a write before it failed.
     private async Task Change(Func<SegmentRegister, SegmentRegister> step)
     {
+        SegmentRegister? before = null;
         steps.Add(step);
         await stored.Change(now =>
         {
@@ -156,10 +158,15 @@ public sealed partial class SegmentGrain(
                 return now;
             }
 
+            before = register;
             var next = taken.Append(step).Aggregate(register, (known, each) => each(known)).Settled(Acknowledged);
             return ReferenceEquals(next, register) ? now : new() { Register = next };
         });
         TellHosts();
+        if (before is not null && !ReferenceEquals(before, Now) && Now is { } after && !SegmentRegister.GaveTheSame(before, after))
+        {
+            GrainFactory.Application(Id).Readdressed().Ignore();
+        }
     }
 
     /// <summary>What is stored of a network.</summary>

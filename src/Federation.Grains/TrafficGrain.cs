@@ -213,7 +213,7 @@ public sealed class TrafficGrain(ITrafficStore store, EventRecorder events, Time
             return null;
         }
 
-        return roster.Description is { } description ? known = new(description.Vms, roster.Stamp) : known;
+        return roster.Description is { } description ? known = new(description.Vms, roster.Stamp, roster.Given) : known;
     }
 
     // At the first need, again if the store was away then, and when the clock has come to windows that wait, or was set back behind those in memory.

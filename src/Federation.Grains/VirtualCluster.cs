@@ -19,9 +19,6 @@ internal sealed class VirtualCluster
     /// <summary>The description; null: there is no such application.</summary>
     public Application? Application { get; }
 
-    /// <summary>Tells this description from any other one, also of an earlier activation.</summary>
-    public Guid Stamp { get; } = Guid.NewGuid();
-
     /// <summary>How each VM stands, in the description's order.</summary>
     public Task<VmStatus[]> Statuses() => Task.WhenAll(grains.Select(vm => vm.Status()));
 }

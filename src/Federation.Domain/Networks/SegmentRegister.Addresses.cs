@@ -53,6 +53,12 @@ public sealed partial record SegmentRegister
         .Select(vm => (vm.Key.Vm, Given: vm.Value.Nics.Select(nic => nic.Given).OfType<Address>().ToImmutableArray()))
         .Where(vm => !vm.Given.IsEmpty).ToImmutableSortedDictionary(vm => vm.Vm, vm => vm.Given);
 
+    /// <summary>Whether VMs were given the same addresses.</summary>
+    public static bool GaveTheSame(SegmentRegister before, SegmentRegister after) => ReferenceEquals(before.Vms, after.Vms)
+        || after.Vms.Concat(before.Vms).All(vm => before.Vms.TryGetValue(vm.Key, out var one) && after.Vms.TryGetValue(vm.Key, out var other)
+            ? one.Nics.Select(nic => nic.Given).SequenceEqual(other.Nics.Select(nic => nic.Given))
+            : vm.Value.Nics.All(nic => nic.Given is null));
+
     // One that runs nowhere keeps what it was given; what it names is free for others until it starts.
     private static IEnumerable<Address> Held(SegmentVm vm) => vm.At is not null
         ? vm.Nics.SelectMany(nic => nic.All.Append(nic.Mac))

@@ -4,7 +4,8 @@ namespace Federation.Grains.Hosts;
 
 /// <summary>How far the hosts of a segment are, as they have told. For one grain's single thread.</summary>
 /// <param name="clock">Tells for how long one is behind.</param>
-internal sealed class SegmentHosts(TimeProvider clock)
+/// <param name="counts">Where it is counted who is.</param>
+internal sealed class SegmentHosts(TimeProvider clock, SegmentCounts counts)
 {
     private static readonly TimeSpan LooksAtSilentAfter = TimeSpan.FromSeconds(30);
 
@@ -15,6 +16,8 @@ internal sealed class SegmentHosts(TimeProvider clock)
     private HashSet<VtepId> unsettled = [];
     private SegmentRegister? looked;
     private bool isSettling;
+    private int counted;
+    private long? changed;
 
     /// <summary>Those that have an older revision than they should, or something of a segment that they have left.</summary>
     public IReadOnlyCollection<VtepId> Behind => [.. behind.Keys];
@@ -67,6 +70,7 @@ internal sealed class SegmentHosts(TimeProvider clock)
             }
         }
 
+        Count();
         return news;
     }
 
@@ -79,9 +83,17 @@ internal sealed class SegmentHosts(TimeProvider clock)
         if (behind.TryGetValue(host, out var due) && revision >= due.Due)
         {
             behind.Remove(host);
+            Count();
         }
 
         return isNew;
+    }
+
+    /// <summary>The grain leaves: it counts no more.</summary>
+    public void Leave()
+    {
+        counts.Add(-counted);
+        counted = 0;
     }
 
     /// <summary>Whether what a host has told may end that hosts send on. All of it is looked at from time to time.</summary>
@@ -100,6 +112,22 @@ internal sealed class SegmentHosts(TimeProvider clock)
         else
         {
             excused.Remove(host);
+        }
+    }
+
+    // From the first host that falls behind until none is.
+    private void Count()
+    {
+        counts.Add(behind.Count - counted);
+        counted = behind.Count;
+        if (behind.Count > 0)
+        {
+            changed ??= clock.GetTimestamp();
+        }
+        else if (changed is { } since)
+        {
+            changed = null;
+            counts.Told(clock.GetElapsedTime(since));
         }
     }
 

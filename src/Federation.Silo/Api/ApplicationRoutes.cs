@@ -177,7 +177,7 @@ internal static class ApplicationRoutes
         status.Application.Vms.Zip(status.Vms, status.LastWindows).Select(vm => new VmDocument(
             status.Application.Id.Name,
             vm.First.Id.Value,
-            [.. vm.First.Addresses.Select(address => address.ToString())],
+            [.. vm.First.Addresses.Concat(status.Given?.GetValueOrDefault(vm.First.Id, []) ?? []).Select(address => address.ToString())],
             vm.Second.At is { } at ? PlanDocument.Place.Of(at) : null,
             vm.Second.Epoch,
             vm.Third?.Start,

@@ -164,7 +164,7 @@ public static partial class FederationHost
             provider.GetRequiredService<FederationDatabase>().Audit, provider.GetRequiredService<ServiceMetrics>()));
         services.AddSingleton<AuditTrail>();
         services.AddSingleton<EventRecorder>();
-        services.AddSingleton<SolverPool>().AddSingleton<SiteViews>().AddSingleton<LastKnownSites>().AddSingleton<ReevaluationCounts>();
+        services.AddSingleton<SolverPool>().AddSingleton<SiteViews>().AddSingleton<LastKnownSites>().AddSingleton<ReevaluationCounts>().AddSingleton<SegmentCounts>();
         services.AddSingleton(new SimulatedHypervisorOptions
         {
             Directory = options.Hypervisor.Length > 0 ? options.Hypervisor : Path.Combine(options.Data, "hypervisor"),
@@ -232,6 +232,7 @@ public static partial class FederationHost
         v1.MapApplications();
         v1.MapVms();
         v1.MapTraffic();
+        v1.MapNetworks();
         v1.MapIngest();
         v1.MapPlans();
         v1.MapMigrations();

@@ -18,7 +18,7 @@ public sealed class ServiceMetrics
     private readonly Counter<long> audited;
 
     /// <summary>Makes the instruments.</summary>
-    public ServiceMetrics(IMeterFactory meters, RemoteFeeds feeds, SiteFolderStatus folder, ReevaluationCounts looks, SolverPool solvers)
+    public ServiceMetrics(IMeterFactory meters, RemoteFeeds feeds, SiteFolderStatus folder, ReevaluationCounts looks, SolverPool solvers, SegmentCounts networks)
     {
         var meter = meters.Create(MeterName);
         windows = meter.CreateCounter<long>("federation.windows", "{window}", "Windows of traffic that sensors sent, by what became of them");
@@ -32,6 +32,9 @@ public sealed class ServiceMetrics
         meter.CreateObservableGauge(
             "federation.looks.waiting", () => solvers.Load.Automatic, "{application}", "Applications that wait on this silo to be looked at by the service itself");
         meter.CreateObservableGauge("federation.solves.running", () => solvers.Load.Running, "{solve}", "Solves that this silo is at");
+        meter.CreateObservableGauge("federation.networks.behind", () => networks.Behind, "{host}", "Hosts that have not acknowledged where VMs of a network are, each once a network");
+        var acknowledged = meter.CreateHistogram<double>("federation.networks.acknowledged", "s", "From a change of a network until all hosts that it concerns have acknowledged it");
+        networks.Acknowledged += slowest => acknowledged.Record(slowest.TotalSeconds);
         foreach (var outcome in Enum.GetValues<AuditOutcome>())
         {
             // There from the start, so that a rate over the first one is no gap.

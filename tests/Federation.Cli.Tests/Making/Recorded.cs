@@ -18,6 +18,16 @@ internal static class Recorded
          "vms":[{{Vm}},{"application":"cg","vm":"vm2","addresses":["10.42.0.2"],"at":null,"epoch":0,"lastWindow":null}]}
         """;
 
+    public const string Network = """
+        {"application":"cg","number":7,"mtu":1370,"subnet":"10.42.0.0/24","revision":11,
+         "interfaces":[{"vm":"vm1","nic":0,"mac":"52:54:00:00:00:01","addresses":["10.42.0.1"],"host":"rennes/h1","next":"aws/h1","sendingOn":[]},
+                       {"vm":"vm2","nic":0,"mac":"52:54:00:00:00:02","addresses":["10.42.0.2"],"host":"aws/h1","sendingOn":["rennes/h1"]}],
+         "hosts":[{"host":"aws/h1","address":"192.0.2.3","mtu":1500,"acknowledged":11,"due":11},
+                  {"host":"rennes/h1","address":"192.0.2.1","mtu":1500,"acknowledged":11,"due":11},
+                  {"host":"rennes/h2","address":"192.0.2.2","mtu":1500,"acknowledged":3,"due":11,"behindSince":"2026-11-23T17:59:30Z"}],
+         "leaving":[]}
+        """;
+
     public const string Groups = """
         {"application":"cg","groups":[{"id":"g1","members":["vm1","vm2"],"since":"2026-11-23T17:40:00Z"}],
          "windows":[{"start":"2026-11-23T17:40:00Z","groups":[["vm1","vm2"]]}],

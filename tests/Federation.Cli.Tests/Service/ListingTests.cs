@@ -30,6 +30,11 @@ public sealed class ListingTests
     [InlineData("traffic cg --period 1m --wait 10s --approximate --as weighted=2",
         "GET /v1/applications/cg/traffic?windows=2&wait=10&approximate=true&as=weighted%3D2", Recorded.Traffic,
         "  - 2026-11-23T17:59:00Z nothing was reported for vm2")]
+    [InlineData("network cg", "GET /v1/applications/cg/network", Recorded.Network, "vm1    0  52:54:00:00:00:01  10.42.0.1  rennes/h1  goes to aws/h1")]
+    [InlineData("network cg", "GET /v1/applications/cg/network", Recorded.Network, "vm2    0  52:54:00:00:00:02  10.42.0.2  aws/h1     sent on by rennes/h1")]
+    [InlineData("network cg", "GET /v1/applications/cg/network", Recorded.Network, "rennes/h2  192.0.2.2    3   11  2026-11-23T17:59:30Z")]
+    [InlineData("network cg", "GET /v1/applications/cg/network", """{"application":"cg","number":null,"mtu":0,"subnet":null,"revision":0,"interfaces":[],"hosts":[],"leaving":[]}""",
+        "cg has no network: none of its VMs is at a host of the overlay.")]
     [InlineData("migration list --app cg", "GET /v1/migrations?application=cg", $"[{Recorded.Migration}]",
         "cg.1.1.1   cg/vm1  aws/m5  rennes/std-4  live  rolledBack  2026-11-23T18:00:00Z  2026-11-23T18:00:20Z  the target host went away")]
     [InlineData("migration describe cg.1.1.1", "GET /v1/migrations/cg.1.1.1", Recorded.Migration, "  reason     the target host went away")]

@@ -8,6 +8,7 @@ using Federation.Collector.Bench.Bounded;
 //   store             windows/s that the stores alone append and acknowledge
 //   memory [VMS DATABASE]   a VM grain, idle and with its windows: its memory, and how long it takes to activate
 //   federation SILOS [tls]  one to three silos of as many sites over one PostgreSQL: API requests/s and how long they take, also by mutual TLS
+//   network HOSTS VMS CHANGES   until all hosts of an application's network know where a VM is, and until a new host has all of it
 //   soak MINUTES      three silos under a steady load
 //   bounded a|b|c|d|e|all RUNS, bounded soak MINUTES   what one user, file or price costs the others; tests/bench/bounded.sh says more
 // DATABASE is sqlite or postgres.
@@ -37,6 +38,9 @@ switch (args)
     case ["federation", var silos, "tls"]:
         await FederationRun.Run(int.Parse(silos, CultureInfo.InvariantCulture), encrypted: true);
         break;
+    case ["network", var hosts, var vms, var changes]:
+        await NetworkRun.Run(int.Parse(hosts, CultureInfo.InvariantCulture), int.Parse(vms, CultureInfo.InvariantCulture), int.Parse(changes, CultureInfo.InvariantCulture));
+        break;
     case ["soak", var minutes]:
         await SoakRun.Run(TimeSpan.FromMinutes(double.Parse(minutes, CultureInfo.InvariantCulture)));
         break;
@@ -47,7 +51,7 @@ switch (args)
     case ["bounded", "a" or "b" or "c" or "d" or "e", var runs]:
         return await BoundedRun.Run(args[1], int.Parse(runs, CultureInfo.InvariantCulture), Scale.Read()) ? 0 : 2;
     default:
-        Console.Error.WriteLine("ingest sqlite|postgres [WINDOWS], query sqlite|postgres, store, memory [VMS sqlite|postgres] federation 1|2|3 [tls], soak MINUTES or bounded a|b|c|d|e|all RUNS or soak MINUTES");
+        Console.Error.WriteLine("ingest sqlite|postgres [WINDOWS], query sqlite|postgres, store, memory [VMS sqlite|postgres] federation 1|2|3 [tls], network HOSTS VMS CHANGES, soak MINUTES or bounded a|b|c|d|e|all RUNS or soak MINUTES");
         return 1;
 }
 

@@ -1,0 +1,36 @@
+using System.Text.Json.Serialization;
+
+namespace Federation.Api;
+
+/// <summary>The network of an application.</summary>
+/// <param name="Application">Whose.</param>
+/// <param name="Number">Its number on the wire (VNI); null: it has no network, as none of its VMs is at a host of the overlay.</param>
+/// <param name="Mtu">The longest packet of its VMs, bytes.</param>
+/// <param name="Subnet">The range from which VMs that name no address get one, as <c>10.42.0.0/16</c>.</param>
+/// <param name="Revision">Counts its changes.</param>
+/// <param name="Interfaces">The interfaces of its VMs that are somewhere, by VM and number.</param>
+/// <param name="Hosts">The hosts that have, had or expect one of its VMs, by name.</param>
+/// <param name="Leaving">Hosts that are of it no more and have not said yet that nothing of it is left there.</param>
+public sealed record NetworkDocument(
+    string Application, int? Number, int Mtu, string? Subnet, long Revision, NetworkInterfaceDocument[] Interfaces, NetworkHostDocument[] Hosts, string[] Leaving);
+
+/// <summary>An interface of a VM on its application's network.</summary>
+/// <param name="Vm">The VM.</param>
+/// <param name="Nic">The interface's number, from 0.</param>
+/// <param name="Mac">Its hardware address.</param>
+/// <param name="Addresses">Its IP addresses, also one that it was given.</param>
+/// <param name="Host">The host that owns the VM, as <c>rennes/host1</c>.</param>
+/// <param name="Next">The host that a move takes it to; null: it does not move.</param>
+/// <param name="SendingOn">Hosts that had it before and send on what still arrives.</param>
+public sealed record NetworkInterfaceDocument(
+    string Vm, int Nic, string Mac, string[] Addresses, string Host, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Next, string[] SendingOn);
+
+/// <summary>A host of an application's network.</summary>
+/// <param name="Host">The host, as <c>rennes/host1</c>.</param>
+/// <param name="Address">Its address on the network below.</param>
+/// <param name="Mtu">The longest packet there, bytes.</param>
+/// <param name="Acknowledged">The revision that it has in force, as far as is known; 0: nothing is known.</param>
+/// <param name="Due">The revision that it has to have: what concerns other hosts alone is not waited for.</param>
+/// <param name="BehindSince">Since when it has an older one than that; null: it has not.</param>
+public sealed record NetworkHostDocument(
+    string Host, string Address, int Mtu, long Acknowledged, long Due, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] DateTimeOffset? BehindSince);

@@ -1,0 +1,38 @@
+using Federation.Api;
+using Federation.Cli.Output;
+
+namespace Federation.Cli.Pages;
+
+/// <summary>Networks of applications, for people.</summary>
+internal static class NetworkPages
+{
+    /// <summary>Its interfaces, and the hosts that have not acknowledged where they are.</summary>
+    public static Page Describe(NetworkDocument network)
+    {
+        if (network.Number is not { } number)
+        {
+            return new Page().Line($"{network.Application} has no network: none of its VMs is at a host of the overlay. Its VMs are on the bridges of their hosts");
+        }
+
+        var page = new Page()
+            .Line($"Network {number} of {network.Application}: packets of up to {network.Mtu} bytes, addresses of {network.Subnet} for VMs that name none, revision {network.Revision}")
+            .Add(new Sheet("VM", ">NIC", "MAC", "ADDRESSES", "HOST", "MOVE").Rows(network.Interfaces, nic =>
+                [nic.Vm, $"{nic.Nic}", nic.Mac, string.Join(",", nic.Addresses), nic.Host, MoveOf(nic)]));
+        var behind = network.Hosts.Where(host => host.BehindSince is not null).ToList();
+        if (behind.Count > 0)
+        {
+            page.Heading("Hosts that have not acknowledged it ('fedctl host list' tells whether their agents are heard of)")
+                .Add(new Sheet("HOST", "ADDRESS", ">HAS", ">DUE", "SINCE").Rows(behind, host =>
+                    [host.Host, host.Address, host.Acknowledged == 0 ? "" : $"{host.Acknowledged}", $"{host.Due}", Cells.Instant(host.BehindSince)]));
+        }
+
+        return network.Leaving.Length == 0 ? page : page.Line($"Left, and not yet said to have nothing of it: {Cells.Some(network.Leaving)}");
+    }
+
+    private static string MoveOf(NetworkInterfaceDocument nic) => nic switch
+    {
+        { Next: { } next } => $"goes to {next}",
+        { SendingOn.Length: > 0 } => $"sent on by {string.Join(",", nic.SendingOn)}",
+        _ => "",
+    };
+}

@@ -1,0 +1,36 @@
+using Federation.Api;
+using Federation.Contracts;
+using Federation.Domain.Access;
+using Federation.Domain.Identity;
+using Federation.Domain.Networks;
+using Federation.Silo.Access;
+using Federation.Silo.Http;
+
+namespace Federation.Silo.Api;
+
+/// <summary>The networks of applications.</summary>
+internal static class NetworkRoutes
+{
+    public static void MapNetworks(this IEndpointRouteBuilder v1) =>
+        v1.MapGet("/applications/{app}/network", Get).WithName("GetNetwork").Produces<NetworkDocument>().ProducesProblem(404).OpenTo(Role.Tenant, Role.Auditor)
+            .WithDescription("Where each interface of an application's VMs is, where moves take them, and which hosts have not acknowledged it yet.");
+
+    private static async Task<IResult> Get(IGrainFactory grains, HttpContext context) =>
+        Results.Ok(DocumentOf(context.Application(), await grains.Segment(context.Application()).Get()));
+
+    private static NetworkDocument DocumentOf(AppId application, SegmentStatus? status) => status is null
+        ? new(application.Name, null, 0, null, 0, [], [], [])
+        : new(
+            application.Name,
+            status.Segment.Vni,
+            status.Segment.Mtu,
+            status.Segment.Subnet.ToString(),
+            status.Segment.Revision,
+            [.. status.Segment.Entries.Values.Select(DocumentOf)],
+            [.. status.Hosts.Select(host => new NetworkHostDocument($"{host.Host}", $"{host.Network.Address}", host.Network.Mtu, host.Acknowledged, host.Due, host.BehindSince))],
+            [.. status.Leaving.Select(host => $"{host}")]);
+
+    private static NetworkInterfaceDocument DocumentOf(SegmentEntry entry) => new(
+        entry.Port.Vm.Vm.Value, entry.Port.Nic, $"{entry.Mac}", [.. entry.Addresses.Select(address => $"{address}")], $"{entry.At}", entry.Next is { } next ? $"{next}" : null,
+        [.. entry.Former.Select(host => $"{host}")]);
+}
