@@ -52,6 +52,29 @@ public sealed class WantedMoveTests
     }
 
     [Fact]
+    public async Task Who_takes_the_move_back_cancels_its_plan_and_it_is_not_tried_once_more()
+    {
+        await using var cluster = await WithTwoAtA(Samples.Std);
+        var plan = await cluster.Grains.Placement(App).Plan(To("b"), TestContext.Current.CancellationToken);
+        cluster.Hypervisor.Silent.Add(Samples.At("b"));
+        await cluster.Grains.Plan(plan!.Id).Apply();
+        var migration = cluster.Grains.Migration(new(plan.Id, 1));
+        while ((await migration.Get())?.WaitsFor?.Code != RefusalCode.HostSilent)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, TestContext.Current.CancellationToken);
+        }
+
+        (await migration.Cancel()).IsFeasible.ShouldBeTrue();
+        cluster.Hypervisor.Silent.Clear();
+        await Settled(cluster, plan.Id);
+
+        var ended = (await cluster.Grains.Plan(plan.Id).Get())!.Saga;
+        (ended.State, ended.Reason!.Code).ShouldBe((PlanState.Cancelled, RefusalCode.PlanCancelled));
+        ended.Steps.ShouldHaveSingleItem().Refusal!.Root.Code.ShouldBe(RefusalCode.MigrationCancelled);
+        await AreAt(cluster, "a", "a");
+    }
+
+    [Fact]
     public async Task What_cannot_be_is_a_plan_that_says_why_and_cannot_be_applied()
     {
         await using var cluster = await WithTwoAtA(Samples.Std with { Available = 0 });

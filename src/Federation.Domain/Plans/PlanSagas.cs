@@ -142,7 +142,12 @@ public static class PlanSagas
     private static PlanSaga Fail(PlanSaga saga, SagaEvent.StepFailed failed)
     {
         var next = SetStep(saga, failed.Step, StepState.Failed, failed.Why);
-        return ReferenceEquals(next, saga) ? saga : next with { Trouble = saga.Trouble ?? failed.Why };
+        return ReferenceEquals(next, saga) ? saga : next with
+        {
+            Trouble = saga.Trouble ?? failed.Why,
+            // Who takes a move back cancels its plan from there on.
+            CancelledBy = saga.CancelledBy ?? (SagaTrouble.IsTakenBack(failed.Why) ? failed.Why.Root.Arguments.By : null),
+        };
     }
 
     private static IEnumerable<SagaCommand> Requests(PlanSaga saga) => saga.Approvals

@@ -9,8 +9,12 @@ internal static class SagaTrouble
     /// <summary>The comparison that is due, with the choices that there are.</summary>
     public static SagaCommand.Weigh Weigh(PlanSaga saga) => new(saga.Choices.Length, MayFinish(saga), MayGoBack(saga));
 
-    /// <summary>Whether there is nothing to compare: nothing runs, and nothing was done.</summary>
-    public static bool IsSettled(PlanSaga saga) => PlanSagas.HasToWeigh(saga) && saga.Steps.All(step => step.State != StepState.Done);
+    /// <summary>Whether there is nothing to compare: nothing runs, and nothing was done, or somebody took a move back, so that what was done stays.</summary>
+    public static bool IsSettled(PlanSaga saga) => PlanSagas.HasToWeigh(saga)
+        && (saga.Steps.All(step => step.State != StepState.Done) || saga.Steps.Any(step => step.Refusal is { } why && IsTakenBack(why)));
+
+    /// <summary>Whether a step failed because somebody took its migration back.</summary>
+    public static bool IsTakenBack(Refusal why) => why.Root.Code == RefusalCode.MigrationCancelled;
 
     /// <summary>Takes the way that was found best; one that is not open means to stay.</summary>
     public static PlanSaga Choose(PlanSaga saga, HalfWayChoice choice)
@@ -36,9 +40,8 @@ internal static class SagaTrouble
             ? PlanSagas.End(saga, PlanState.Cancelled, Refusal.PlanCancelled(saga.Id.Key, by))
             : PlanSagas.End(saga, PlanState.Failed, saga.Reason);
 
-    // A move that somebody took back is not done once more.
     private static bool MayFinish(PlanSaga saga) =>
-        !PlanSagas.IsCancelling(saga) && saga.Trouble?.Root.Code != RefusalCode.MigrationCancelled && saga.Choices.Count(choice => choice.Way == HalfWay.Finish) < PlanSagas.MostRetries;
+        !PlanSagas.IsCancelling(saga) && saga.Choices.Count(choice => choice.Way == HalfWay.Finish) < PlanSagas.MostRetries;
 
     private static bool MayGoBack(PlanSaga saga) => !saga.GoesBack && saga.Steps.Any(step => step.State == StepState.Done);
 

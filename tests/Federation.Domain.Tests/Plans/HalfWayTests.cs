@@ -50,6 +50,35 @@ public sealed class HalfWayTests
         HalfWayChoice.Between(Saga, new(1, MayFinish: false, MayGoBack: false), view).Options.ShouldHaveSingleItem().Way.ShouldBe(HalfWay.Stay);
     }
 
+    [Theory]
+    [InlineData(false, false, StepState.Done)]
+    [InlineData(true, false, StepState.Failed)]
+    [InlineData(true, true, StepState.Failed)]
+    public void Who_takes_a_move_back_cancels_its_plan_and_what_was_done_by_then_stays(bool anotherFails, bool isFirst, StepState another)
+    {
+        var saga = Saga with
+        {
+            Trouble = null,
+            Steps =
+            [
+                Saga.Steps[0], Saga.Steps[1] with { State = StepState.Running },
+                Saga.Steps[1] with { Number = 3, Vm = new("vm3"), State = StepState.Running }, Saga.Steps[1] with { Number = 4, State = StepState.Pending },
+            ],
+        };
+        SagaEvent[] events =
+        [
+            new SagaEvent.StepFailed(2, Refusal.VmDidNotMove(new("vm2"), Samples.At("b"), Refusal.MigrationCancelled("ann"))),
+            anotherFails ? new SagaEvent.StepFailed(3, Refusal.Hypervisor("no")) : new SagaEvent.StepDone(3),
+        ];
+
+        saga = PlanSagas.On(saga, events[isFirst ? 1 : 0], default);
+        PlanSagas.Due(saga).ShouldBe([new SagaCommand.Run(isFirst ? 2 : 3)]);
+        saga = PlanSagas.On(saga, events[isFirst ? 0 : 1], default);
+
+        (saga.State, saga.Reason).ShouldBe((PlanState.Cancelled, Refusal.PlanCancelled(saga.Id.Key, "ann")));
+        saga.Steps.Select(step => step.State).ShouldBe([StepState.Done, StepState.Failed, another, StepState.Dropped]);
+    }
+
     private static PlanSaga Saga => new()
     {
         Id = new(new(new("astro"), "cg", 1), 1),
