@@ -3,16 +3,18 @@
 # ($FEDERATION_BEFORE, else the one before this) while a VM moves. Takes a night.
 #   tests/nightly-hosts.sh [--commit] [SEEDS [MOVES]]
 # Each kill run adds a line to docs/benchmarks/kills.csv (or $FEDERATION_KILLS_LEDGER): seed, move, phase, the phase that was hit, victim, outcome, pause, time until it was
-# settled, commit. The script goes on behind the last seed of that file, so that it can be ended and started again; remove the file to begin anew. With --commit each
-# batch of lines is committed. A run that fails is a line as well, and the next one has a lab of its own. Needs root, QEMU, gcc, PostgreSQL.
+# settled, time of the whole run, commit. The script does the seeds that have no line yet, so that it can be ended and started again; take a line out to have its seed done again, or the
+# file to begin anew. With --commit each batch of lines is committed. A run that fails is a line as well, and the next one has a lab of its own; what it saw, and what silos and agents
+# said, is kept in $FEDERATION_KILLS_EVIDENCE/SEED (kills-evidence). $FEDERATION_KILL_LABS (2) labs work beside each other. Needs root, QEMU, gcc, PostgreSQL.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 commits=false
 if [ "${1:-}" = --commit ]; then commits=true; shift; fi
-seeds="${1:-500}" moves="${2:-200}" batch=10 failed=0
+seeds="${1:-500}" moves="${2:-200}" batch=25 failed=0
 ledger="$(realpath -m "${FEDERATION_KILLS_LEDGER:-docs/benchmarks/kills.csv}")"
 project=tests/Federation.Scenarios
-export FEDERATION_KILLS_LEDGER="$ledger" FEDERATION_COMMIT
+export FEDERATION_KILLS_LEDGER="$ledger" FEDERATION_COMMIT FEDERATION_KILL_FIRST=1
+export FEDERATION_KILLS_EVIDENCE="${FEDERATION_KILLS_EVIDENCE:-$PWD/kills-evidence}"
 FEDERATION_COMMIT=$(git rev-parse --short HEAD)
 
 say() { echo "$(date +%H:%M:%S) $*"; }
@@ -28,20 +30,23 @@ part() {
   fi
 }
 
-last_seed() { if [ -f "$ledger" ]; then tail -n +2 "$ledger" | cut -d, -f1 | sort -n | tail -n 1; fi; }
+# Of the wanted seeds those that have a line, one a line of output.
+done_seeds() { if [ -f "$ledger" ]; then tail -n +2 "$ledger" | cut -d, -f1 | awk -v most="$seeds" '$1 <= most' | sort -n; fi; }
+
+missing() { comm -23 <(seq "$seeds" | sort) <(done_seeds | sort) | sort -n; }
 
 dotnet build "$project" -c Release --nologo -v q
 
-while next=$(($(last_seed | grep . || echo 0) + 1)) && [ "$next" -le "$seeds" ]; do
-  runs=$((seeds - next + 1 < batch ? seeds - next + 1 : batch))
-  export FEDERATION_KILL_FIRST="$next" FEDERATION_KILL_RUNS="$runs"
-  part "kill runs $next to $((next + runs - 1)) of $seeds" '*.KillRuns'
+while left=$(missing | wc -l) && [ "$left" -gt 0 ]; do
+  first=$(missing | head -n 1)
+  export FEDERATION_KILL_RUNS=$((left < batch ? left : batch))
+  part "$FEDERATION_KILL_RUNS kill runs from $first on, $left of $seeds are left" '*.KillRuns'
   # One that failed before its first line would be tried for ever.
-  if [ "$(last_seed | grep . || echo 0)" -lt "$next" ]; then
-    [ -f "$ledger" ] || echo "seed,move,phase,hit_in,victim,outcome,pause_ms,settled_s,commit" >"$ledger"
-    echo "$next,,,,,failed before it began,,,$FEDERATION_COMMIT" >>"$ledger"
+  if [ "$(missing | wc -l)" -eq "$left" ]; then
+    [ -f "$ledger" ] || echo "seed,move,phase,hit_in,victim,outcome,pause_ms,settled_s,run_s,commit" >"$ledger"
+    echo "$first,,,,,failed before it began,,,,$FEDERATION_COMMIT" >>"$ledger"
   fi
-  if $commits; then git add "$ledger"; git commit -q -m "Kill runs up to seed $(last_seed)" -- "$ledger"; fi
+  if $commits; then git add "$ledger"; git commit -q -m "Kill runs: $(done_seeds | wc -l) of $seeds" -- "$ledger"; fi
 done
 
 say "kill runs: $(tail -n +2 "$ledger" | cut -d, -f6 | sort | uniq -c | tr -s ' ' | paste -sd ';')"

@@ -9,6 +9,11 @@ internal static class KillLedger
 
     private const string Header = "seed,move,phase,hit_in,victim,outcome,pause_ms,settled_s,run_s,commit";
 
+    private static string? Path => Environment.GetEnvironmentVariable("FEDERATION_KILLS_LEDGER") is { Length: > 0 } file ? file : null;
+
+    /// <summary>The seeds that it has a line of.</summary>
+    public static int[] Seeds => File.Exists(Path) ? [.. File.ReadLines(Path).Skip(1).Select(line => int.Parse(line.Split(',')[0], CultureInfo.InvariantCulture))] : [];
+
     /// <summary>Adds a line to the file that the environment names; without one, to none.</summary>
     /// <param name="run">What was killed.</param>
     /// <param name="hitIn">In which phase the service said that the move was at that moment.</param>
@@ -18,7 +23,7 @@ internal static class KillLedger
     /// <param name="whole">How long the run took.</param>
     public static void Add(KillCase run, string hitIn, string outcome, TimeSpan pause, TimeSpan settled, TimeSpan whole)
     {
-        if (Environment.GetEnvironmentVariable("FEDERATION_KILLS_LEDGER") is not { Length: > 0 } file)
+        if (Path is not { } file)
         {
             return;
         }
