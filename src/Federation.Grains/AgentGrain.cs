@@ -67,6 +67,11 @@ public sealed partial class AgentGrain(TimeProvider clock, SiteViews sites, Even
             End(copy).Ignore();
         }
 
+        foreach (var vm in report.Remains)
+        {
+            Clear(vm).Ignore();
+        }
+
         return Task.CompletedTask;
     }
 
@@ -195,6 +200,22 @@ public sealed partial class AgentGrain(TimeProvider clock, SiteViews sites, Even
             if (reported.Of(vm) is { } copy && Strays.EndOf(copy, owner, place) is { } order)
             {
                 await events.Record("host.stray", $"host {Here} has a copy of {vm} of epoch {copy.Epoch}, and {(owner.At is { } at ? $"{at.Site}/{owner.Host}" : "nobody")} owns the VM since epoch {owner.Epoch}: it is stopped", vm.Application, Here.Site);
+                await Do(order, LongestWait);
+            }
+        }
+        catch (Exception fault)
+        {
+            LogNotEnded(log, fault, vm.Key, Here.ToString());
+        }
+    }
+
+    private async Task Clear(VmRef vm)
+    {
+        try
+        {
+            var owner = await GrainFactory.Vm(vm).Status();
+            if (Strays.ClearOf(vm, owner, await GrainFactory.Site(Here.Site).HostOf(vm)) is { } order)
+            {
                 await Do(order, LongestWait);
             }
         }

@@ -179,12 +179,17 @@ public sealed partial class MigrationGrain(
         }
         catch (HypervisorException fault) when (fault.IsOutcomeUnknown)
         {
-            // Told again until both ends have it; one that is silent is waited for as the table says.
-            var look = await ends.Look(Order, waits, cancel);
-            isBegun = look.Source.IsUnheard || look.Destination.IsUnheard || ends.Unchanged >= Table.Patience;
+            // Told again until both ends have it, also one that is silent now; after a while the table says what comes of it.
+            var look = await ends.Look(Order, waits: false, cancel);
+            isBegun = Now.CancelledBy is not null || ends.Unchanged >= Table.Patience;
+            await Put(MigrationLifecycle.Waits(Now, SilentOf(look), clock.GetUtcNow()));
             return isBegun;
         }
     }
+
+    private Refusal? SilentOf(MigrationLook look) => look.Source.IsUnheard ? Refusal.HostSilent(Order.From.Site, Order.FromHost)
+        : look.Destination.IsUnheard ? Refusal.HostSilent(Order.To.Site, Order.ToHost)
+        : null;
 
     private async Task<bool> Turn(CancellationToken cancel)
     {

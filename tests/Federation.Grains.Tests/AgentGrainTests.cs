@@ -157,6 +157,21 @@ public sealed class AgentGrainTests
         (await agent.Orders(Guid.Empty, 0, Long)).Orders.ShouldHaveSingleItem().ShouldBeOfType<HostOrder.Stop>();
     }
 
+    [Theory]
+    [InlineData("a", "h1", false)]
+    [InlineData("b", "h9", true)]
+    public async Task What_is_left_of_a_VM_that_is_gone_is_cleared_unless_the_VM_belongs_there(string site, string host, bool isCleared)
+    {
+        await using var cluster = await Cluster.Start();
+        var agent = cluster.Grains.Agent(Here);
+        await OwnedBy(cluster, site, host);
+
+        await agent.Report(Report(1, Run, []) with { Remains = [Vm] });
+
+        var orders = await agent.Orders(Guid.Empty, 0, isCleared ? Long : TimeSpan.FromSeconds(1));
+        orders.Orders.OfType<HostOrder.Stop>().Select(stop => (stop.Vm, stop.Epoch)).ShouldBe(isCleared ? [(Vm, 2L)] : []);
+    }
+
     [Fact]
     public async Task Whoever_knows_another_mailbox_is_told_at_once_that_this_one_is_new()
     {

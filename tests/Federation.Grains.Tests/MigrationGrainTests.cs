@@ -113,6 +113,19 @@ public sealed class MigrationGrainTests
         await HoldsOnlyAt(cluster, To);
     }
 
+    [Fact(Timeout = 60_000)]
+    public async Task Hosts_that_are_silent_as_a_migration_begins_are_told_of_it_once_they_are_heard_of_again()
+    {
+        await using var cluster = await Running();
+        cluster.Hypervisor.Silent.Add(To);
+        cluster.Hypervisor.Before[nameof(IHypervisor.Begin)] = () => throw new HypervisorException("its mailbox is not reached") { IsOutcomeUnknown = true };
+        await Begin(cluster);
+        await Until(cluster, migration => migration.WaitsFor?.Code == RefusalCode.HostSilent);
+        cluster.Hypervisor.Silent.Clear();
+        (await Until(cluster, migration => migration.HasEnded)).Phase.ShouldBe(MigrationPhase.Done);
+        (await cluster.Hypervisor.Find(Vm, TestContext.Current.CancellationToken)).RunsAt.ShouldBe(To);
+    }
+
     [Fact]
     public async Task A_migration_that_is_cancelled_leaves_the_VM_where_it_was_and_says_who_did_it()
     {

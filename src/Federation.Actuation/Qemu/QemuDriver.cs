@@ -162,6 +162,12 @@ public sealed class QemuDriver : IHypervisorDriver, IGuestConsoles, IAsyncDispos
     }
 
     /// <inheritdoc/>
+    public Task<ImmutableArray<VmRef>> Remains(CancellationToken cancel) => Task.FromResult<ImmutableArray<VmRef>>(
+    [
+        .. GuestFolder.All(host.Guests).Where(folder => HostProcess.Of(folder.PidFile) is null).Select(folder => folder.Read()?.Guest.Vm).OfType<VmRef>(),
+    ]);
+
+    /// <inheritdoc/>
     public async IAsyncEnumerable<(VmRef Vm, GuestSighting? Now)> Watch([EnumeratorCancellation] CancellationToken cancel)
     {
         var changes = Channel.CreateUnbounded<(VmRef, GuestSighting?)>();

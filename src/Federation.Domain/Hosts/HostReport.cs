@@ -16,7 +16,11 @@ public sealed record HostReport(
     ImmutableArray<HostGuest> Guests,
     [property: JsonConverter(typeof(HostAnswersConverter))] ImmutableArray<HostAnswer> Answers,
     long Number,
-    Guid Run);
+    Guid Run)
+{
+    /// <summary>VMs that are gone and of which something is left there, see <see cref="IHypervisorDriver.Remains"/>.</summary>
+    public ImmutableArray<VmRef> Remains { get; init; } = [];
+}
 
 /// <summary>A copy of a VM at a host.</summary>
 /// <param name="Sighting">The copy.</param>

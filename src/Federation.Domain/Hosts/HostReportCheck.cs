@@ -26,6 +26,8 @@ public static class HostReportCheck
         { Facts.Network.Address.Kind: not (AddressKind.IPv4 or AddressKind.IPv6) } => "facts.network: address is no IPv4 or IPv6 address",
         { Facts.Network: { } network } when FaultOfTunnels(network) is { } fault => fault,
         { Guests.IsDefault: true } or { Answers.IsDefault: true } => "guests or answers is missing: write [] where there are none",
+        { Remains.IsDefault: true } => "remains is null: write [] where there are none",
+        { Remains.Length: > Guests } => $"there are {report.Remains.Length} remains, more than {Guests}",
         { Guests.Length: > Guests } => $"there are {report.Guests.Length} guests, more than {Guests}",
         { Answers.Length: > Answers } => $"there are {report.Answers.Length} answers, more than {Answers}",
         _ => FaultOfParts(report),

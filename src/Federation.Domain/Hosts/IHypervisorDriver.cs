@@ -55,6 +55,9 @@ public interface IHypervisorDriver
     /// <summary>Every VM of which a copy is here, by name.</summary>
     Task<ImmutableArray<GuestSighting>> Find(CancellationToken cancel);
 
+    /// <summary>VMs that are gone and of which something is left here, as disks and logs; <see cref="Stop"/> clears it. None: the driver leaves nothing.</summary>
+    Task<ImmutableArray<VmRef>> Remains(CancellationToken cancel) => Task.FromResult<ImmutableArray<VmRef>>([]);
+
     /// <summary>Tells of every VM that is here, then of VMs as they change; what is gone is told by null. It ends only by its cancellation.</summary>
     IAsyncEnumerable<(VmRef Vm, GuestSighting? Now)> Watch(CancellationToken cancel);
 }

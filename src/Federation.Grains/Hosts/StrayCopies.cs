@@ -62,6 +62,14 @@ internal sealed class StrayCopies(HostPost here, TimeProvider clock)
         return new HostOrder.Stop($"stray {vm.Key} at {here}, epoch {owner.Epoch}", vm, owner.Epoch);
     }
 
+    /// <summary>The order that clears what is left of a VM that is gone; null: its record, or a migration, has it here yet.</summary>
+    /// <param name="vm">The VM.</param>
+    /// <param name="owner">How it stands.</param>
+    /// <param name="place">As for <see cref="EndOf"/>.</param>
+    public HostOrder.Stop? ClearOf(VmRef vm, VmStatus owner, VmHosts? place) => MayBeOwner(owner) || place?.Host == here.Host || place?.NextHost == here.Host
+        ? null
+        : new HostOrder.Stop($"remains of {vm.Key} at {here}, epoch {owner.Epoch}", vm, owner.Epoch);
+
     // At a site that does not tell its hosts it may be any of them. A VM that is nowhere is owned by none: it was stopped, or given up with its host.
     private bool MayBeOwner(VmStatus owner) => owner.At is { } at && at.Site == here.Site && (owner.Host is not { } host || host == here.Host);
 

@@ -30,7 +30,11 @@ internal sealed class HostReports(IHypervisorDriver driver, OrderJournal journal
     {
         var answers = outbox.Look();
         last = await Find(cancel);
-        return new(facts(), [.. last.Select(guest => new HostGuest(guest, journal.EpochOf(guest.Vm)))], answers, Interlocked.Increment(ref number), run);
+        return new(facts(), [.. last.Select(guest => new HostGuest(guest, journal.EpochOf(guest.Vm)))], answers, Interlocked.Increment(ref number), run)
+        {
+            // Of VMs that cannot be seen nothing is cleared.
+            Remains = failure is null ? await driver.Remains(cancel) : [],
+        };
     }
 
     // A VM that cannot be seen is not gone: it may do anything.

@@ -67,7 +67,9 @@ public sealed class QemuDriverTests
         await host.Crash(guest.Vm);
         await host.Until(guest.Vm, now => now is null);
         (await host.Driver.ReadLog(guest.Vm, 1 << 16, Cancel)).ShouldNotBeEmpty();
+        (await host.Driver.Remains(Cancel)).ShouldBe([guest.Vm]);
         await host.Driver.Start(guest, Cancel);
+        (await host.Driver.Remains(Cancel)).ShouldBeEmpty();
         await host.UntilItBeats(guest.Vm);
     }
 

@@ -31,6 +31,23 @@ public sealed class QemuNetworkTests
         (await lab.B.See(mute.Vm))!.State.ShouldBe(GuestState.Running);
     }
 
+    [Fact(Timeout = 120_000)]
+    public async Task A_VM_that_dies_while_it_is_waited_for_to_answer_is_waited_for_no_longer()
+    {
+        await using var net = await new NamespacePair().Up();
+        await using var lab = new QemuLab(net.OfA, options => net.OfB(options) with { LifeSign = TimeSpan.FromHours(1) });
+        var mute = await lab.Start(PagesGuest.Spec("vm1", "ip=10.77.0.8") with { Nics = [new("52:54:00:00:00:08", [Address.Parse("10.77.0.7")])] });
+        await lab.Begin(mute, new());
+        await lab.Finish(Vm);
+        var run = lab.B.Driver.Run(Vm, Cancel);
+        await lab.B.Until(Vm, GuestState.Running);
+
+        await lab.B.Crash(Vm);
+
+        await Should.ThrowAsync<DriverException>(() => run);
+        (await lab.B.Driver.Find(TestContext.Current.CancellationToken)).ShouldBeEmpty();
+    }
+
     [Fact]
     public async Task A_VM_is_put_on_the_bridge_that_the_agent_names_with_the_longest_packet_of_it_and_asked_there_whether_it_lives()
     {

@@ -111,8 +111,9 @@ internal sealed class HostedLab : IAsyncDisposable
 
     /// <summary>An application of one VM.</summary>
     /// <param name="name">Its name.</param>
-    /// <param name="number">Tells its address and its memory's load.</param>
-    public string Application(string name, int number) => $$"""
+    /// <param name="number">Tells its address.</param>
+    /// <param name="load">What it does with its memory, as tests/guests/pages.c says.</param>
+    public string Application(string name, int number, string load) => $$"""
         application: {{name}}
         tenant: astro
         objective: cost
@@ -126,7 +127,7 @@ internal sealed class HostedLab : IAsyncDisposable
             vcpus: 1
             memory: 16MiB
             dirtyRate: {{(bandwidth is null ? "1MB/s" : "100kB/s")}}
-            kernel: { image: pages, arguments: hot=64 cold=16 busy ip=10.78.1.{{number}} }
+            kernel: { image: pages, arguments: {{load}} ip=10.78.1.{{number}} }
             nics: [{ addresses: [10.78.1.{{number}}] }]
         """;
 

@@ -9,7 +9,8 @@ namespace Federation.Scenarios.Hosts;
 /// <param name="hosted">The lab.</param>
 /// <param name="name">The application's name.</param>
 /// <param name="number">Tells its address, 1 to 250.</param>
-internal sealed class HostedVm(HostedLab hosted, string name, int number)
+/// <param name="load">What it does with its memory, as tests/guests/pages.c says; unless said, it rewrites it without a rest.</param>
+internal sealed class HostedVm(HostedLab hosted, string name, int number, string load = "hot=64 cold=16 busy")
 {
     private readonly Caller service = hosted.Service;
 
@@ -21,7 +22,7 @@ internal sealed class HostedVm(HostedLab hosted, string name, int number)
     public async Task<HostLab.RealHost> Place()
     {
         await hosted.Prefer("north");
-        await service.Send(HttpMethod.Put, $"/v1/applications/{name}", hosted.Application(name, number));
+        await service.Send(HttpMethod.Put, $"/v1/applications/{name}", hosted.Application(name, number, load));
         await Apply();
         await Ends();
         await Waiting.Until(() => hosted.Lab.Watcher.Running.Length == 1);

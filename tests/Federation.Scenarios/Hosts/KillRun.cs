@@ -10,13 +10,13 @@ namespace Federation.Scenarios.Hosts;
 /// <summary>One run: a VM is started, begins to move, something is killed; in the end one copy runs or the VM is said to be lost, and nothing is left over.</summary>
 internal sealed class KillRun(HostedLab hosted, KillCase run)
 {
-    private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(1);
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(3);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan Long = TimeSpan.FromSeconds(8);
     private static readonly TimeSpan Bound = TimeSpan.FromSeconds(60);
 
     private readonly Caller service = hosted.Service;
-    private readonly HostedVm vm = new(hosted, string.Create(CultureInfo.InvariantCulture, $"k{run.Seed}"), 1 + (run.Seed % 250));
+    private readonly HostedVm vm = new(hosted, string.Create(CultureInfo.InvariantCulture, $"k{run.Seed}"), 1 + (run.Seed % 250), "hot=64 cold=16");
     private readonly KillEvidence evidence = new(hosted, run);
     private HostLab.RealHost source = null!;
     private string hitIn = "";
