@@ -43,7 +43,7 @@ internal sealed class OverlayLab : IDisposable
     public Segment Segment(string application, int vni, params SegmentEntry[] entries) => new(
         AppId.Parse(application), vni, 1500, Subnet.Parse("10.80.0.0/24"), 1,
         entries.ToImmutableSortedDictionary(entry => entry.Port, entry => entry),
-        Hosts.ToImmutableSortedDictionary(host => host.Id, host => new SegmentPeer(host.Id, host.Address, [])));
+        Hosts.ToImmutableSortedDictionary(host => host.Id, host => new SegmentPeer(host.Id, host.Address)));
 
     /// <summary>A VM's interface of a segment.</summary>
     public static SegmentEntry Entry(string application, int number, OverlayHost at, int address) => new(
