@@ -1,4 +1,5 @@
 using Federation.Contracts;
+using Federation.Domain.Hosts;
 using Federation.Domain.Identity;
 using Federation.Domain.Networks;
 using Microsoft.Extensions.Logging;
@@ -43,6 +44,16 @@ public sealed partial class AgentGrain
         unasked.Add(application);
         segmentsChanged.Raise();
         return Task.CompletedTask;
+    }
+
+    // The networks that the host is of hear how it is reached when they are asked for news.
+    private void PassOn(HostNetwork? before, HostNetwork? now)
+    {
+        if (now is not null && (before is null || !now.IsReachedAs(before)))
+        {
+            unasked.UnionWith(inForce.Keys);
+            segmentsChanged.Raise();
+        }
     }
 
     // What is in force otherwise than before is told to its network, also that nothing is left of it.

@@ -42,11 +42,13 @@ public sealed partial class AgentGrain(TimeProvider clock, SiteViews sites, Even
     public Task Report(HostReport report)
     {
         heardAt = clock.GetUtcNow();
+        var before = reported.Report?.Facts.Network;
         if (!reported.Take(report))
         {
             return Task.CompletedTask;
         }
 
+        PassOn(before, report.Facts.Network);
         // The state first: whoever gets an answer and then looks sees what was done.
         reportedAt = heardAt;
         changed.Raise();

@@ -11,6 +11,7 @@ using Federation.Host.Networks;
 using Federation.Host.Ordering;
 using Federation.Host.Reporting;
 using Federation.Host.Settings;
+using Federation.Host.Tunnels;
 using Federation.Sensor.Daemon;
 using Federation.Sensor.Posting;
 using Federation.Sensor.Spool;
@@ -40,6 +41,7 @@ public sealed class HostDaemon
     private readonly OrderJournal journal;
     private readonly Patience tellingPatience;
     private readonly Patience askingPatience;
+    private TunnelDesk? tunnels;
     private DateTimeOffset? reportedAt;
     private DateTimeOffset? askedAt;
     private long orders;
@@ -63,14 +65,14 @@ public sealed class HostDaemon
         Func<HttpMessageHandler>? handler = null)
     {
         (this.settings, this.driver, this.clock, this.log) = (settings, driver, clock, log);
-        this.handler = handler ?? (() => Network(tls));
+        this.handler = handler ?? (() => Connections(tls));
         startedAt = clock.GetUtcNow();
         times = new(clock);
         journal = new(new FolderFiles(state), clock);
         segments = settings.Network is { } network ? new(new(settings.Post.Site, settings.Post.Host), new SegmentPlumber(network), clock, log) : null;
         networked = segments is null ? driver : new NetworkedDriver(driver, segments, log);
-        description = new(settings, driver, () => segments?.Network, Version, clock, log);
-        reports = new(networked, journal, outbox, () => description.Facts, run, log);
+        description = new(settings, driver, Version, clock, log);
+        reports = new(networked, journal, outbox, () => description.Facts with { Network = Network }, run, log);
         tellingPatience = new(clock, run.GetHashCode(), log.ReportFailed, log.ReportResumed);
         askingPatience = new(clock, ~run.GetHashCode(), log.AskingFailed, log.AskingResumed);
     }
@@ -131,7 +133,7 @@ public sealed class HostDaemon
             [
                 Tell(link, over.Token), Ask(link, desk, over.Token), new GuestWatch(driver, times, clock, log).Run(over.Token),
                 description.Run(over.Token), Keep(consoles, over.Token),
-                .. segments is null ? Array.Empty<Task>() : [new SegmentPoll(link, segments, clock, log, run.GetHashCode()).Run(over.Token)],
+                .. Networking(link, over.Token),
             ];
             times.Now();
             // The first to end is the one that failed, if none was stopped: the others must not go on without it.
@@ -143,6 +145,21 @@ public sealed class HostDaemon
         {
             log.Stopping(settings.Post.ToString());
         }
+    }
+
+    private HostNetwork? Network => segments?.Network is { } network ? network with { Tunnels = tunnels?.Ends ?? [] } : null;
+
+    private IEnumerable<Task> Networking(ServiceLink link, CancellationToken cancel)
+    {
+        if (segments is null)
+        {
+            return [];
+        }
+
+        var devices = new WireGuardDevices(settings.Post, settings.Network!, segments.Network!.Mtu, clock);
+        tunnels = new(
+            new(settings.Post.Site, settings.Post.Host), devices, new(Path.Combine(settings.StateFolder, "tunnels")), settings.Network!.TunnelPort, settings.Network.KeyLifetime, clock, log);
+        return [tunnels.Run(times.Now, cancel), new SegmentPoll(link, segments, tunnels, clock, log, run.GetHashCode()).Run(cancel)];
     }
 
     private async Task Tell(ServiceLink link, CancellationToken cancel)
@@ -216,7 +233,7 @@ public sealed class HostDaemon
         times.Now();
     }
 
-    private static SocketsHttpHandler Network(SslClientAuthenticationOptions? tls)
+    private static SocketsHttpHandler Connections(SslClientAuthenticationOptions? tls)
     {
         var network = new SocketsHttpHandler { AllowAutoRedirect = false, PooledConnectionLifetime = TimeSpan.FromMinutes(5), ConnectTimeout = ConnectsWithin };
         network.SslOptions = tls ?? network.SslOptions;

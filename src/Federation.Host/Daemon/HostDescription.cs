@@ -7,11 +7,10 @@ namespace Federation.Host.Daemon;
 /// <summary>Says what a host is: its size as its file says or as the machine has it, and what its hypervisor tells. For all threads.</summary>
 /// <param name="settings">What the file says.</param>
 /// <param name="driver">The hypervisor.</param>
-/// <param name="network">How its VMs' networks reach other hosts, once that is known.</param>
 /// <param name="agent">The agent's version.</param>
 /// <param name="clock">Times questions.</param>
 /// <param name="log">Hears where there is no answer.</param>
-internal sealed class HostDescription(HostSettings settings, IHypervisorDriver driver, Func<HostNetwork?> network, string agent, TimeProvider clock, ILogger log)
+internal sealed class HostDescription(HostSettings settings, IHypervisorDriver driver, string agent, TimeProvider clock, ILogger log)
 {
     private static readonly TimeSpan Again = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(5);
@@ -57,7 +56,7 @@ internal sealed class HostDescription(HostSettings settings, IHypervisorDriver d
                 settings.Size.DiskBytes ?? DiskOf(settings.StateFolder),
                 hypervisor,
                 agent,
-                (await File.ReadAllTextAsync(settings.BootFile, cancel)).Trim()) { Network = network() };
+                (await File.ReadAllTextAsync(settings.BootFile, cancel)).Trim());
             return true;
         }
         catch (Exception fault) when (fault is DriverException or IOException or UnauthorizedAccessException)

@@ -1,5 +1,6 @@
 using Federation.Host.Linking;
 using Federation.Host.Networks;
+using Federation.Host.Tunnels;
 using Microsoft.Extensions.Logging;
 
 namespace Federation.Host.Daemon;
@@ -7,10 +8,11 @@ namespace Federation.Host.Daemon;
 /// <summary>Asks the service how the host's segments should be, all the time. What is told as known is in force.</summary>
 /// <param name="link">The line to the service.</param>
 /// <param name="segments">Has them in force.</param>
+/// <param name="tunnels">Encrypts what goes to other sites, where it is to be.</param>
 /// <param name="clock">Times waits.</param>
 /// <param name="log">Hears where the service does not answer.</param>
 /// <param name="seed">Of the waits' jitter.</param>
-internal sealed class SegmentPoll(ServiceLink link, SegmentDesk segments, TimeProvider clock, ILogger log, int seed)
+internal sealed class SegmentPoll(ServiceLink link, SegmentDesk segments, TunnelDesk tunnels, TimeProvider clock, ILogger log, int seed)
 {
     // What could not be done is asked for again at once by saying that it is not known.
     private static readonly TimeSpan AfterFault = TimeSpan.FromSeconds(1);
@@ -23,6 +25,7 @@ internal sealed class SegmentPoll(ServiceLink link, SegmentDesk segments, TimePr
         {
             // Looked at anew for each attempt: more may be in force by then.
             var news = await patience.Try(async attempt => await link.Segments(await segments.Known(attempt), attempt), cancel);
+            await tunnels.Heed(news.Updates.SelectMany(update => update.Peers).Concat(await segments.Peers(cancel)), news.Encryption, cancel);
             if (!await segments.Take(news, cancel))
             {
                 await Task.Delay(AfterFault, clock, cancel);

@@ -81,6 +81,10 @@ internal sealed class SegmentDesk(VtepId here, ISegmentPlumber plumber, TimeProv
         return held.Values.All(segment => segment.Fault is null);
     }, cancel);
 
+    /// <summary>The hosts of all segments here.</summary>
+    public Task<ImmutableArray<SegmentPeer>> Peers(CancellationToken cancel) =>
+        InTurn(() => Task.FromResult(held.Values.SelectMany(segment => segment.Segment?.Peers.Values ?? []).ToImmutableArray()), cancel);
+
     /// <summary>A number for a look at the copies that begins now: what a later one saw is newer.</summary>
     public long BeginLook() => Interlocked.Increment(ref looks);
 

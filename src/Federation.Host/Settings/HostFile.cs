@@ -62,6 +62,8 @@ public static class HostFile
         {
             Mtu = network.Read("mtu", LongestPacket, given.Mtu),
             Port = network.Read("port", Numbers.Count.AtMost(65_535), given.Port),
+            TunnelPort = network.Read("tunnelPort", Numbers.Count.AtMost(65_534), given.TunnelPort),
+            KeyLifetime = network.Read("keyLifetime", Durations.PositiveSpan, given.KeyLifetime),
             Launcher = network.ReadAll("launcher", Names.Line),
         };
     }

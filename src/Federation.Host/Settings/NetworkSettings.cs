@@ -15,6 +15,12 @@ public sealed record NetworkSettings
     /// <summary>The UDP port of VXLAN, the same on all hosts. Default 4789.</summary>
     public int Port { get; init; } = 4789;
 
+    /// <summary>The first of two UDP ports at which encrypted frames of other sites' hosts are received. Default 51820.</summary>
+    public int TunnelPort { get; init; } = 51_820;
+
+    /// <summary>How long keys are used for that. Default a day.</summary>
+    public TimeSpan KeyLifetime { get; init; } = TimeSpan.FromDays(1);
+
     /// <summary>What is put before each program that sets up networks, as <c>ip netns exec h1</c>. Default nothing.</summary>
     public ImmutableArray<string> Launcher { get; init; } = [];
 }

@@ -13,7 +13,7 @@ internal interface ITunnelDevices
     /// <summary>Has an end receive, and know the other hosts' ends; what is right already is not touched, and no session of an end that stays is lost.</summary>
     Task Make(OwnEnd end, ImmutableSortedDictionary<string, TunnelTarget> peers, CancellationToken cancel);
 
-    /// <summary>The other hosts' ends with which an end has exchanged a handshake, by their public keys.</summary>
+    /// <summary>The other hosts' ends with which an end has exchanged a handshake, by their public keys; none where it does not receive.</summary>
     Task<ImmutableHashSet<string>> Met(int generation, CancellationToken cancel);
 
     /// <summary>Has the frames of segments go by the tunnels, or not at all, and takes no others from guarded addresses; to and from all other addresses they go as they are.</summary>

@@ -21,10 +21,13 @@ internal sealed class TunnelDesk(VtepId here, ITunnelDevices devices, OwnEnds ow
     // While ends have not met yet frames may wait for it.
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Rest = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     private readonly Lock gate = new();
     private readonly Wake heard = new();
+    private readonly Wake looked = new();
     private volatile Wanted wanted = Wanted.Nothing;
+    private volatile Wanted? inForce;
     private ImmutableArray<TunnelEnd> ends = [];
     private long? settledAt;
     private string? failure;
@@ -41,14 +44,26 @@ internal sealed class TunnelDesk(VtepId here, ITunnelDevices devices, OwnEnds ow
         }
     }
 
-    /// <summary>Takes what the service says: the hosts of all segments here, and with which sites traffic is encrypted.</summary>
-    public void Heed(IEnumerable<SegmentPeer> peers, ImmutableSortedDictionary<SiteId, LinkEncryption> encryption)
+    /// <summary>Takes what the service says, and returns once it is in force, or after some seconds: where it must not, nothing goes unencrypted from then on.</summary>
+    /// <param name="peers">The hosts of all segments here.</param>
+    /// <param name="encryption">With which sites traffic is encrypted.</param>
+    /// <param name="cancel">Gives up.</param>
+    public async Task Heed(IEnumerable<SegmentPeer> peers, ImmutableSortedDictionary<SiteId, LinkEncryption> encryption, CancellationToken cancel)
     {
-        wanted = new(
-            [.. peers.Where(peer => peer.Id != here && encryption.ContainsKey(peer.Id.Site)).DistinctBy(peer => peer.Id)
-                .Select(peer => new EncryptedHost(peer.Address, peer.Tunnels, encryption[peer.Id.Site] == LinkEncryption.Required))],
-            !encryption.IsEmpty);
+        var next = Wanted.Of(here, peers, encryption);
+        if (next.Is(wanted))
+        {
+            return;
+        }
+
+        var (done, begun) = (looked.Next, clock.GetTimestamp());
+        wanted = next;
         heard.Now();
+        while (inForce != next && clock.GetElapsedTime(begun) < Patience)
+        {
+            await Wake.Wait(done, Soon, clock, cancel);
+            done = looked.Next;
+        }
     }
 
     /// <summary>Keeps them so until it is stopped.</summary>
@@ -84,33 +99,38 @@ internal sealed class TunnelDesk(VtepId here, ITunnelDevices devices, OwnEnds ow
             failure = fault.Message;
             return false;
         }
+        finally
+        {
+            looked.Now();
+        }
     }
 
     private async Task<bool> Establish(Action changed, CancellationToken cancel)
     {
         var now = wanted;
+        var met = ImmutableHashSet.CreateBuilder<MetEnd>();
+        foreach (var generation in own.All.Keys)
+        {
+            met.UnionWith((await devices.Met(generation, cancel)).Select(key => new MetEnd(generation, key)));
+        }
+
+        // What must not go unencrypted is stopped before anything that may fail.
+        var plan = TunnelPlan.Of([.. own.All.Keys], now.Hosts, met.ToImmutable());
+        await devices.Lead(plan, cancel);
+        inForce = now;
         if (now.IsWanted && KeyRenewal.Next(own.All.ToImmutableSortedDictionary(end => end.Key, end => end.Value.MadeAt), now.Hosts.SelectMany(host => host.Ends).Select(end => end.Generation), lifetime, clock.GetUtcNow()) is { } next)
         {
             await Begin(next, cancel);
         }
 
-        var plan = TunnelPlan.Of([.. own.All.Keys], now.Hosts, ImmutableHashSet<MetEnd>.Empty);
-        foreach (var (generation, peers) in plan.Peers)
+        foreach (var (generation, peers) in TunnelPlan.Of([.. own.All.Keys], now.Hosts, ImmutableHashSet<MetEnd>.Empty).Peers)
         {
             await devices.Make(own.All[generation], peers, cancel);
         }
 
         // Others hear of an end only once it receives.
         Tell(changed);
-        var met = ImmutableHashSet.CreateBuilder<MetEnd>();
-        foreach (var generation in plan.Peers.Keys)
-        {
-            met.UnionWith((await devices.Met(generation, cancel)).Select(key => new MetEnd(generation, key)));
-        }
-
-        plan = TunnelPlan.Of([.. own.All.Keys], now.Hosts, met.ToImmutable());
-        await devices.Lead(plan, cancel);
-        return await GiveUp(plan, changed, cancel) && now.Hosts.All(host => plan.Ways.GetValueOrDefault(host.Address) == own.All.Keys.DefaultIfEmpty(0).Max());
+        return await GiveUp(plan, changed, cancel) && now.Hosts.All(host => plan.Ways.GetValueOrDefault(host.Address) == own.All.Keys.Max());
     }
 
     private async Task Begin(int generation, CancellationToken cancel)
@@ -168,5 +188,13 @@ internal sealed class TunnelDesk(VtepId here, ITunnelDevices devices, OwnEnds ow
     private sealed record Wanted(ImmutableArray<EncryptedHost> Hosts, bool IsWanted)
     {
         public static Wanted Nothing { get; } = new([], false);
+
+        public static Wanted Of(VtepId here, IEnumerable<SegmentPeer> peers, ImmutableSortedDictionary<SiteId, LinkEncryption> encryption) => new(
+            [.. peers.Where(peer => peer.Id != here && encryption.ContainsKey(peer.Id.Site)).DistinctBy(peer => peer.Id).OrderBy(peer => peer.Id)
+                .Select(peer => new EncryptedHost(peer.Address, peer.Tunnels, encryption[peer.Id.Site] == LinkEncryption.Required))],
+            !encryption.IsEmpty);
+
+        public bool Is(Wanted other) => IsWanted == other.IsWanted && Hosts.Length == other.Hosts.Length
+            && Hosts.Zip(other.Hosts).All(pair => pair.First.Address == pair.Second.Address && pair.First.IsRequired == pair.Second.IsRequired && pair.First.Ends.SequenceEqual(pair.Second.Ends));
     }
 }

@@ -68,7 +68,9 @@ internal sealed class WireGuardDevices(HostPost host, NetworkSettings settings, 
 
     /// <inheritdoc/>
     public async Task<ImmutableHashSet<string>> Met(int generation, CancellationToken cancel) =>
-        [.. (await Read(Device(generation), cancel)).Peers.Where(peer => IsSettled(peer.Value.Handshake)).Select(peer => peer.Key)];
+        (await programs.Try(["wg", "show", Device(generation), "dump"], "", cancel)) is { ExitCode: 0, StandardOutput: var printed }
+            ? [.. TunnelDevice.Read(printed).Peers.Where(peer => IsSettled(peer.Value.Handshake)).Select(peer => peer.Key)]
+            : [];
 
     /// <inheritdoc/>
     public async Task Lead(TunnelPlan plan, CancellationToken cancel)

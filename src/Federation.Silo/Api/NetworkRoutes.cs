@@ -4,7 +4,6 @@ using Federation.Domain.Access;
 using Federation.Domain.Identity;
 using Federation.Domain.Networks;
 using Federation.Silo.Access;
-using Federation.Silo.Http;
 
 namespace Federation.Silo.Api;
 

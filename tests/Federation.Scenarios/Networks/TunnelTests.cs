@@ -119,11 +119,14 @@ public sealed class TunnelTests
         public TunnelDesk Desk { get; }
 
         /// <summary>The agent hears of the other one's ends, and looks.</summary>
-        public Task<bool> Look(LinkEncryption encryption, Tunnel other)
+        public async Task<bool> Look(LinkEncryption encryption, Tunnel other)
         {
             var site = new SiteId("elsewhere");
-            Desk.Heed([new SegmentPeer(new(site, peer.Id.Host), peer.Address) { Tunnels = other.Desk.Ends }], ImmutableSortedDictionary<SiteId, LinkEncryption>.Empty.Add(site, encryption));
-            return Desk.Look(() => { }, CancellationToken.None);
+            var heeded = Desk.Heed(
+                [new SegmentPeer(new(site, peer.Id.Host), peer.Address) { Tunnels = other.Desk.Ends }], ImmutableSortedDictionary<SiteId, LinkEncryption>.Empty.Add(site, encryption), CancellationToken.None);
+            var isDone = await Desk.Look(() => { }, CancellationToken.None);
+            await heeded;
+            return isDone;
         }
 
         /// <summary>Whether frames for the other one go by a generation.</summary>
