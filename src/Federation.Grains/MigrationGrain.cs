@@ -314,7 +314,8 @@ public sealed partial class MigrationGrain(
             done ? $"{Order.Vm} runs at {Order.Destination}" : $"{Order.Vm} stays at {Order.Source}: {Now.Refusal}",
             Order.Vm.Application,
             Order.To.Site);
-        await GrainFactory.Plan(Now.Plan).MigrationEnded();
+        // Not waited for: where this grain has to leave, the plan may wait for the one that follows it. It looks again by itself, too.
+        GrainFactory.Plan(Now.Plan).MigrationEnded().Ignore();
     }
 
     [LoggerMessage(3101, LogLevel.Warning, "Migration {Migration} failed in phase {Phase}")]

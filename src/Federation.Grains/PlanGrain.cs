@@ -44,6 +44,18 @@ public sealed partial class PlanGrain(
     private static string Caller => CallerContext.Current.Name;
 
     /// <inheritdoc/>
+    /// <remarks>A plan that is being carried out and has to leave, as after the loss of a silo, goes on where it is then: its timer does not come along.</remarks>
+    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        if (worker is not null)
+        {
+            GrainFactory.Plan(Id).Resume().Ignore();
+        }
+
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
     public async Task<StoredPlan> Propose(PlanProposal proposal)
     {
         if (Now is { } known)
