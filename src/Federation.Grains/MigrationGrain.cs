@@ -266,13 +266,17 @@ public sealed partial class MigrationGrain(
         }
     }
 
+    // A site that is busy will have time; an agent that is there asks within moments.
+    private TimeSpan PatienceWith(Refusal refusal) =>
+        refusal.Code == RefusalCode.SegmentUnacknowledged ? reservations.Value.TransferPatience : reservations.Value.MigrationPatience;
+
     // False: it has to wait for what it waited for before.
     private async Task<bool> Settle(Verdict verdict)
     {
         var before = Now.Phase;
         await Put(verdict.Refusal is not { } refusal ? MigrationLifecycle.Succeed(Now, clock.GetUtcNow())
             : Now.Phase >= MigrationPhase.Activate ? MigrationLifecycle.Waits(Now, refusal, clock.GetUtcNow())
-            : MigrationLifecycle.Refuse(Now, refusal, clock.GetUtcNow(), reservations.Value.MigrationPatience));
+            : MigrationLifecycle.Refuse(Now, refusal, clock.GetUtcNow(), PatienceWith(refusal)));
         return Now.Phase != before;
     }
 

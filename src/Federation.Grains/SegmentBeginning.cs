@@ -24,7 +24,7 @@ internal static class SegmentBeginning
             Application = id,
             Vni = vni,
             Mtu = mtus.Append(first.InnerMtu).Min(),
-            Subnet = Subnet.For(NamedBy(application), vni),
+            Subnet = application?.Subnet ?? Subnet.For(NamedBy(application), vni),
         };
     }
 

@@ -14,14 +14,20 @@ namespace Federation.Grains;
 public sealed partial class SegmentGrain
 {
     private const string HostsReminder = "hosts";
+
+    // A host that is off for days is not worth a call every 2 s.
+    private const int LooksAtSilentEvery = 10;
+
     private static readonly TimeSpan TellAgainEvery = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan RemindEvery = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(20);
 
     private readonly SegmentHosts hosts = new(clock, counts);
-    private readonly CancellationTokenSource closing = new();
+    // A silo that is stopped waits until its grains have answered.
+    private readonly CancellationTokenSource closing = CancellationTokenSource.CreateLinkedTokenSource(silo.ApplicationStopping);
     private readonly WindowSignal acknowledged = new();
     private IGrainTimer? watch;
+    private int looks;
     private bool isReminded;
 
     private Func<VtepId, long> Acknowledged => hosts.AcknowledgedBy;
@@ -34,7 +40,7 @@ public sealed partial class SegmentGrain
             return known is { } has ? SegmentRegister.Nothing(Id, has, has + 1) : null;
         }
 
-        if (!register.Hosts.ContainsKey(host))
+        if (!register.Hosts.TryGetValue(host, out var here))
         {
             if (known is null && register.Leaving.Contains(host))
             {
@@ -44,7 +50,7 @@ public sealed partial class SegmentGrain
         }
         else
         {
-            if (network is not null)
+            if (network is not null && !here.Network.IsReachedAs(network))
             {
                 await Change(now => now.Hosts.ContainsKey(host) ? now.Joined(host, network) : now);
             }
@@ -67,10 +73,12 @@ public sealed partial class SegmentGrain
     }
 
     /// <inheritdoc/>
+    public void Leave() => closing.CancelAsync().Ignore();
+
+    /// <inheritdoc/>
     public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
         hosts.Leave();
-        await closing.CancelAsync();
         await base.OnDeactivateAsync(reason, cancellationToken);
     }
 
@@ -136,6 +144,11 @@ public sealed partial class SegmentGrain
     // Those that are behind are told again. One that is certainly off is waited for no more: it is told all when it comes back.
     private async Task LookAtHosts()
     {
+        if (hosts.AreLongBehind && ++looks % LooksAtSilentEvery != 0)
+        {
+            return;
+        }
+
         try
         {
             if (hosts.AnyBehind && !isReminded)

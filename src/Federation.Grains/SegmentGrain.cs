@@ -6,6 +6,8 @@ using Federation.Domain.Hosts;
 using Federation.Domain.Identity;
 using Federation.Domain.Networks;
 using Federation.Domain.Refusals;
+using Federation.Grains.Hosts;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Orleans.Concurrency;
 
@@ -20,8 +22,9 @@ namespace Federation.Grains;
 public sealed partial class SegmentGrain(
     [PersistentState("segment", GrainStateSerializer.StorageName)] IPersistentState<SegmentGrain.Stored> state,
     SegmentCounts counts,
+    IHostApplicationLifetime silo,
     TimeProvider clock,
-    ILogger<SegmentGrain> log) : Grain, ISegmentGrain, IRemindable, IDisposable
+    ILogger<SegmentGrain> log) : Grain, ISegmentGrain, ILeavingGrain, IRemindable, IDisposable
 {
     private readonly SerialState<Stored> stored = new(state);
     private readonly List<Func<SegmentRegister, SegmentRegister>> steps = [];
@@ -121,9 +124,10 @@ public sealed partial class SegmentGrain(
 
     private static VtepId VtepOf(HostPost host) => new(host.Site, host.Host);
 
-    // A host that is of it is reached as it told last.
-    private async Task<HostNetwork?> NetworkOf(HostPost host) => Now is { HasEnded: false } register && register.Hosts.TryGetValue(VtepOf(host), out var known)
-        ? known.Network
+    // A host that is of it is reached as it told last. A mailbox that was just opened knows nothing yet, its site does.
+    private async Task<HostNetwork?> NetworkOf(HostPost host) =>
+        Now is { HasEnded: false } register && register.Hosts.TryGetValue(VtepOf(host), out var known) ? known.Network
+        : (await GrainFactory.Agent(host).Status()).Report is { } report ? report.Facts.Network
         : await GrainFactory.Site(host.Site).NetworkOf(host.Host);
 
     // Begins the network with its first host. Its VMs are told a length of packets when they start: it never changes, and who comes later has to carry it.

@@ -61,10 +61,9 @@ internal sealed class VmControl(IGrainFactory grains, IHypervisor hypervisor)
     public async Task<Refusal?> Start(VmStart start, string reason)
     {
         var epoch = await grains.Vm(start.Vm).Own(start.Place, reason, start.Guest);
-        if (start.Place is { Host: { } host, At: var at } && start.Guest is { } guest
-            && (await grains.Segment(start.Vm.Application).Placed(new(start.Vm, new(at.Site, host), epoch, guest.Nics), LongestWaitForHost)).Refusal is { } refusal)
+        if (await Connect(start, epoch) is { } refusal)
         {
-            return await NotStarted(start, reason, refusal);
+            return refusal.Code == RefusalCode.OutcomeUnknown ? refusal : await NotStarted(start, reason, refusal);
         }
 
         try
@@ -106,6 +105,24 @@ internal sealed class VmControl(IGrainFactory grains, IHypervisor hypervisor)
         catch (HypervisorException)
         {
             return null;
+        }
+    }
+
+    // Its host has to have the VM's network before the VM comes. Null: it has, or needs none.
+    private async Task<Refusal?> Connect(VmStart start, long epoch)
+    {
+        if (start is not { Place: { Host: { } host, At: var at }, Guest: { } guest })
+        {
+            return null;
+        }
+
+        try
+        {
+            return (await grains.Segment(start.Vm.Application).Placed(new(start.Vm, new(at.Site, host), epoch, guest.Nics), LongestWaitForHost)).Refusal;
+        }
+        catch (Exception fault) when (fault is OrleansException or TimeoutException or IOException or SiteOfflineException)
+        {
+            return Refusal.OutcomeUnknown(at.Site, start.Vm);
         }
     }
 

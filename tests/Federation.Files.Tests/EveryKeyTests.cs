@@ -104,6 +104,7 @@ public sealed partial class EveryKeyTests
         harmLimit: 0.5
         retention: 30d
         network: lab-7
+        subnet: 10.42.0.0/16
         detection:
           detector: auto
           metric: bytes

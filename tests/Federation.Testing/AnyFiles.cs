@@ -4,6 +4,7 @@ using Federation.Domain.Applications;
 using Federation.Domain.Groups;
 using Federation.Domain.Guests;
 using Federation.Domain.Identity;
+using Federation.Domain.Networks;
 using Federation.Domain.Sites;
 
 namespace Federation.Testing;
@@ -188,6 +189,7 @@ public static class AnyFiles
         from metric in Gen.Enum<Metric>().Nullable(0.5)
         from vms in Vm.Array[1, 5]
         from network in Lower.Null()
+        from subnet in Gen.Select(Gen.UInt, Gen.Int[Subnet.Shortest, Subnet.Longest], (number, length) => Subnet.Of(Domain.Identity.Address.IPv4([.. BitConverter.GetBytes(number)]), length)).Nullable(0.5)
         from hasSets in Gen.Bool
         from images in Image.Array[2]
         from limits in Span.Nullable(0.5).Array[2]
@@ -205,6 +207,7 @@ public static class AnyFiles
             Deadline = spans[0],
             Retention = spans[1],
             Network = network,
+            Subnet = subnet,
             Remaining = remaining,
             Budget = budget,
             Overlap = shares[0],

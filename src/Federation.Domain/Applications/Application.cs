@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 using Federation.Domain.Groups;
 using Federation.Domain.Guests;
 using Federation.Domain.Identity;
+using Federation.Domain.Networks;
 using Federation.Domain.Sites;
 
 namespace Federation.Domain.Applications;
@@ -69,6 +70,9 @@ public sealed record Application
 
     /// <summary>The network that its addresses are of, under a name that all on it agree on; null: the one of its tenant's own.</summary>
     public string? Network { get; init; }
+
+    /// <summary>The range from which VMs that name no address get one on the overlay; null: see <see cref="Subnet.For"/>.</summary>
+    public Subnet? Subnet { get; init; }
 
     /// <summary>How its communication groups are found. Default: as its traffic and its objective suggest.</summary>
     public DetectionPolicy Detection { get; init; } = new();

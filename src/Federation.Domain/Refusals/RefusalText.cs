@@ -226,7 +226,7 @@ public static class RefusalText
         RefusalCode.SegmentMtu => $"host {a.Site}/{a.Host} sends packets of at most {a.Limit} bytes, the network of {a.Application} needs {a.Needed}: raise the MTU of the host's uplink",
         RefusalCode.OverlayAtOneEnd => $"host {a.Detail} is on the overlay and {a.Instead} is not, a VM does not move between the two: give {a.Instead} a 'network' in its agent's file",
         RefusalCode.SegmentAddressTaken => $"{Vm(a)} names {a.Detail}, which is {a.Other}'s on the same network: name another address, or move {a.Other} off it first",
-        RefusalCode.SegmentAddressesUsed => $"the network of {a.Application} has no address left for {a.Vm}: all {a.Limit} of {a.Detail} are used or named. Name addresses for VMs, or take VMs out",
+        RefusalCode.SegmentAddressesUsed => $"the network of {a.Application} has no address left for {a.Vm}: all {a.Limit} of {a.Detail} are used or named. Name addresses for VMs; a wider 'subnet' in the application's file counts from its next life on",
         _ => null,
     };
 

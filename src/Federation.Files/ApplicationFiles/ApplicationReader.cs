@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Federation.Domain.Applications;
 using Federation.Domain.Groups;
 using Federation.Domain.Identity;
+using Federation.Domain.Networks;
 using Federation.Files.Images;
 using Federation.Yaml;
 using Federation.Yaml.Quantities;
@@ -50,12 +51,17 @@ internal sealed class ApplicationReader(PlaceReader places)
         HarmLimit = file.Read("harmLimit", Numbers.RealOrZero, 0.25),
         Retention = file.ReadOptional("retention", Durations.PositiveSpan),
         Network = file.Read("network", Names.Network.As(name => (string?)name), null),
+        Subnet = file.ReadOptional("subnet", Subnets),
         Detection = file.Inner("detection", ApplicationShapes.Detection) is { } detection ? ReadDetection(detection) : new(),
         Moves = MoveReader.ReadLimits(file),
         ColdMoves = MoveReader.ReadCold(file),
         Restart = file.Read("restart", ApplicationWords.YesNo.Type, false),
         Vms = [],
     };
+
+    private static readonly ScalarType<Subnet> Subnets = new(text => Subnet.TryParse(text, out var subnet)
+        ? Reading.Of(subnet)
+        : Reading.No<Subnet>("is no range of IPv4 addresses", "write 10.42.0.0/16: the first address of the range and its length, 8 to 30 bits"));
 
     private static DetectionPolicy ReadDetection(Section detection) => new()
     {

@@ -29,6 +29,7 @@ internal static class ApplicationWriter
         json.WriteNumber("harmLimit", application.HarmLimit);
         json.WriteUnlessNull("retention", Written(application.Retention));
         json.WriteUnlessNull("network", application.Network);
+        json.WriteUnlessNull("subnet", application.Subnet?.ToString());
         json.WriteStartObject("detection");
         json.WriteString("detector", ApplicationWords.Detectors.Write(application.Detection.Detector));
         json.WriteString("metric", ApplicationWords.Metrics.Write(new(application.Detection.Metric)));

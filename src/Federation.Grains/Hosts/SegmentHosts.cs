@@ -102,6 +102,9 @@ internal sealed class SegmentHosts(TimeProvider clock, SegmentCounts counts)
     /// <summary>The hosts that are behind for so long that it has to be asked whether they are off.</summary>
     public List<VtepId> LongBehind() => [.. behind.Where(one => clock.GetUtcNow() - one.Value.Since >= LooksAtSilentAfter).Select(one => one.Key)];
 
+    /// <summary>Whether all hosts that are behind are so for long: nobody hurries them.</summary>
+    public bool AreLongBehind => behind.Count > 0 && behind.Values.All(one => clock.GetUtcNow() - one.Since >= 2 * LooksAtSilentAfter);
+
     /// <summary>Waits for a host no more, or again.</summary>
     public void Excuse(VtepId host, bool isOff)
     {

@@ -11,6 +11,7 @@ using Federation.Domain.Plans;
 using Federation.Grains;
 using Federation.Grains.Access;
 using Federation.Grains.Hosted;
+using Federation.Grains.Hosts;
 using Federation.Grains.Placing;
 using Federation.Grains.Solving;
 using Federation.Silo.Access;

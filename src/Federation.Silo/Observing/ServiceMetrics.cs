@@ -3,6 +3,7 @@ using System.Diagnostics.Metrics;
 using Federation.Domain.Audit;
 using Federation.Files.Feeds;
 using Federation.Grains;
+using Federation.Grains.Hosts;
 using Federation.Grains.Solving;
 using Federation.Silo.Policies;
 

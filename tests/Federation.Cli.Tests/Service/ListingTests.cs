@@ -34,7 +34,7 @@ public sealed class ListingTests
     [InlineData("network cg", "GET /v1/applications/cg/network", Recorded.Network, "vm2    0  52:54:00:00:00:02  10.42.0.2  aws/h1     sent on by rennes/h1")]
     [InlineData("network cg", "GET /v1/applications/cg/network", Recorded.Network, "rennes/h2  192.0.2.2    3   11  2026-11-23T17:59:30Z")]
     [InlineData("network cg", "GET /v1/applications/cg/network", """{"application":"cg","number":null,"mtu":0,"subnet":null,"revision":0,"interfaces":[],"hosts":[],"leaving":[]}""",
-        "cg has no network: none of its VMs is at a host of the overlay.")]
+        "cg has no network: none of its VMs is at a host of the overlay. Its VMs are on the bridges of their hosts")]
     [InlineData("migration list --app cg", "GET /v1/migrations?application=cg", $"[{Recorded.Migration}]",
         "cg.1.1.1   cg/vm1  aws/m5  rennes/std-4  live  rolledBack  2026-11-23T18:00:00Z  2026-11-23T18:00:20Z  the target host went away")]
     [InlineData("migration describe cg.1.1.1", "GET /v1/migrations/cg.1.1.1", Recorded.Migration, "  reason     the target host went away")]

@@ -78,7 +78,7 @@ public sealed class SegmentAddressTests
         var (nics, _) = register.Addressed(new(Application, new("vm1")), [new("02:00:00:00:00:01", [])], []);
         register = register.Placed(new(Application, new("vm1")), Here, 1, nics, _ => 0);
         RefusalText.Of(register.Addressed(new(Application, new("vm2")), [new("02:00:00:00:00:02", [])], []).Refusal!).ShouldBe(
-            "the network of astro/cg has no address left for vm2: all 1 of 10.42.0.0/30 are used or named. Name addresses for VMs, or take VMs out");
+            "the network of astro/cg has no address left for vm2: all 1 of 10.42.0.0/30 are used or named. Name addresses for VMs; a wider 'subnet' in the application's file counts from its next life on");
     }
 
     [Theory]

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Federation.Domain.Hosts;
 using Federation.Domain.Identity;
 using Federation.Domain.Json;
 using Federation.Domain.Refusals;
@@ -23,6 +24,17 @@ public sealed class SiteHostsTests
         hosts.Heard("h1", HostSamples.Facts(), Samples.Now.AddSeconds(10)).News.ShouldBe(HostNews.None);
         hosts.Heard("h1", HostSamples.Facts(vcpus: 4), Samples.Now).News.ShouldBe(HostNews.Changed);
         hosts.Heard("h1", HostSamples.Facts(cpus: ["Skylake"]), Samples.Now).News.ShouldBe(HostNews.Changed, "its lists are compared, not their references");
+    }
+
+    [Fact]
+    public void A_host_that_tells_again_how_it_is_reached_is_no_news_and_one_that_is_reached_otherwise_is()
+    {
+        var hosts = SiteHosts.None.Heard("h1", On("key1"), Samples.Now).Hosts;
+        hosts.Heard("h1", On("key1"), Samples.Now).News.ShouldBe(HostNews.None);
+        hosts.Heard("h1", On("key2"), Samples.Now).News.ShouldBe(HostNews.Changed);
+        hosts.Heard("h1", HostSamples.Facts(), Samples.Now).News.ShouldBe(HostNews.Changed);
+
+        static HostFacts On(string key) => HostSamples.Facts() with { Network = new(Address.Parse("192.0.2.1"), 1500) { Tunnels = [new(1, key, 51820)] } };
     }
 
     [Fact]

@@ -9,6 +9,7 @@ using Federation.Domain.Identity;
 using Federation.Domain.Migration;
 using Federation.Domain.Traffic;
 using Federation.Grains.Access;
+using Federation.Grains.Hosts;
 using Federation.Grains.Placing;
 using Federation.Grains.Solving;
 using Federation.Storage;

@@ -1,4 +1,4 @@
-namespace Federation.Grains;
+namespace Federation.Grains.Hosts;
 
 /// <summary>What this silo counts of the networks of applications that it looks after.</summary>
 public sealed class SegmentCounts
