@@ -61,7 +61,7 @@ internal sealed record GrainRule(AccessRule? Access, bool Changes, bool IsOpenTo
         return context.Grain switch
         {
             IApplicationGrain => AppId.TryParse(key, out var id) && id.Named.Key == key ? new(id.Tenant, null) : null,
-            ITrafficGrain or IPlacementGrain or IGroupGrain or IRetentionGrain => AppId.TryParse(key, out var id) && id.Key == key ? new(id.Tenant, null) : null,
+            ITrafficGrain or IPlacementGrain or IGroupGrain or ISegmentGrain or IRetentionGrain => AppId.TryParse(key, out var id) && id.Key == key ? new(id.Tenant, null) : null,
             IVmGrain or IVmConsoleGrain => VmRef.TryParse(key, out var vm) && vm.Key == key ? new(vm.Application.Tenant, null) : null,
             IPlanGrain => PlanId.TryParse(key, out var plan) && plan.Key == key ? new(plan.Application.Tenant, null) : null,
             IMigrationGrain => MigrationId.TryParse(key, out var migration) && migration.Key == key ? new(migration.Plan.Application.Tenant, null) : null,
