@@ -45,7 +45,7 @@ public interface IVmGrain : IGrainWithStringKey
     [Alias("Found")]
     Task Found(Location? at, long epoch);
 
-    /// <summary>Notes on which host of its site it runs now; null: not known. False if it runs nowhere.</summary>
+    /// <summary>Notes on which host of its site it runs now; null: not known. False if it runs nowhere, or its site has hosts with agents and knows it on another one.</summary>
     /// <exception cref="AccessDeniedException">The caller does not administrate the site where it runs.</exception>
     [OpenTo(Role.SiteAdmin, Changes = true)]
     [Alias("RunsOnHost")]

@@ -110,12 +110,18 @@ public sealed partial class VmGrain(
             throw new AccessDeniedException($"{Ref} is not at a site of {caller}");
         }
 
-        if (state.State.Host != host)
+        if (state.State.Host == host)
         {
-            state.State.Host = host;
-            await Settle();
+            return true;
         }
 
+        if (await GrainFactory.Site(at.Site).HostOf(Ref) is { } hosts && hosts.Host != host)
+        {
+            return false;
+        }
+
+        state.State.Host = host;
+        await Settle();
         return true;
     }
 

@@ -12,6 +12,10 @@ public sealed partial record Refusal
     public static Refusal CapacityHosts(SiteId site, VmRef vm, IEnumerable<string> why) =>
         new(RefusalCode.CapacityHosts, new() { Site = site, Application = vm.Application, Vm = vm.Vm, Names = NameList.Of(why) });
 
+    /// <summary>Nobody says on which host a VM of the site is: its agents do.</summary>
+    public static Refusal HostFromAgent(SiteId site, string? host, VmRef vm) =>
+        new(RefusalCode.HostFromAgent, new() { Site = site, Host = host, Application = vm.Application, Vm = vm.Vm });
+
     /// <summary>The site has no host of this name.</summary>
     /// <param name="site">The site.</param>
     /// <param name="host">The name.</param>

@@ -57,6 +57,9 @@ public enum RefusalCode
     /// <summary>No host of the site can take the VM.</summary>
     CapacityHosts,
 
+    /// <summary>The host of a VM is told by its agent, and by nobody else.</summary>
+    HostFromAgent,
+
     /// <summary>The tenant's quota of vCPUs.</summary>
     QuotaVcpus,
 

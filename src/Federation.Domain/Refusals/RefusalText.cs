@@ -73,6 +73,8 @@ public static class RefusalText
     private static string? OfHost(RefusalCode code, RefusalArguments a) => code switch
     {
         RefusalCode.CapacityHosts => $"capacity: no host of site {a.Site} can take {Vm(a)}: {Some(a.Names)}",
+        RefusalCode.HostFromAgent => $"{Vm(a)} is on host {a.Host} of site {a.Site}, whose agent tells where it is: nobody else can. "
+            + $"It moves by 'fedctl vm move', or by 'fedctl host drain {a.Site}/{a.Host}'",
         RefusalCode.HostUnknown when a.Names is null or { Names.IsEmpty: true } => $"site {a.Site} has no hosts; one joins when its agent reports: 'fedctl host add {a.Host} --site {a.Site}'",
         RefusalCode.HostUnknown => $"site {a.Site} has no host {a.Host}; its hosts are {Some(a.Names)}",
         RefusalCode.HostFenced => $"host {a.Site}/{a.Host} is fenced; it takes VMs again after 'fedctl host uncordon {a.Site}/{a.Host}'",

@@ -21,7 +21,7 @@ internal static class VmRoutes
         v1.MapGet("/applications/{app}/vms/{vm}/host", GetHost).WithName("GetHostOfVm").Produces<VmHostDocument>().ProducesProblem(404)
             .OpenTo(Role.Tenant, Role.SiteAdmin, Role.Auditor).WithDescription("On which host of its site a VM runs, as the service was told: for its owner, and for who administrates its site.");
         v1.MapPut("/applications/{app}/vms/{vm}/host", PutHost).WithName("PutHostOfVm").Produces(204).ProducesProblem(404).ProducesProblem(409)
-            .OpenTo(Role.SiteAdmin).WithDescription("Tells on which host of its site a VM runs now; after a move to another site that is not known until it is told again.");
+            .OpenTo(Role.SiteAdmin).WithDescription("Tells on which host of its site a VM runs now; after a move to another site that is not known until it is told again. Refused at a site with hosts: their agents tell.");
     }
 
     private static async Task<IResult> Delete(string vm, IGrainFactory grains, HttpContext context)
@@ -67,7 +67,13 @@ internal static class VmRoutes
 
         return await grains.Vm(reference).RunsOnHost(request.Host)
             ? Results.NoContent()
-            : Problems.Conflict($"{vm} runs nowhere: it is on no host until it is placed");
+            : Problems.Conflict(await CallOrigin.AsService(() => AgentsHost(reference, grains)) ?? $"{vm} runs nowhere: it is on no host until it is placed");
+    }
+
+    private static async Task<string?> AgentsHost(VmRef vm, IGrainFactory grains)
+    {
+        var at = (await grains.Vm(vm).Status()).At;
+        return at is { } place && await grains.Site(place.Site).HostOf(vm) is { Host: var host } ? RefusalText.Of(Refusal.HostFromAgent(place.Site, host, vm)) : null;
     }
 
     // Whose VM it is does not matter to its site's administrator, only that it is there.

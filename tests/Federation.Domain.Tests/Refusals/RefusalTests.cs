@@ -111,8 +111,9 @@ public sealed class RefusalTests
     private static IEnumerable<Refusal> Made()
     {
         yield return Refusal.CapacityNoOrder;
-        foreach (var method in typeof(Refusal).GetMethods(BindingFlags.Public | BindingFlags.Static).Where(method => method.ReturnType == typeof(Refusal)))
+        foreach (var open in typeof(Refusal).GetMethods(BindingFlags.Public | BindingFlags.Static).Where(method => method.ReturnType == typeof(Refusal)))
         {
+            var method = open.IsGenericMethod ? open.MakeGenericMethod(typeof(string)) : open;
             if (method.IsSpecialName)
             {
                 continue;
@@ -141,6 +142,7 @@ public sealed class RefusalTests
         : type == typeof(MigrationId) ? MigrationId.Parse("astro/cg.1.1.1")
         : type == typeof(VmRef) ? new VmRef(new AppId(new("astro"), "cg", 1), new("vm1"))
         : type == typeof(Location) ? new Location(new("rennes"), "std")
+        : type == typeof(Address) ? Address.Parse("10.0.0.1")
         : type == typeof(DateTimeOffset) ? Samples.Now
         : type == typeof(TimeSpan) ? TimeSpan.FromSeconds(30)
         : type == typeof(Refusal) ? Refusal.SiteOffline(new("rennes"))

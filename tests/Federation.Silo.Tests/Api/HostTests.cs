@@ -143,6 +143,25 @@ public sealed class HostTests
     }
 
     [Fact]
+    public async Task Nobody_says_on_which_host_a_VM_is_whose_site_has_hosts_with_agents()
+    {
+        await using var service = await RunningService.Start();
+        await service.Apply([.. SampleFiles.TwoClouds]);
+        await Report(service, await TokenOf(service, One), 1);
+        var application = new Domain.Applications.Application
+        {
+            Id = Vm.Application.Named, Objective = Domain.Applications.Objective.Cost, Remaining = TimeSpan.FromHours(1),
+            Vms = [new() { Id = Vm.Vm, Vcpus = 1, MemoryBytes = 1 << 20, At = new(One.Site, "std") }],
+        };
+        await AsService(() => Grains(service).Application(Vm.Application.Named).Apply(application));
+
+        using var answer = await service.Send(service.Token, "PUT", "/v1/applications/cg/vms/vm1/host", """{"host":"h9"}""");
+
+        answer.StatusCode.ShouldBe(HttpStatusCode.Conflict);
+        (await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).ShouldContain("is on host h1 of site cheap, whose agent tells where it is: nobody else can");
+    }
+
+    [Fact]
     public async Task A_VMs_tenant_reads_its_console_through_the_agent_of_its_host_and_nobody_else_does()
     {
         await using var service = await Started();
@@ -201,7 +220,7 @@ public sealed class HostTests
 
     private static async Task Report(RunningService service, string token, long number, params HostAnswer[] answers)
     {
-        var facts = new HostFacts(4, 1 << 30, 1 << 30, new HypervisorFacts { Driver = "test", Version = "1" }, "1", "boot");
+        var facts = new HostFacts(4, 8L << 30, 8L << 30, new HypervisorFacts { Driver = "test", Version = "1" }, "1", "boot");
         var report = new HostReport(facts, [new(new GuestSighting(Vm, GuestState.Running), 1)], [.. answers], number, Run);
         using var response = await service.Send(token, "POST", "/v1/hosts/self/report", JsonSerializer.Serialize(report, DomainJson.Options));
         response.StatusCode.ShouldBe(HttpStatusCode.NoContent);
