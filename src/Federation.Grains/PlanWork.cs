@@ -103,7 +103,7 @@ internal sealed class PlanWork(
         return new(
             new(id, vm, step.From!.Value, to, epoch, step.EndSeconds - step.StartSeconds, step.DowntimeSeconds)
             {
-                Bytes = step.Bytes, Terms = step.Terms ?? new(), Guest = await GuestOf(view, vm, to.Site),
+                Bytes = step.Bytes, Terms = step.Terms ?? new(), Guest = await GuestOf(view, vm, to.Site), Described = view.Application.Vms.Single(spec => spec.Id == step.Vm).Guest?.Hardware,
             },
             plan.Id, CoreHours(view, step.Vm, to), MigrationPhase.Reserve, clock.GetUtcNow(), Needs: Needs(view, step.Vm)) { Wishes = Wishes(view, step.Vm) };
     }

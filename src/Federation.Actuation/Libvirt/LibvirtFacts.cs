@@ -26,6 +26,7 @@ internal static partial class LibvirtFacts
             CpuModels = Models(best),
             Machines = Machines(all, architecture, best.Element("machine")!.Value),
             MovesLive = true,
+            NeedsImage = true,
             HoldsAtSwitch = false,
             KeepsSent = false,
             MovesDisks = false,

@@ -31,6 +31,7 @@ internal sealed class QemuProbe(QemuOptions options, HostPrograms programs)
             CpuModels = models,
             Machines = Machines(answers[2]),
             MovesLive = true,
+            NeedsImage = true,
             HoldsAtSwitch = true,
             KeepsSent = true,
             MovesDisks = true,

@@ -51,7 +51,9 @@ public static class GuestDescription
 
     /// <summary>Why a VM cannot start at a site for want of an image; null: all of them can be had there.</summary>
     public static Refusal? AgainstImages(Application application, VmSpec vm, Site site) =>
-        vm.Guest?.Images.FirstOrDefault(image => ImageAt(application, site, image).Sources.IsEmpty) is { } missing
+        vm.Guest is not ({ Kernel: not null } or { Disks.IsEmpty: false }) && site.HostShapes is { IsEmpty: false } shapes && shapes.All(shape => shape.Hypervisor.NeedsImage)
+            ? Refusal.GuestMissing(site.Id, vm.Id)
+        : vm.Guest?.Images.FirstOrDefault(image => ImageAt(application, site, image).Sources.IsEmpty) is { } missing
             ? Refusal.ImageMissing(site.Id, vm.Id, missing)
             : null;
 

@@ -1,4 +1,5 @@
 using Federation.Domain.Applications;
+using Federation.Domain.Hosts;
 using Federation.Domain.Refusals;
 using Federation.Domain.Sites;
 
@@ -18,6 +19,9 @@ internal enum LiveObstacle
 
     /// <summary>Only one of the two sites has hosts: their hypervisors do not know each other, so that nothing can be copied either.</summary>
     OtherHypervisor,
+
+    /// <summary>The hosts of the two sites have no hardware in common that the VM could believe to run on.</summary>
+    Hardware,
 
     /// <summary>What is written is written as fast as it is sent.</summary>
     NeverEnds,
@@ -50,6 +54,10 @@ internal readonly struct MoveProspects(VmSpec vm, Application application, Site 
 
     private MoveTerms Terms => new(application.Moves, from.Policy.Moves, to.Policy.Moves);
 
+    // What it believes to run on was picked so that it can move, where that could be.
+    private CommonHardware Common => CommonHardware.Of(
+        vm.Guest?.Hardware ?? new(), new[] { from, to }.SelectMany(site => site.HostShapes ?? []).Select(shape => shape.Hypervisor));
+
     private double BytesPerSecond => Math.Min(link.BytesPerSecond, Terms.BytesPerSecond ?? double.PositiveInfinity);
 
     /// <summary>What the move sends and takes, as it would be made; null: it cannot be.</summary>
@@ -68,6 +76,7 @@ internal readonly struct MoveProspects(VmSpec vm, Application application, Site 
             LiveObstacle.OldSite => Refusal.MoveNotLive(from.Id, to.Id, id, from.Id),
             LiveObstacle.NewSite => Refusal.MoveNotLive(from.Id, to.Id, id, to.Id),
             LiveObstacle.OtherHypervisor => Refusal.MoveWithoutHosts(from.Id, to.Id, id, from.HasHosts ? to.Id : from.Id),
+            LiveObstacle.Hardware => Refusal.MoveHardware(from.Id, to.Id, id, Common.Lacks!),
             LiveObstacle.NeverEnds => Refusal.MigrationNeverEnds(from.Id, to.Id, id, live.Limit, live.Needed),
             LiveObstacle.Downtime => Refusal.MoveDowntime(from.Id, to.Id, id, live.Limit, live.Needed),
             LiveObstacle.Duration => Refusal.MoveDuration(from.Id, to.Id, id, live.Limit, live.Needed),
@@ -90,6 +99,11 @@ internal readonly struct MoveProspects(VmSpec vm, Application application, Site 
         if (!from.Policy.Moves.Live || !to.Policy.Moves.Live)
         {
             return new(null, from.Policy.Moves.Live ? LiveObstacle.NewSite : LiveObstacle.OldSite);
+        }
+
+        if (from.HostShapes is { IsEmpty: false } && to.HostShapes is { IsEmpty: false } && Common.Lacks is not null)
+        {
+            return new(null, LiveObstacle.Hardware);
         }
 
         var asItIs = Live(vm.DirtyBytesPerSecond);

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Federation.Domain.Guests;
 
 namespace Federation.Domain.Estimation;
 
@@ -34,7 +35,9 @@ internal static class SeatCandidates
             : new CopiedVm(spec.MemoryBytes, spec.DirtyBytesPerSecond, spec.DiskBytesSent, spec.DiskBytesWrittenPerSecond);
         return new(
             spec.Vcpus, spec.MemoryBytes, moved, problem.CurrentSeats[vm],
-            spec.Guest is { } guest ? string.Join('\n', guest.Images) : "",
+            spec.Guest is { } guest && (guest.Kernel is not null || !guest.Disks.IsEmpty) ? string.Join('\n', guest.Images) : null,
+            spec.Guest?.Hardware,
+            spec.Needs.DiskBytes,
             spec.Residency.IsEmpty ? "" : string.Join('\n', spec.Residency),
             spec.Sites is null ? null : string.Join('\n', spec.Sites),
             problem.View.CoolingDown.TryGetValue(spec.Id, out var until) && until > problem.View.Now ? until : null,
@@ -42,5 +45,5 @@ internal static class SeatCandidates
     }
 
     // All of a VM that SeatRules reads.
-    private readonly record struct Kind(int Vcpus, long MemoryBytes, CopiedVm Moved, int At, string Images, string Residency, string? Sites, DateTimeOffset? StaysUntil, int WantedSite);
+    private readonly record struct Kind(int Vcpus, long MemoryBytes, CopiedVm Moved, int At, string? Images, GuestHardware? Hardware, long DiskBytes, string Residency, string? Sites, DateTimeOffset? StaysUntil, int WantedSite);
 }

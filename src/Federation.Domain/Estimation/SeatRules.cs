@@ -112,6 +112,11 @@ public static class SeatRules
             return Verdict.Reject(small);
         }
 
+        if (problem.Arrives(vm, seat) && seat.Site.AgainstHosts(spec.Id, spec.Needs, offer) is { } hosts)
+        {
+            return Verdict.Reject(hosts);
+        }
+
         if (problem.CurrentSeats[vm] != seat.Index && problem.Room.AgainstComing(seat) is { } full)
         {
             return Verdict.Reject(full);

@@ -38,6 +38,9 @@ public sealed record HypervisorFacts
     /// <summary>Whether it sends disks along.</summary>
     public bool MovesDisks { get; init; }
 
+    /// <summary>Whether its VMs start from disks or a kernel only: one without either would start nothing.</summary>
+    public bool NeedsImage { get; init; }
+
     /// <summary>What it promises less than others, and what it does by itself to be safe; a sentence each.</summary>
     public ImmutableArray<string> Remarks { get; init; } = [];
 }

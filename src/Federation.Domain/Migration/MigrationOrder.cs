@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Federation.Domain.Guests;
 using Federation.Domain.Identity;
 
@@ -28,6 +29,10 @@ public sealed record MigrationOrder(
 
     /// <summary>What the VM is; null: its description names no image.</summary>
     public GuestSpec? Guest { get; init; }
+
+    /// <summary>The hardware that its description asks for: what a cold move may give it where it cannot have what it runs on. Null: it asks for none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public GuestHardware? Described { get; init; }
 
     /// <summary>Where its source is.</summary>
     public VmPlace Source => new(From, FromHost);

@@ -67,6 +67,7 @@ public static class PlanReasonText
     private static string WhyNotLive(Refusal refusal) => refusal.Code switch
     {
         RefusalCode.MoveNotLive => $"site {refusal.Arguments.Sites} lets no VM move live",
+        RefusalCode.MoveHardware => $"hosts of {refusal.Arguments.Site} and of {refusal.Arguments.To} have not in common {refusal.Arguments.Detail}",
         RefusalCode.MoveDowntime => $"{refusal.Arguments.Vm} would stand still for {Number(refusal.Arguments.Needed ?? 0)} s, and {Number(refusal.Arguments.Limit ?? 0)} s is the longest",
         RefusalCode.MoveDuration => $"{refusal.Arguments.Vm} would be on its way for {Number(refusal.Arguments.Needed ?? 0)} s, and {Number(refusal.Arguments.Limit ?? 0)} s is the longest",
         _ => RefusalText.Of(refusal),

@@ -16,6 +16,24 @@ public sealed partial record Refusal
     public static Refusal HostFromAgent(SiteId site, string? host, VmRef vm) =>
         new(RefusalCode.HostFromAgent, new() { Site = site, Host = host, Application = vm.Application, Vm = vm.Vm });
 
+    /// <summary>No host of the site is large enough for the VM, were it empty.</summary>
+    /// <param name="site">The site.</param>
+    /// <param name="vm">The VM.</param>
+    /// <param name="takes">What it would take, in words.</param>
+    /// <param name="largest">What the largest host has, in words.</param>
+    public static Refusal HostTooSmall(SiteId site, VmId vm, string takes, string largest) =>
+        new(RefusalCode.HostTooSmall, new() { Site = site, Vm = vm, Detail = takes, Instead = largest });
+
+    /// <summary>No host of the site that is large enough has the hardware that the VM asks for.</summary>
+    /// <param name="site">The site.</param>
+    /// <param name="vm">The VM.</param>
+    /// <param name="lacks">The hardware, as <c>CPU model Skylake</c>.</param>
+    public static Refusal HostLacksHardware(SiteId site, VmId vm, string lacks) =>
+        new(RefusalCode.HostLacksHardware, new() { Site = site, Vm = vm, Detail = lacks });
+
+    /// <summary>The VM names nothing that a host could start.</summary>
+    public static Refusal GuestMissing(SiteId site, VmId vm) => new(RefusalCode.GuestMissing, new() { Site = site, Vm = vm });
+
     /// <summary>The site has no host of this name.</summary>
     /// <param name="site">The site.</param>
     /// <param name="host">The name.</param>

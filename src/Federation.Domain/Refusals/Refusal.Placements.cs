@@ -36,6 +36,10 @@ public sealed partial record Refusal
     public static Refusal MoveWithoutHosts(SiteId from, SiteId to, VmId vm, SiteId without) =>
         new(RefusalCode.MoveWithoutHosts, new() { Site = from, To = to, Vm = vm, Sites = NameList.Of([without]) });
 
+    /// <summary>The hosts of two sites have not in common what the VM could believe to run on, as <c>the CPU model Skylake</c>.</summary>
+    public static Refusal MoveHardware(SiteId from, SiteId to, VmId vm, string lacks) =>
+        new(RefusalCode.MoveHardware, new() { Site = from, To = to, Vm = vm, Detail = lacks });
+
     /// <summary>A live move would make the VM stand still for longer than it may, both in seconds.</summary>
     public static Refusal MoveDowntime(SiteId from, SiteId to, VmId vm, double limit, double needed) =>
         new(RefusalCode.MoveDowntime, new() { Site = from, To = to, Vm = vm, Limit = limit, Needed = needed });

@@ -57,6 +57,15 @@ public enum RefusalCode
     /// <summary>No host of the site can take the VM.</summary>
     CapacityHosts,
 
+    /// <summary>No host of the site is large enough for the VM, were it empty.</summary>
+    HostTooSmall,
+
+    /// <summary>No host of the site that is large enough has the hardware that the VM asks for.</summary>
+    HostLacksHardware,
+
+    /// <summary>The VM names no disk or kernel, and the site's hosts start nothing without.</summary>
+    GuestMissing,
+
     /// <summary>The host of a VM is told by its agent, and by nobody else.</summary>
     HostFromAgent,
 
@@ -171,6 +180,9 @@ public enum RefusalCode
 
     /// <summary>Of the two sites of a move only one has hosts.</summary>
     MoveWithoutHosts,
+
+    /// <summary>The hosts of two sites have no hardware in common for a live move.</summary>
+    MoveHardware,
 
     /// <summary>A live move would make the VM stand still for longer than it may.</summary>
     MoveDowntime,

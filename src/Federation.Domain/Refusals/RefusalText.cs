@@ -73,6 +73,12 @@ public static class RefusalText
     private static string? OfHost(RefusalCode code, RefusalArguments a) => code switch
     {
         RefusalCode.CapacityHosts => $"capacity: no host of site {a.Site} can take {Vm(a)}: {Some(a.Names)}",
+        RefusalCode.HostTooSmall => $"capacity: {Vm(a)} takes {a.Detail} of its host, and the largest host of site {a.Site} has {a.Instead}: "
+            + "let it have a smaller offer, or add a larger host ('fedctl host add')",
+        RefusalCode.HostLacksHardware => $"hardware: {Vm(a)} asks for {a.Detail}, and no host of site {a.Site} that is large enough has it: "
+            + "leave it open in the application's file, or keep the VM from the site with 'sites'; 'fedctl host describe' shows what hosts have",
+        RefusalCode.GuestMissing => $"image: {Vm(a)} names nothing to start from, and the hosts of site {a.Site} start nothing without: "
+            + "write a disk with an 'image', or a 'kernel', into the application's file, or keep the VM from the site with 'sites'",
         RefusalCode.HostFromAgent => $"{Vm(a)} is on host {a.Host} of site {a.Site}, whose agent tells where it is: nobody else can. "
             + $"It moves by 'fedctl vm move', or by 'fedctl host drain {a.Site}/{a.Host}'",
         RefusalCode.HostUnknown when a.Names is null or { Names.IsEmpty: true } => $"site {a.Site} has no hosts; one joins when its agent reports: 'fedctl host add {a.Host} --site {a.Site}'",
@@ -129,6 +135,8 @@ public static class RefusalText
             + "write 'coldMoves' in its application's file, and it can be stopped and started anew, or take 'live: false' out of the site's policy",
         RefusalCode.MoveWithoutHosts => $"migration: site {a.Sites} has no hosts, and the other of {a.Site} and {a.To} has: nothing copies {a.Vm} from one to the other; "
             + "'fedctl host list' shows hosts, and 'sites' of the VM keeps it where it can move",
+        RefusalCode.MoveHardware => $"migration: hosts of {a.Site} and of {a.To} have not in common {a.Detail}, so that {a.Vm} cannot move live: "
+            + "write 'coldMoves' in its application's file, and it can be stopped and started anew, or leave its 'cpuModel' and 'machine' open",
         RefusalCode.MoveDowntime => $"migration: {a.Vm} would stand still for {Short(a.Needed)} s on its way from {a.Site} to {a.To}, {Short(a.Limit)} s is the longest: "
             + "raise 'moves.downtime' of its application or of a site, or write what else may happen in 'moves.whenMissed'",
         RefusalCode.MoveDuration => $"migration: {a.Vm} would be on its way from {a.Site} to {a.To} for {Short(a.Needed)} s, {Short(a.Limit)} s is the longest: "

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Federation.Domain.Guests;
 using Federation.Domain.Identity;
 using Federation.Domain.Refusals;
 
@@ -61,17 +60,8 @@ public static class HostChoice
         : left.Vcpus < 0 ? $"lacks {-left.Vcpus} vCPUs"
         : left.MemoryBytes < 0 ? $"lacks {RefusalText.Amount(-left.MemoryBytes)} of memory"
         : left.DiskBytes < 0 ? $"lacks {RefusalText.Amount(-left.DiskBytes)} of disk"
-        : Unfit(host, request.Needs.Hardware) is { } missing ? $"has no {missing}"
+        : HostShape.Missing(host.Facts.Hypervisor, request.Needs.Hardware) is { } missing ? $"has no {missing}"
         : leaves is not null && leaves.Facts.Hypervisor.Driver != host.Facts.Hypervisor.Driver
             ? $"runs {host.Facts.Hypervisor.Driver}, and {leaves.Name} {leaves.Facts.Hypervisor.Driver}"
         : null;
-
-    // What a host does not list at all it is not asked for: its driver does not tell.
-    private static string? Unfit(SiteHost host, GuestHardware? wanted) => wanted is null ? null
-        : Lacks(host.Facts.Hypervisor.Architectures, wanted.Architecture) ? $"architecture {wanted.Architecture}"
-        : Lacks(host.Facts.Hypervisor.CpuModels, wanted.CpuModel) ? $"CPU model {wanted.CpuModel}"
-        : Lacks(host.Facts.Hypervisor.Machines, wanted.Machine) ? $"machine type {wanted.Machine}"
-        : null;
-
-    private static bool Lacks(ImmutableArray<string> has, string? wanted) => wanted is not null && !has.IsDefaultOrEmpty && !has.Contains(wanted);
 }

@@ -42,6 +42,10 @@ public sealed record Site
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool HasHosts { get; init; }
 
+    /// <summary>What its hosts that take VMs can take at most, each kind once; null: it has no hosts. No file says so.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ImmutableArray<HostShape>? HostShapes { get; init; }
+
     /// <summary>How it rounds what it bills.</summary>
     public Billing Billing { get; init; } = new(TimeSpan.FromSeconds(1), TimeSpan.Zero);
 
@@ -83,6 +87,26 @@ public sealed record Site
         : allowed is not null && !allowed.Contains(Id) ? Refusal.AllowedSites(Id, vm, allowed)
         : residency.Except(Policy.Residency) is { IsEmpty: false } missing ? Refusal.ResidencyMissing(Id, vm, missing)
         : null;
+
+    /// <summary>What its hosts would have against a VM that comes, were they empty; null: nothing, or no host takes VMs.</summary>
+    /// <param name="vm">The VM.</param>
+    /// <param name="needs">What it needs.</param>
+    /// <param name="offer">The offer that it would have, which is what it takes of its host.</param>
+    public Refusal? AgainstHosts(VmId vm, VmNeeds needs, Offer offer)
+    {
+        if (HostShapes is not { IsEmpty: false } shapes)
+        {
+            return null;
+        }
+
+        var takes = new HostUse(offer.Vcpus, offer.MemoryBytes, needs.DiskBytes);
+        var large = shapes.Where(shape => (shape.Size - takes).IsWithin).ToList();
+        return large.Count == 0
+            ? Refusal.HostTooSmall(Id, vm, $"{takes}", $"{shapes.Select(shape => shape.Size).MaxBy(size => (size.MemoryBytes, size.Vcpus, size.DiskBytes))}")
+            : large.TrueForAll(shape => HostShape.Missing(shape.Hypervisor, needs.Hardware) is not null)
+                ? Refusal.HostLacksHardware(Id, vm, HostShape.Missing(large[0].Hypervisor, needs.Hardware)!)
+                : null;
+    }
 
     /// <summary>Until when a VM that is here at an instant may stay; null if the site is not available then.</summary>
     public DateTimeOffset? AvailableUntil(DateTimeOffset instant)

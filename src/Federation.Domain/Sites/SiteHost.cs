@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Federation.Domain.Hosts;
+using Federation.Domain.Refusals;
 
 namespace Federation.Domain.Sites;
 
@@ -60,6 +61,9 @@ public readonly record struct HostUse(long Vcpus, long MemoryBytes, long DiskByt
     /// <summary>Whether none is negative.</summary>
     [JsonIgnore]
     public bool IsWithin => Vcpus >= 0 && MemoryBytes >= 0 && DiskBytes >= 0;
+
+    /// <summary>As <c>2 vCPUs, 4 GiB of memory and 20 GiB of disk</c>.</summary>
+    public override string ToString() => $"{Vcpus} vCPUs, {RefusalText.Amount(MemoryBytes)} of memory and {RefusalText.Amount(DiskBytes)} of disk";
 
     /// <summary>Both together.</summary>
     public static HostUse operator +(HostUse a, HostUse b) => new(a.Vcpus + b.Vcpus, a.MemoryBytes + b.MemoryBytes, a.DiskBytes + b.DiskBytes);

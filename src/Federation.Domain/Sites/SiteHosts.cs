@@ -29,9 +29,9 @@ public sealed record SiteHosts
     public ImmutableSortedDictionary<string, DateTimeOffset> Silent => All.Where(host => host.State == HostState.Lost)
         .ToImmutableSortedDictionary(host => host.Name, host => host.LostSince!.Value, StringComparer.Ordinal);
 
-    /// <summary>Whether the hosts are of the same sizes and states; when they were heard of does not matter.</summary>
+    /// <summary>Whether the hosts are of the same sizes, hypervisors and states; when they were heard of does not matter.</summary>
     public bool GivesTheSameAs(SiteHosts other) => ReferenceEquals(this, other)
-        || All.Select(host => (host.Name, host.Size, host.State, host.LostSince)).SequenceEqual(other.All.Select(host => (host.Name, host.Size, host.State, host.LostSince)));
+        || All.Select(host => (host.Name, host.Size, host.Facts.Hypervisor, host.State, host.LostSince)).SequenceEqual(other.All.Select(host => (host.Name, host.Size, host.Facts.Hypervisor, host.State, host.LostSince)));
 
     /// <summary>The host of a name; null: there is none.</summary>
     public SiteHost? Named(string? name) => All.FirstOrDefault(host => host.Name == name);
@@ -90,7 +90,7 @@ public sealed record SiteHosts
     /// <summary>Takes a host off the site; not there, nothing happens.</summary>
     public SiteHosts Without(string name) => Named(name) is { } host ? this with { All = All.Remove(host) } : this;
 
-    /// <summary>The site with the capacity that its hosts give it: their sum, and no more than its description says. No hosts: the site as it is.</summary>
+    /// <summary>The site with its hosts' shapes and the capacity that they give it: their sum, and no more than its description says. No hosts: the site as it is.</summary>
     /// <remarks>A host that takes no VMs counts for what it has: its VMs are counted as well, so that nothing more comes for it.</remarks>
     public Site Bounded(Site site, SiteLedger ledger)
     {
@@ -105,6 +105,7 @@ public sealed record SiteHosts
         return site with
         {
             HasHosts = true,
+            HostShapes = HostShape.Of(this),
             Capacity = new(
                 (int)Math.Min(int.MaxValue, Math.Min(described.Vcpus, sum.Vcpus)), Math.Min(described.MemoryBytes, sum.MemoryBytes), site.Capacity?.Vms is null ? null : (int)described.Vms),
         };

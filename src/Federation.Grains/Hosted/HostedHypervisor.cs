@@ -6,6 +6,7 @@ using Federation.Domain.Hosts;
 using Federation.Domain.Identity;
 using Federation.Domain.Migration;
 using Federation.Domain.Reconciling;
+using Federation.Domain.Sites;
 
 namespace Federation.Grains.Hosted;
 
@@ -70,7 +71,7 @@ public sealed class HostedHypervisor(IGrainFactory grains, IHypervisor elsewhere
 
         var guest = await WithSecrets(order.Guest ?? throw NoGuest(order.Vm, order.Destination), cancel);
         var runs = (await looks.ViewOf(order.Source, order.Vm)).Guest?.Sighting;
-        guest = guest with { Hardware = runs?.Hardware ?? guest.Hardware, MemoryBytes = runs?.MemoryBytes ?? guest.MemoryBytes };
+        guest = guest with { Hardware = await HardwareFor(order, guest, runs?.Hardware), MemoryBytes = runs?.MemoryBytes ?? guest.MemoryBytes };
         var waits = await Order(
             order.Destination, new HostOrder.Receive($"{order.Id.Key}/receive", order.Vm, order.Epoch, order.Id, guest, order.Terms), LongestPreparation, cancel);
         var target = waits.Target ?? throw new HypervisorException($"{order.Destination} does not say where it waits for {order.Vm}");
@@ -113,6 +114,11 @@ public sealed class HostedHypervisor(IGrainFactory grains, IHypervisor elsewhere
         var there = await looks.List(site);
         return there.IsEmpty ? await elsewhere.List(site, cancel) : [.. there.Concat(await elsewhere.List(site, cancel)).OrderBy(vm => vm.Vm)];
     }
+
+    // As it runs; one that starts anew where that cannot be, as it was described.
+    private async Task<GuestHardware> HardwareFor(MigrationOrder order, GuestSpec guest, GuestHardware? runs) => runs is null ? guest.Hardware
+        : order.Terms.IsLive || (await grains.Agent(new HostPost(order.To.Site, order.ToHost!)).Status()).Report is not { } there || HostShape.Missing(there.Facts.Hypervisor, runs) is null ? runs
+        : order.Described ?? guest.Hardware;
 
     private async Task<HostAnswer> Order(VmPlace at, HostOrder order, TimeSpan longest, CancellationToken cancel) =>
         await grains.Order(new HostPost(at.At.Site, at.Host!), order, longest, clock, cancel);

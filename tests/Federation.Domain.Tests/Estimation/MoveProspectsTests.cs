@@ -1,7 +1,11 @@
 using CsCheck;
 using Federation.Domain.Applications;
 using Federation.Domain.Estimation;
+using Federation.Domain.Guests;
+using Federation.Domain.Hosts;
 using Federation.Domain.Refusals;
+using Federation.Domain.Sites;
+using Federation.Domain.Tests.Sites;
 using Federation.Testing;
 using Shouldly;
 using Xunit;
@@ -56,7 +60,7 @@ public sealed class MoveProspectsTests
     public void Nothing_moves_between_a_site_with_hosts_and_one_without_not_even_cold()
     {
         PlacementView Hosts(PlacementView view, params string[] sites) => sites.Aggregate(
-            view.With(application => application with { ColdMoves = Cold }), (some, name) => some.WithSite(name, site => site with { HasHosts = true }));
+            view.WithVm("vm1", vm => vm with { Guest = Disk }).With(application => application with { ColdMoves = Cold }), (some, name) => some.WithSite(name, site => site with { HasHosts = true }));
         Of(view => Hosts(view, "a")).ShouldBe((null, RefusalCode.MoveWithoutHosts));
         Of(view => Hosts(view, "b")).ShouldBe((null, RefusalCode.MoveWithoutHosts));
         Of(view => Hosts(view, "a", "b")).Why.ShouldBeNull();
@@ -135,6 +139,38 @@ public sealed class MoveProspectsTests
         Verdict(Imaged).ShouldBe(RefusalCode.ImageMissing);
         Verdict(view => Imaged(view).WithSite("b", site => site with { Images = [new("x", new('a', 64), ["file:///x"])] })).ShouldBeNull();
         Verdict(view => Imaged(view).With(application => application with { Images = [new("debian", new('a', 64), ["file:///x"])] })).ShouldBeNull();
+    }
+
+    [Fact]
+    public void At_a_site_with_hosts_a_VM_needs_something_to_start_from_and_one_host_that_is_large_enough_and_has_its_hardware()
+    {
+        static PlacementView Hosted(PlacementView view, params HostFacts[] hosts) => view.Sites.Aggregate(view.WithVm("vm1", vm => vm with { At = null }), (some, each) => some.WithSite(each.Id.Value, site =>
+            hosts.Index().Aggregate(SiteHosts.None, (all, host) => all.Heard($"h{host.Index}", host.Item, Samples.Now).Hosts).Bounded(site, new())));
+        static PlacementView With(PlacementView view, GuestHardware hardware) => view.WithVm("vm1", vm => vm with { Guest = Disk with { Hardware = hardware } });
+        static PlacementView Open(PlacementView view) => With(view, new());
+
+        var facts = HostSamples.Facts();
+        Verdict(view => Hosted(view, facts with { Hypervisor = facts.Hypervisor with { NeedsImage = true } })).ShouldBe(RefusalCode.GuestMissing);
+        Verdict(view => Hosted(Open(view), facts with { Hypervisor = facts.Hypervisor with { NeedsImage = true } })).ShouldBeNull();
+        Verdict(view => Hosted(view, facts)).ShouldBeNull("as a plug-in's host, which has an image of its own");
+        Verdict(view => Hosted(Open(view), HostSamples.Facts())).ShouldBeNull();
+        // In sum there is room for many.
+        Verdict(view => Hosted(Open(view), [.. Enumerable.Repeat(HostSamples.Facts(vcpus: Samples.Std.Vcpus - 1), 8)])).ShouldBe(RefusalCode.HostTooSmall);
+        Verdict(view => Hosted(Open(view), HostSamples.Facts(vcpus: Samples.Std.Vcpus - 1), HostSamples.Facts())).ShouldBeNull();
+        Verdict(view => Hosted(With(view, new(CpuModel: "Zen")), HostSamples.Facts(cpus: ["Haswell"]))).ShouldBe(RefusalCode.HostLacksHardware);
+        Verdict(view => Hosted(With(view, new(CpuModel: "Zen")), HostSamples.Facts(vcpus: 1, cpus: ["Zen"]), HostSamples.Facts(cpus: ["Haswell"]))).ShouldBe(RefusalCode.HostLacksHardware);
+        Verdict(view => Hosted(With(view, new(CpuModel: "Haswell")), HostSamples.Facts(cpus: ["Zen", "Haswell"]))).ShouldBeNull();
+    }
+
+    [Fact]
+    public void Where_the_hosts_of_two_sites_have_no_CPU_model_in_common_a_VM_moves_cold_if_that_is_allowed_and_the_plan_can_say_why()
+    {
+        static PlacementView Apart(PlacementView view) => view.Sites.Aggregate(
+            view.WithVm("vm1", vm => vm with { Guest = Disk }),
+            (some, each) => some.WithSite(each.Id.Value, site => SiteHosts.None.Heard("h", HostSamples.Facts(cpus: [$"model of {each.Id}"]), Samples.Now).Hosts.Bounded(site, new())));
+        Of(Apart).ShouldBe((null, RefusalCode.MoveHardware));
+        var (cold, why) = Of(view => Apart(view).With(application => application with { ColdMoves = Cold }));
+        (cold?.IsCold, why).ShouldBe((true, RefusalCode.MoveHardware));
     }
 
     private static (MigrationEstimate? Estimate, RefusalCode? Why) Of(Func<PlacementView, PlacementView> change)

@@ -1,5 +1,6 @@
 using Federation.Domain.Identity;
 using Federation.Domain.Refusals;
+using Federation.Domain.Sites;
 using Federation.Testing;
 using Shouldly;
 using Xunit;
@@ -60,6 +61,11 @@ public sealed class RefusalTextTests
             + "write 'coldMoves' in its application's file, and it can be stopped and started anew, or take 'live: false' out of the site's policy"),
         (Refusal.MoveWithoutHosts(Rennes, Lyon, Vm1, Lyon), "migration: site lyon has no hosts, and the other of rennes and lyon has: nothing copies vm1 from one to the other; "
             + "'fedctl host list' shows hosts, and 'sites' of the VM keeps it where it can move"),
+        (Refusal.MoveHardware(Rennes, Lyon, Vm1, "the CPU model Zen"), "migration: hosts of rennes and of lyon have not in common the CPU model Zen, so that vm1 cannot move live: "
+            + "write 'coldMoves' in its application's file, and it can be stopped and started anew, or leave its 'cpuModel' and 'machine' open"),
+        (Refusal.HostTooSmall(Rennes, Vm1, $"{new HostUse(8, 16L << 30, 0)}", $"{new HostUse(4, 8L << 30, 1L << 40)}"),
+            "capacity: vm1 takes 8 vCPUs, 16 GiB of memory and 0 GiB of disk of its host, and the largest host of site rennes has 4 vCPUs, 8 GiB of memory and 1024 GiB of disk: "
+            + "let it have a smaller offer, or add a larger host ('fedctl host add')"),
         (Refusal.MoveDowntime(Rennes, Lyon, Vm1, 0.5, 1.25), "migration: vm1 would stand still for 1.25 s on its way from rennes to lyon, 0.5 s is the longest: "
             + "raise 'moves.downtime' of its application or of a site, or write what else may happen in 'moves.whenMissed'"),
         (Refusal.MoveDuration(Rennes, Lyon, Vm1, 60, 61), "migration: vm1 would be on its way from rennes to lyon for 61 s, 60 s is the longest: "
