@@ -209,7 +209,7 @@ YAML
     memory: 192MiB
     dirtyRate: 2MB/s
     kernel: { image: kernel, initrd: guest, arguments: "console=ttyS0 quiet panic=1 guest=vm$number ip=10.42.0.$number/24" }
-    nics: [{ addresses: [10.42.0.$number] }]
+    addresses: [10.42.0.$number]
 YAML
   done
 }
