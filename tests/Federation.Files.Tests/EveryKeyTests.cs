@@ -42,6 +42,8 @@ public sealed partial class EveryKeyTests
             latency: 12ms
             bandwidth: 2.5Gbps
             egressPerGB: 0
+            encryption: required
+            encryptedBandwidth: 400Mbps
         capacity:
           vcpus: 96
           memory: 384GiB
