@@ -204,7 +204,7 @@ public sealed class SegmentDeskTests : IDisposable
 
     private static SegmentUpdate All(long revision, params SegmentEntry[] entries) => News(0, revision, entries) with
     {
-        Peers = [new(Here, Address.Parse("10.0.0.1"), []), new(There, Address.Parse("10.0.9.1"), [])],
+        Peers = [new(Here, Address.Parse("10.0.0.1")), new(There, Address.Parse("10.0.9.1"))],
     };
 
     private static SegmentUpdate News(long since, long revision, params SegmentEntry[] entries) =>

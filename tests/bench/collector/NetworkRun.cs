@@ -14,7 +14,6 @@ using Federation.Domain.Networks;
 using Federation.Grains.Access;
 using Federation.Silo.Hosting;
 using Federation.Testing;
-using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Federation.Collector.Bench;
