@@ -70,8 +70,9 @@ public sealed partial class AgentGrain
             var update = await GrainFactory.Segment(application).News(new(Here.Site, Here.Host), inForce.TryGetValue(application, out var revision) ? revision : null, reported.Report?.Facts.Network);
             if (update is not null)
             {
-                // The next question shows whether it has come.
+                // The next question shows whether it has come; where nobody was there any more to take the answer, that question waits here already.
                 unasked.Add(application);
+                segmentsChanged.Raise();
             }
 
             return update;
