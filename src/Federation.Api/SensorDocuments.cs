@@ -21,7 +21,11 @@ public sealed record SensorDocument(string Sensor, string Site, string? Host, Da
 public sealed record SensorVmsDocument(string Sensor, SensorVmDocument[] Vms, SensorPeersDocument[] Peers);
 
 /// <summary>A VM on a sensor's host.</summary>
-public sealed record SensorVmDocument(string Application, string Vm, string[] Addresses);
+/// <param name="Application">Its application's key.</param>
+/// <param name="Vm">Its name.</param>
+/// <param name="Addresses">Its addresses.</param>
+/// <param name="Tap">The host's end of its first interface; null: the host has no agent that tells it.</param>
+public sealed record SensorVmDocument(string Application, string Vm, string[] Addresses, string? Tap = null);
 
 /// <summary>All addresses of an application.</summary>
 public sealed record SensorPeersDocument(string Application, string[] Addresses);

@@ -125,5 +125,6 @@ public sealed record SensedApplication([property: Id(0)] AppId Application, [pro
 /// <param name="Vm">Which.</param>
 /// <param name="Addresses">Its addresses.</param>
 /// <param name="IsHere">Whether it is on the sensor's host.</param>
+/// <param name="Tap">The host's end of its first interface, as the host's agent has told; null: it has told none.</param>
 [GenerateSerializer, Immutable, Alias("Federation.SensedVm")]
-public sealed record SensedVm([property: Id(0)] VmId Vm, [property: Id(1)] ImmutableArray<Address> Addresses, [property: Id(2)] bool IsHere);
+public sealed record SensedVm([property: Id(0)] VmId Vm, [property: Id(1)] ImmutableArray<Address> Addresses, [property: Id(2)] bool IsHere, [property: Id(3)] string? Tap = null);

@@ -100,15 +100,22 @@ public sealed class OverviewGrain(IEventLog events, IAuditLog audit, LastKnownSi
         }
 
         var here = (await GrainFactory.Host(sensor.Place).Vms()).ToHashSet();
+        var taps = await TapsAt(sensor.Place);
         var applications = await Task.WhenAll(here.Select(vm => vm.Application).Distinct().Order().Select(id => GrainFactory.Application(id).Description()));
         return [.. await Task.WhenAll(applications.OfType<Application>().Select(async application =>
         {
             var given = await GrainFactory.Segment(application.Id).Given();
             return new SensedApplication(
                 application.Id,
-                [.. application.Vms.Select(vm => new SensedVm(vm.Id, [.. vm.Addresses, .. given.GetValueOrDefault(vm.Id, [])], here.Contains(new(application.Id, vm.Id))))]);
+                [.. application.Vms.Select(vm => new SensedVm(vm.Id, [.. vm.Addresses, .. given.GetValueOrDefault(vm.Id, [])], here.Contains(new(application.Id, vm.Id)), taps.GetValueOrDefault(new(application.Id, vm.Id))))]);
         }))];
     }
+
+    // A sensor without a host of its own stands for a whole site: names of taps are a host's.
+    private async Task<ImmutableDictionary<VmRef, string>> TapsAt(HostPlace place) => place.Host is { } host
+        ? (await GrainFactory.Agent(new(place.Site, host)).Status()).Report?.Guests.Select(guest => guest.Sighting).Where(copy => copy.Taps is { IsDefaultOrEmpty: false })
+            .ToImmutableDictionary(copy => copy.Vm, copy => copy.Taps[0]) ?? ImmutableDictionary<VmRef, string>.Empty
+        : ImmutableDictionary<VmRef, string>.Empty;
 
     private async Task<IEnumerable<AppId>> ApplicationsFor(AppId? one) =>
         one is { } application ? [application] : await GrainFactory.Federation().Applications();

@@ -87,6 +87,6 @@ public sealed class ServiceVms(HttpClient http, ServiceAddresses servers, Func<s
 
     private static VmListing ListingOf(SensorVmsDocument document) => new(
         [.. document.Vms.Select(vm => new LocalVm(
-            new VmRef(AppId.Parse(vm.Application), new VmId(vm.Vm)), [.. vm.Addresses.Select(Address.Parse)]))],
+            new VmRef(AppId.Parse(vm.Application), new VmId(vm.Vm)), [.. vm.Addresses.Select(Address.Parse)], vm.Tap))],
         [.. document.Peers.SelectMany(peers => peers.Addresses.Select(address => new PeerAddress(AppId.Parse(peers.Application), Address.Parse(address))))]);
 }

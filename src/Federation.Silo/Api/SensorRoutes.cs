@@ -78,7 +78,7 @@ internal static class SensorRoutes
         [.. from application in applications
             from vm in application.Vms
             where vm.IsHere
-            select new SensorVmDocument(application.Application.Key, vm.Vm.Value, [.. vm.Addresses.Select(address => address.ToString())])],
+            select new SensorVmDocument(application.Application.Key, vm.Vm.Value, [.. vm.Addresses.Select(address => address.ToString())], vm.Tap)],
         [.. applications.Select(application => new SensorPeersDocument(
             application.Application.Key, [.. application.Vms.SelectMany(vm => vm.Addresses).Select(address => address.ToString())]))]);
 

@@ -38,6 +38,20 @@ public sealed class HostTests
     }
 
     [Fact]
+    public async Task A_sensor_is_told_by_the_agent_of_its_host_behind_which_tap_a_VM_is()
+    {
+        await using var service = await Started();
+        await Report(service, await TokenOf(service, One), 1);
+        await AsService(() => Grains(service).Vm(Vm).Own(new(new(One.Site, "std"), One.Host), "test"));
+        using var made = await service.Send(service.Token, "POST", "/v1/sensors", """{ "sensor": "s1", "site": "cheap", "host": "h1" }""");
+        using var sensor = JsonDocument.Parse(await made.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+        using var told = await service.Send(sensor.RootElement.GetProperty("token").GetString(), "GET", "/v1/sensors/self/vms");
+        using var vms = JsonDocument.Parse(await told.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+
+        vms.RootElement.GetProperty("vms").EnumerateArray().Select(vm => (vm.GetProperty("vm").GetString(), vm.GetProperty("tap").GetString())).ShouldBe([("vm1", "fv1")]);
+    }
+
+    [Fact]
     public async Task A_stolen_token_of_an_agent_does_nothing_for_another_host()
     {
         await using var service = await Started();
@@ -221,7 +235,7 @@ public sealed class HostTests
     private static async Task Report(RunningService service, string token, long number, params HostAnswer[] answers)
     {
         var facts = new HostFacts(4, 8L << 30, 8L << 30, new HypervisorFacts { Driver = "test", Version = "1" }, "1", "boot");
-        var report = new HostReport(facts, [new(new GuestSighting(Vm, GuestState.Running), 1)], [.. answers], number, Run);
+        var report = new HostReport(facts, [new(new GuestSighting(Vm, GuestState.Running) { Taps = ["fv1"] }, 1)], [.. answers], number, Run);
         using var response = await service.Send(token, "POST", "/v1/hosts/self/report", JsonSerializer.Serialize(report, DomainJson.Options));
         response.StatusCode.ShouldBe(HttpStatusCode.NoContent);
     }
