@@ -72,6 +72,12 @@ internal static partial class HostLog
     [LoggerMessage(6052, LogLevel.Warning, "The service does not say how networks should be: {Reason}; it is asked again in {Delay}")]
     public static partial void SegmentsFailed(this ILogger log, string reason, TimeSpan delay);
 
+    [LoggerMessage(6054, LogLevel.Warning, "The VM at {Tap} is not told its address when it asks: {Reason}")]
+    public static partial void TapNotServed(this ILogger log, string tap, string reason);
+
+    [LoggerMessage(6055, LogLevel.Error, "What this host can send is not shared evenly among its VMs: {Reason}; it is tried again")]
+    public static partial void NotShared(this ILogger log, string reason);
+
     [LoggerMessage(6053, LogLevel.Information, "The service says again how networks should be")]
     public static partial void SegmentsResumed(this ILogger log);
 }

@@ -20,7 +20,7 @@ internal sealed class LibvirtSightings(LibvirtHost host, LibvirtDepartures depar
         return seen is null ? null : new(vm, seen.Value, await Progress(record, state, cancel), remark)
         {
             Hardware = record.Guest.Hardware, MemoryBytes = record.Guest.MemoryBytes,
-            Taps = record.Guest.Nics.All(nic => nic.Bridge is not null) ? [.. record.Guest.Nics.Select((_, index) => QemuCommandLine.Tap(record.Guest.Vm, index))] : [],
+            Taps = (state is not null || record.Phase == LibvirtPhase.Sent) && record.Guest.Nics.All(nic => nic.Bridge is not null) ? [.. record.Guest.Nics.Select((_, index) => QemuCommandLine.Tap(record.Guest.Vm, index))] : [],
         };
     }
 

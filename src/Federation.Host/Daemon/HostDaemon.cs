@@ -8,6 +8,7 @@ using Federation.Host.Consoles;
 using Federation.Host.Journaling;
 using Federation.Host.Linking;
 using Federation.Host.Networks;
+using Federation.Host.Networks.Dhcp;
 using Federation.Host.Ordering;
 using Federation.Host.Reporting;
 using Federation.Host.Settings;
@@ -69,7 +70,7 @@ public sealed class HostDaemon
         startedAt = clock.GetUtcNow();
         times = new(clock);
         journal = new(new FolderFiles(state), clock);
-        segments = settings.Network is { } network ? new(new(settings.Post.Site, settings.Post.Host), new SegmentPlumber(network), clock, log) : null;
+        segments = settings.Network is { } network ? new(new(settings.Post.Site, settings.Post.Host), new SegmentPlumber(network), new(TapSocket.Open, clock, log), clock, log) : null;
         networked = segments is null ? driver : new NetworkedDriver(driver, segments, log);
         description = new(settings, driver, Version, clock, log);
         reports = new(networked, journal, outbox, () => description.Facts with { Network = Network }, run, log);
@@ -125,13 +126,14 @@ public sealed class HostDaemon
         using var over = CancellationTokenSource.CreateLinkedTokenSource(stop);
         try
         {
+            using var own = segments;
             await (segments?.Begin(stop) ?? Task.CompletedTask);
             await description.Begin(stop);
             var guests = await reports.Make(stop);
             log.Started(settings.Post.ToString(), run, guests.Facts.Hypervisor.Driver, guests.Facts.Hypervisor.Version, guests.Guests.Length);
             List<Task> tasks =
             [
-                Tell(link, over.Token), Ask(link, desk, over.Token), new GuestWatch(driver, times, clock, log).Run(over.Token),
+                Tell(link, over.Token), Ask(link, desk, over.Token), new GuestWatch(networked, times, clock, log).Run(over.Token),
                 description.Run(over.Token), Keep(consoles, over.Token),
                 .. Networking(link, over.Token),
             ];

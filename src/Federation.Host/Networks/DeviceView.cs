@@ -42,10 +42,20 @@ internal sealed class DeviceView(HostPrograms programs)
 
     /// <summary>The longest packet of the interface that has an address.</summary>
     /// <exception cref="DriverException">None has it.</exception>
-    public async Task<int> MtuOf(Address address, CancellationToken cancel)
+    public async Task<int> MtuOf(Address address, CancellationToken cancel) => (await Having(address, cancel)).Mtu;
+
+    /// <summary>The name of the interface that has an address.</summary>
+    /// <exception cref="DriverException">None has it.</exception>
+    public async Task<string> DeviceOf(Address address, CancellationToken cancel) => (await Having(address, cancel)).Ifname;
+
+    /// <summary>The share of each tap, as nftables has it.</summary>
+    /// <exception cref="DriverException">A program cannot be started, or failed.</exception>
+    public async Task<Dictionary<string, string>> Shares(CancellationToken cancel) => FilterSets.Shares(await programs.Do(["nft", "-j", "list", "maps", "bridge"], cancel));
+
+    private async Task<Device> Having(Address address, CancellationToken cancel)
     {
         var found = RulesReading.Read<Device>(await programs.Do(["ip", "-j", "address", "show", "to", address.ToString()], cancel)).FirstOrDefault(device => device.Ifname is not null);
-        return found?.Mtu ?? throw new DriverException($"no interface of this host has {address}: write one of its addresses as 'address' of 'network' in the agent's file");
+        return found ?? throw new DriverException($"no interface of this host has {address}: write one of its addresses as 'address' of 'network' in the agent's file");
     }
 }
 

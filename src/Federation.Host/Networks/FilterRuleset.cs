@@ -16,6 +16,9 @@ internal static class FilterRuleset
     /// <summary>The set of taps that are on a bridge of somebody else's: nothing is asked of them.</summary>
     public const string Foreign = "foreign";
 
+    /// <summary>The map of taps to their shares of what the host can send.</summary>
+    public const string Shares = "shares";
+
     /// <summary>The set of what a segment sends on.</summary>
     public const string Forwarded = "forwarded";
 
@@ -36,6 +39,7 @@ internal static class FilterRuleset
           set addresses4 { type ifname . ipv4_addr; }
           set addresses6 { type ifname . ipv6_addr; }
           set {{Targets}} { typeof iifname . @th,64,128; }
+          map {{Shares}} { type ifname : classid; }
           chain sends_arp { }
           chain sends_ip4 { }
           chain sends_ip6 { }
@@ -70,6 +74,7 @@ internal static class FilterRuleset
             iifname != "{{DeviceNames.TapPrefix}}*" accept
             iifname @{{Foreign}} accept
             iifname . ether saddr != @macs drop
+            meta priority set iifname map @{{Shares}}
             ether type vmap { arp : goto sends_arp, ip : goto sends_ip4, ip6 : goto sends_ip6 }
             drop
           }

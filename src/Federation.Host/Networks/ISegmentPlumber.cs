@@ -23,6 +23,9 @@ internal interface ISegmentPlumber
     /// <summary>Has rules in force; where they are already, nothing is done.</summary>
     Task Apply(int vni, SegmentRules rules, CancellationToken cancel);
 
+    /// <summary>Each of these taps has its share of what the host can send, where the host's settings say how much that is.</summary>
+    Task Share(IReadOnlyCollection<string> taps, CancellationToken cancel);
+
     /// <summary>Something else may have changed a segment's devices: they are looked at before the next change.</summary>
     void Doubt(int vni);
 

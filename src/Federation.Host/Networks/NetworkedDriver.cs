@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
 using Federation.Domain.Guests;
 using Federation.Domain.Hosts;
 using Federation.Domain.Identity;
@@ -74,7 +75,15 @@ internal sealed class NetworkedDriver(IHypervisorDriver inner, SegmentDesk segme
     }
 
     /// <inheritdoc/>
-    public IAsyncEnumerable<(VmRef Vm, GuestSighting? Now)> Watch(CancellationToken cancel) => inner.Watch(cancel);
+    public async IAsyncEnumerable<(VmRef Vm, GuestSighting? Now)> Watch([EnumeratorCancellation] CancellationToken cancel)
+    {
+        // At once, and not with the next report: while a VM stands at its switch, what arrives for it is lost until it is sent on.
+        await foreach (var (vm, now) in inner.Watch(cancel).WithCancellation(cancel))
+        {
+            await segments.Change(segments.BeginLook(), vm, now, cancel);
+            yield return (vm, now);
+        }
+    }
 
     // Before something: what is seen has to be in force.
     private async Task Lead(VmRef vm, CancellationToken cancel)

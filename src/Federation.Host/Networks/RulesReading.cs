@@ -66,6 +66,17 @@ internal sealed record FilterSets(
     /// <summary>Whether the table of taps is there: who loads other rules may take all away.</summary>
     public bool HasTaps { get; private init; }
 
+    /// <summary>Reads the share of each tap from what <c>nft -j list maps</c> prints.</summary>
+    /// <exception cref="JsonException">It is something else.</exception>
+    public static Dictionary<string, string> Shares(string text)
+    {
+        using var document = JsonDocument.Parse(text);
+        return document.RootElement.GetProperty("nftables").EnumerateArray().SelectMany(each => each.EnumerateObject())
+            .Where(each => each.Name == "map" && each.Value.GetProperty("name").GetString() == FilterRuleset.Shares && each.Value.TryGetProperty("elem", out _))
+            .SelectMany(each => each.Value.GetProperty("elem").EnumerateArray())
+            .ToDictionary(pair => pair[0].GetString()!, pair => pair[1].GetString()!);
+    }
+
     /// <summary>Reads what <c>nft -j list sets</c> and <c>list maps</c> print, of all families.</summary>
     /// <exception cref="JsonException">It is something else.</exception>
     public static FilterSets Read(params ReadOnlySpan<string> texts)

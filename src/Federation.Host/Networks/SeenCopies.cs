@@ -18,6 +18,20 @@ internal sealed record SeenCopies(ImmutableSortedDictionary<SegmentPort, LocalCo
     {
         var now = sightings.SelectMany(guest => guest.Taps.Select((tap, nic) => (Port: new SegmentPort(guest.Vm, nic), guest.State, Tap: tap)))
             .ToImmutableSortedDictionary(copy => copy.Port, copy => copy.State == GuestState.Silent && Here.TryGetValue(copy.Port, out var known) ? known with { Tap = copy.Tap } : new LocalCopy(copy.State, copy.Tap));
+        return Now(now);
+    }
+
+    /// <summary>The copies where one has changed.</summary>
+    /// <param name="vm">The VM.</param>
+    /// <param name="now">Its copy; null: it is gone.</param>
+    public SeenCopies With(VmRef vm, GuestSighting? now)
+    {
+        var others = Here.RemoveRange(Here.Keys.Where(port => port.Vm == vm));
+        return Now(now is null ? others : others.AddRange(Then([now]).Here));
+    }
+
+    private SeenCopies Now(ImmutableSortedDictionary<SegmentPort, LocalCopy> now)
+    {
         return new(now, Cleared.SetItems(Here).Where(copy => copy.Value.State == GuestState.Sent && !now.ContainsKey(copy.Key)).ToImmutableSortedDictionary());
     }
 

@@ -3,6 +3,7 @@ using Federation.Domain.Guests;
 using Federation.Domain.Hosts;
 using Federation.Domain.Identity;
 using Federation.Domain.Networks;
+using Federation.Host.Networks.Dhcp;
 using Microsoft.Extensions.Logging;
 
 namespace Federation.Host.Networks;
@@ -10,9 +11,10 @@ namespace Federation.Host.Networks;
 /// <summary>Keeps the segments of a host as the service wants them, and as the copies of VMs that are here need them. For all threads.</summary>
 /// <param name="here">This host.</param>
 /// <param name="plumber">Sets them up.</param>
+/// <param name="dhcp">Tells VMs their addresses; disposed of with this.</param>
 /// <param name="clock">Times waits.</param>
 /// <param name="log">Hears what cannot be done.</param>
-internal sealed class SegmentDesk(VtepId here, ISegmentPlumber plumber, TimeProvider clock, ILogger log) : IDisposable
+internal sealed class SegmentDesk(VtepId here, ISegmentPlumber plumber, DhcpDesk dhcp, TimeProvider clock, ILogger log) : IDisposable
 {
     /// <summary>How long a VM that is to come waits for its segment.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
@@ -22,10 +24,11 @@ internal sealed class SegmentDesk(VtepId here, ISegmentPlumber plumber, TimeProv
     private static readonly TimeSpan Again = TimeSpan.FromSeconds(5);
 
     private readonly SemaphoreSlim turn = new(1, 1);
-    private readonly SortedDictionary<AppId, HeldSegment> held = [];
+    private readonly HeldSegments held = new(here, plumber, dhcp, log);
     private TaskCompletionSource changed = Fresh();
     private HostNetwork? network;
     private SeenCopies? copies;
+    private string? shareFault;
     private long looks;
     private long lastLook;
     private long lookedAt = clock.GetTimestamp();
@@ -35,7 +38,7 @@ internal sealed class SegmentDesk(VtepId here, ISegmentPlumber plumber, TimeProv
 
     /// <summary>What the service may count on.</summary>
     public Task<ImmutableSortedDictionary<string, long>> Known(CancellationToken cancel) =>
-        InTurn(() => Task.FromResult(held.ToImmutableSortedDictionary(segment => segment.Key.Key, segment => segment.Value.Known, StringComparer.Ordinal)), cancel);
+        InTurn(() => Task.FromResult(held.Known), cancel);
 
     /// <summary>Gets ready, and finds the segments that are here of an earlier run; tries until it can.</summary>
     public async Task Begin(CancellationToken cancel)
@@ -44,14 +47,7 @@ internal sealed class SegmentDesk(VtepId here, ISegmentPlumber plumber, TimeProv
         {
             try
             {
-                foreach (var found in await plumber.Begin(cancel))
-                {
-                    if (AppId.TryParse(found.Application, out var application))
-                    {
-                        held[application] = new(found.Vni, null);
-                    }
-                }
-
+                held.Find(await plumber.Begin(cancel));
                 network = await plumber.Describe(cancel);
             }
             catch (DriverException fault)
@@ -68,22 +64,25 @@ internal sealed class SegmentDesk(VtepId here, ISegmentPlumber plumber, TimeProv
     {
         foreach (var update in news.Updates)
         {
-            await Take(update, cancel);
+            if (await held.Take(update, cancel))
+            {
+                await Establish(update.Application, cancel);
+            }
         }
 
         // What could not be done before is tried again, be there news of it or not.
-        foreach (var application in held.Where(segment => segment.Value.Fault is not null).Select(segment => segment.Key).ToList())
+        foreach (var application in held.Faulty)
         {
             await Establish(application, cancel);
         }
 
         Interlocked.Exchange(ref changed, Fresh()).TrySetResult();
-        return held.Values.All(segment => segment.Fault is null);
+        return held.Faulty.IsEmpty;
     }, cancel);
 
     /// <summary>The hosts of all segments here.</summary>
     public Task<ImmutableArray<SegmentPeer>> Peers(CancellationToken cancel) =>
-        InTurn(() => Task.FromResult(held.Values.SelectMany(segment => segment.Segment?.Peers.Values ?? []).ToImmutableArray()), cancel);
+        InTurn(() => Task.FromResult(held.Peers), cancel);
 
     /// <summary>A number for a look at the copies that begins now: what a later one saw is newer.</summary>
     public long BeginLook() => Interlocked.Increment(ref looks);
@@ -99,13 +98,32 @@ internal sealed class SegmentDesk(VtepId here, ISegmentPlumber plumber, TimeProv
         {
             (lastLook, copies) = (look, (copies ?? SeenCopies.None).Then(sightings));
             LookAgainAtTimes();
-            foreach (var application in held.Keys.ToList())
+            foreach (var application in held.Applications)
             {
                 await Establish(application, cancel);
             }
+
+            await Share(cancel);
         }
 
         return sightings.Select(Told).ToImmutableArray();
+    }, cancel);
+
+    /// <summary>Has in force what one copy needs that has just changed.</summary>
+    /// <param name="look">The number of the look that saw it.</param>
+    /// <param name="vm">The VM.</param>
+    /// <param name="now">Its copy; null: it is gone.</param>
+    /// <param name="cancel">Gives up.</param>
+    public Task Change(long look, VmRef vm, GuestSighting? now, CancellationToken cancel) => InTurn(async () =>
+    {
+        if (look > lastLook && copies is not null)
+        {
+            (lastLook, copies) = (look, copies.With(vm, now));
+            await Establish(vm.Application, cancel);
+            await Share(cancel);
+        }
+
+        return true;
     }, cancel);
 
     /// <summary>Waits until all that a VM needs to come here is in force.</summary>
@@ -117,7 +135,7 @@ internal sealed class SegmentDesk(VtepId here, ISegmentPlumber plumber, TimeProv
         for (var begun = clock.GetTimestamp(); ports.Length > 0;)
         {
             var next = Volatile.Read(ref changed).Task;
-            var segment = await InTurn(() => Task.FromResult(held.GetValueOrDefault(guest.Vm.Application)), cancel);
+            var segment = await InTurn(() => Task.FromResult(held.Of(guest.Vm.Application)), cancel);
             if (segment is not null && ports.All(segment.Has))
             {
                 return guest with { Nics = [.. guest.Nics.Select(nic => nic with { Bridge = DeviceNames.Bridge(segment.Vni), Mtu = segment.Segment!.Mtu })] };
@@ -141,10 +159,7 @@ internal sealed class SegmentDesk(VtepId here, ISegmentPlumber plumber, TimeProv
     /// <summary>Something was begun or ended for a VM here: what the kernel has of its segment is looked at anew.</summary>
     public Task Doubt(VmRef vm, CancellationToken cancel) => InTurn(() =>
     {
-        if (held.TryGetValue(vm.Application, out var segment))
-        {
-            plumber.Doubt(segment.Vni);
-        }
+        held.Doubt(application => application == vm.Application);
 
         return Task.FromResult(true);
     }, cancel);
@@ -153,12 +168,16 @@ internal sealed class SegmentDesk(VtepId here, ISegmentPlumber plumber, TimeProv
     public Task<string?> FaultOf(VmRef vm, CancellationToken cancel) => InTurn(() => Task.FromResult(FaultOf(vm)), cancel);
 
     /// <summary>What is in force stays so.</summary>
-    public void Dispose() => turn.Dispose();
+    public void Dispose()
+    {
+        dhcp.Dispose();
+        turn.Dispose();
+    }
 
     private string? FaultOf(VmRef vm)
     {
         var ports = copies?.HereOf(vm.Application).Keys.Where(port => port.Vm == vm).ToList() ?? [];
-        var segment = held.GetValueOrDefault(vm.Application);
+        var segment = held.Of(vm.Application);
         return ports.Count == 0 || (segment is not null && ports.All(segment.Has)) ? null
             : segment?.Fault ?? $"the service has not told host {here} where {vm} is on the network of {vm.Application}";
     }
@@ -167,79 +186,27 @@ internal sealed class SegmentDesk(VtepId here, ISegmentPlumber plumber, TimeProv
         ? guest with { State = GuestState.Receiving, Remark = $"it is complete, and its network is not in force here: {fault}" }
         : guest;
 
-    private async Task Take(SegmentUpdate update, CancellationToken cancel)
+    // Before the first look nothing is known of what is needed.
+    private async Task Establish(AppId application, CancellationToken cancel) =>
+        copies = copies is null ? null : await held.Establish(application, copies, network!.Address, cancel);
+
+    // VMs run all the same where it cannot be done.
+    private async Task Share(CancellationToken cancel)
     {
-        var known = held.GetValueOrDefault(update.Application);
-        if (known is not null && (update.Leaves || known.Vni != update.Vni) && !await Clear(update.Application, known, cancel))
-        {
-            return;
-        }
-
-        if (update.Leaves)
-        {
-            return;
-        }
-
-        known = held.GetValueOrDefault(update.Application);
-        var now = update.Since == 0 ? Segment.Whole(update) : known?.Segment?.With(update);
-
-        // News that follow something else than what is here: not told as known, all comes.
-        held[update.Application] = now is null
-            ? (known ?? new(update.Vni, null)) with { IsInForce = false }
-            : new HeldSegment(update.Vni, now) { IsMade = known is { IsMade: true, Segment: { } old } && old.Mtu == now.Mtu };
-        await (now is null ? Task.CompletedTask : Establish(update.Application, cancel));
-    }
-
-    // All that a segment has here, as the newest look at the copies needs it. Before the first look nothing is known of what is needed.
-    private async Task Establish(AppId application, CancellationToken cancel)
-    {
-        if (copies is null || held[application] is not { Segment: { } segment } now)
-        {
-            return;
-        }
-
         try
         {
-            if (!now.IsMade)
+            await plumber.Share([.. copies!.Here.Values.Select(copy => copy.Tap)], cancel);
+            shareFault = null;
+        }
+        catch (DriverException fault)
+        {
+            if (shareFault != fault.Message)
             {
-                await plumber.Make(segment.Vni, segment.Mtu, application.Key, cancel);
+                log.NotShared(fault.Message);
             }
 
-            copies = copies.Told(segment, here);
-            var table = ForwardingTable.Of(segment, here, copies.Of(application));
-            await plumber.Apply(segment.Vni, SegmentRules.Of(segment, table, here, network!.Address, copies.HereOf(application)), cancel);
-            held[application] = now with { IsMade = true, IsInForce = true, Fault = null };
+            shareFault = fault.Message;
         }
-        catch (DriverException fault)
-        {
-            Failed(application, now, fault);
-        }
-    }
-
-    private async Task<bool> Clear(AppId application, HeldSegment known, CancellationToken cancel)
-    {
-        try
-        {
-            await plumber.Remove(known.Vni, cancel);
-            held.Remove(application);
-            return true;
-        }
-        catch (DriverException fault)
-        {
-            Failed(application, known, fault);
-            return false;
-        }
-    }
-
-    // What is there may be anything: it is made and looked at anew.
-    private void Failed(AppId application, HeldSegment segment, DriverException fault)
-    {
-        if (segment.Fault != fault.Message)
-        {
-            log.SegmentNotInForce(application.Key, fault.Message);
-        }
-
-        held[application] = segment with { IsMade = false, IsInForce = false, Fault = fault.Message };
     }
 
     private void LookAgainAtTimes()
@@ -250,10 +217,7 @@ internal sealed class SegmentDesk(VtepId here, ISegmentPlumber plumber, TimeProv
         }
 
         lookedAt = clock.GetTimestamp();
-        foreach (var segment in held.Values)
-        {
-            plumber.Doubt(segment.Vni);
-        }
+        held.Doubt(_ => true);
     }
 
     private async Task<T> InTurn<T>(Func<Task<T>> work, CancellationToken cancel)

@@ -11,6 +11,7 @@ internal sealed class SegmentPlumber(NetworkSettings settings) : ISegmentPlumber
 {
     private readonly HostPrograms programs = new(settings.Launcher);
     private readonly DeviceView view = new(new(settings.Launcher));
+    private readonly TapShares? shares = settings.BytesPerSecond is { } rate ? new(new(settings.Launcher), new(new(settings.Launcher)), settings.Address, rate) : null;
 
     // What the kernel was told, as far as that is certain.
     private readonly Dictionary<int, SegmentRules> told = [];
@@ -79,7 +80,14 @@ internal sealed class SegmentPlumber(NetworkSettings settings) : ISegmentPlumber
     }
 
     /// <inheritdoc/>
-    public void Doubt(int vni) => told.Remove(vni);
+    public Task Share(IReadOnlyCollection<string> taps, CancellationToken cancel) => shares?.Apply(taps, cancel) ?? Task.CompletedTask;
+
+    /// <inheritdoc/>
+    public void Doubt(int vni)
+    {
+        told.Remove(vni);
+        shares?.Doubt();
+    }
 
     /// <inheritdoc/>
     public async Task Remove(int vni, CancellationToken cancel)

@@ -43,7 +43,8 @@ internal sealed record SegmentRules(
         var peers = segment.Peers.Values.Where(peer => peer.Id != here && peer.Address.Kind == below.Kind).ToImmutableDictionary(peer => peer.Id, peer => peer.Address);
         var tunnels = table.Remote.Where(way => peers.ContainsKey(way.Value)).ToImmutableSortedDictionary(way => way.Key, way => peers[way.Value]);
         var tunnel = DeviceNames.Tunnel(segment.Vni);
-        var guests = segment.Entries.Values.Where(entry => copies.ContainsKey(entry.Port)).Select(entry => (Entry: entry, copies[entry.Port].Tap)).ToList();
+        // One that has been sent neither sends nor receives any more, and some hypervisors have taken its tap away.
+        var guests = segment.Entries.Values.Where(entry => copies.TryGetValue(entry.Port, out var copy) && copy.State != GuestState.Sent).Select(entry => (Entry: entry, copies[entry.Port].Tap)).ToList();
         return new(
             [.. peers.Values],
             tunnels,

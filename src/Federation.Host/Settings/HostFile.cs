@@ -61,6 +61,7 @@ public static class HostFile
         return given with
         {
             Mtu = network.Read("mtu", LongestPacket, given.Mtu),
+            BytesPerSecond = network.ReadOptional("rate", Rates.Bandwidth),
             Port = network.Read("port", Numbers.Count.AtMost(65_535), given.Port),
             TunnelPort = network.Read("tunnelPort", Numbers.Count.AtMost(65_534), given.TunnelPort),
             KeyLifetime = network.Read("keyLifetime", Durations.PositiveSpan, given.KeyLifetime),

@@ -12,6 +12,9 @@ public sealed record NetworkSettings
     /// <summary>The longest packet on the network below, bytes; null: that of the interface that has the address.</summary>
     public int? Mtu { get; init; }
 
+    /// <summary>What this host can send to others, bytes a second: shared evenly among its VMs; null: the first that sends is the first that is sent.</summary>
+    public double? BytesPerSecond { get; init; }
+
     /// <summary>The UDP port of VXLAN, the same on all hosts. Default 4789.</summary>
     public int Port { get; init; } = 4789;
 

@@ -29,6 +29,8 @@ internal sealed class TrialPlumber : ISegmentPlumber
 
     public Task Apply(int vni, SegmentRules rules, CancellationToken cancel) => Do(null, () => Rules[vni] = rules);
 
+    public Task Share(IReadOnlyCollection<string> taps, CancellationToken cancel) => Do(null, () => 0);
+
     public void Doubt(int vni) => Done.Enqueue($"doubt {vni}");
 
     public Task Remove(int vni, CancellationToken cancel) => Do($"remove {vni}", () => Rules.TryRemove(vni, out _));

@@ -29,7 +29,7 @@ public sealed class SegmentDeskTests : IDisposable
 
     public SegmentDeskTests()
     {
-        desk = new(Here, plumber, clock, NullLogger.Instance);
+        desk = new(Here, plumber, new(_ => throw new IOException("no tap"), clock, NullLogger.Instance), clock, NullLogger.Instance);
         networked = new(driver, desk, NullLogger.Instance);
     }
 

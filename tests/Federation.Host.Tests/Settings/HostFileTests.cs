@@ -87,8 +87,8 @@ public sealed class HostFileTests
         var least = HostFile.Parse($"{Least}\nnetwork: {{ address: 10.0.0.1, mtu: auto }}", "host.yaml").Value.ShouldNotBeNull().Network.ShouldNotBeNull();
         (least.Address.ToString(), least.Mtu, least.Port).ShouldBe(("10.0.0.1", null, 4789));
 
-        var all = HostFile.Parse($"{Least}\nnetwork: {{ address: 'fd00::1', mtu: 9000, port: 8472, launcher: [ip, netns, exec, h1] }}", "host.yaml").Value.ShouldNotBeNull().Network.ShouldNotBeNull();
-        (all.Address.ToString(), all.Mtu, all.Port).ShouldBe(("fd00::1", 9000, 8472));
+        var all = HostFile.Parse($"{Least}\nnetwork: {{ address: 'fd00::1', mtu: 9000, rate: 10Gbps, port: 8472, launcher: [ip, netns, exec, h1] }}", "host.yaml").Value.ShouldNotBeNull().Network.ShouldNotBeNull();
+        (all.Address.ToString(), all.Mtu, all.BytesPerSecond, all.Port).ShouldBe(("fd00::1", 9000, 1.25e9, 8472));
         all.Launcher.ShouldBe(["ip", "netns", "exec", "h1"]);
     }
 

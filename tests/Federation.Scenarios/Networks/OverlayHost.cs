@@ -12,12 +12,15 @@ namespace Federation.Scenarios.Networks;
 internal sealed class OverlayHost : IDisposable
 {
     private readonly Dictionary<SegmentPort, LocalCopy> copies = [];
+    private readonly double? bytesPerSecond;
 
     /// <param name="name">The namespace's.</param>
     /// <param name="number">Its number, from 1.</param>
     /// <param name="router">The router of all hosts.</param>
-    public OverlayHost(string name, int number, NetworkNamespace router)
+    /// <param name="bytesPerSecond">What it shares among its VMs; null: nothing is shared.</param>
+    public OverlayHost(string name, int number, NetworkNamespace router, double? bytesPerSecond)
     {
+        this.bytesPerSecond = bytesPerSecond;
         (Space, Id) = (new NetworkNamespace(name), new(new("rennes"), string.Create(CultureInfo.InvariantCulture, $"h{number}")));
         Address = Address.Parse(string.Create(CultureInfo.InvariantCulture, $"10.79.{number}.2"));
         Space.In($"link add u0 mtu 1580 type veth peer name u{number} mtu 1580 netns {router.Name}");
@@ -86,5 +89,5 @@ internal sealed class OverlayHost : IDisposable
 
     public void Dispose() => Space.Dispose();
 
-    private SegmentPlumber Fresh() => new(new() { Address = Address, Launcher = ["ip", "netns", "exec", Space.Name] });
+    private SegmentPlumber Fresh() => new(new() { Address = Address, BytesPerSecond = bytesPerSecond, Launcher = ["ip", "netns", "exec", Space.Name] });
 }

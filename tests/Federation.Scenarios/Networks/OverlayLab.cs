@@ -12,12 +12,14 @@ internal sealed class OverlayLab : IDisposable
     private readonly NetworkNamespace router;
     private readonly List<OverlayGuest> guests = [];
 
-    public OverlayLab(int hosts)
+    /// <param name="hosts">How many.</param>
+    /// <param name="bytesPerSecond">What each shares among its VMs; null: nothing is shared.</param>
+    public OverlayLab(int hosts, double? bytesPerSecond = null)
     {
         Name = $"fn{Guid.NewGuid():N}"[..7];
         router = new NetworkNamespace($"{Name}r");
         router.Exec("sh", "-c", "echo 1 > /proc/sys/net/ipv4/ip_forward");
-        Hosts = [.. Enumerable.Range(1, hosts).Select(number => new OverlayHost(string.Create(CultureInfo.InvariantCulture, $"{Name}h{number}"), number, router))];
+        Hosts = [.. Enumerable.Range(1, hosts).Select(number => new OverlayHost(string.Create(CultureInfo.InvariantCulture, $"{Name}h{number}"), number, router, bytesPerSecond))];
     }
 
     /// <summary>What the names of its namespaces begin with.</summary>

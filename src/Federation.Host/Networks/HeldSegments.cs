@@ -1,0 +1,144 @@
+using System.Collections.Immutable;
+using Federation.Domain.Guests;
+using Federation.Domain.Hosts;
+using Federation.Domain.Identity;
+using Federation.Domain.Networks;
+using Federation.Host.Networks.Dhcp;
+using Microsoft.Extensions.Logging;
+
+namespace Federation.Host.Networks;
+
+/// <summary>The segments of a host: how the service wants each, and whether it is so. For one thread.</summary>
+/// <param name="here">This host.</param>
+/// <param name="plumber">Sets them up.</param>
+/// <param name="dhcp">Tells VMs their addresses.</param>
+/// <param name="log">Hears what cannot be done.</param>
+internal sealed class HeldSegments(VtepId here, ISegmentPlumber plumber, DhcpDesk dhcp, ILogger log)
+{
+    private readonly SortedDictionary<AppId, HeldSegment> held = [];
+
+    /// <summary>What the service may count on, by application's key.</summary>
+    public ImmutableSortedDictionary<string, long> Known => held.ToImmutableSortedDictionary(segment => segment.Key.Key, segment => segment.Value.Known, StringComparer.Ordinal);
+
+    /// <summary>Whose they are.</summary>
+    public ImmutableArray<AppId> Applications => [.. held.Keys];
+
+    /// <summary>Whose could not be put in force.</summary>
+    public ImmutableArray<AppId> Faulty => [.. held.Where(segment => segment.Value.Fault is not null).Select(segment => segment.Key)];
+
+    /// <summary>The hosts of all of them.</summary>
+    public ImmutableArray<SegmentPeer> Peers => [.. held.Values.SelectMany(segment => segment.Segment?.Peers.Values ?? [])];
+
+    /// <summary>The segment of an application; null: there is none.</summary>
+    public HeldSegment? Of(AppId application) => held.GetValueOrDefault(application);
+
+    /// <summary>Notes what there is of an earlier run.</summary>
+    public void Find(IEnumerable<FoundSegment> found)
+    {
+        foreach (var segment in found)
+        {
+            if (AppId.TryParse(segment.Application, out var application))
+            {
+                held[application] = new(segment.Vni, null);
+            }
+        }
+    }
+
+    /// <summary>What the kernel has of these is looked at before the next change.</summary>
+    public void Doubt(Func<AppId, bool> isMeant)
+    {
+        foreach (var segment in held.Where(segment => isMeant(segment.Key)))
+        {
+            plumber.Doubt(segment.Value.Vni);
+        }
+    }
+
+    /// <summary>Takes news of one segment; what has left is taken away.</summary>
+    /// <returns>Whether there is something to have in force.</returns>
+    public async Task<bool> Take(SegmentUpdate update, CancellationToken cancel)
+    {
+        var known = held.GetValueOrDefault(update.Application);
+        if (known is not null && (update.Leaves || known.Vni != update.Vni) && !await Clear(update.Application, known, cancel))
+        {
+            return false;
+        }
+
+        if (update.Leaves)
+        {
+            return false;
+        }
+
+        known = held.GetValueOrDefault(update.Application);
+        var now = update.Since == 0 ? Segment.Whole(update) : known?.Segment?.With(update);
+
+        // News that follow something else than what is here: not told as known, all comes.
+        held[update.Application] = now is null
+            ? (known ?? new(update.Vni, null)) with { IsInForce = false }
+            : new HeldSegment(update.Vni, now) { IsMade = known is { IsMade: true, Segment: { } old } && old.Mtu == now.Mtu };
+        return now is not null;
+    }
+
+    /// <summary>Has all in force that a segment needs here; one that is not held, or that the service has not told of yet, needs nothing.</summary>
+    /// <param name="application">Whose it is.</param>
+    /// <param name="seen">The copies here.</param>
+    /// <param name="below">This host's address.</param>
+    /// <param name="cancel">Gives up.</param>
+    /// <returns>The copies, without those of which the service tells by now.</returns>
+    public async Task<SeenCopies> Establish(AppId application, SeenCopies seen, Address below, CancellationToken cancel)
+    {
+        if (held.GetValueOrDefault(application) is not { Segment: { } segment } now)
+        {
+            return seen;
+        }
+
+        var copies = seen.Told(segment, here);
+
+        try
+        {
+            if (!now.IsMade)
+            {
+                await plumber.Make(segment.Vni, segment.Mtu, application.Key, cancel);
+            }
+
+            var table = ForwardingTable.Of(segment, here, copies.Of(application));
+            var own = copies.HereOf(application);
+            await plumber.Apply(segment.Vni, SegmentRules.Of(segment, table, here, below, own), cancel);
+            dhcp.Serve(application, [.. own.Where(copy => copy.Value.State != GuestState.Sent && segment.Entries.ContainsKey(copy.Key))
+                .Select(copy => TapLease.Of(segment, segment.Entries[copy.Key], copy.Value.Tap)).OfType<TapLease>()]);
+            held[application] = now with { IsMade = true, IsInForce = true, Fault = null };
+        }
+        catch (DriverException fault)
+        {
+            Failed(application, now, fault);
+        }
+
+        return copies;
+    }
+
+    private async Task<bool> Clear(AppId application, HeldSegment known, CancellationToken cancel)
+    {
+        try
+        {
+            dhcp.Serve(application, []);
+            await plumber.Remove(known.Vni, cancel);
+            held.Remove(application);
+            return true;
+        }
+        catch (DriverException fault)
+        {
+            Failed(application, known, fault);
+            return false;
+        }
+    }
+
+    // What is there may be anything: it is made and looked at anew.
+    private void Failed(AppId application, HeldSegment segment, DriverException fault)
+    {
+        if (segment.Fault != fault.Message)
+        {
+            log.SegmentNotInForce(application.Key, fault.Message);
+        }
+
+        held[application] = segment with { IsMade = false, IsInForce = false, Fault = fault.Message };
+    }
+}
