@@ -9,11 +9,13 @@
      cold=N   how many of the other pages are written at each tick, in turn; default 16
      busy     write the hot pages without a rest between the ticks
      ip=A     the IPv4 address to answer for, on a virtio network interface
+     ask=A    the IPv4 address to ping at each tick, once ARP has found it
 
    Serial port (COM1), a line each:
      UP PAGES             it runs, and looks after that many pages
      HB TICKS WRITES BAD  four times a second: ticks of its clock, rounds over the hot pages, stale pages found
      STALE PAGE WANT GOT  a page that lost a write
+     PG ASKED ANSWERED    with ask=, beside each HB: pings that were sent, and answers that came
      ECHO C               the character C came in
 
    A multiboot ELF for 32-bit x86: start it with -kernel. Build it with build.sh. */
@@ -138,7 +140,8 @@ struct ring {
 
 static struct ring receiving, sending;
 static u8 received[16][2048], sent[2048];
-static u8 mac[6], ip[4];
+static u8 mac[6], ip[4], peer[4], peer_mac[6];
+static u32 known, asked, answered;
 static u16 nic, seen_received;
 
 static u32 pci(u32 slot, u32 at) { outl(0xCF8, 0x80000000 | slot << 11 | at); return inl(0xCFC); }
@@ -183,8 +186,40 @@ static void send(const u8 *frame, u32 length) {
 
 static int same(const u8 *a, const u8 *b, u32 n) { while (n--) if (*a++ != *b++) return 0; return 1; }
 
+static u32 checksum(const u8 *from, u32 length) {
+    u32 sum = 0;
+    for (u32 i = 0; i < length; i += 2) sum += from[i] << 8 | from[i + 1];
+    sum = (sum & 0xFFFF) + (sum >> 16);
+    return ~(sum + (sum >> 16)) & 0xFFFF;
+}
+
+static void ask(void) {
+    static u8 f[60];
+    u32 sum;
+    memset(f, known ? 0 : 0xFF, sizeof f);
+    memcpy(f + 6, mac, 6);
+    f[12] = 8;
+    if (!known) { /* ARP: who has the other's address? */
+        static const u8 question[10] = { 8, 6, 0, 1, 8, 0, 6, 4, 0, 1 };
+        memcpy(f + 12, question, 10);
+        memcpy(f + 22, mac, 6); memcpy(f + 28, ip, 4); memset(f + 32, 0, 6); memcpy(f + 38, peer, 4);
+        send(f, sizeof f);
+        return;
+    }
+    memcpy(f, peer_mac, 6);
+    f[14] = 0x45; f[17] = sizeof f - 14; f[22] = 64; f[23] = 1;
+    memcpy(f + 26, ip, 4); memcpy(f + 30, peer, 4);
+    sum = checksum(f + 14, 20); f[24] = sum >> 8; f[25] = sum;
+    f[34] = 8; f[40] = asked >> 8; f[41] = asked;
+    sum = checksum(f + 34, sizeof f - 34); f[36] = sum >> 8; f[37] = sum;
+    send(f, sizeof f);
+    asked++;
+}
+
 static void answer(u8 *f, u32 length) {
     u8 swap[4];
+    if (length >= 42 && f[12] == 8 && f[13] == 6 && f[21] == 2 && same(f + 28, peer, 4)) { memcpy(peer_mac, f + 22, 6); known = 1; return; }
+    if (length >= 42 && f[12] == 8 && f[13] == 0 && f[14] == 0x45 && f[23] == 1 && f[34] == 0 && same(f + 26, peer, 4)) { answered++; return; }
     if (length >= 42 && f[12] == 8 && f[13] == 6 && f[21] == 1 && same(f + 38, ip, 4)) { /* ARP: who has my address? */
         memcpy(f, f + 6, 6); memcpy(f + 6, mac, 6);
         f[21] = 2;
@@ -238,13 +273,14 @@ static u32 option(const char *line, const char *key, u32 otherwise) {
     return otherwise;
 }
 
-static void address(const char *line) {
+static void address(const char *line, const char *key, u8 *to) {
     for (; *line; line++) {
-        if (line[0] != 'i' || line[1] != 'p' || line[2] != '=') continue;
-        line += 3;
+        const char *l = line, *k = key;
+        while (*k && *l == *k) l++, k++;
+        if (*k) continue;
         for (int i = 0; i < 4; i++) {
-            while (*line >= '0' && *line <= '9') ip[i] = ip[i] * 10 + *line++ - '0';
-            if (*line == '.') line++;
+            while (*l >= '0' && *l <= '9') to[i] = to[i] * 10 + *l++ - '0';
+            if (*l == '.') l++;
         }
         return;
     }
@@ -256,7 +292,8 @@ void main(u32 *multiboot) {
     hot = option(line, "hot=", hot);
     cold = option(line, "cold=", cold);
     busy = option(line, " busy", 2) == 0;
-    address(line);
+    address(line, "ip=", ip);
+    address(line, "ask=", peer);
     if (hot > pages / 2) hot = pages / 2;
     for (u32 p = 0; p < pages; p++)
         for (u32 w = 0; w < WORDS; w++) ((volatile u32 *)((FIRST_PAGE + p) * PAGE))[w * (PAGE / 4 / WORDS)] = 1;
@@ -269,6 +306,7 @@ void main(u32 *multiboot) {
         for (u32 p = 0; p < hot; p++) turn(p, round - 1, round);
         if (walked != ticks) {
             walked = ticks;
+            if (nic && peer[0]) ask();
             for (u32 i = 0; i < cold; i++) {
                 turn(at, lap, lap + 1);
                 if (++at == pages) { at = hot; lap++; }
@@ -276,7 +314,8 @@ void main(u32 *multiboot) {
         }
         serve_network();
         if (inb(0x3FD) & 1) { u8 c = inb(0x3F8); text("ECHO "); put(c); put('\n'); }
-        if (ticks - told >= TICKS_A_SECOND / 4) { told = ticks; text("HB"); number(ticks); number(round); number(bad); text("\n"); }
+        if (ticks - told >= TICKS_A_SECOND / 4) { told = ticks; text("HB"); number(ticks); number(round); number(bad); text("\n");
+            if (peer[0]) { text("PG"); number(asked); number(answered); text("\n"); } }
         if (!busy) __asm__ volatile("hlt");
     }
 }

@@ -4,20 +4,21 @@ using Federation.Scenarios.Sensors;
 
 namespace Federation.Scenarios.Hosts;
 
-/// <summary>Hosts for real VMs: namespaces with a bridge each, joined by one layer-2 network, a folder each, and a watcher of all copies.</summary>
+/// <summary>Hosts for real VMs: namespaces with a bridge each, joined by one layer-2 network or by a router, a folder each, and a watcher of all copies.</summary>
 internal sealed class HostLab : IDisposable
 {
     // Short, since sockets' names are bounded.
     private readonly DirectoryInfo folder = Directory.CreateDirectory($"/tmp/fl{Guid.NewGuid():N}"[..12]);
-    private readonly LabSwitch network;
+    private readonly ILabNetwork network;
 
     /// <param name="hosts">How many.</param>
     /// <param name="megabits">How much each can send to the others, Mbit/s; null: as much as the machine can.</param>
-    public HostLab(int hosts, int? megabits = null)
+    /// <param name="isRouted">Whether each is on a layer-2 network of its own, and of the overlay.</param>
+    public HostLab(int hosts, int? megabits = null, bool isRouted = false)
     {
         var name = $"f{Guid.NewGuid():N}"[..6];
-        network = new LabSwitch(name);
-        Hosts = [.. Enumerable.Range(1, hosts).Select(number => new RealHost(number, new LabHost($"{name}{number}"), Path.Combine(folder.FullName, Name(number))))];
+        network = isRouted ? new LabRouter(name) : new LabSwitch(name);
+        Hosts = [.. Enumerable.Range(1, hosts).Select(number => new RealHost(number, new LabHost($"{name}{number}"), Path.Combine(folder.FullName, Name(number))) { IsOfOverlay = isRouted })];
         foreach (var host in Hosts)
         {
             host.Address = network.Connect(host.Network, host.Number, megabits);
@@ -72,6 +73,9 @@ internal sealed class HostLab : IDisposable
 
         /// <summary>For VMs that no driver knows.</summary>
         public string OtherFolder => $"{Folder}-other";
+
+        /// <summary>Whether its VMs are on the networks of their applications.</summary>
+        public bool IsOfOverlay { get; init; }
 
         /// <summary>Where other hosts reach it.</summary>
         public string Address { get; set; } = "";

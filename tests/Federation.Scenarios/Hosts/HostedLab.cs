@@ -29,11 +29,11 @@ internal sealed class HostedLab : IAsyncDisposable
     private readonly Build build;
     private readonly string? bandwidth;
 
-    private HostedLab(PostgresCluster database, ImmutableArray<ServiceProcess> silos, Build build, string? bandwidth)
+    private HostedLab(PostgresCluster database, ImmutableArray<ServiceProcess> silos, Build build, string? bandwidth, bool isRouted)
     {
         (Database, Silos, this.build, this.bandwidth) = (database, silos, build, bandwidth);
         Service = new Caller(silos);
-        Lab = new HostLab(SiteOf.Length, Megabits);
+        Lab = new HostLab(SiteOf.Length, Megabits, isRouted);
     }
 
     public HostLab Lab { get; }
@@ -52,7 +52,8 @@ internal sealed class HostedLab : IAsyncDisposable
     /// <summary>Everything up: both sites described, three hosts heard of, no VM.</summary>
     /// <param name="build">Of silos and agents; null: the one that is tested.</param>
     /// <param name="bandwidth">That of moves; null: that of the network.</param>
-    public static async Task<HostedLab> Start(Build? build = null, string? bandwidth = null)
+    /// <param name="isRouted">Whether each host is on a layer-2 network of its own, and of the overlay.</param>
+    public static async Task<HostedLab> Start(Build? build = null, string? bandwidth = null, bool isRouted = false)
     {
         var database = await PostgresCluster.Start();
         await using (var owner = new PostgresDatabase(await database.CreateDatabase(DatabaseName)))
@@ -65,7 +66,7 @@ internal sealed class HostedLab : IAsyncDisposable
         build ??= Build.This;
         var silos = await Task.WhenAll(Sites.Select(site => ServiceProcess.Start(
             build, $"--Federation:Site={site}", "--Logging:LogLevel:Default=Warning", "--Logging:LogLevel:Federation=Information", $"--Federation:Database=Host=127.0.0.1:{database.Port};Username={Role};Database={DatabaseName}")));
-        var hosted = new HostedLab(database, [.. silos], build, bandwidth);
+        var hosted = new HostedLab(database, [.. silos], build, bandwidth, isRouted);
         try
         {
             await hosted.Prepare();

@@ -31,7 +31,8 @@ internal sealed class LabAgent : IAsyncDisposable
             state: {{In("state")}}
             boot: {{In("boot")}}
             size: { vcpus: 4, memory: 1GiB, disk: 10GiB }
-            qemu: { directory: {{host.Folder}}, address: {{host.Address}}, bridge: br0, arping: [busybox, arping], observers: true, emulate: true, powerDown: {{HostedLab.PowerDown.TotalMilliseconds}}ms }
+            qemu: { directory: {{host.Folder}}, address: {{host.Address}}, {{(host.IsOfOverlay ? "" : "bridge: br0, ")}}arping: [busybox, arping], observers: true, emulate: true, powerDown: {{HostedLab.PowerDown.TotalMilliseconds}}ms }
+            {{(host.IsOfOverlay ? $"network: {{ address: {host.Address} }}" : "")}}
             """);
         process = Launch();
     }

@@ -3,8 +3,8 @@ using Federation.Scenarios.Sensors;
 
 namespace Federation.Scenarios.Hosts;
 
-/// <summary>The layer-2 network between the hosts of a lab. Each host's port can be cut: what is sent is lost, and neither end is told.</summary>
-internal sealed class LabSwitch : IDisposable
+/// <summary>One layer-2 network of all hosts of a lab.</summary>
+internal sealed class LabSwitch : ILabNetwork
 {
     private const string Disabled = "0";
     private const string Forwarding = "3";
@@ -18,11 +18,6 @@ internal sealed class LabSwitch : IDisposable
         space.In("link set br0 up");
     }
 
-    /// <summary>Gives a host a port, and an address on the network.</summary>
-    /// <param name="host">The host.</param>
-    /// <param name="number">Its number, from 1.</param>
-    /// <param name="megabits">How much it can send, Mbit/s; null: as much as the machine can.</param>
-    /// <returns>The address.</returns>
     public string Connect(LabHost host, int number, int? megabits)
     {
         var port = Port(number);
@@ -43,10 +38,8 @@ internal sealed class LabSwitch : IDisposable
         return address;
     }
 
-    /// <summary>Loses from now on all that a host sends and is sent.</summary>
     public void Cut(int number) => space.Exec("bridge", "link", "set", "dev", Port(number), "state", Disabled);
 
-    /// <summary>Carries again what a host sends and is sent.</summary>
     public void Heal(int number) => space.Exec("bridge", "link", "set", "dev", Port(number), "state", Forwarding);
 
     public void Dispose() => space.Dispose();

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Net;
-using System.Net.Sockets;
 using Federation.Domain.Guests;
 using Federation.Scenarios.Sensors;
 using Shouldly;
