@@ -29,7 +29,7 @@ public sealed class SegmentGrainTests
     {
         await using var cluster = await Cluster.Start();
         await using var a = await OverlayAgent.Start(cluster.Grains, A, address: "192.0.2.1");
-        await using var b = await OverlayAgent.Start(cluster.Grains, B, address: "2001:db8::2");
+        await using var b = await OverlayAgent.Start(cluster.Grains, B, mtu: 1520, address: "2001:db8::2");
         await cluster.Grains.Vm(Vm).Own(new(Samples.At("a"), "h1"), "start", Guest(Vm, "10.42.0.1"));
         await cluster.Grains.Vm(Other).Own(new(Samples.At("b"), "h1"), "start", Guest(Other, "10.42.0.2"));
         await Until(() => Has(a, Vm, A) && Has(a, Other, B) && Has(b, Vm, A) && Has(b, Other, B));

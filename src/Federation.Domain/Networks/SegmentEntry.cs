@@ -51,9 +51,9 @@ public readonly record struct VtepId(SiteId Site, string Host) : IComparable<Vte
     /// <summary>By site, then by name.</summary>
     public int CompareTo(VtepId other) => Site.CompareTo(other.Site) is not 0 and var bySite ? bySite : NaturalOrder.Compare(Host, other.Host);
 
-    /// <summary>Reads <c>rennes/host1</c>.</summary>
+    /// <summary>Reads <c>rennes/host1</c>; <c>/</c>, which names no host, as a default value is written.</summary>
     /// <exception cref="FormatException">It is not of that form.</exception>
-    public static VtepId Parse(string text) => text.IndexOf('/', StringComparison.Ordinal) is > 0 and var slash && slash < text.Length - 1
+    public static VtepId Parse(string text) => text == "/" ? default : text.IndexOf('/', StringComparison.Ordinal) is > 0 and var slash && slash < text.Length - 1
         ? new(new(text[..slash]), text[(slash + 1)..])
         : throw new FormatException($"'{text}' is not SITE/HOST");
 

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using CsCheck;
 using Federation.Sensor.Captures;
 using Federation.Sensor.Counting;
@@ -14,6 +15,20 @@ public sealed class TruncationTests
         from capture in CaptureGen.Capture
         from share in Gen.Double[0, 1]
         select (capture.Format, capture.Frames, share);
+
+    // Interfaces may be named between frames: where such a block ends the file is whole, too.
+    private static int[] BlockEnds(ReadOnlySpan<byte> content, bool isBigEndian)
+    {
+        var ends = new List<int>();
+        for (var at = 0; at + 8 <= content.Length;)
+        {
+            var length = content.Slice(at + 4, 4);
+            at += isBigEndian ? BinaryPrimitives.ReadInt32BigEndian(length) : BinaryPrimitives.ReadInt32LittleEndian(length);
+            ends.Add(at);
+        }
+
+        return [.. ends];
+    }
 
     [Fact]
     public void A_capture_cut_at_any_byte_gives_the_frames_that_are_whole_or_is_refused() =>
@@ -41,7 +56,7 @@ public sealed class TruncationTests
                 SlowCount.Of(traffic).ShouldBe(SlowCount.Of(made.Frames[..whole]));
                 traffic.End.Frames.ShouldBe(whole);
                 traffic.End.LastFrame.ShouldBe(made.Frames[..whole].LastOrDefault()?.Time);
-                (traffic.End.Truncated is null).ShouldBe(ends.Contains(kept));
+                (traffic.End.Truncated is null).ShouldBe((made.Format.IsNext ? BlockEnds(content, made.Format.IsBigEndian) : ends).Contains(kept));
             },
             iter: 500);
 

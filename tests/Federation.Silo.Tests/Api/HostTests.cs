@@ -6,6 +6,7 @@ using Federation.Domain.Guests;
 using Federation.Domain.Hosts;
 using Federation.Domain.Identity;
 using Federation.Domain.Json;
+using Federation.Domain.Sites;
 using Federation.Grains.Access;
 using Federation.Silo.Tests.Making;
 using Microsoft.Extensions.DependencyInjection;
@@ -159,15 +160,17 @@ public sealed class HostTests
     [Fact]
     public async Task Nobody_says_on_which_host_a_VM_is_whose_site_has_hosts_with_agents()
     {
-        await using var service = await RunningService.Start();
-        await service.Apply([.. SampleFiles.TwoClouds]);
+        await using var service = await Started();
         await Report(service, await TokenOf(service, One), 1);
-        var application = new Domain.Applications.Application
+        while ((await AsService(() => Grains(service).Site(One.Site).Hosts())).Length == 0)
         {
-            Id = Vm.Application.Named, Objective = Domain.Applications.Objective.Cost, Remaining = TimeSpan.FromHours(1),
-            Vms = [new() { Id = Vm.Vm, Vcpus = 1, MemoryBytes = 1 << 20, At = new(One.Site, "std") }],
-        };
-        await AsService(() => Grains(service).Application(Vm.Application.Named).Apply(application));
+            await Task.Yield();
+        }
+
+        var place = ReservationId.OfStep(new(new(Vm.Application, 1), 1));
+        (await AsService(() => Grains(service).Site(One.Site).Admit([new(place, Vm, "std", new(1, 1 << 20, []), 1)]))).Refusal.ShouldBeNull();
+        await AsService(() => Grains(service).Site(One.Site).Confirm(Vm, place));
+        await AsService(() => Grains(service).Vm(Vm).Own(new(new(One.Site, "std"), One.Host), "test"));
 
         using var answer = await service.Send(service.Token, "PUT", "/v1/applications/cg/vms/vm1/host", """{"host":"h9"}""");
 
