@@ -68,7 +68,6 @@ public sealed class LivePlacementTests
                     Same(tried.Seconds, fresh.Now.Seconds, "time");
                     if (tried.Seconds == fresh.Now.Seconds)
                     {
-                        // A last bit of time more may be an increment more that is billed.
                         Same(tried.Money, fresh.Now.Money, "cost");
                     }
                 }
@@ -120,8 +119,13 @@ public sealed class LivePlacementTests
     {
         Same(actual.Violation, expected.Violation, "violation");
         Same(actual.Seconds, expected.Seconds, "time");
-        Same(actual.Money, expected.Money, "cost");
-        actual.Paid.ShouldBe(expected.Paid);
+        if (actual.Seconds == expected.Seconds)
+        {
+            // A last bit of time more may be an increment more that is billed, at another price.
+            Same(actual.Money, expected.Money, "cost");
+            actual.Paid.ShouldBe(expected.Paid);
+        }
+
         actual.Sites.ShouldBe(expected.Sites);
         actual.Occupied.ShouldBe(expected.Occupied);
     }
