@@ -113,10 +113,18 @@ public sealed partial class SiteGrain
     private async Task Drain(string host, AppId application, ImmutableArray<VmRef> vms)
     {
         var now = clock.GetUtcNow();
-        if (state.State.Losses.Plans.FirstOrDefault(plan => plan.Host == host && plan.Plan.Application == application) is { } known
-            && (now - known.AskedAt < AskAgainAfter || await IsUnderWay(known.Plan)))
+        if (state.State.Losses.Plans.FirstOrDefault(plan => plan.Host == host && plan.Plan.Application == application) is { } known)
         {
-            return;
+            var job = await GrainFactory.Placement(application).Job(known.Plan.Number, TimeSpan.Zero, CancellationToken.None);
+            if (job?.Plan is { } made && WasBusy(made))
+            {
+                await GrainFactory.Plan(known.Plan).Apply();
+            }
+
+            if (now - known.AskedAt < AskAgainAfter || IsUnderWay(job))
+            {
+                return;
+            }
         }
 
         var drain = new HostDrain(Id, host, [.. vms.Select(vm => vm.Vm)]);
@@ -127,8 +135,11 @@ public sealed partial class SiteGrain
     }
 
     // Not made yet, or not at its end.
-    private async Task<bool> IsUnderWay(PlanId plan) => await GrainFactory.Placement(plan.Application).Job(plan.Number, TimeSpan.Zero, CancellationToken.None) is { } job
-        && (job.State is PlanJobState.Waiting or PlanJobState.Solving || job.Plan is { } made && !made.State.IsEnd());
+    private static bool IsUnderWay(PlanJob? job) => job is { State: PlanJobState.Waiting or PlanJobState.Solving } || job?.Plan is { } made && !made.State.IsEnd();
+
+    // Its application was at something else when the service applied the plan: nobody but the service would do it again.
+    private static bool WasBusy(StoredPlan plan) =>
+        plan is { State: PlanState.Proposed, Saga.Reason: not null } && plan.Record.LastOrDefault(entry => entry.Event == "apply")?.By == Domain.Access.Caller.Service.Name;
 
     private string CauseOf(LostVm lost) => lost.Cause switch
     {

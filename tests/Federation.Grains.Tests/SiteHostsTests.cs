@@ -131,6 +131,20 @@ public sealed class SiteHostsTests
         await Until(async () => await cluster.Grains.Site(A).HostOf(Vm1) is { Host: "h2" } or { NextHost: "h2" }, TestContext.Current.CancellationToken);
     }
 
+    [Fact(Timeout = 60_000)]
+    public async Task A_drain_goes_on_once_its_application_is_not_at_another_plan_any_more()
+    {
+        await using var cluster = await WithHosts();
+        var other = new PlanId(Vm1.Application, 99);
+        (await cluster.Grains.Application(Named).BeginPlan(other)).IsFeasible.ShouldBeTrue();
+        await cluster.Grains.Site(A).DrainHost("h1");
+        await Until(async () => (await Drained(cluster)).Plans is [_], TestContext.Current.CancellationToken);
+        var id = (await Drained(cluster)).Plans[0].Plan;
+        await Until(async () => (await cluster.Grains.Plan(id).Get())?.Saga.Reason is { Code: RefusalCode.PlanBusy }, TestContext.Current.CancellationToken);
+        await cluster.Grains.Application(Named).EndPlan(other);
+        await Until(async () => await cluster.Grains.Site(A).HostOf(Vm1) is { Host: "h2" } or { NextHost: "h2" }, TestContext.Current.CancellationToken);
+    }
+
     [Fact]
     public async Task A_host_with_VMs_is_not_taken_off_its_site_and_an_empty_one_is()
     {
