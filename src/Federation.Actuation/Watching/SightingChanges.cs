@@ -38,7 +38,7 @@ public static class SightingChanges
         var known = before.ToDictionary(sighting => sighting.Vm);
         foreach (var sighting in now)
         {
-            if (!known.Remove(sighting.Vm, out var old) || !IsSame(old, sighting))
+            if (!known.Remove(sighting.Vm, out var old) || old != sighting)
             {
                 yield return (sighting.Vm, sighting);
             }
@@ -49,9 +49,6 @@ public static class SightingChanges
             yield return (gone, null);
         }
     }
-
-    // Lists compare by reference.
-    private static bool IsSame(GuestSighting old, GuestSighting now) => old.Taps.SequenceEqual(now.Taps) && old with { Taps = now.Taps } == now;
 
     // Nobody who watches can do anything about a hypervisor that does not answer; who asks hears why.
     private static async Task<ImmutableArray<GuestSighting>> Look(

@@ -18,6 +18,14 @@ public sealed record GuestSighting(VmRef Vm, GuestState State, TransferProgress?
 
     /// <summary>Its memory as it really is, bytes; null: the driver does not say.</summary>
     public long? MemoryBytes { get; init; }
+
+    private object Rest => (Vm, State, Transfer, Remark, Hardware, MemoryBytes);
+
+    /// <summary>By what was seen, the taps one by one: two reports of a copy that has not changed tell of the same one.</summary>
+    public bool Equals(GuestSighting? other) => other is not null && Rest.Equals(other.Rest) && Taps.SequenceEqual(other.Taps);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => Rest.GetHashCode();
 }
 
 /// <summary>What a copy of a VM does. Only <see cref="Running"/> runs its program.</summary>
