@@ -63,9 +63,10 @@ internal sealed class KillRun(HostedLab hosted, KillCase run)
     // A phase may be over before it was seen: then the next one is hit, and the ledger says so.
     private async Task InPhase()
     {
-        var wanted = KillCase.Phases.IndexOf(run.Phase);
+        var (wanted, begun) = (KillCase.Phases.IndexOf(run.Phase), TimeProvider.System.GetTimestamp());
         while (await Phase() is var now && KillCase.Phases.IndexOf(now) < wanted && now is not ("done" or "rolledBack"))
         {
+            TimeProvider.System.GetElapsedTime(begun).ShouldBeLessThan(Bound, $"{run}: the move is in phase '{now}' yet");
             await Task.Delay(Step, TimeProvider.System, Cancel);
         }
 
