@@ -38,7 +38,7 @@ public static class DecisionLoop
             return new(state, asked, [new(asked with { Waits = waits }, Applies: false)], waits);
         }
 
-        var made = WithUndone(state, plan(view with { CoolingDown = Hysteresis.CoolingDown(state.History, policy, view.Now) }));
+        var made = WithUndone(state, plan(view with { CoolingDown = Still(policy, state, view) }));
         var (history, timing) = Hysteresis.Consider(state.History, policy, made);
         var next = state with { History = Hysteresis.Trim(history, policy, view.Now) };
         return made.Decision == PlanDecision.Stay
@@ -126,6 +126,15 @@ public static class DecisionLoop
     // Nobody but what was lost is nowhere: what never ran is started by its owner.
     private static bool Restarts(DecisionState state, PlacementView view) =>
         view.Application.Restart && view.Application.Vms.Any(vm => vm.At is null) && view.Application.Vms.All(vm => vm.At is not null || state.Lost.Contains(vm.Id));
+
+    // A gain has to persist before VMs move for it, and those that are nowhere do not wait for that: unasked, they come while all others stay.
+    private static ImmutableSortedDictionary<VmId, DateTimeOffset> Still(MovePolicy policy, DecisionState state, PlacementView view)
+    {
+        var vms = view.Application.Vms;
+        return vms.All(vm => vm.At is not null)
+            ? Hysteresis.CoolingDown(state.History, policy, view.Now)
+            : vms.Where(vm => vm.At is not null).ToImmutableSortedDictionary(vm => vm.Id, _ => DateTimeOffset.MaxValue);
+    }
 
     private static bool IsTimeToLeave(DecisionState state, DateTimeOffset now) => state.Departure?.LeaveAt is { } at && at <= now;
 

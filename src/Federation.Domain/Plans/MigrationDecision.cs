@@ -17,7 +17,7 @@ public sealed record MigrationDecision(bool Takes, ImmutableArray<PlanReason> Wh
 
     /// <summary>Decides between staying and the best placement known.</summary>
     /// <param name="problem">The problem.</param>
-    /// <param name="stay">Staying; null if a VM is nowhere yet.</param>
+    /// <param name="stay">Staying; where VMs are nowhere yet, the best placement in which those that run stay; null: none runs, or there is no such placement.</param>
     /// <param name="best">A placement that holds every constraint.</param>
     public static MigrationDecision Between(PlacementProblem problem, Evaluated? stay, Evaluated best)
     {
@@ -48,7 +48,7 @@ public sealed record MigrationDecision(bool Takes, ImmutableArray<PlanReason> Wh
         var gain = stay.Value.Primary - best.Value.Primary;
         var threshold = Math.Max(application.Margin, application.PredictionError);
         var needed = Math.Max(threshold * stay.Value.Primary, application.Objective == Objective.Cost ? application.MovingMargin * after.Moving : 0);
-        var moves = best.Assignment.Zip(stay.Assignment).Count(pair => pair.First != pair.Second);
+        var moves = Enumerable.Range(0, problem.VmCount).Count(vm => problem.CurrentSeats[vm] != PlacementProblem.Nowhere && best.Assignment[vm] != stay.Assignment[vm]);
         var worthIt = gain - needed > ObjectiveValue.Tolerance * stay.Value.Primary || FillsBetter(application.Objective, stay.Value, best.Value);
         var limit = needed > threshold * stay.Value.Primary ? new GainLimit(GainLimitKind.Moving, application.MovingMargin, after.Moving)
             : new GainLimit(application.PredictionError > application.Margin ? GainLimitKind.PredictionError : GainLimitKind.Margin, threshold);

@@ -19,6 +19,10 @@ public abstract record PlanReason
     /// <param name="Terms">Of the placement.</param>
     public sealed record FirstPlacement(PlanTerms Terms) : PlanReason;
 
+    /// <summary>VMs that run move though it does not pay: while they stay, others that are nowhere yet have no place.</summary>
+    /// <param name="Vms">Those that have none.</param>
+    public sealed record MakesRoom(NameList Vms) : PlanReason;
+
     /// <summary>A constraint forbids staying.</summary>
     /// <param name="Refusal">Which, and how.</param>
     /// <param name="IsLastWay">Whether no other placement is known either.</param>

@@ -23,16 +23,18 @@ public static class Planner
             return DrainPlanner.Plan(view, drain, solver, options, cancel);
         }
 
-        var problem = ProblemOf(view);
+        var arrival = Arrival.Of(view, solver, options, cancel);
+        var problem = ProblemOf(arrival is { Rest: null } ? view with { CoolingDown = view.CoolingDown.Clear() } : view);
         var stay = Evaluated.Staying(problem);
-        var (answer, best) = new CourseSearch(problem, solver, options, cancel).Run();
+        var (answer, found) = new CourseSearch(problem, solver, arrival is null ? options : Arrival.Left(options), cancel).Run();
+        var best = found ?? arrival?.Rest;
         var draft = new Plan
         {
             Application = view.Application.Id,
             Objective = view.Application.Objective,
             MadeAt = view.Now,
             Decision = PlanDecision.Infeasible,
-            IsForced = stay is { Verdict.IsFeasible: false },
+            IsForced = stay is { Verdict.IsFeasible: false } || arrival is { Rest: null },
             Status = answer.Status,
             Bound = answer.Bound,
             Gap = best is null ? null : GapOf(best.Outcome.Value.Primary, answer.Bound),
@@ -40,7 +42,8 @@ public static class Planner
             Rejected = best is null ? Rejections.OfAny(problem) : Rejections.OfAll(problem),
             Why = [],
         };
-        return best is null ? Without(draft, stay, answer) : Decide(draft, problem, stay, best, new(problem, solver, options, cancel));
+        return best is null ? Without(draft, stay, answer)
+            : Decide(draft, problem, stay, arrival?.After(problem, best), best, new(problem, solver, options, cancel));
     }
 
     // What cannot stay where it is moves, however lately it has moved before.
@@ -52,20 +55,20 @@ public static class Planner
             : new(view with { CoolingDown = view.CoolingDown.Clear() });
     }
 
-    private static Plan Decide(Plan draft, PlacementProblem problem, Evaluated? stay, Course best, Alternatives alternatives)
+    private static Plan Decide(Plan draft, PlacementProblem problem, Evaluated? stay, Arrival? arrival, Course best, Alternatives alternatives)
     {
-        var decision = MigrationDecision.Between(problem, stay, best.Outcome);
-        var course = decision.Takes ? best : Course.To(problem, stay!);
+        var decision = MigrationDecision.Between(problem, arrival?.Rest?.Outcome ?? stay, best.Outcome);
+        var course = decision.Takes ? best : arrival?.Rest ?? Course.To(problem, stay!);
         var second = alternatives.To(course.Outcome, best.Outcome, decision.Why[0]);
         return PlanSteps.Fill(problem, course, alternatives.Detail, draft with
         {
             Alternative = second,
-            Decision = !decision.Takes ? PlanDecision.Stay
-                : problem.IsPlaced ? PlanDecision.Migrate : PlanDecision.Place,
+            Decision = !problem.IsPlaced ? PlanDecision.Place
+                : decision.Takes ? PlanDecision.Migrate : PlanDecision.Stay,
             After = course.Outcome.Estimate,
             Why =
             [
-                .. decision.Why, .. PlanSteps.Remarks(problem, course),
+                .. arrival?.Why(problem, course, decision) ?? decision.Why, .. PlanSteps.Remarks(problem, course),
                 .. second is null ? Array.Empty<PlanReason>()
                     : [new PlanReason.SecondBest(second.Summary, PlanTerms.Of(problem, second.Terms), course.Outcome.Estimate!.Value, second.Worse)],
             ],
