@@ -12,7 +12,30 @@ namespace Federation.Api;
 /// <param name="Hosts">The hosts that have, had or expect one of its VMs, by name.</param>
 /// <param name="Leaving">Hosts that are of it no more and have not said yet that nothing of it is left there.</param>
 public sealed record NetworkDocument(
-    string Application, int? Number, int Mtu, string? Subnet, long Revision, NetworkInterfaceDocument[] Interfaces, NetworkHostDocument[] Hosts, string[] Leaving);
+    string Application, int? Number, int Mtu, string? Subnet, long Revision, NetworkInterfaceDocument[] Interfaces, NetworkHostDocument[] Hosts, string[] Leaving)
+{
+    /// <summary>How frames go between its hosts where they are encrypted; between others they go directly, as they are.</summary>
+    public NetworkPathDocument[] Paths { get; init; } = [];
+}
+
+/// <summary>How frames go from one host of a network to another.</summary>
+/// <param name="From">The one, as <c>rennes/host1</c>.</param>
+/// <param name="To">The other.</param>
+/// <param name="Path">How: <c>direct</c> (encrypted), <c>relay</c>, <c>plain</c> (directly, as they are) or <c>none</c> (not at all).</param>
+/// <param name="Relay">By which relay; null: by none.</param>
+/// <param name="Why">Why so, in a word.</param>
+/// <param name="Reason">Why so, in words.</param>
+/// <param name="BytesPerSecond">Encrypted traffic between the two in the last whole window, both directions, of all networks; null: the caller does not see all tenants.</param>
+/// <param name="Since">Since when.</param>
+public sealed record NetworkPathDocument(
+    string From,
+    string To,
+    string Path,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Relay,
+    string Why,
+    string Reason,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] double? BytesPerSecond,
+    DateTimeOffset Since);
 
 /// <summary>An interface of a VM on its application's network.</summary>
 /// <param name="Vm">The VM.</param>

@@ -50,6 +50,9 @@ public static class GrainKeys
     /// <summary>The numbers of all networks; there is one grain.</summary>
     public static ISegmentNumbersGrain SegmentNumbers(this IGrainFactory grains) => grains.GetGrain<ISegmentNumbersGrain>(0);
 
+    /// <summary>The relays of the federation; there is one grain.</summary>
+    public static IRelayGrain Relays(this IGrainFactory grains) => grains.GetGrain<IRelayGrain>(0);
+
     /// <summary>A host.</summary>
     public static IHostGrain Host(this IGrainFactory grains, HostPlace place) => grains.GetGrain<IHostGrain>(HostKey(place));
 

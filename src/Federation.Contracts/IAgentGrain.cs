@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Federation.Contracts.Access;
 using Federation.Domain.Access;
 using Federation.Domain.Hosts;
@@ -28,6 +29,15 @@ public interface IAgentGrain : IGrainWithStringKey
     [OpenTo(Role.Host)]
     [Alias("Segments")]
     Task<SegmentsNews> Segments(SegmentsKnown known);
+
+    /// <summary>Agent: how frames go to other hosts, and which relays it hears; it asks for the relays that there are, and waits for news of them if there are none.</summary>
+    [OpenTo(Role.Host)]
+    [Alias("Relays")]
+    Task<RelayAnswer> Relays(RelayQuestion question);
+
+    /// <summary>How frames go from the host to others, as its agent told last.</summary>
+    [Alias("Paths")]
+    Task<ImmutableArray<PeerPath>> Paths();
 
     /// <summary>Told by a network that it has something to tell the host, or does not know what the host has acknowledged.</summary>
     [Alias("SegmentChanged")]

@@ -60,6 +60,11 @@ public interface ISegmentGrain : IGrainWithStringKey
     [Alias("Get")]
     Task<SegmentStatus?> Get();
 
+    /// <summary>How frames go between the network's hosts where they are encrypted, as these tell, for those who see its application; what is sent there in all is for those who see all tenants.</summary>
+    [OpenTo(Role.Tenant, Role.Auditor)]
+    [Alias("Paths")]
+    Task<ImmutableArray<SegmentPath>> Paths();
+
     /// <summary>The addresses that VMs were given as they name none.</summary>
     [Alias("Given")]
     Task<ImmutableSortedDictionary<VmId, ImmutableArray<Address>>> Given();
@@ -91,3 +96,9 @@ public sealed record SegmentStatus(
 [GenerateSerializer, Immutable, Alias("Federation.SegmentHostStatus")]
 public sealed record SegmentHostStatus(
     [property: Id(0)] VtepId Host, [property: Id(1)] HostNetwork Network, [property: Id(2)] long Acknowledged, [property: Id(3)] long Due, [property: Id(4)] DateTimeOffset? BehindSince);
+
+/// <summary>How frames go from one host of a network to another.</summary>
+/// <param name="From">The one.</param>
+/// <param name="Path">The way to the other.</param>
+[GenerateSerializer, Immutable, Alias("Federation.SegmentPath")]
+public sealed record SegmentPath([property: Id(0)] VtepId From, [property: Id(1)] PeerPath Path);

@@ -14,7 +14,7 @@ namespace Federation.Grains;
 /// <inheritdoc cref="IAgentGrain"/>
 /// <remarks>Reentrant: reports and questions for orders come while callers wait for answers. It decides nothing for its site, and lives elsewhere while that has no silo.</remarks>
 [Reentrant, NearSitePlacement]
-public sealed partial class AgentGrain(TimeProvider clock, SiteViews sites, EventRecorder events, IHostApplicationLifetime silo, ILogger<AgentGrain> log) : Grain, IAgentGrain, ILeavingGrain, IDisposable
+public sealed partial class AgentGrain(TimeProvider clock, SiteViews sites, RelayBooks relays, EventRecorder events, IHostApplicationLifetime silo, ILogger<AgentGrain> log) : Grain, IAgentGrain, ILeavingGrain, IDisposable
 {
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(20);
 

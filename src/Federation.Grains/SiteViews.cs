@@ -46,15 +46,12 @@ public sealed class SiteViews(IGrainFactory grains)
         (await Copied(site, newest: false)).LostHosts is { } lost && lost.TryGetValue(host, out var since) ? since : null;
 
     /// <summary>Whether traffic between a site and the others is encrypted; those with which it is not are left out. Up to <see cref="MostAge"/> old.</summary>
-    public async Task<ImmutableSortedDictionary<SiteId, LinkEncryption>> EncryptionFrom(SiteId site)
-    {
-        var found = (await Task.WhenAll((await Sites()).Select(each => Copied(each, newest: false)))).Select(copy => copy.Site).OfType<Site>().ToList();
-        return found.Find(each => each.Id == site) is not { } here ? ImmutableSortedDictionary<SiteId, LinkEncryption>.Empty
-            : found.Where(other => other.Id != site)
-                .Select(other => KeyValuePair.Create(other.Id, Link.EncryptionOf(LinkOf(here, other.Id), LinkOf(other, site))))
-                .Where(pair => pair.Value != LinkEncryption.Off)
-                .ToImmutableSortedDictionary();
-    }
+    public async Task<ImmutableSortedDictionary<SiteId, LinkEncryption>> EncryptionFrom(SiteId site) =>
+        (await LinksFrom(site)).Select(link => KeyValuePair.Create(link.To, Link.EncryptionOf(link.There, link.Back))).Where(pair => pair.Value != LinkEncryption.Off).ToImmutableSortedDictionary();
+
+    /// <summary>The sites to and from which traffic goes by a relay where there is little. Up to <see cref="MostAge"/> old.</summary>
+    public async Task<ImmutableSortedSet<SiteId>> StarsFrom(SiteId site) =>
+        [.. (await LinksFrom(site)).Where(link => Link.PathOf(link.There, link.Back) == LinkPath.Star).Select(link => link.To)];
 
     /// <summary>Looks the list of the sites up again at the next need: one has joined.</summary>
     public void Forget()
@@ -63,6 +60,12 @@ public sealed class SiteViews(IGrainFactory grains)
         {
             sites = null;
         }
+    }
+
+    private async Task<IReadOnlyList<(SiteId To, Link? There, Link? Back)>> LinksFrom(SiteId site)
+    {
+        var found = (await Task.WhenAll((await Sites()).Select(each => Copied(each, newest: false)))).Select(copy => copy.Site).OfType<Site>().ToList();
+        return found.Find(each => each.Id == site) is not { } here ? [] : [.. found.Where(other => other.Id != site).Select(other => (other.Id, LinkOf(here, other.Id), LinkOf(other, site)))];
     }
 
     private static Link? LinkOf(Site from, SiteId to) => from.Links.TryGetValue(to, out var link) ? link : null;

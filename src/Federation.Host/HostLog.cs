@@ -51,11 +51,20 @@ internal static partial class HostLog
     [LoggerMessage(6023, LogLevel.Information, "The service says again what to do")]
     public static partial void AskingResumed(this ILogger log);
 
-    [LoggerMessage(6051, LogLevel.Warning, "Traffic to other sites is not encrypted as it should be: {Reason}; it is tried again")]
+    [LoggerMessage(6056, LogLevel.Warning, "Traffic to other sites is not encrypted as it should be: {Reason}; it is tried again")]
     public static partial void TunnelsFailed(this ILogger log, string reason);
 
-    [LoggerMessage(6052, LogLevel.Information, "Keys of generation {Generation} were made for tunnels to other sites")]
+    [LoggerMessage(6057, LogLevel.Information, "Keys of generation {Generation} were made for tunnels to other sites")]
     public static partial void TunnelKeysMade(this ILogger log, int generation);
+
+    [LoggerMessage(6058, LogLevel.Warning, "This host does not pass on what others send to each other as it should: {Reason}; it is tried again")]
+    public static partial void RelayingFailed(this ILogger log, string reason);
+
+    [LoggerMessage(6059, LogLevel.Warning, "The service does not say which relays there are: {Reason}; it is asked again in {Delay}")]
+    public static partial void RelaysFailed(this ILogger log, string reason, TimeSpan delay);
+
+    [LoggerMessage(6060, LogLevel.Information, "The service says again which relays there are")]
+    public static partial void RelaysResumed(this ILogger log);
 
     [LoggerMessage(6041, LogLevel.Information, "Status and metrics at http://{Address}/")]
     public static partial void Listening(this ILogger log, string address);

@@ -44,6 +44,7 @@ public sealed partial class EveryKeyTests
             egressPerGB: 0
             encryption: required
             encryptedBandwidth: 400Mbps
+            path: star
         capacity:
           vcpus: 96
           memory: 384GiB

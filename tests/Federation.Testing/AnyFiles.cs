@@ -112,8 +112,8 @@ public static class AnyFiles
         from hours in Gen.Double[0, 1e12].Nullable(0.5)
         select new Quota("", vcpus, memory, vms, hours);
 
-    private static readonly Gen<Link> Link = Gen.Select(Latency, Rate, Money, Gen.Enum<LinkEncryption>(), Rate.Nullable(), (latency, rate, egress, encryption, encrypted) =>
-        new Link(latency, rate, egress) { Encryption = encryption, EncryptedBytesPerSecond = encrypted });
+    private static readonly Gen<Link> Link = Gen.Select(Latency, Rate, Money, Gen.Enum<LinkEncryption>(), Rate.Nullable(), Gen.Enum<LinkPath>(), (latency, rate, egress, encryption, encrypted, path) =>
+        new Link(latency, rate, egress) { Encryption = encryption, EncryptedBytesPerSecond = encrypted, Path = encryption == LinkEncryption.Off ? LinkPath.Direct : path });
 
     private static readonly Gen<SiteCapacity> Capacity =
         from vcpus in Gen.Int[0, 1_000_000].Nullable(0.3)

@@ -29,7 +29,7 @@ internal static class CommandTree
         new("vm", null, "The VMs of applications, and where they are", VmCommands.Create),
         new("group", null, "Communication groups: VMs that should stay together", GroupCommands.Create),
         new("traffic", "APP", "Show who sent how much to whom over a period", TrafficCommand.Create),
-        new("network", "APP", "Show an application's network: where each interface is, where moves take it, and which hosts do not know it yet", NetworkCommand.Create),
+        new("network", "APP", "Show an application's network: where each interface is, where moves take it, which hosts do not know it yet, and by which paths frames go", NetworkCommand.Create),
         new("migration", null, "Moves of VMs from host to host and from site to site", MigrationCommands.Create),
         new("events", null, "Show what happened, and with --follow what is happening", EventsCommand.Create),
         new("top", null, "Show sites, applications and the newest events, and keep them up to date", TopCommand.Create),

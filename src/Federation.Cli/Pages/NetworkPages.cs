@@ -6,7 +6,7 @@ namespace Federation.Cli.Pages;
 /// <summary>Networks of applications, for people.</summary>
 internal static class NetworkPages
 {
-    /// <summary>Its interfaces, and the hosts that have not acknowledged where they are.</summary>
+    /// <summary>Its interfaces, the hosts that have not acknowledged where they are, and how frames go between hosts.</summary>
     public static Page Describe(NetworkDocument network)
     {
         if (network.Number is not { } number)
@@ -24,6 +24,13 @@ internal static class NetworkPages
             page.Heading("Hosts that have not acknowledged it ('fedctl host list' tells whether their agents are heard of)")
                 .Add(new Sheet("HOST", "ADDRESS", ">HAS", ">DUE", "SINCE").Rows(behind, host =>
                     [host.Host, host.Address, host.Acknowledged == 0 ? "" : $"{host.Acknowledged}", $"{host.Due}", Cells.Instant(host.BehindSince)]));
+        }
+
+        if (network.Paths.Length > 0)
+        {
+            page.Heading("Paths of frames that are encrypted")
+                .Add(new Sheet("FROM", "TO", "PATH", ">MBIT/S", "SINCE", "WHY").Rows(network.Paths, path =>
+                    [path.From, path.To, path.Relay is { } relay ? $"by {relay}" : path.Path, path.BytesPerSecond is { } rate ? Cells.Number(rate * 8 / 1e6) : "", Cells.Instant(path.Since), path.Reason]));
         }
 
         return network.Leaving.Length == 0 ? page : page.Line($"Left, and not yet said to have nothing of it: {Cells.Some(network.Leaving)}");

@@ -65,8 +65,11 @@ public sealed record HostNetwork(Address Address, int Mtu)
     /// <summary>Where it receives encrypted, the older generation of keys first; empty: it cannot.</summary>
     public ImmutableArray<TunnelEnd> Tunnels { get; init; } = [];
 
+    /// <summary>Where it receives what it passes on from host to host, the older generation of keys first; empty: it is no relay.</summary>
+    public ImmutableArray<TunnelEnd> Relay { get; init; } = [];
+
     /// <summary>Whether other hosts reach it as they reach that one.</summary>
-    public bool IsReachedAs(HostNetwork other) => Address == other.Address && Mtu == other.Mtu && Tunnels.SequenceEqual(other.Tunnels);
+    public bool IsReachedAs(HostNetwork other) => Address == other.Address && Mtu == other.Mtu && Tunnels.SequenceEqual(other.Tunnels) && Relay.SequenceEqual(other.Relay);
 }
 
 /// <summary>A host's end of the encrypted tunnels of one generation of keys (WireGuard). Ends of one generation belong together.</summary>

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Federation.Domain.Identity;
 
 namespace Federation.Domain.Hosts;
@@ -34,11 +35,14 @@ public static class HostReportCheck
     };
 
     private static string? FaultOfTunnels(HostNetwork network) =>
-        network.Tunnels is { IsDefault: true } ? "facts.network: tunnels is null: write []"
-        : network.Tunnels.Length > HostNetwork.MostTunnels ? $"facts.network: there are {network.Tunnels.Length} tunnels, more than {HostNetwork.MostTunnels}"
-        : network.Tunnels.Any(end => end.Generation < 1 || end.Port is < 1 or > 65_535) ? "facts.network: a tunnel's generation is less than 1, or its port none of 1 to 65535"
-        : network.Tunnels.Any(end => end.PublicKey is not { Length: 44 } || !Convert.TryFromBase64String(end.PublicKey, new byte[33], out var bytes) || bytes != 32)
-            ? "facts.network: a tunnel's public key is no 32 bytes in base64"
+        FaultOfEnds("tunnels", network.Tunnels) ?? FaultOfEnds("relay", network.Relay);
+
+    private static string? FaultOfEnds(string key, ImmutableArray<TunnelEnd> ends) =>
+        ends.IsDefault ? $"facts.network: {key} is null: write []"
+        : ends.Length > HostNetwork.MostTunnels ? $"facts.network: there are {ends.Length} {key}, more than {HostNetwork.MostTunnels}"
+        : ends.Any(end => end.Generation < 1 || end.Port is < 1 or > 65_535) ? $"facts.network: a generation of {key} is less than 1, or its port none of 1 to 65535"
+        : ends.Any(end => end.PublicKey is not { Length: 44 } || !Convert.TryFromBase64String(end.PublicKey, new byte[33], out var bytes) || bytes != 32)
+            ? $"facts.network: a public key of {key} is no 32 bytes in base64"
         : null;
 
     private static string? FaultOfParts(HostReport report)

@@ -95,4 +95,7 @@ public sealed record SegmentsNews(ImmutableArray<SegmentUpdate> Updates)
 {
     /// <summary>Whether traffic to the hosts of other sites is encrypted, by site; one that is missing: it is not.</summary>
     public ImmutableSortedDictionary<SiteId, LinkEncryption> Encryption { get; init; } = ImmutableSortedDictionary<SiteId, LinkEncryption>.Empty;
+
+    /// <summary>The other sites to which frames go by a relay where there are few.</summary>
+    public ImmutableSortedSet<SiteId> Stars { get; init; } = [];
 }

@@ -15,6 +15,12 @@ public readonly record struct Link(double LatencySeconds, double BytesPerSecond,
     /// <summary>What is left of the bandwidth for VMs' traffic that is encrypted, more than zero; null: nobody has measured it.</summary>
     public double? EncryptedBytesPerSecond { get; init; }
 
+    /// <summary>Which way VMs' traffic takes. Both directions of a link go by relays first, if either is to.</summary>
+    public LinkPath Path { get; init; }
+
+    /// <summary>Which way both directions of a link together ask for: by relays first, if either does.</summary>
+    public static LinkPath PathOf(Link? there, Link? back) => there?.Path == LinkPath.Star || back?.Path == LinkPath.Star ? LinkPath.Star : LinkPath.Direct;
+
     /// <summary>What both directions of a link together ask for: the stricter of the two.</summary>
     public static LinkEncryption EncryptionOf(Link? there, Link? back)
     {
@@ -40,4 +46,14 @@ public enum LinkEncryption
 
     /// <summary>Nothing goes that is not.</summary>
     Required,
+}
+
+/// <summary>Which way the traffic of VMs takes between two sites.</summary>
+public enum LinkPath
+{
+    /// <summary>From host to host; by a relay where two hosts do not reach each other.</summary>
+    Direct,
+
+    /// <summary>By a relay, and from host to host while there is much of it.</summary>
+    Star,
 }

@@ -63,18 +63,30 @@ internal sealed class SiteReader(PriceFeeds feeds)
             }
             else if (value.AsSection(SiteShapes.Link) is { } link)
             {
-                read[to.Value] = new(
-                    link.Read("latency", Durations.Latency, 0),
-                    link.Read("bandwidth", Rates.Bandwidth, 0),
-                    link.Read("egressPerGB", Numbers.Money, 0))
-                {
-                    Encryption = link.Read("encryption", SiteWords.Encryptions.Type, LinkEncryption.Off),
-                    EncryptedBytesPerSecond = link.ReadOptional("encryptedBandwidth", Rates.Bandwidth),
-                };
+                read[to.Value] = ReadLink(link);
             }
         }
 
         return read.ToImmutable();
+    }
+
+    private static Link ReadLink(Section link)
+    {
+        var read = new Link(
+            link.Read("latency", Durations.Latency, 0),
+            link.Read("bandwidth", Rates.Bandwidth, 0),
+            link.Read("egressPerGB", Numbers.Money, 0))
+        {
+            Encryption = link.Read("encryption", SiteWords.Encryptions.Type, LinkEncryption.Off),
+            EncryptedBytesPerSecond = link.ReadOptional("encryptedBandwidth", Rates.Bandwidth),
+            Path = link.Read("path", SiteWords.Paths.Type, LinkPath.Direct),
+        };
+        if (read is { Path: LinkPath.Star, Encryption: LinkEncryption.Off })
+        {
+            link.Refuse("path", "leads through a third host, and nothing is encrypted", "write 'encryption: on' or 'encryption: required' as well, or leave 'path' out");
+        }
+
+        return read;
     }
 
     private static SiteCapacity? ReadCapacity(Section? capacity)

@@ -35,7 +35,7 @@ internal static class SiteShapes
         Must("latency", "0.1ms"), Must("bandwidth", "10Gbps"), Must("internetEgressPerGB", "0"));
 
     public static readonly Shape Link = new("link",
-        Must("latency", "12ms"), Must("bandwidth", "2.5Gbps"), Must("egressPerGB", "0"), May("encryption", "required"), May("encryptedBandwidth", "400Mbps"));
+        Must("latency", "12ms"), Must("bandwidth", "2.5Gbps"), Must("egressPerGB", "0"), May("encryption", "required"), May("encryptedBandwidth", "400Mbps"), May("path", "star"));
 
     public static readonly Shape Capacity = new("capacity", May("vcpus", "64"), May("memory", "256GiB"), May("vms", "32"), May("headroom", "0.1"));
 
@@ -74,6 +74,9 @@ internal static class SiteWords
 
     /// <summary>Whether VMs' traffic is encrypted on a link.</summary>
     public static readonly Choice<LinkEncryption> Encryptions = new(("off", LinkEncryption.Off), ("on", LinkEncryption.On), ("required", LinkEncryption.Required));
+
+    /// <summary>Which way VMs' traffic takes on a link.</summary>
+    public static readonly Choice<LinkPath> Paths = new(("direct", LinkPath.Direct), ("star", LinkPath.Star));
 
     /// <summary>Whether plans need a person's approval: true is manual.</summary>
     public static readonly Choice<bool> Approvals = new(("auto", false), ("manual", true));

@@ -91,6 +91,7 @@ internal static class SiteWriter
             json.WriteNumber("egressPerGB", link.EgressPerGB);
             json.WriteUnlessNull("encryption", link.Encryption == LinkEncryption.Off ? null : SiteWords.Encryptions.Write(link.Encryption));
             json.WriteUnlessNull("encryptedBandwidth", link.EncryptedBytesPerSecond is { } encrypted ? Rates.WriteBits(encrypted) : null);
+            json.WriteUnlessNull("path", link.Path == LinkPath.Direct ? null : SiteWords.Paths.Write(link.Path));
             json.WriteEndObject();
         }
 

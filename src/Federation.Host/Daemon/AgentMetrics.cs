@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Text;
+using System.Text.Json;
 using Federation.Domain.Guests;
+using Federation.Domain.Networks;
 
 namespace Federation.Host.Daemon;
 
@@ -21,7 +23,37 @@ internal static class AgentMetrics
             text.Append(CultureInfo.InvariantCulture, $"federation_host_vms{{state=\"{kind.ToString().ToLowerInvariant()}\"}} {state.Guests.Count(guest => guest.State == kind)}\n");
         }
 
+        AddPaths(text, state);
         return text.ToString();
+    }
+
+    // Told by kind and not by host: of hosts there may be thousands, of relays there are a few.
+    private static void AddPaths(StringBuilder text, AgentState state)
+    {
+        text.Append("# HELP federation_host_paths Hosts of other sites with which frames are encrypted, by how they go.\n# TYPE federation_host_paths gauge\n");
+        foreach (var kind in Enum.GetValues<PathKind>())
+        {
+            text.Append(CultureInfo.InvariantCulture, $"federation_host_paths{{path=\"{kind.ToString().ToLowerInvariant()}\"}} {state.Paths.Count(path => path.Kind == kind)}\n");
+        }
+
+        text.Append("# HELP federation_host_paths_by_reason The same by why.\n# TYPE federation_host_paths_by_reason gauge\n");
+        foreach (var reason in Enum.GetValues<PathReason>())
+        {
+            text.Append(CultureInfo.InvariantCulture, $"federation_host_paths_by_reason{{why=\"{JsonNamingPolicy.SnakeCaseLower.ConvertName(reason.ToString())}\"}} {state.Paths.Count(path => path.Why == reason)}\n");
+        }
+
+        text.Append("# HELP federation_host_path_bytes_per_second Encrypted traffic of both directions in the last window, by how it goes.\n# TYPE federation_host_path_bytes_per_second gauge\n");
+        foreach (var kind in Enum.GetValues<PathKind>())
+        {
+            text.Append(CultureInfo.InvariantCulture, $"federation_host_path_bytes_per_second{{path=\"{kind.ToString().ToLowerInvariant()}\"}} {state.Paths.Where(path => path.Kind == kind).Sum(path => path.BytesPerSecond ?? 0):0.#}\n");
+        }
+
+        Add(text, "path_changes_total", "counter", "Changes of paths.", state.PathChanges);
+        Add(text, "relays_heard", "gauge", "Relays that are heard.", state.RelaysHeard.Length);
+        if (state.Relayed is { } relayed)
+        {
+            Add(text, "relayed_hosts", "gauge", "Hosts between which this relay passes on.", relayed);
+        }
     }
 
     private static void Add(StringBuilder text, string name, string kind, string help, long value) => text.Append(

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Federation.Domain.Guests;
 using Federation.Domain.Hosts;
+using Federation.Domain.Networks;
 
 namespace Federation.Host.Daemon;
 
@@ -31,4 +32,17 @@ public sealed record AgentState(
     DateTimeOffset? AskedAt,
     int Answers,
     long Orders,
-    string? Failure);
+    string? Failure)
+{
+    /// <summary>How frames go to each host with which it encrypts, the busiest first.</summary>
+    public ImmutableArray<PeerPath> Paths { get; init; } = [];
+
+    /// <summary>The relays that it hears.</summary>
+    public ImmutableArray<VtepId> RelaysHeard { get; init; } = [];
+
+    /// <summary>Changes of paths since the start.</summary>
+    public long PathChanges { get; init; }
+
+    /// <summary>The hosts between which it passes on; null: it is no relay.</summary>
+    public int? Relayed { get; init; }
+}

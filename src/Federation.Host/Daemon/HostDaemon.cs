@@ -43,6 +43,7 @@ public sealed class HostDaemon
     private readonly Patience tellingPatience;
     private readonly Patience askingPatience;
     private TunnelDesk? tunnels;
+    private RelayDesk? relay;
     private DateTimeOffset? reportedAt;
     private DateTimeOffset? askedAt;
     private long orders;
@@ -85,7 +86,13 @@ public sealed class HostDaemon
     /// <summary>How it is doing.</summary>
     public AgentState State => new(
         settings.Post.Site.Value, settings.Post.Host, run, startedAt, clock.GetUtcNow(), description.Known, reports.Guests, reports.Number,
-        reportedAt, askedAt, outbox.Count, Interlocked.Read(ref orders), tellingPatience.Failure ?? askingPatience.Failure);
+        reportedAt, askedAt, outbox.Count, Interlocked.Read(ref orders), tellingPatience.Failure ?? askingPatience.Failure)
+    {
+        Paths = tunnels?.Paths.Told ?? [],
+        RelaysHeard = tunnels?.Paths.Heard ?? [],
+        PathChanges = tunnels?.Paths.Changes ?? 0,
+        Relayed = relay?.Heard,
+    };
 
     /// <summary>Runs until it is stopped; orders that are under way then have no answer and are ordered again.</summary>
     public async Task Run(CancellationToken stop)
@@ -149,7 +156,7 @@ public sealed class HostDaemon
         }
     }
 
-    private HostNetwork? Network => segments?.Network is { } network ? network with { Tunnels = tunnels?.Ends ?? [] } : null;
+    private HostNetwork? Network => segments?.Network is { } network ? network with { Tunnels = tunnels?.Ends ?? [], Relay = relay?.Ends ?? [] } : null;
 
     private IEnumerable<Task> Networking(ServiceLink link, CancellationToken cancel)
     {
@@ -158,11 +165,27 @@ public sealed class HostDaemon
             return [];
         }
 
-        var devices = new WireGuardDevices(settings.Post, settings.Network!, segments.Network!.Mtu, clock);
+        var network = settings.Network!;
+        var memory = new RelayMemory(Path.Combine(settings.StateFolder, "relays.json"));
         tunnels = new(
-            new(settings.Post.Site, settings.Post.Host), devices, new(Path.Combine(settings.StateFolder, "tunnels")), settings.Network!.TunnelPort, settings.Network.KeyLifetime, clock, log);
-        return [tunnels.Run(times.Now, cancel), new SegmentPoll(link, segments, tunnels, clock, log, run.GetHashCode()).Run(cancel)];
+            new(settings.Post.Site, settings.Post.Host),
+            Devices(),
+            Ends("tunnels", network.TunnelPort),
+            new(network.IsRelay, network.DirectAbove, network.Window, clock),
+            memory,
+            clock,
+            log);
+        relay = network.IsRelay ? new(Devices(), Ends("relaying", network.RelayPort), memory, clock, log) : null;
+        return
+        [
+            tunnels.Run(times.Now, cancel), new SegmentPoll(link, segments, tunnels, clock, log, run.GetHashCode()).Run(cancel),
+            new RelayPoll(link, tunnels, clock, log, run.GetHashCode() + 1).Run(cancel), .. relay is null ? Array.Empty<Task>() : [relay.Run(times.Now, cancel)],
+        ];
     }
+
+    private WireGuardDevices Devices() => new(settings.Post, settings.Network!, segments!.Network!.Mtu, clock);
+
+    private EndKeeper Ends(string folder, int firstPort) => new(new(Path.Combine(settings.StateFolder, folder)), Devices(), firstPort, settings.Network!.KeyLifetime, clock, log);
 
     private async Task Tell(ServiceLink link, CancellationToken cancel)
     {

@@ -25,7 +25,7 @@ internal sealed class SegmentPoll(ServiceLink link, SegmentDesk segments, Tunnel
         {
             // Looked at anew for each attempt: more may be in force by then.
             var news = await patience.Try(async attempt => await link.Segments(await segments.Known(attempt), attempt), cancel);
-            await tunnels.Heed(news.Updates.SelectMany(update => update.Peers).Concat(await segments.Peers(cancel)), news.Encryption, cancel);
+            await tunnels.Heed(news.Updates.SelectMany(update => update.Peers).Concat(await segments.Peers(cancel)), news, cancel);
             if (!await segments.Take(news, cancel))
             {
                 await Task.Delay(AfterFault, clock, cancel);

@@ -57,18 +57,42 @@ public sealed class ServiceLink(HttpClient http, ServiceAddresses servers, Func<
     /// <param name="known">What the host has of its segments, each by its application's key.</param>
     /// <param name="cancel">Gives up.</param>
     /// <exception cref="LinkException">The service was not reached, or said no.</exception>
-    public Task<SegmentsNews> Segments(ImmutableSortedDictionary<string, long> known, CancellationToken cancel)
+    public Task<SegmentsNews> Segments(ImmutableSortedDictionary<string, long> known, CancellationToken cancel) => Ask(
+        "/v1/hosts/self/segments",
+        new SegmentsKnown(known, Poll.TotalSeconds),
+        async (stream, stop) => await JsonSerializer.DeserializeAsync<SegmentsNews>(stream, DomainJson.Options, stop) is { Updates.IsDefault: false, Stars: not null } news
+            ? news
+            : throw new JsonException("it holds no news of segments"),
+        cancel);
+
+    /// <summary>Tells of the host's paths and asks for relays; waits for news if there are none.</summary>
+    /// <param name="stamp">The news that the host has.</param>
+    /// <param name="heard">The relays that it hears.</param>
+    /// <param name="paths">Its paths.</param>
+    /// <param name="cancel">Gives up.</param>
+    /// <returns>Null: there are none.</returns>
+    /// <exception cref="LinkException">The service was not reached, or said no.</exception>
+    public Task<RelayNews?> Relays(string stamp, ImmutableArray<VtepId> heard, ImmutableArray<PeerPath> paths, CancellationToken cancel) => Ask(
+        "/v1/hosts/self/relays",
+        new RelayQuestion(stamp, heard, paths, Poll.TotalSeconds),
+        async (stream, stop) => (await JsonSerializer.DeserializeAsync<RelayAnswer>(stream, DomainJson.Options, stop) ?? throw new JsonException("it holds no answer")).News switch
+        {
+            null => null,
+            { Stamp: not null, Relays.IsDefault: false, Relayed.IsDefault: false, Heard: not null } news => news,
+            _ => throw new JsonException("it holds no news of relays"),
+        },
+        cancel);
+
+    private Task<T> Ask<T>(string path, object question, Func<Stream, CancellationToken, Task<T>> read, CancellationToken cancel)
     {
-        var body = JsonSerializer.SerializeToUtf8Bytes(new SegmentsKnown(known, Poll.TotalSeconds), DomainJson.Options);
+        var body = JsonSerializer.SerializeToUtf8Bytes(question, DomainJson.Options);
         return Send(
-            server => new HttpRequestMessage(HttpMethod.Post, ServiceAddresses.Below(server, "/v1/hosts/self/segments"))
+            server => new HttpRequestMessage(HttpMethod.Post, ServiceAddresses.Below(server, path))
             {
                 Content = new ByteArrayContent(body) { Headers = { ContentType = new("application/json") } },
             },
             Poll + AnswersWithin,
-            async (response, stop) => await JsonSerializer.DeserializeAsync<SegmentsNews>(await response.Content.ReadAsStreamAsync(stop), DomainJson.Options, stop) is { Updates.IsDefault: false } news
-                ? news
-                : throw new JsonException("it holds no news of segments"),
+            async (response, stop) => await read(await response.Content.ReadAsStreamAsync(stop), stop),
             cancel);
     }
 

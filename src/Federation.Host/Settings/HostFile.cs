@@ -58,7 +58,7 @@ public static class HostFile
     private static NetworkSettings ReadNetwork(Section network)
     {
         var given = new NetworkSettings { Address = network.Read("address", Underlay, default) };
-        return given with
+        var read = given with
         {
             Mtu = network.Read("mtu", LongestPacket, given.Mtu),
             BytesPerSecond = network.ReadOptional("rate", Rates.Bandwidth),
@@ -66,7 +66,17 @@ public static class HostFile
             TunnelPort = network.Read("tunnelPort", Numbers.Count.AtMost(65_534), given.TunnelPort),
             KeyLifetime = network.Read("keyLifetime", Durations.PositiveSpan, given.KeyLifetime),
             Launcher = network.ReadAll("launcher", Names.Line),
+            IsRelay = network.Read("relay", SensorWords.Truth, given.IsRelay),
+            RelayPort = network.Read("relayPort", Numbers.Count.AtMost(65_534), given.RelayPort),
+            DirectAbove = network.Read("directAbove", Rates.Bandwidth, given.DirectAbove),
+            Window = network.Read("window", Durations.PositiveSpan, given.Window),
         };
+        if (read.IsRelay && Math.Abs(read.RelayPort - read.TunnelPort) < 2)
+        {
+            network.Refuse("relayPort", "is one of the two ports of 'tunnelPort', or the next of its own two is", $"write {read.TunnelPort + 2}");
+        }
+
+        return read;
     }
 
     private static TlsFiles ReadTls(Section tls)

@@ -16,7 +16,8 @@ internal static class HostShapes
         May("network", "{ address: 10.0.0.1 }"));
 
     public static readonly Shape Network = new("network",
-        Must("address", "10.0.0.1"), May("mtu", "1500"), May("rate", "10Gbps"), May("port", "4789"), May("tunnelPort", "51820"), May("keyLifetime", "24h"), May("launcher", "[ip, netns, exec, h1]", 64));
+        Must("address", "10.0.0.1"), May("mtu", "1500"), May("rate", "10Gbps"), May("port", "4789"), May("tunnelPort", "51820"), May("keyLifetime", "24h"), May("launcher", "[ip, netns, exec, h1]", 64),
+        May("relay", "true"), May("relayPort", "51822"), May("directAbove", "1Mbps"), May("window", "30s"));
 
     public static readonly Shape Tls = new("tls",
         Must("authority", "/etc/federation/ca.pem"), May("certificate", "/etc/federation/host.pem"), May("key", "/etc/federation/host.key"));

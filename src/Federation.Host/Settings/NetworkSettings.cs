@@ -24,6 +24,18 @@ public sealed record NetworkSettings
     /// <summary>How long keys are used for that. Default a day.</summary>
     public TimeSpan KeyLifetime { get; init; } = TimeSpan.FromDays(1);
 
+    /// <summary>Whether it passes on what other hosts send to each other. Default no.</summary>
+    public bool IsRelay { get; init; }
+
+    /// <summary>The first of two UDP ports at which a relay receives. Default 51822.</summary>
+    public int RelayPort { get; init; } = 51_822;
+
+    /// <summary>From which traffic with another host on a star link frames go there directly, both directions, bytes a second. Default 1 Mbit/s.</summary>
+    public double DirectAbove { get; init; } = 125_000;
+
+    /// <summary>Over which that is counted. Default 30 s.</summary>
+    public TimeSpan Window { get; init; } = TimeSpan.FromSeconds(30);
+
     /// <summary>What is put before each program that sets up networks, as <c>ip netns exec h1</c>. Default nothing.</summary>
     public ImmutableArray<string> Launcher { get; init; } = [];
 }

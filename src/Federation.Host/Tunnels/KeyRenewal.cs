@@ -26,11 +26,11 @@ internal static class KeyRenewal
 
     /// <summary>The generation that nobody needs any more; null: none.</summary>
     /// <param name="own">The host's own generations.</param>
-    /// <param name="plan">How frames go.</param>
-    /// <param name="settledFor">How long that has been so; null: the newest is not used with everybody yet.</param>
-    public static int? Over(IReadOnlyCollection<int> own, TunnelPlan plan, TimeSpan? settledFor) =>
-        own.Count >= Kept && IsSettled(own, plan) && settledFor >= Overlap ? own.Min() : null;
+    /// <param name="settledFor">How long everybody has been reached by the newest one; null: not everybody is.</param>
+    public static int? Over(IReadOnlyCollection<int> own, TimeSpan? settledFor) => own.Count >= Kept && settledFor >= Overlap ? own.Min() : null;
 
     /// <summary>Whether everybody is reached by the newest generation.</summary>
-    public static bool IsSettled(IReadOnlyCollection<int> own, TunnelPlan plan) => own.Count > 0 && plan.Ways.Values.All(way => way == own.Max());
+    /// <param name="own">The host's own generations.</param>
+    /// <param name="used">The generations by which others are reached; null: one is not.</param>
+    public static bool IsSettled(IReadOnlyCollection<int> own, IEnumerable<int?> used) => own.Count > 0 && used.All(way => way == own.Max());
 }

@@ -1,57 +1,58 @@
 using System.Collections.Immutable;
 using Federation.Actuation.Watching;
 using Federation.Domain.Hosts;
-using Federation.Domain.Identity;
 using Federation.Domain.Networks;
-using Federation.Domain.Sites;
+using Federation.Host.Paths;
 using Microsoft.Extensions.Logging;
 
 namespace Federation.Host.Tunnels;
 
-/// <summary>Keeps a host's tunnels as the service wants them and as its keys' age asks for. What hears of hosts may be another thread than the one that runs.</summary>
+/// <summary>Keeps a host's tunnels as the service wants them, as its keys' age asks for, and as its paths to other hosts are. What hears of hosts may be another thread than the one that runs.</summary>
 /// <param name="here">The host.</param>
 /// <param name="devices">Sets them up.</param>
-/// <param name="own">Its own ends.</param>
-/// <param name="firstPort">The first of the two UDP ports at which it receives.</param>
-/// <param name="lifetime">How long keys are used.</param>
-/// <param name="clock">Times looks, and tells the age of keys.</param>
+/// <param name="ends">Its own ends.</param>
+/// <param name="paths">Chooses paths.</param>
+/// <param name="memory">The relays that it was told last.</param>
+/// <param name="clock">Times looks.</param>
 /// <param name="log">Hears what cannot be done.</param>
-internal sealed class TunnelDesk(VtepId here, ITunnelDevices devices, OwnEnds own, int firstPort, TimeSpan lifetime, TimeProvider clock, ILogger log)
+internal sealed class TunnelDesk(VtepId here, ITunnelDevices devices, EndKeeper ends, HostPaths paths, RelayMemory memory, TimeProvider clock, ILogger log)
 {
-    // While ends have not met yet frames may wait for it.
+    // While ends have not met yet frames may wait for it, and relays are watched.
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Rest = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
-    private readonly Lock gate = new();
+    private readonly TunnelSights sights = new(clock);
+    private readonly Dictionary<TunnelName, TimeSpan> idle = [];
+    private readonly Dictionary<TunnelName, TimeSpan> begunAnew = [];
     private readonly Wake heard = new();
     private readonly Wake looked = new();
-    private volatile Wanted wanted = Wanted.Nothing;
-    private volatile Wanted? inForce;
-    private ImmutableArray<TunnelEnd> ends = [];
-    private long? settledAt;
+    private readonly Wake turned = new();
+    private HashSet<TunnelName> made = [];
+    private volatile WantedTunnels? wanted;
+    private volatile WantedTunnels? inForce;
     private string? failure;
 
     /// <summary>Its ends, as other hosts are told of them.</summary>
-    public ImmutableArray<TunnelEnd> Ends
-    {
-        get
-        {
-            lock (gate)
-            {
-                return ends;
-            }
-        }
-    }
+    public ImmutableArray<TunnelEnd> Ends => ends.Told;
+
+    /// <summary>Its paths.</summary>
+    public HostPaths Paths => paths;
+
+    /// <summary>The news of relays that it goes by.</summary>
+    public RelayNews Relays => memory.News;
+
+    /// <summary>Gets what completes when a path or a relay is otherwise than before.</summary>
+    public Task Turned => turned.Next;
 
     /// <summary>Takes what the service says, and returns once it is in force, or after some seconds: where it must not, nothing goes unencrypted from then on.</summary>
     /// <param name="peers">The hosts of all segments here.</param>
-    /// <param name="encryption">With which sites traffic is encrypted.</param>
+    /// <param name="news">With which sites traffic is encrypted, and how it goes.</param>
     /// <param name="cancel">Gives up.</param>
-    public async Task Heed(IEnumerable<SegmentPeer> peers, ImmutableSortedDictionary<SiteId, LinkEncryption> encryption, CancellationToken cancel)
+    public async Task Heed(IEnumerable<SegmentPeer> peers, SegmentsNews news, CancellationToken cancel)
     {
-        var next = Wanted.Of(here, peers, encryption);
-        if (next.Is(wanted))
+        var next = WantedTunnels.Of(here, peers, news);
+        if (wanted is { } now && next.Is(now))
         {
             return;
         }
@@ -64,6 +65,14 @@ internal sealed class TunnelDesk(VtepId here, ITunnelDevices devices, OwnEnds ow
             await Wake.Wait(done, Soon, clock, cancel);
             done = looked.Next;
         }
+    }
+
+    /// <summary>Takes the relays that the service tells.</summary>
+    /// <exception cref="IOException">They cannot be remembered.</exception>
+    public void Heed(RelayNews news)
+    {
+        memory.News = news;
+        heard.Now();
     }
 
     /// <summary>Keeps them so until it is stopped.</summary>
@@ -85,7 +94,8 @@ internal sealed class TunnelDesk(VtepId here, ITunnelDevices devices, OwnEnds ow
     {
         try
         {
-            var isDone = await Establish(changed, cancel);
+            // What an earlier run has in force stays so until the service has said what is to be.
+            var isDone = wanted is not { } now || await Establish(now, memory.News, changed, cancel);
             failure = null;
             return isDone;
         }
@@ -105,96 +115,141 @@ internal sealed class TunnelDesk(VtepId here, ITunnelDevices devices, OwnEnds ow
         }
     }
 
-    private async Task<bool> Establish(Action changed, CancellationToken cancel)
+    private async Task<bool> Establish(WantedTunnels now, RelayNews news, Action changed, CancellationToken cancel)
     {
-        var now = wanted;
-        var met = ImmutableHashSet.CreateBuilder<MetEnd>();
-        foreach (var generation in own.All.Keys)
+        var seen = await See(now, news, cancel);
+        if (inForce is null)
         {
-            met.UnionWith((await devices.Met(generation, cancel)).Select(key => new MetEnd(generation, key)));
+            await Find(now, news, seen, cancel);
         }
 
+        var isTurned = paths.Look(now.Hosts, news, [.. ends.All.Keys], sights);
+        var plan = TunnelPlan.Of([.. now.Hosts.Select(host => (host, paths.Of(host)))], [.. ends.All.Keys], news.Relays, sights.Of);
         // What must not go unencrypted is stopped before anything that may fail.
-        var plan = TunnelPlan.Of([.. own.All.Keys], now.Hosts, met.ToImmutable());
         await devices.Lead(plan, cancel);
         inForce = now;
-        if (now.IsWanted && KeyRenewal.Next(own.All.ToImmutableSortedDictionary(end => end.Key, end => end.Value.MadeAt), now.Hosts.SelectMany(host => host.Ends).Select(end => end.Generation), lifetime, clock.GetUtcNow()) is { } next)
+        if (isTurned)
         {
-            await Begin(next, cancel);
+            turned.Now();
         }
 
-        foreach (var (generation, peers) in TunnelPlan.Of([.. own.All.Keys], now.Hosts, ImmutableHashSet<MetEnd>.Empty).Peers)
+        if (now.IsWanted)
         {
-            await devices.Make(own.All[generation], peers, cancel);
+            await ends.Renew(now.Hosts.SelectMany(host => host.Ends).Concat(news.Relays.SelectMany(relay => relay.Ends)).Select(end => end.Generation), Drop, cancel);
         }
 
-        // Others hear of an end only once it receives.
+        var layout = LayoutOf(now, news);
+        foreach (var spec in layout)
+        {
+            await devices.Make(spec, seen.GetValueOrDefault(spec.Name), cancel);
+        }
+
+        await BeginAnew(layout, cancel);
+        await Leave(layout, cancel);
         Tell(changed);
-        return await GiveUp(plan, changed, cancel) && now.Hosts.All(host => plan.Ways.GetValueOrDefault(host.Address) == own.All.Keys.Max());
+        return await GiveUp(plan, news, changed, cancel) && news.Relays.IsEmpty;
     }
 
-    private async Task Begin(int generation, CancellationToken cancel)
+    private async Task<Dictionary<TunnelName, TunnelDevice?>> See(WantedTunnels now, RelayNews news, CancellationToken cancel)
     {
-        foreach (var old in own.All.Keys.SkipLast(KeyRenewal.Kept - 1).ToList())
+        var seen = new Dictionary<TunnelName, TunnelDevice?>();
+        foreach (var spec in LayoutOf(now, news))
         {
-            await Drop(old, cancel);
+            seen[spec.Name] = await devices.Read(spec.Name, cancel);
+            sights.See(spec.Name, seen[spec.Name]);
         }
 
-        var (secret, key) = await devices.MakeKeys(cancel);
-        var taken = own.All.Values.Select(end => end.Port).ToHashSet();
-        own.Add(new(generation, secret, key, taken.Contains(firstPort) ? firstPort + 1 : firstPort, clock.GetUtcNow()));
-        settledAt = null;
-        log.TunnelKeysMade(generation);
+        sights.End();
+        if (!news.Relays.IsEmpty && paths.IsCountDue(sights.Now))
+        {
+            paths.Count(now.Hosts, await devices.Traffic(cancel), sights.Now);
+        }
+
+        return seen;
     }
 
-    private async Task<bool> GiveUp(TunnelPlan plan, Action changed, CancellationToken cancel)
+    // An agent that has been started anew goes on where the earlier one stopped.
+    private async Task Find(WantedTunnels now, RelayNews news, Dictionary<TunnelName, TunnelDevice?> seen, CancellationToken cancel)
     {
-        if (!KeyRenewal.IsSettled([.. own.All.Keys], plan))
+        var ways = await devices.Ways(cancel);
+        var names = seen.Keys.ToDictionary(devices.NameOf, name => name);
+        foreach (var host in now.Hosts)
         {
-            settledAt = null;
-            return false;
+            TunnelName? way = ways.TryGetValue(host.Address, out var device) && names.TryGetValue(device, out var name) ? name : null;
+            var known = seen.Where(each => each.Key.Use == TunnelUse.Direct).SelectMany(each => host.Ends.Select(end => each.Value?.Peers.GetValueOrDefault(end.PublicKey)?.KeepAlive)).Max();
+            paths.Find(host, way is null ? PathKind.None : way.Value.Use == TunnelUse.Direct ? PathKind.Direct : PathKind.Relay, way?.Relay, known, sights.Now);
+        }
+    }
+
+    private ImmutableArray<TunnelSpec> LayoutOf(WantedTunnels now, RelayNews news) =>
+        TunnelLayout.Of(ends.All.Values, paths.Direct(now.Hosts, !news.Relays.IsEmpty, sights.Now), news.Relays);
+
+    // A relay that was started anew has no sessions, and does not know where hosts are: they begin again.
+    private async Task BeginAnew(ImmutableArray<TunnelSpec> layout, CancellationToken cancel)
+    {
+        foreach (var spec in layout.Where(spec => spec.Name.Use == TunnelUse.ToRelay))
+        {
+            foreach (var (key, target) in spec.Peers.Where(peer => sights.IsLost(spec.Name, peer.Key)))
+            {
+                if (!begunAnew.TryGetValue(spec.Name, out var at) || sights.Now - at >= Patience)
+                {
+                    begunAnew[spec.Name] = sights.Now;
+                    await devices.BeginAnew(spec.Name, key, target, cancel);
+                }
+            }
+        }
+    }
+
+    // Others may send by a relay that this host has no use for any more, until they have heard of it.
+    private async Task Leave(ImmutableArray<TunnelSpec> layout, CancellationToken cancel)
+    {
+        var now = layout.Select(spec => spec.Name).ToHashSet();
+        foreach (var name in now)
+        {
+            idle.Remove(name);
         }
 
-        settledAt ??= clock.GetTimestamp();
-        if (KeyRenewal.Over([.. own.All.Keys], plan, clock.GetElapsedTime(settledAt.Value)) is { } old)
+        foreach (var name in made.Except(now))
         {
-            await Drop(old, cancel);
-            Tell(changed);
+            idle.TryAdd(name, sights.Now);
         }
 
-        return true;
+        made = [.. now.Concat(idle.Keys)];
+        foreach (var name in idle.Where(each => sights.Now - each.Value >= PathState.Hold).Select(each => each.Key).ToList())
+        {
+            await devices.Remove(name, cancel);
+            idle.Remove(name);
+            made.Remove(name);
+        }
+    }
+
+    private async Task<bool> GiveUp(TunnelPlan plan, RelayNews news, Action changed, CancellationToken cancel)
+    {
+        var own = ends.All.Keys.ToImmutableArray();
+        // A relay that is heard at all is there for others to send by: it is to be heard in the newest generation too.
+        var relays = news.Relays.Where(relay => paths.Heard.Contains(relay.Id))
+            .Select(relay => TunnelPlan.Best(relay.Ends, own, generation => new(TunnelUse.ToRelay, generation, relay.Id), sights.Of)?.Generation);
+        var isSettled = KeyRenewal.IsSettled(own, plan.Ways.Values.Select(way => way?.Generation).Concat(relays));
+        await ends.GiveUp(isSettled, Drop, cancel);
+        Tell(changed);
+        return isSettled && plan.Ways.Count == inForce!.Hosts.Length;
     }
 
     private async Task Drop(int generation, CancellationToken cancel)
     {
-        await devices.Remove(generation, cancel);
-        own.Remove(generation);
+        foreach (var name in made.Append(new(TunnelUse.Direct, generation)).Where(name => name.Generation == generation).ToList())
+        {
+            await devices.Remove(name, cancel);
+            idle.Remove(name);
+            made.Remove(name);
+        }
     }
 
     private void Tell(Action changed)
     {
-        ImmutableArray<TunnelEnd> now = [.. own.All.Values.Select(end => end.End)];
-        if (!now.SequenceEqual(Ends))
+        if (ends.Tell())
         {
-            lock (gate)
-            {
-                ends = now;
-            }
-
             changed();
         }
-    }
-
-    private sealed record Wanted(ImmutableArray<EncryptedHost> Hosts, bool IsWanted)
-    {
-        public static Wanted Nothing { get; } = new([], false);
-
-        public static Wanted Of(VtepId here, IEnumerable<SegmentPeer> peers, ImmutableSortedDictionary<SiteId, LinkEncryption> encryption) => new(
-            [.. peers.Where(peer => peer.Id != here && encryption.ContainsKey(peer.Id.Site)).DistinctBy(peer => peer.Id).OrderBy(peer => peer.Id)
-                .Select(peer => new EncryptedHost(peer.Address, peer.Tunnels, encryption[peer.Id.Site] == LinkEncryption.Required))],
-            !encryption.IsEmpty);
-
-        public bool Is(Wanted other) => IsWanted == other.IsWanted && Hosts.Length == other.Hosts.Length
-            && Hosts.Zip(other.Hosts).All(pair => pair.First.Address == pair.Second.Address && pair.First.IsRequired == pair.Second.IsRequired && pair.First.Ends.SequenceEqual(pair.Second.Ends));
     }
 }

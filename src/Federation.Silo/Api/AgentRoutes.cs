@@ -32,6 +32,9 @@ internal static class AgentRoutes
         v1.MapPost("/hosts/self/segments", Segments).WithName("ListSegmentsOfHost").Produces<SegmentsNews>().ProducesProblem(400).ProducesProblem(403)
             .OpenTo(Role.Host).TakesBodiesOf(Limits.Files.OtherBytes).WithMetadata(new SafeToRepeat("ask again with what the host has: what is new is told until it has it"), new MayWait())
             .WithDescription("News of the networks that the host is of whose agent's token is sent; none: waits for some. The revisions that are sent are acknowledged by that.");
+        v1.MapPost("/hosts/self/relays", Relays).WithName("ListRelaysOfHost").Produces<RelayAnswer>().ProducesProblem(400).ProducesProblem(403)
+            .OpenTo(Role.Host).TakesBodiesOf(Limits.Files.OtherBytes).WithMetadata(new SafeToRepeat("ask again: the answer is the same while nothing has changed"), new MayWait())
+            .WithDescription("Tells how frames go from the host to others whose agent's token is sent, and which relays it hears; answers with the relays that there are, once they are others than the stamp says.");
     }
 
     private static async Task<IResult> Register(string site, string host, IGrainFactory grains)
@@ -113,6 +116,19 @@ internal static class AgentRoutes
         return context.Caller().Host is { } host
             ? Results.Ok(await InSlices(
                 known.WaitSeconds, slice => grains.Agent(host).Segments(known with { WaitSeconds = slice.TotalSeconds }), some => some.Updates.Length > 0, clock, context.RequestAborted))
+            : NoHost();
+    }
+
+    private static async Task<IResult> Relays(RelayQuestion question, IGrainFactory grains, TimeProvider clock, HttpContext context)
+    {
+        if (RelaysCheck.FaultOf(question) is { } fault)
+        {
+            return Problems.Bad(fault);
+        }
+
+        return context.Caller().Host is { } host
+            ? Results.Ok(await InSlices(
+                question.WaitSeconds, slice => grains.Agent(host).Relays(question with { WaitSeconds = slice.TotalSeconds }), some => some.News is not null, clock, context.RequestAborted))
             : NoHost();
     }
 

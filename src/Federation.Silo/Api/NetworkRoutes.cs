@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Federation.Api;
 using Federation.Contracts;
 using Federation.Domain.Access;
@@ -14,8 +15,11 @@ internal static class NetworkRoutes
         v1.MapGet("/applications/{app}/network", Get).WithName("GetNetwork").Produces<NetworkDocument>().ProducesProblem(404).OpenTo(Role.Tenant, Role.Auditor)
             .WithDescription("Where each interface of an application's VMs is, where moves take them, and which hosts have not acknowledged it yet.");
 
-    private static async Task<IResult> Get(IGrainFactory grains, HttpContext context) =>
-        Results.Ok(DocumentOf(context.Application(), await grains.Segment(context.Application()).Get()));
+    private static async Task<IResult> Get(IGrainFactory grains, HttpContext context)
+    {
+        var segment = grains.Segment(context.Application());
+        return Results.Ok(DocumentOf(context.Application(), await segment.Get()) with { Paths = [.. (await segment.Paths()).Select(DocumentOf)] });
+    }
 
     private static NetworkDocument DocumentOf(AppId application, SegmentStatus? status) => status is null
         ? new(application.Name, null, 0, null, 0, [], [], [])
@@ -28,6 +32,10 @@ internal static class NetworkRoutes
             [.. status.Segment.Entries.Values.Select(DocumentOf)],
             [.. status.Hosts.Select(host => new NetworkHostDocument($"{host.Host}", $"{host.Network.Address}", host.Network.Mtu, host.Acknowledged, host.Due, host.BehindSince))],
             [.. status.Leaving.Select(host => $"{host}")]);
+
+    private static NetworkPathDocument DocumentOf(SegmentPath path) => new(
+        $"{path.From}", $"{path.Path.Host}", JsonNamingPolicy.CamelCase.ConvertName($"{path.Path.Kind}"), path.Path.Relay is { } relay ? $"{relay}" : null,
+        JsonNamingPolicy.CamelCase.ConvertName($"{path.Path.Why}"), PathTexts.Of(path.Path), path.Path.BytesPerSecond, path.Path.Since);
 
     private static NetworkInterfaceDocument DocumentOf(SegmentEntry entry) => new(
         entry.Port.Vm.Vm.Value, entry.Port.Nic, $"{entry.Mac}", [.. entry.Addresses.Select(address => $"{address}")], $"{entry.At}", entry.Next is { } next ? $"{next}" : null,

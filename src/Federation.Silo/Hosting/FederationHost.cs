@@ -165,7 +165,7 @@ public static partial class FederationHost
             provider.GetRequiredService<FederationDatabase>().Audit, provider.GetRequiredService<ServiceMetrics>()));
         services.AddSingleton<AuditTrail>();
         services.AddSingleton<EventRecorder>();
-        services.AddSingleton<SolverPool>().AddSingleton<SiteViews>().AddSingleton<LastKnownSites>().AddSingleton<ReevaluationCounts>().AddSingleton<SegmentCounts>();
+        services.AddSingleton<SolverPool>().AddSingleton<SiteViews>().AddSingleton<RelayBooks>().AddSingleton<LastKnownSites>().AddSingleton<ReevaluationCounts>().AddSingleton<SegmentCounts>();
         services.AddSingleton(new SimulatedHypervisorOptions
         {
             Directory = options.Hypervisor.Length > 0 ? options.Hypervisor : Path.Combine(options.Data, "hypervisor"),

@@ -49,6 +49,8 @@ public sealed class SiteFaultTests
     [InlineData("network: { latency: 0.1ms, bandwidth: 10Gbps", "network: { latency: 0.1ms, bandwidth: 10Gb", "network.bandwidth", "10Gb", "unknown unit 'Gb'", "Gbps")]
     [InlineData("network: { latency: 0.1ms, bandwidth: 10Gbps", "network: { latency: 0.1ms", "network.bandwidth", null, "is missing", "bandwidth: 10Gbps")]
     [InlineData("aws-eu-west-3: { latency: 12ms", "aws-eu-west-3: { latency: -12ms", "links.aws-eu-west-3.latency", "-12ms", "is negative", "30s")]
+    [InlineData("aws-eu-west-3: { latency", "aws-eu-west-3: { path: star, latency", "links.aws-eu-west-3.path", "star", "nothing is encrypted", "encryption: required")]
+    [InlineData("aws-eu-west-3: { latency", "aws-eu-west-3: { path: ring, latency", "links.aws-eu-west-3.path", "ring", "is not one of direct, star", "write one of these")]
     [InlineData("aws-eu-west-3: { latency", "rennes: { latency", "links.rennes", null, "leads to the site itself", "network")]
     [InlineData("aws-eu-west-3: { latency", "AWS: { latency", "links.AWS", "AWS", "is no name", "lower-case")]
     [InlineData("capacity: { vcpus: 96", "capacity: { vcpus: -1", "capacity.vcpus", "-1", "is negative", "0 or more")]

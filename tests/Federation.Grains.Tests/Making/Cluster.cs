@@ -169,7 +169,7 @@ internal sealed class Cluster : IAsyncDisposable
             silo.Services.AddSingleton<IEventLog>(database.Events);
             silo.Services.AddSingleton<IAuditLog>(database.Audit);
             silo.Services.AddSingleton<EventRecorder>();
-            silo.Services.AddSingleton<SolverPool>().AddSingleton<SiteViews>().AddSingleton<LastKnownSites>().AddSingleton<ReevaluationCounts>().AddSingleton<SegmentCounts>();
+            silo.Services.AddSingleton<SolverPool>().AddSingleton<SiteViews>().AddSingleton<RelayBooks>().AddSingleton<LastKnownSites>().AddSingleton<ReevaluationCounts>().AddSingleton<SegmentCounts>();
             silo.Services.AddSingleton(Options.Create(solving ?? new()));
         });
         builder.ConfigureClient(client => client.Services.AddFederationSerialization());

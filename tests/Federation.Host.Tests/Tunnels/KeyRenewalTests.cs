@@ -57,9 +57,9 @@ public sealed class KeyRenewalTests
         {
             foreach (var (one, other) in from one in Hosts from other in Hosts where one != other && met.Contains((one.Number, other.Number)) select (one, other))
             {
-                var way = one.Plan.Ways.GetValueOrDefault(TunnelPlanTests.AddressOf(other.Number + 1)).ShouldNotBeNull();
+                var way = one.Plan.Ways.GetValueOrDefault(TunnelPlanTests.AddressOf(other.Number + 1)).ShouldNotBeNull().Generation;
                 other.Own.Keys.ShouldContain(way);
-                other.Plan.Peers[way].Keys.ShouldContain(TunnelPlanTests.EndOf(one.Number + 1, way).PublicKey);
+                other.Knows(one, way).ShouldBeTrue();
             }
         }
 
@@ -73,30 +73,30 @@ public sealed class KeyRenewalTests
                 host.SettledAt = null;
             }
 
-            EncryptedHost[] others = [.. heard.Select(pair => new EncryptedHost(
-                TunnelPlanTests.AddressOf(pair.Key.Number + 1), [.. pair.Value.Select(generation => TunnelPlanTests.EndOf(pair.Key.Number + 1, generation))], IsRequired: true))];
-            host.Plan = TunnelPlan.Of([.. host.Own.Keys], others, ImmutableHashSet<MetEnd>.Empty);
-            host.Plan = TunnelPlan.Of([.. host.Own.Keys], others, Hosts.Where(other => other != host).SelectMany(other => Shakes(host, other)).ToHashSet());
+            EncryptedHost[] others = [.. heard.Select(pair => TunnelPlanTests.HostOf(pair.Key.Number + 1, pair.Value, isRequired: true))];
+            host.Layout = TunnelLayout.Of(host.Own.Keys.Select(generation => TunnelPlanTests.OwnEndOf(host.Number + 1, generation)), [.. others.Select(other => (other, 10))], []);
+            var met = Hosts.Where(other => other != host).SelectMany(other => Shakes(host, other)).ToHashSet();
+            host.Plan = TunnelPlanTests.PlanOf(others, [.. host.Own.Keys], met);
             Settle(host, now);
         }
 
         // A handshake takes both: each has the end, and knows the other's.
-        private IEnumerable<MetEnd> Shakes(Trial one, Trial other)
+        private IEnumerable<(int Generation, string Key)> Shakes(Trial one, Trial other)
         {
             foreach (var generation in one.Own.Keys.Where(other.Own.ContainsKey))
             {
                 if (one.Knows(other, generation) && other.Knows(one, generation))
                 {
                     met.UnionWith([(one.Number, other.Number)]);
-                    yield return new(generation, TunnelPlanTests.EndOf(other.Number + 1, generation).PublicKey);
+                    yield return (generation, TunnelPlanTests.EndOf(other.Number + 1, generation).PublicKey);
                 }
             }
         }
 
         private static void Settle(Trial host, DateTimeOffset now)
         {
-            host.SettledAt = KeyRenewal.IsSettled([.. host.Own.Keys], host.Plan) ? host.SettledAt ?? now : null;
-            if (KeyRenewal.Over([.. host.Own.Keys], host.Plan, now - host.SettledAt) is { } old)
+            host.SettledAt = KeyRenewal.IsSettled([.. host.Own.Keys], host.Plan.Ways.Values.Select(way => way?.Generation)) ? host.SettledAt ?? now : null;
+            if (KeyRenewal.Over([.. host.Own.Keys], now - host.SettledAt) is { } old)
             {
                 host.Own = host.Own.Remove(old);
             }
@@ -117,13 +117,15 @@ public sealed class KeyRenewalTests
 
         public ImmutableSortedDictionary<int, DateTimeOffset> Own { get; set; } = ImmutableSortedDictionary<int, DateTimeOffset>.Empty;
 
-        public TunnelPlan Plan { get; set; } = TunnelPlan.Of([], [], ImmutableHashSet<MetEnd>.Empty);
+        public ImmutableArray<TunnelSpec> Layout { get; set; } = [];
+
+        public TunnelPlan Plan { get; set; } = TunnelPlanTests.PlanOf([], [], []);
 
         public DateTimeOffset? SettledAt { get; set; }
 
         public List<int[]> Past { get; } = [];
 
         public bool Knows(Trial other, int generation) =>
-            Plan.Peers.TryGetValue(generation, out var peers) && peers.ContainsKey(TunnelPlanTests.EndOf(other.Number + 1, generation).PublicKey);
+            Layout.Any(spec => spec.Name.Generation == generation && spec.Peers.ContainsKey(TunnelPlanTests.EndOf(other.Number + 1, generation).PublicKey));
     }
 }

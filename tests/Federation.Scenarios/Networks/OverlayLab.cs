@@ -27,6 +27,21 @@ internal sealed class OverlayLab : IDisposable
 
     public ImmutableArray<OverlayHost> Hosts { get; }
 
+    /// <summary>Whether two hosts reach each other on the network below.</summary>
+    public void Connect(OverlayHost one, OverlayHost other, bool reach)
+    {
+        if (reach)
+        {
+            router.Exec("nft", "delete", "table", "ip", "apart");
+            return;
+        }
+
+        router.Exec("nft", "add", "table", "ip", "apart");
+        router.Exec("nft", "add", "chain", "ip", "apart", "forward", "{ type filter hook forward priority 0; }");
+        router.Exec("nft", "add", "rule", "ip", "apart", "forward", "ip", "saddr", $"{one.Address}", "ip", "daddr", $"{other.Address}", "drop");
+        router.Exec("nft", "add", "rule", "ip", "apart", "forward", "ip", "saddr", $"{other.Address}", "ip", "daddr", $"{one.Address}", "drop");
+    }
+
     /// <summary>Its VMs.</summary>
     public IReadOnlyList<OverlayGuest> Guests => guests;
 

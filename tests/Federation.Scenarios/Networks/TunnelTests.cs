@@ -111,7 +111,14 @@ public sealed class TunnelTests
             (this.host, this.peer) = (host, peer);
             // The name goes into that of the devices, which no other test may have.
             var devices = new WireGuardDevices(new(host.Id.Site, host.Space.Name), new() { Address = host.Address, Launcher = ["ip", "netns", "exec", host.Space.Name] }, 1580, TimeProvider.System);
-            Desk = new(host.Id, devices, new(Path.Combine(keys.FullName, "ends")), 51820, TimeSpan.FromHours(24), Clock, NullLogger.Instance);
+            Desk = new(
+                host.Id,
+                devices,
+                new(new(Path.Combine(keys.FullName, "ends")), devices, 51820, TimeSpan.FromHours(24), Clock, NullLogger.Instance),
+                new(isRelay: false, 125_000, TimeSpan.FromSeconds(30), Clock),
+                new(Path.Combine(keys.FullName, "relays.json")),
+                Clock,
+                NullLogger.Instance);
         }
 
         public AheadClock Clock { get; } = new();
@@ -123,7 +130,9 @@ public sealed class TunnelTests
         {
             var site = new SiteId("elsewhere");
             var heeded = Desk.Heed(
-                [new SegmentPeer(new(site, peer.Id.Host), peer.Address) { Tunnels = other.Desk.Ends }], ImmutableSortedDictionary<SiteId, LinkEncryption>.Empty.Add(site, encryption), CancellationToken.None);
+                [new SegmentPeer(new(site, peer.Id.Host), peer.Address) { Tunnels = other.Desk.Ends }],
+                new([]) { Encryption = ImmutableSortedDictionary<SiteId, LinkEncryption>.Empty.Add(site, encryption) },
+                CancellationToken.None);
             var isDone = await Desk.Look(() => { }, CancellationToken.None);
             await heeded;
             return isDone;

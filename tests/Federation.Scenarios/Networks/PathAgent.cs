@@ -1,0 +1,107 @@
+using Federation.Domain.Hosts;
+using Federation.Domain.Networks;
+using Federation.Domain.Sites;
+using Federation.Host.Settings;
+using Federation.Host.Tunnels;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Federation.Scenarios.Networks;
+
+/// <summary>The agent of a host as far as its tunnels go: it looks twice a second, and a service of its own kind tells all agents of a test of each other.</summary>
+internal sealed class PathAgent : IAsyncDisposable
+{
+    private const int Mtu = 1580;
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
+
+    private readonly DirectoryInfo state = Directory.CreateTempSubdirectory("federation-paths-");
+    private readonly CancellationTokenSource over = new();
+    private readonly OverlayHost host;
+    private readonly NetworkSettings settings;
+    private readonly Func<PathAgent, SegmentsNews> links;
+    private readonly Func<RelayBook> book;
+    private readonly Func<IEnumerable<PathAgent>> all;
+    private Task? work;
+
+    /// <param name="host">The host.</param>
+    /// <param name="isRelay">Whether it is a relay.</param>
+    /// <param name="above">From which traffic star links go directly, bytes a second.</param>
+    /// <param name="window">Over which that is counted.</param>
+    /// <param name="links">How its links are.</param>
+    /// <param name="all">All agents.</param>
+    /// <param name="book">What the service knows.</param>
+    public PathAgent(OverlayHost host, bool isRelay, double above, TimeSpan window, Func<PathAgent, SegmentsNews> links, Func<IEnumerable<PathAgent>> all, Func<RelayBook> book)
+    {
+        (this.host, this.links, this.all, this.book) = (host, links, all, book);
+        settings = new() { Address = host.Address, Launcher = ["ip", "netns", "exec", host.Space.Name], IsRelay = isRelay, DirectAbove = above, Window = window };
+        (Desk, Relay) = Begin();
+    }
+
+    public VtepId Id => host.Id;
+
+    public TunnelDesk Desk { get; private set; }
+
+    public RelayDesk? Relay { get; private set; }
+
+    public HostNetwork Network => new(host.Address, Mtu) { Tunnels = Desk.Ends, Relay = Relay?.Ends ?? [] };
+
+    /// <summary>How frames go to another host; null: nothing is known yet.</summary>
+    public PeerPath? To(PathAgent other) => Desk.Paths.Told.FirstOrDefault(path => path.Host == other.Id);
+
+    /// <summary>Looks from now on.</summary>
+    public PathAgent Start()
+    {
+        work ??= Task.Run(Work);
+        return this;
+    }
+
+    /// <summary>Is started anew, and knows what is in its files.</summary>
+    public void Restart() => (Desk, Relay) = Begin();
+
+    public async ValueTask DisposeAsync()
+    {
+        await over.CancelAsync();
+        await (work ?? Task.CompletedTask).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        foreach (var line in host.Space.Exec("ip", "-o", "link").Split('\n').Where(line => line.Contains(": fw", StringComparison.Ordinal)))
+        {
+            // What carries a device in a process ends with it.
+            host.Space.In($"link del dev {line.Split(' ')[1].TrimEnd(':')}");
+        }
+
+        state.Delete(recursive: true);
+        over.Dispose();
+    }
+
+    private (TunnelDesk Desk, RelayDesk? Relay) Begin()
+    {
+        var memory = new RelayMemory(Path.Combine(state.FullName, "relays.json"));
+        return (
+            new(Id, Devices(), Ends("tunnels", settings.TunnelPort), new(settings.IsRelay, settings.DirectAbove, settings.Window, TimeProvider.System), memory, TimeProvider.System, NullLogger.Instance),
+            settings.IsRelay ? new(Devices(), Ends("relaying", settings.RelayPort), memory, TimeProvider.System, NullLogger.Instance) : null);
+    }
+
+    // The name goes into that of the devices, which no other test may have.
+    private WireGuardDevices Devices() => new(new(host.Id.Site, host.Space.Name), settings, Mtu, TimeProvider.System);
+
+    private EndKeeper Ends(string folder, int port) =>
+        new(new(Path.Combine(state.FullName, folder)), Devices(), port, TimeSpan.FromHours(24), TimeProvider.System, NullLogger.Instance);
+
+    private async Task Work()
+    {
+        while (!over.IsCancellationRequested)
+        {
+            var (desk, relay) = (Desk, Relay);
+            var news = book().For(Id, desk.Paths.Told.Select(path => path.Host));
+            if (news.Stamp != desk.Relays.Stamp)
+            {
+                desk.Heed(news);
+            }
+
+            var peers = all().Where(other => other != this && other.Relay is null).Select(other => new SegmentPeer(other.Id, other.Network.Address) { Tunnels = other.Desk.Ends });
+            var heeded = desk.Heed(relay is null ? peers : [], links(this), over.Token);
+            await desk.Look(() => { }, over.Token);
+            await heeded;
+            await (relay?.Look(() => { }, over.Token) ?? Task.CompletedTask);
+            await Task.Delay(Pause, TimeProvider.System, over.Token);
+        }
+    }
+}
