@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# What the gate tries a share of, with real VMs on real hypervisors: 500 kill runs, 200 live moves of a guest that checks its memory, and an upgrade from another commit
+# What the gate tries a share of, with real VMs on real hypervisors: 500 kill runs, 200 live moves of a guest that checks its memory, 20 changes of paths, and an upgrade from another commit
 # ($FEDERATION_BEFORE, else the one before this) while a VM moves. Takes a night.
 #   tests/nightly-hosts.sh [--commit] [SEEDS [MOVES]]
 # Each kill run adds a line to docs/benchmarks/kills.csv (or $FEDERATION_KILLS_LEDGER): seed, move, phase, the phase that was hit, victim, outcome, pause, time until it was
@@ -53,6 +53,9 @@ say "kill runs: $(tail -n +2 "$ledger" | cut -d, -f6 | sort | uniq -c | tr -s ' 
 
 export FEDERATION_MEMORY_MOVES="$moves"
 part "$moves live moves of a guest that checks its memory" '*.MemoryMoveTests'
+
+export FEDERATION_PATH_CHANGES=20
+part "$FEDERATION_PATH_CHANGES changes from a relay to the direct path and back, under load" '*.RelayTests'
 
 before=$(mktemp -d)
 trap 'git worktree remove --force "$before" || true' EXIT

@@ -11,10 +11,13 @@ namespace Federation.Host.Tunnels;
 /// <param name="lifetime">How long keys are used.</param>
 /// <param name="clock">Tells the age of keys.</param>
 /// <param name="log">Hears of new ones.</param>
+/// <exception cref="IOException">The ends of an earlier run cannot be read.</exception>
 internal sealed class EndKeeper(OwnEnds own, ITunnelDevices devices, int firstPort, TimeSpan lifetime, TimeProvider clock, ILogger log)
 {
     private readonly Lock gate = new();
-    private ImmutableArray<TunnelEnd> told = [];
+
+    // Ends of an earlier run receive: whoever heard that there are none would drop this host.
+    private ImmutableArray<TunnelEnd> told = [.. own.All.Values.Select(end => end.End)];
     private long? settledAt;
 
     /// <summary>All of them, by generation.</summary>

@@ -71,8 +71,7 @@ internal sealed class WireGuardDevices(HostPost host, NetworkSettings settings, 
 
         if (!ready.Contains(spec.Name))
         {
-            // What comes by one way while what goes takes another is right here.
-            await programs.Try(["tee", $"/proc/sys/net/ipv4/conf/{device}/rp_filter"], "2\n", cancel);
+            await TakeAllSources(device, cancel);
             await programs.Do(["ip", "link", "set", "dev", device, "mtu", Text(mtu - Overhead), "up"], cancel);
             ready.Add(spec.Name);
         }
@@ -193,6 +192,17 @@ internal sealed class WireGuardDevices(HostPost host, NetworkSettings settings, 
         foreach (var (key, target) in peers.Where(peer => !others.ContainsKey(peer.Key) && seen.Peers[peer.Key].KeepAlive != peer.Value.KeepAlive))
         {
             await programs.Do(["wg", "set", device, "peer", key, "persistent-keepalive", Text(target.KeepAlive)], cancel);
+        }
+    }
+
+    // What comes by one way while what goes takes another is right here; WireGuard checks sources. The kernel drops all that comes to a device without addresses otherwise.
+    private async Task TakeAllSources(string device, CancellationToken cancel)
+    {
+        const string All = "/proc/sys/net/ipv4/conf/all/rp_filter";
+        await programs.Try(["tee", $"/proc/sys/net/ipv4/conf/{device}/rp_filter"], "0\n", cancel);
+        if ((await programs.Try(["cat", All], "", cancel)).StandardOutput.Trim() is { } all and not ("" or "0"))
+        {
+            throw new DriverException($"{All} is {all}, by which the kernel drops what comes out of tunnels: write 0 there, and what you want into the same file of each interface");
         }
     }
 

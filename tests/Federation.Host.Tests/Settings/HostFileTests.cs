@@ -86,15 +86,19 @@ public sealed class HostFileTests
         HostFile.Parse(Least, "host.yaml").Value.ShouldNotBeNull().Network.ShouldBeNull();
         var least = HostFile.Parse($"{Least}\nnetwork: {{ address: 10.0.0.1, mtu: auto }}", "host.yaml").Value.ShouldNotBeNull().Network.ShouldNotBeNull();
         (least.Address.ToString(), least.Mtu, least.Port).ShouldBe(("10.0.0.1", null, 4789));
+        (least.IsRelay, least.RelayPort, least.DirectAbove, least.Window).ShouldBe((false, 51_822, 125_000, TimeSpan.FromSeconds(30)));
 
         var all = HostFile.Parse($"{Least}\nnetwork: {{ address: 'fd00::1', mtu: 9000, rate: 10Gbps, port: 8472, launcher: [ip, netns, exec, h1] }}", "host.yaml").Value.ShouldNotBeNull().Network.ShouldNotBeNull();
         (all.Address.ToString(), all.Mtu, all.BytesPerSecond, all.Port).ShouldBe(("fd00::1", 9000, 1.25e9, 8472));
         all.Launcher.ShouldBe(["ip", "netns", "exec", "h1"]);
+        var relay = HostFile.Parse($"{Least}\nnetwork: {{ address: 10.0.0.1, relay: true, relayPort: 51900, directAbove: 8Mbps, window: 2s }}", "host.yaml").Value.ShouldNotBeNull().Network.ShouldNotBeNull();
+        (relay.IsRelay, relay.RelayPort, relay.DirectAbove, relay.Window).ShouldBe((true, 51_900, 1e6, TimeSpan.FromSeconds(2)));
     }
 
     [Theory]
     [InlineData("state: s", "state: s\nnetwork: { address: '52:54:00:00:00:01' }", "is no IP address")]
     [InlineData("state: s", "state: s\nnetwork: { address: 10.0.0.1, mtu: 1300 }", "is less than 1360")]
+    [InlineData("state: s", "state: s\nnetwork: { address: 10.0.0.1, relay: true, relayPort: 51821 }", "one of the two ports of 'tunnelPort'")]
     [InlineData("simulator: { directory: w }", "simulator: { directory: w }\nqemu: { directory: v }", "a host has one hypervisor")]
     [InlineData("simulator: { directory: w }", "qemu: { directory: v, address: here }", "is no IP address")]
     [InlineData("simulator: { directory: w }", "qemu: { directory: 'a,b' }", "has a comma")]

@@ -1,9 +1,9 @@
 using Federation.Domain.Hosts;
 using Federation.Domain.Networks;
-using Federation.Domain.Sites;
 using Federation.Host.Settings;
 using Federation.Host.Tunnels;
-using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Logging;
+using Xunit;
 
 namespace Federation.Scenarios.Networks;
 
@@ -20,6 +20,7 @@ internal sealed class PathAgent : IAsyncDisposable
     private readonly Func<PathAgent, SegmentsNews> links;
     private readonly Func<RelayBook> book;
     private readonly Func<IEnumerable<PathAgent>> all;
+    private readonly Words said;
     private Task? work;
 
     /// <param name="host">The host.</param>
@@ -31,7 +32,7 @@ internal sealed class PathAgent : IAsyncDisposable
     /// <param name="book">What the service knows.</param>
     public PathAgent(OverlayHost host, bool isRelay, double above, TimeSpan window, Func<PathAgent, SegmentsNews> links, Func<IEnumerable<PathAgent>> all, Func<RelayBook> book)
     {
-        (this.host, this.links, this.all, this.book) = (host, links, all, book);
+        (this.host, this.links, this.all, this.book, said) = (host, links, all, book, new($"{host.Id}"));
         settings = new() { Address = host.Address, Launcher = ["ip", "netns", "exec", host.Space.Name], IsRelay = isRelay, DirectAbove = above, Window = window };
         (Desk, Relay) = Begin();
     }
@@ -43,6 +44,9 @@ internal sealed class PathAgent : IAsyncDisposable
     public RelayDesk? Relay { get; private set; }
 
     public HostNetwork Network => new(host.Address, Mtu) { Tunnels = Desk.Ends, Relay = Relay?.Ends ?? [] };
+
+    /// <summary>Why it does not look any more; null: it does.</summary>
+    public Exception? Fault => work?.Exception?.InnerException;
 
     /// <summary>How frames go to another host; null: nothing is known yet.</summary>
     public PeerPath? To(PathAgent other) => Desk.Paths.Told.FirstOrDefault(path => path.Host == other.Id);
@@ -60,7 +64,15 @@ internal sealed class PathAgent : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await over.CancelAsync();
-        await (work ?? Task.CompletedTask).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        try
+        {
+            await (work ?? Task.CompletedTask);
+        }
+        catch (OperationCanceledException)
+        {
+            // The test has ended.
+        }
+
         foreach (var line in host.Space.Exec("ip", "-o", "link").Split('\n').Where(line => line.Contains(": fw", StringComparison.Ordinal)))
         {
             // What carries a device in a process ends with it.
@@ -75,15 +87,15 @@ internal sealed class PathAgent : IAsyncDisposable
     {
         var memory = new RelayMemory(Path.Combine(state.FullName, "relays.json"));
         return (
-            new(Id, Devices(), Ends("tunnels", settings.TunnelPort), new(settings.IsRelay, settings.DirectAbove, settings.Window, TimeProvider.System), memory, TimeProvider.System, NullLogger.Instance),
-            settings.IsRelay ? new(Devices(), Ends("relaying", settings.RelayPort), memory, TimeProvider.System, NullLogger.Instance) : null);
+            new(Id, Devices(), Ends("tunnels", settings.TunnelPort), new(settings.IsRelay, settings.DirectAbove, settings.Window, TimeProvider.System), memory, TimeProvider.System, said),
+            settings.IsRelay ? new(Devices(), Ends("relaying", settings.RelayPort), memory, TimeProvider.System, said) : null);
     }
 
     // The name goes into that of the devices, which no other test may have.
     private WireGuardDevices Devices() => new(new(host.Id.Site, host.Space.Name), settings, Mtu, TimeProvider.System);
 
     private EndKeeper Ends(string folder, int port) =>
-        new(new(Path.Combine(state.FullName, folder)), Devices(), port, TimeSpan.FromHours(24), TimeProvider.System, NullLogger.Instance);
+        new(new(Path.Combine(state.FullName, folder)), Devices(), port, TimeSpan.FromHours(24), TimeProvider.System, said);
 
     private async Task Work()
     {
@@ -103,5 +115,19 @@ internal sealed class PathAgent : IAsyncDisposable
             await (relay?.Look(() => { }, over.Token) ?? Task.CompletedTask);
             await Task.Delay(Pause, TimeProvider.System, over.Token);
         }
+    }
+
+    /// <summary>What an agent says goes to the test's output.</summary>
+    private sealed class Words(string host) : ILogger
+    {
+        private readonly ITestOutputHelper? output = TestContext.Current.TestOutputHelper;
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+            output?.WriteLine($"{host}: {formatter(state, exception)}");
     }
 }

@@ -80,6 +80,41 @@ public sealed class NetworkTests
         (await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).ShouldContain(said);
     }
 
+    [Fact]
+    public async Task How_frames_go_between_its_hosts_is_shown_and_what_all_tenants_send_there_to_those_alone_who_see_all()
+    {
+        await using var service = await Started();
+        var (one, two) = (await TokenOf(service, One), await TokenOf(service, Two));
+        await Report(service, one, "192.0.2.1");
+        await Report(service, two, "192.0.2.2");
+        await Placed(service, One);
+        (await Shown(service)).Paths.ShouldBeEmpty();
+        await CallOrigin.AsService(() => Grains(service).Segment(Vm.Application).Placed(new(Vm with { Vm = new("vm2") }, Two, 1, [new("52:54:00:00:00:02", [])]), TimeSpan.Zero));
+        var relay = new VtepId(new("cheap"), "r1");
+        PeerPath To(string host) => new(new(Two.Site, host), PathKind.Relay, PathReason.Star, DateTimeOffset.UnixEpoch) { Relay = relay, BytesPerSecond = 25_000, DirectAbove = 125_000 };
+        var question = new RelayQuestion("", [relay], [To("h2"), To("h3")], 0);
+        using var asked = await service.Send(one, "POST", "/v1/hosts/self/relays", JsonSerializer.Serialize(question, DomainJson.Options));
+        asked.StatusCode.ShouldBe(HttpStatusCode.OK);
+
+        // The host h3 is none of this network.
+        var path = (await Shown(service)).Paths.ShouldHaveSingleItem();
+        (path.From, path.To, path.Path, path.Relay, path.Why).ShouldBe(("cheap/h1", "cheap/h2", "relay", "cheap/r1", "star"));
+        (path.BytesPerSecond, path.Reason).ShouldBe((null, "star link, direct from 1 Mbit/s on"));
+        var whole = (await CallOrigin.AsService(() => Grains(service).Segment(Vm.Application).Paths())).ShouldHaveSingleItem();
+        (whole.From, whole.Path.BytesPerSecond).ShouldBe((new VtepId(One.Site, "h1"), 25_000));
+    }
+
+    [Fact]
+    public async Task A_question_about_relays_that_is_none_is_refused_with_what_is_wrong()
+    {
+        await using var service = await Started();
+        using var response = await service.Send(await TokenOf(service, One), "POST", "/v1/hosts/self/relays", """{"heard":[],"paths":[],"waitSeconds":21}""");
+        response.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+        (await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).ShouldContain("waitSeconds is 21, not from 0 to 20");
+        using var stranger = await service.Send(service.TokenOf("tenant"), "POST", "/v1/hosts/self/relays", """{"heard":[],"paths":[],"waitSeconds":0}""");
+        stranger.StatusCode.ShouldBe(HttpStatusCode.Forbidden);
+    }
+
     private static async Task<RunningService> Started()
     {
         var service = await RunningService.Start();
