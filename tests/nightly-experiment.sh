@@ -33,7 +33,7 @@ failed() {
   fi
   mkdir -p "$kept"
   echo "$2" >"$kept/said"
-  cp "$FEDERATION_LAB"/*.log "$FEDERATION_LAB"/federation/*.log "$FEDERATION_LAB"/*-*.vm? "$kept" 2>/dev/null || true
+  cp "$FEDERATION_LAB"/*.log "$FEDERATION_LAB"/federation/*.log "$FEDERATION_LAB"/*.vm? "$kept" 2>/dev/null || true
   for vm in 1 2 3 4; do timeout 60 $lab fedctl vm log "experiment/vm$vm" >"$kept/vm$vm" 2>&1 || true; done
   timeout 60 $lab fedctl migration list -o json >"$kept/migrations.json" 2>&1 || true
 }

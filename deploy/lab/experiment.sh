@@ -5,16 +5,9 @@ experiment_columns=mbit,delay_ms,run,outcome,result,steps,program_s,longest_step
 for each in first second; do experiment_columns+=,${each}_vm,${each}_from,${each}_to,${each}_bytes,${each}_rounds,${each}_downtime_ms,${each}_duration_s; done
 experiment_columns+=,addresses,connections,lost,resets,timeouts,retransmitted,run_s,load,commit
 
-# tell MARK: all VMs say what a move must not change; it is kept in files.
-tell() {
-  local vm
-  for vm in vm1 vm2 vm3 vm4; do type_at $vm "tell $1"; done
-  for vm in vm1 vm2 vm3 vm4; do
-    await 120 "what $vm tells" log_has $vm "told $1 all"
-    said $vm | sed -n "s/^told $1 //p" > "$work/$1.$vm"
-  done
-}
-# Lines of all VMs that begin with one of the words: told MARK WORDS
+# tell WHEN: all VMs say what a move must not change; it is kept in files.
+tell() { local vm; for vm in vm1 vm2 vm3 vm4; do ask $vm state > "$work/$1.$vm"; done; }
+# Lines of all VMs that begin with one of the words: told WHEN WORDS
 told() { grep -hE "^($2) " "$work/$1".vm? | sort; }
 # By how much what TCP counts has grown meanwhile: grown WORDS
 grown() { echo $(($(told after "$1" | awk '{ n += $2 } END { print n + 0 }') - $(told before "$1" | awk '{ n += $2 } END { print n + 0 }'))); }
@@ -42,24 +35,23 @@ experiment() {
 }
 
 experiment_run() {
-  local file=$1 number mark begun site other plan result moves
+  local file=$1 number begun site other plan result moves
   number=$(($(awk -F, -v rate="$rate" -v delay="$delay" '$1 == rate && $2 == delay' "$file" | wc -l) + 1))
-  mark=begin-$(date +%s) begun=$SECONDS load=$(cut -d' ' -f1 /proc/loadavg)
+  begun=$SECONDS load=$(cut -d' ' -f1 /proc/loadavg)
   site=$(api "applications/$app/vms/vm1" | jq -r .at.site)
   other=$([ "$site" = "${sites[0]}" ] && echo "${sites[1]}" || echo "${sites[0]}")
 
   step "Run $number over $rate Mbit/s and $delay ms: vm1 and vm2 from $site to $other"
-  type_at vm1 "rm -f /tmp/enough"
-  begin "$mark" 1000000 /tmp/enough
-  await 300 "the program's first step" log_has vm1 "heat: step 1 of" "$mark"
+  begin 1000000 /tmp/enough
+  await 300 "the program's first step" program_says "heat: step 1 of"
   [ $groups = no ] || await 240 "its communication group" groups_found
   tell before
   if [ "$site" = "${sites[0]}" ]; then price "$site" 5; else price "$other" 0.10; fi
   planned migrate
   tell after
   type_at vm1 "touch /tmp/enough"
-  await 300 "the program's end" log_has vm1 "heat: result" "$mark"
-  result=$(said vm1 "$mark" | grep -a -o 'heat: result.*')
+  await 300 "the program's end" program_says "heat: result"
+  result=$(ask vm1 grep heat:.result /tmp/said)
   echo "$result"
   # One line a move: VM, from, to, bytes, rounds, downtime in ms, duration in s.
   moves=$(api "migrations?plan=$plan" | jq -r '.[] | select(.phase == "done" and .isLive) | [.vm, .fromHost, .toHost, .measured.bytes, .measured.rounds,

@@ -14,22 +14,22 @@ trap 'cat "$said_so" >&2; down > /dev/null' EXIT
 trap 'exit 1' INT TERM
 echo "machine,program,how,seconds,longest_step_s,moved_s" >"$table"
 
-# runs_in APP ROWS STEPS [HOST]: the program once; with HOST, that one is drained meanwhile.
+# once APP ROWS STEPS [VM]: the program once; with VM, the host of that one is drained meanwhile.
 once() {
-  local mark moved='' from result
-  app=$1 rows=$2 mark=begin-$(date +%s%N)
-  begin "$mark" "$3"
-  await 300 "the program's first step" log_has vm1 "heat: step 1 of" "$mark"
+  local moved='' from result
+  app=$1 rows=$2
+  begin "$3"
+  await 300 "the program's first step" program_says "heat: step 1 of"
   if [ -n "${4:-}" ]; then
     from=$(api "applications/$app/vms/$4" | jq -r .host) moved=$SECONDS
     fedctl host drain "north/$from" >>"$said_so"
     await 300 "the move from $from" moved_from "$4" "$from"
     moved=$((SECONDS - moved))
-    ! log_has vm1 "heat: result" "$mark" || fail "the program ended before $4 had moved: STEPS should be more than $3"
+    ! program_says "heat: result" || fail "the program ended before $4 had moved: STEPS should be more than $3"
     fedctl host uncordon "north/$from" >>"$said_so"
   fi
-  await 900 "the program's result" log_has vm1 "heat: result" "$mark"
-  result=$(said vm1 "$mark" | grep -a -o 'heat: result.*')
+  await 900 "the program's result" program_says "heat: result"
+  result=$(ask vm1 grep heat:.result /tmp/said)
   [ "$(awk '{ print $3 }' <<<"$result")" = "$(expected "$3")" ] || fail "another result than this machine's: $result"
   awk -v begin="$machine,$2x$columns,$how," -v moved="$moved" '{ print begin $7 "," $9 "," moved }' <<<"$result" | tee -a "$table" >&2
 }
