@@ -1,8 +1,7 @@
 using System.Collections.Immutable;
 using System.Security.Cryptography;
-using System.Text.Json;
+using System.Text;
 using Federation.Domain.Hosts;
-using Federation.Domain.Json;
 
 namespace Federation.Domain.Networks;
 
@@ -45,8 +44,14 @@ public sealed record RelayBook
             [.. relays.Where(relay => relay.Id != host)],
             peers.Where(Members.ContainsKey).Distinct().ToImmutableSortedDictionary(peer => peer, peer => Members[peer].Heard.Where(known.Contains).Order().ToImmutableArray()),
             isRelay ? Relayed(host) : []);
-        return news with { Stamp = Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(news, DomainJson.Options)))[..16] };
+        return news with { Stamp = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(TextOf(news))))[..16] };
     }
+
+    private static string TextOf(RelayNews news) => string.Join('\n', [
+        .. news.Relays.Select(TextOf), "", .. news.Heard.Select(each => $"{each.Key} {string.Join(' ', each.Value)}"), "", .. news.Relayed.Select(TextOf),
+    ]);
+
+    private static string TextOf(TunnelPeer peer) => $"{peer.Id} {peer.Address} {string.Join(' ', peer.Ends.Select(end => $"{end.Generation}:{end.PublicKey}:{end.Port}"))}";
 
     private ImmutableArray<TunnelPeer> Relayed(VtepId relay) =>
     [

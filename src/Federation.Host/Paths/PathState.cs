@@ -83,7 +83,7 @@ internal sealed record PathState(PathKind Kind, VtepId? Relay, Demand Demand)
     // Nothing is certain: whatever is heard is better than what is not, and what is encrypted than what is not.
     private PathState WithoutRelay(PathView view) =>
         view.Direct.IsMet && (view.Direct.LiveFor is not null || Kind != PathKind.Relay || !view.Relays.Any(relay => relay.Id == Relay)) ? Directly(view)
-        : Kind == PathKind.Relay && view.Relays.Any(relay => relay.Id == Relay) ? this with { Why = PathReason.NoRelay, Silent = null }
+        : Kind == PathKind.Relay && view.Relays.Any(relay => relay.Id == Relay) ? this with { Why = PathReason.NoRelay }
         : this with { Kind = view.IsRequired ? PathKind.None : PathKind.Plain, Relay = null, Silent = null, Why = view.IsStar ? PathReason.NoRelay : PathReason.NotMet };
 
     private bool IsProven(DirectSight direct) => direct.IsMet && (Kind == PathKind.Direct ? direct.LiveFor is not null : direct.LiveFor >= (HasFailed ? ProofAgain : Proof));

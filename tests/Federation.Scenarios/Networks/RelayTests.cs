@@ -109,6 +109,7 @@ public sealed class RelayTests
         {
             stand.Load(isUp);
             await Hosts.Waiting.Until(() => stand.Both(isUp ? PathKind.Direct : PathKind.Relay));
+            await stand.Pings.UntilAnswered();
             var begun = stand.Pings.Sent;
             stand.One.Restart();
             await Hosts.Waiting.Until(() => stand.One.To(stand.Other) is not null);
