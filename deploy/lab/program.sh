@@ -38,23 +38,32 @@ log_has() { said "$1" | grep -c "$2" > /dev/null; }
 # type_at VM COMMAND: at the VM's console.
 type_at() { jq -n --arg input "$(printf '%s\n' "$2" | base64 -w 0)" '{ input: $input, from: 0 }' | api "applications/$app/vms/$1/console" -H 'Content-Type: application/json' -d @- > /dev/null; }
 
-# ask VM COMMAND: what the command writes there. Where the machine is busy, emulated consoles repeat a byte now and then: what came otherwise than it was said is asked for again.
+# ask VM COMMAND: what the command writes there. Where the machine is busy, emulated consoles repeat a byte now and then: it is said again until each line came once as it was written.
 ask() {
   local vm=$1 mark text
   shift
-  for _ in $(seq 12); do
-    mark=said-$(date +%s%N)
+  mark=said-$(date +%s%N)
+  for _ in $(seq 15); do
     type_at "$vm" "say $mark $*"
-    for _ in $(seq 40); do
-      sleep 0.4
-      text=$(said "$vm" | sed -n "s/^$mark //p")
-      if [[ "$text" =~ (^|$'\n')all\ [0-9a-f]+$ ]]; then
-        if [ "${text##*all }" = "$(sed '$d' <<< "$text" | md5sum | cut -d' ' -f1)" ]; then sed '$d' <<< "$text"; return; fi
-        break
-      fi
+    for _ in $(seq 20); do
+      sleep 0.3
+      text=$(said "$vm")
+      if heard "$mark" <<< "$text"; then return; fi
+      # It has ended, and something came otherwise: once more.
+      [ "$(grep -c " all [0-9]*$" <<< "${text##*"say $mark"}")" -eq 0 ] || break
     done
   done
   fail "$vm does not say what '$*' writes there"
+}
+# The lines after a mark, in order, if all are there.
+heard() {
+  busybox awk -v mark="$1" -f "$here/guest/checksum.awk" -e '
+    $1 == mark { text = substr($0, length($1 $2) + 3); if (checksum(text) == $2) { if ($3 == "all") all = $4; else line[$3] = substr(text, length($3) + 2) } }
+    END {
+      if (all == "") exit 1
+      for (i = 1; i <= all; i++) if (!(i in line)) exit 1
+      for (i = 1; i <= all; i++) print line[i]
+    }'
 }
 
 # What the program gives, worked out on this machine by one process: expected STEPS.

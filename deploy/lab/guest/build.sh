@@ -55,7 +55,7 @@ install -m 644 "$here/openmpi-mca-params.conf" "$root/etc/openmpi/"
 echo 'root::0:0:root:/root:/bin/sh' > "$root/etc/passwd"
 echo 'root:x:0:' > "$root/etc/group"
 install "$here/init" "$root/init"
-install "$here/launch" "$here/lease" "$here/say" "$here/state" "$root/bin/"
+install "$here/launch" "$here/lease" "$here/say" "$here/state" "$here/checksum.awk" "$root/bin/"
 
 # The same bytes each time, so that its checksum says whether it is the same.
 (cd "$root" && find . -print0 | LC_ALL=C sort -z | cpio --null --quiet -o -H newc --reproducible -R 0:0) | zstd -q -f -3 -o "$to/guest.cpio.zst"
