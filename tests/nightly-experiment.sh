@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # The experiment in full: an MPI program runs on four VMs, a plan of the service moves two of them one after another to another site while it runs, and its result is compared bit for bit.
-# 20 runs each over lines of 100 Mbit/s, 1 Gbit/s, 20 Mbit/s, and 100 Mbit/s with 10 ms of delay. Takes two hours on a machine that does nothing else.
+# 20 runs each over lines of 100 Mbit/s, 1 Gbit/s, 20 Mbit/s, and 100 Mbit/s with 10 ms of delay. Some two hours, by estimate, on a machine that does nothing else.
 #   tests/nightly-experiment.sh [--commit] [RUNS]
 # Each run adds a line to docs/benchmarks/experiment.csv (or $FEDERATION_EXPERIMENT_LEDGER). The script does the runs that have no line yet, so that it can be ended and started again;
 # take lines out to have their runs done again. Lines take turns, five runs each in one lab ($FEDERATION_EXPERIMENT_BATCH); with --commit each batch is committed.

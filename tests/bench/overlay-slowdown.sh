@@ -2,7 +2,7 @@
 # How much the overlay slows an MPI program on four VMs down: the same program on VMs that are on bridges of their hosts, and on VMs that are on the overlay, in turns, with all four
 # on one host, and on a host each; and with one of the four moved to another host of its site by a drain while it runs, beside none.
 #   [STEPS=N] tests/bench/overlay-slowdown.sh [ROUNDS [FILE]]     FILE: keeps each run, a line
-# As root; needs what deploy/lab/README.md says. Nothing else should run. Each result is compared with that of this machine. Some 12 minutes for 5 rounds.
+# As root; needs what deploy/lab/README.md says. Nothing else should run. Each result is compared with that of this machine. Some 15 minutes for 5 rounds, by estimate.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 export FEDERATION_LAB="${FEDERATION_LAB:-/var/tmp/fl-slow}"
