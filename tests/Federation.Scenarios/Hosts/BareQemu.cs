@@ -23,10 +23,11 @@ internal sealed class BareQemu : IDisposable
     /// <param name="memoryKibibytes">Its memory; odd in multiples of 256 KiB, or writes are lost.</param>
     /// <param name="isDestination">Whether it waits to be filled.</param>
     /// <param name="space">Where it runs; null: where the test runs.</param>
-    public BareQemu(string folder, string program, string arguments, int memoryKibibytes, bool isDestination, NetworkNamespace? space = null)
+    /// <param name="port">Its network interface, and its first file system; null: it has neither.</param>
+    public BareQemu(string folder, string program, string arguments, int memoryKibibytes, bool isDestination, NetworkNamespace? space = null, Port? port = null)
     {
         Directory.CreateDirectory(folder);
-        Folder = folder;
+        (Folder, Interface) = (folder, port);
         var (control, observer) = (Path.Combine(folder, "control.qmp"), Path.Combine(folder, "observer.qmp"));
         string[] launcher = space is null ? [] : ["ip", "netns", "exec", space.Name];
         process = Process.Start("env",
@@ -34,6 +35,8 @@ internal sealed class BareQemu : IDisposable
             .. launcher, "qemu-system-x86_64", "-machine", Machine, "-accel", "tcg,thread=multi,tb-size=64", "-cpu", "qemu64", "-m", string.Create(CultureInfo.InvariantCulture, $"{memoryKibibytes}K"),
             "-nodefaults", "-no-user-config", "-display", "none", "-kernel", program, "-append", arguments, "-serial", $"file:{SerialLog}",
             "-qmp", $"unix:{control},server=on,wait=off", "-qmp", $"unix:{observer},server=on,wait=off", .. isDestination ? ["-S", "-incoming", "defer"] : (string[])[],
+            .. port is null ? (string[])[] : ["-netdev", $"tap,id=net0,ifname={port.Tap},script=no,downscript=no", "-device", $"virtio-net-pci,netdev=net0,mac={port.Mac},romfile="],
+            .. port?.Initrd is { } initrd ? ["-initrd", initrd] : (string[])[],
         ]);
         SpinWait.SpinUntil(() => TryConnect(control));
         lines = new(new NetworkStream(socket));
@@ -41,6 +44,9 @@ internal sealed class BareQemu : IDisposable
     }
 
     public string Folder { get; }
+
+    /// <summary>Its network interface; null: it has none.</summary>
+    public Port? Interface { get; }
 
     public string SerialLog => Path.Combine(Folder, "serial.log");
 
@@ -138,4 +144,10 @@ internal sealed class BareQemu : IDisposable
             await Pause(cancel);
         }
     }
+
+    /// <summary>A network interface, and what comes with it where it boots Linux.</summary>
+    /// <param name="Tap">Its end on the host, which is there.</param>
+    /// <param name="Mac">Its hardware address.</param>
+    /// <param name="Initrd">The first file system; null: none.</param>
+    public sealed record Port(string Tap, string Mac, string? Initrd = null);
 }

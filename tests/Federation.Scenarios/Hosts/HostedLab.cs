@@ -19,8 +19,8 @@ internal sealed class HostedLab : IAsyncDisposable
     /// <summary>How long a VM may take to switch itself off before a cold move; the one here does not.</summary>
     public static readonly TimeSpan PowerDown = TimeSpan.FromMilliseconds(500);
 
-    // So little that the copying of a small VM takes a second and can be hit.
-    private const int Megabits = 160;
+    /// <summary>What a host can send, Mbit/s: so little that the copying of a small VM takes a second and can be hit.</summary>
+    public const int Megabits = 160;
 
     /// <summary>The sites, and of which site each host is.</summary>
     private static readonly string[] Sites = ["north", "south"];
@@ -136,7 +136,7 @@ internal sealed class HostedLab : IAsyncDisposable
         site: {{site}}
         kind: cloud
         currency: USD
-        offers: [{ name: std, vcpus: 1, memory: 64MiB, price: {{price}} }]
+        offers: [{ name: std, vcpus: 1, memory: 128MiB, price: {{price}} }]
         network: { latency: 0.1ms, bandwidth: {{Megabits}}Mbps, internetEgressPerGB: 0.09 }
         links: { {{Sites.Single(other => other != site)}}: { latency: 1ms, bandwidth: {{Megabits}}Mbps, egressPerGB: 0.0 } }
         policy: { moves: { live: {{(isLive ? "true" : "false")}}{{(bandwidth is null ? "" : $", bandwidth: {bandwidth}")}} } }

@@ -21,12 +21,18 @@ internal sealed class HostedVm(HostedLab hosted, string name, int number, string
     /// <returns>The host that it runs on.</returns>
     public async Task<HostLab.RealHost> Place()
     {
+        await Place(hosted.Application(name, number, load), vms: 1);
+        return hosted.Lab.Hosts[hosted.IndexOf(hosted.Lab.Watcher.Running[0])];
+    }
+
+    /// <summary>Starts it as it is described, which may be of several VMs.</summary>
+    public async Task Place(string description, int vms)
+    {
         await hosted.Prefer("north");
-        await service.Send(HttpMethod.Put, $"/v1/applications/{name}", hosted.Application(name, number, load));
+        await service.Send(HttpMethod.Put, $"/v1/applications/{name}", description);
         await Apply();
         await Ends();
-        await Waiting.Until(() => hosted.Lab.Watcher.Running.Length == 1);
-        return hosted.Lab.Hosts[hosted.IndexOf(hosted.Lab.Watcher.Running[0])];
+        await Waiting.Until(() => hosted.Lab.Watcher.Running.Length == vms);
     }
 
     /// <summary>Makes a site the cheaper one and has the plan applied that this suggests.</summary>

@@ -3,6 +3,7 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Text.RegularExpressions;
 using Shouldly;
+using Xunit;
 
 namespace Federation.Scenarios.Hosts;
 
@@ -31,7 +32,9 @@ public sealed partial class OverlayTests
         var moved = Asked(hosted)!.Value;
         await Waiting.Until(() => Asked(hosted) is { } now && now.Answered > moved.Answered + 200);
         var after = Asked(hosted)!.Value;
-        ((after.Asked - after.Answered) - (before.Asked - before.Answered)).ShouldBeLessThanOrEqualTo(MayLose);
+        var lost = after.Asked - after.Answered - (before.Asked - before.Answered);
+        TestContext.Current.TestOutputHelper?.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{lost} pings of {after.Asked - before.Asked} lost"));
+        lost.ShouldBeLessThanOrEqualTo(MayLose);
 
         // Each of its hosts was told of it, and nobody keeps anything of what is gone.
         hosted.Lab.Hosts[2].Network.Space.Exec("ip", "-o", "link").ShouldContain(": fb");

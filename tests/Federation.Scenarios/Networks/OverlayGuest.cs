@@ -63,6 +63,15 @@ internal sealed class OverlayGuest : IDisposable
         return this;
     }
 
+    /// <summary>Sends no longer packets from now on, as a VM does that was told so when it started.</summary>
+    public void Limit(int mtu)
+    {
+        foreach (var device in (string[])[.. homes.Select((_, index) => Inner(index)), "eth0"])
+        {
+            Space.In(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"link set {device} mtu {mtu}"));
+        }
+    }
+
     /// <summary>A UDP socket of its own.</summary>
     public Socket Udp(int port)
     {

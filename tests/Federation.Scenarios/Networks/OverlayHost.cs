@@ -18,12 +18,13 @@ internal sealed class OverlayHost : IDisposable
     /// <param name="number">Its number, from 1.</param>
     /// <param name="router">The router of all hosts.</param>
     /// <param name="bytesPerSecond">What it shares among its VMs; null: nothing is shared.</param>
-    public OverlayHost(string name, int number, NetworkNamespace router, double? bytesPerSecond)
+    /// <param name="mtu">The longest packet of the network below, bytes.</param>
+    public OverlayHost(string name, int number, NetworkNamespace router, double? bytesPerSecond, int mtu)
     {
-        this.bytesPerSecond = bytesPerSecond;
+        (this.bytesPerSecond, Mtu) = (bytesPerSecond, mtu);
         (Space, Id) = (new NetworkNamespace(name), new(new("rennes"), string.Create(CultureInfo.InvariantCulture, $"h{number}")));
         Address = Address.Parse(string.Create(CultureInfo.InvariantCulture, $"10.79.{number}.2"));
-        Space.In($"link add u0 mtu 1580 type veth peer name u{number} mtu 1580 netns {router.Name}");
+        Space.In(string.Create(CultureInfo.InvariantCulture, $"link add u0 mtu {mtu} type veth peer name u{number} mtu {mtu} netns {router.Name}"));
         Space.In($"addr add {Address}/24 dev u0");
         Space.In("link set u0 up");
         router.In(string.Create(CultureInfo.InvariantCulture, $"addr add 10.79.{number}.1/24 dev u{number}"));
@@ -37,6 +38,9 @@ internal sealed class OverlayHost : IDisposable
     public VtepId Id { get; }
 
     public Address Address { get; }
+
+    /// <summary>The longest packet of the network below, bytes.</summary>
+    public int Mtu { get; }
 
     public SegmentPlumber Plumber { get; private set; }
 

@@ -14,12 +14,13 @@ internal sealed class OverlayLab : IDisposable
 
     /// <param name="hosts">How many.</param>
     /// <param name="bytesPerSecond">What each shares among its VMs; null: nothing is shared.</param>
-    public OverlayLab(int hosts, double? bytesPerSecond = null)
+    /// <param name="mtu">The longest packet of the network below, bytes.</param>
+    public OverlayLab(int hosts, double? bytesPerSecond = null, int mtu = 1580)
     {
         Name = $"fn{Guid.NewGuid():N}"[..7];
         router = new NetworkNamespace($"{Name}r");
         router.Exec("sh", "-c", "echo 1 > /proc/sys/net/ipv4/ip_forward");
-        Hosts = [.. Enumerable.Range(1, hosts).Select(number => new OverlayHost(string.Create(CultureInfo.InvariantCulture, $"{Name}h{number}"), number, router, bytesPerSecond))];
+        Hosts = [.. Enumerable.Range(1, hosts).Select(number => new OverlayHost(string.Create(CultureInfo.InvariantCulture, $"{Name}h{number}"), number, router, bytesPerSecond, mtu))];
     }
 
     /// <summary>What the names of its namespaces begin with.</summary>
@@ -58,7 +59,7 @@ internal sealed class OverlayLab : IDisposable
 
     /// <summary>A segment of all hosts.</summary>
     public Segment Segment(string application, int vni, params SegmentEntry[] entries) => new(
-        AppId.Parse(application), vni, 1500, Subnet.Parse("10.80.0.0/24"), 1,
+        AppId.Parse(application), vni, Hosts[0].Mtu - 80, Subnet.Parse("10.80.0.0/24"), 1,
         entries.ToImmutableSortedDictionary(entry => entry.Port, entry => entry),
         Hosts.ToImmutableSortedDictionary(host => host.Id, host => new SegmentPeer(host.Id, host.Address)));
 

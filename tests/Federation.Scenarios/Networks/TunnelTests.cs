@@ -1,12 +1,8 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using Federation.Domain.Guests;
-using Federation.Domain.Identity;
-using Federation.Domain.Networks;
 using Federation.Domain.Sites;
 using Federation.Host.Tunnels;
 using Federation.Scenarios.Sensors;
-using Microsoft.Extensions.Logging.Abstractions;
 using Shouldly;
 
 namespace Federation.Scenarios.Networks;
@@ -30,7 +26,7 @@ public sealed class TunnelTests
         plain.ShouldBeGreaterThan(0);
 
         var begun = pings.Sent;
-        await Until(LinkEncryption.On, one, other, generation: 1);
+        await Tunnel.Until(LinkEncryption.On, one, other, generation: 1);
         await pings.Ask(20);
         var (encrypted, changed) = (lab.Hosts[0].PlainFrames(), pings.Sent);
         await pings.Ask(50);
@@ -38,7 +34,7 @@ public sealed class TunnelTests
 
         // Only one of the two has keys that are too old: the other one follows.
         one.Clock.Ahead(TimeSpan.FromHours(25));
-        await Until(LinkEncryption.On, one, other, generation: 2);
+        await Tunnel.Until(LinkEncryption.On, one, other, generation: 2);
         await pings.Ask(50);
         lab.Hosts[0].PlainFrames().ShouldBe(encrypted);
         var last = pings.Sent;
@@ -72,14 +68,10 @@ public sealed class TunnelTests
         lab.Hosts[0].PlainFrames().ShouldBe(answered);
         lab.Hosts[1].PlainFrames().ShouldBeGreaterThan(answered);
 
-        await Until(LinkEncryption.Required, one, other, generation: 1);
+        await Tunnel.Until(LinkEncryption.Required, one, other, generation: 1);
         await pings.UntilAnswered();
         lab.Hosts[0].PlainFrames().ShouldBe(answered);
     }
-
-    // Both look in turn, as their agents do, until all goes by a generation.
-    private static async Task Until(LinkEncryption encryption, Tunnel one, Tunnel other, int generation) => await Hosts.Waiting.Until(async () =>
-        await one.Look(encryption, other) & await other.Look(encryption, one) && one.Goes(generation) && other.Goes(generation));
 
     private static async Task<ImmutableArray<OverlayGuest>> Talkers(OverlayLab lab)
     {
@@ -97,74 +89,5 @@ public sealed class TunnelTests
         }
 
         return guests.ToImmutable();
-    }
-
-    /// <summary>The tunnels of one host to another, which is at another site.</summary>
-    private sealed class Tunnel : IDisposable
-    {
-        private readonly DirectoryInfo keys = Directory.CreateTempSubdirectory("federation-keys-");
-        private readonly OverlayHost host;
-        private readonly OverlayHost peer;
-
-        public Tunnel(OverlayHost host, OverlayHost peer)
-        {
-            (this.host, this.peer) = (host, peer);
-            // The name goes into that of the devices, which no other test may have.
-            var devices = new WireGuardDevices(new(host.Id.Site, host.Space.Name), new() { Address = host.Address, Launcher = ["ip", "netns", "exec", host.Space.Name] }, 1580, TimeProvider.System);
-            Desk = new(
-                host.Id,
-                devices,
-                new(new(Path.Combine(keys.FullName, "ends")), devices, 51820, TimeSpan.FromHours(24), Clock, NullLogger.Instance),
-                new(isRelay: false, 125_000, TimeSpan.FromSeconds(30), Clock),
-                new(Path.Combine(keys.FullName, "relays.json")),
-                Clock,
-                NullLogger.Instance);
-        }
-
-        public AheadClock Clock { get; } = new();
-
-        public TunnelDesk Desk { get; }
-
-        /// <summary>The agent hears of the other one's ends, and looks.</summary>
-        public async Task<bool> Look(LinkEncryption encryption, Tunnel other)
-        {
-            var site = new SiteId("elsewhere");
-            var heeded = Desk.Heed(
-                [new SegmentPeer(new(site, peer.Id.Host), peer.Address) { Tunnels = other.Desk.Ends }],
-                new([]) { Encryption = ImmutableSortedDictionary<SiteId, LinkEncryption>.Empty.Add(site, encryption) },
-                CancellationToken.None);
-            var isDone = await Desk.Look(() => { }, CancellationToken.None);
-            await heeded;
-            return isDone;
-        }
-
-        /// <summary>Whether frames for the other one go by a generation.</summary>
-        public bool Goes(int generation) => host.Space.Exec("ip", "route", "show", "table", "4789").Split('\n')
-            .Any(line => line.StartsWith($"{peer.Address} dev fw", StringComparison.Ordinal) && line.TrimEnd().Split(' ')[2].EndsWith(generation.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal));
-
-        public void Dispose()
-        {
-            foreach (var line in host.Space.Exec("ip", "-o", "link").Split('\n').Where(line => line.Contains(": fw", StringComparison.Ordinal)))
-            {
-                // What carries a device in a process ends with it.
-                host.Space.In($"link del dev {line.Split(' ')[1].TrimEnd(':')}");
-            }
-
-            keys.Delete(recursive: true);
-        }
-    }
-
-    /// <summary>A clock that can be set ahead.</summary>
-    private sealed class AheadClock : TimeProvider
-    {
-        private TimeSpan ahead;
-
-        public void Ahead(TimeSpan by) => ahead += by;
-
-        public override DateTimeOffset GetUtcNow() => System.GetUtcNow() + ahead;
-
-        public override long GetTimestamp() => System.GetTimestamp() + (long)(ahead.TotalSeconds * System.TimestampFrequency);
-
-        public override long TimestampFrequency => System.TimestampFrequency;
     }
 }
