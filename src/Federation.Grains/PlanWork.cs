@@ -157,9 +157,10 @@ internal sealed class PlanWork(
     private async Task<GuestSpec?> GuestOf(PlacementView view, VmRef vm, SiteId at)
     {
         var (spec, site) = (view.Application.Vms.Single(spec => spec.Id == vm.Vm), view.Sites.Single(known => known.Id == at));
-        return await grains.Vm(vm).StartedAs() is { } started ? GuestDescription.At(started, view.Application, site)
+        var guest = await grains.Vm(vm).StartedAs() is { } started ? GuestDescription.At(started, view.Application, site)
             : spec.Guest is not null ? GuestDescription.Of(view.Application, spec, site)
             : null;
+        return guest is null ? null : await GivenAddresses.PutIn(grains, guest);
     }
 
     private static HostWishes Wishes(PlacementView view, VmId vm) => HostWishes.Of(vm, view.Groups, view.Application.Apart.Select(spread => spread.Vms));

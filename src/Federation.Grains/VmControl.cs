@@ -61,14 +61,15 @@ internal sealed class VmControl(IGrainFactory grains, IHypervisor hypervisor)
     public async Task<Refusal?> Start(VmStart start, string reason)
     {
         var epoch = await grains.Vm(start.Vm).Own(start.Place, reason, start.Guest);
-        if (await Connect(start, epoch) is { } refusal)
+        var (guest, refusal) = await Connect(start, epoch);
+        if (refusal is not null)
         {
             return refusal.Code == RefusalCode.OutcomeUnknown ? refusal : await NotStarted(start, reason, refusal);
         }
 
         try
         {
-            await hypervisor.Start(start, epoch, CancellationToken.None);
+            await hypervisor.Start(start with { Guest = guest }, epoch, CancellationToken.None);
             return null;
         }
         catch (HypervisorException fault)
@@ -108,21 +109,22 @@ internal sealed class VmControl(IGrainFactory grains, IHypervisor hypervisor)
         }
     }
 
-    // Its host has to have the VM's network before the VM comes. Null: it has, or needs none.
-    private async Task<Refusal?> Connect(VmStart start, long epoch)
+    // Its host has to have the VM's network before the VM comes, and the VM is told its address. No refusal: it has, or needs none.
+    private async Task<(GuestSpec? Guest, Refusal? Refusal)> Connect(VmStart start, long epoch)
     {
         if (start is not { Place: { Host: { } host, At: var at }, Guest: { } guest })
         {
-            return null;
+            return (start.Guest, null);
         }
 
         try
         {
-            return (await grains.Segment(start.Vm.Application).Placed(new(start.Vm, new(at.Site, host), epoch, guest.Nics), LongestWaitForHost)).Refusal;
+            var verdict = await grains.Segment(start.Vm.Application).Placed(new(start.Vm, new(at.Site, host), epoch, guest.Nics), LongestWaitForHost);
+            return verdict.Refusal is { } refusal ? (guest, refusal) : (await GivenAddresses.PutIn(grains, guest), null);
         }
         catch (Exception fault) when (fault is OrleansException or TimeoutException or IOException or SiteOfflineException)
         {
-            return Refusal.OutcomeUnknown(at.Site, start.Vm);
+            return (guest, Refusal.OutcomeUnknown(at.Site, start.Vm));
         }
     }
 

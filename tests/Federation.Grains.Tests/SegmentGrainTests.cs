@@ -215,6 +215,19 @@ public sealed class SegmentGrainTests
         (await segment.Given()).Keys.ShouldBe([Other.Vm]);
     }
 
+    [Fact]
+    public async Task A_VM_that_asks_for_its_address_in_its_texts_is_told_the_one_that_its_network_gave_it()
+    {
+        await using var cluster = await Cluster.Start();
+        await using var a = await OverlayAgent.Start(cluster.Grains, A);
+        var guest = Guest(Vm) with { UserData = "address: ${vm:address}" };
+        (await GivenAddresses.PutIn(cluster.Grains, guest)).UserData.ShouldBe("address: ");
+
+        await cluster.Grains.Segment(Application).Placed(new(Vm, A, 1, guest.Nics), Long);
+        var given = a.Segments[Application].Entries[new(Vm, 0)].Addresses.ShouldHaveSingleItem();
+        (await GivenAddresses.PutIn(cluster.Grains, guest)).UserData.ShouldBe($"address: {given}");
+    }
+
     private static SegmentPlacement At(HostPost host, long epoch) => new(Vm, host, epoch, Guest(Vm, "10.42.0.1").Nics);
 
     private static GuestSpec Guest(VmRef vm, params string[] addresses) =>

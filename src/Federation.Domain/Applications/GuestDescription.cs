@@ -9,8 +9,13 @@ namespace Federation.Domain.Applications;
 /// <summary>Makes of what an application's owner described what a hypervisor is told.</summary>
 public static class GuestDescription
 {
+    private const string AddressPlace = "${vm:address}";
+
     /// <summary>A VM as a hypervisor of a site is told of it. Its user data names secrets yet: <see cref="GuestSecrets.PutIn"/>.</summary>
-    /// <remarks>Where an image is at the site, its copies there come first. The same arguments give the same VM, hardware addresses too.</remarks>
+    /// <remarks>
+    /// Where an image is at the site, its copies there come first. The same arguments give the same VM, hardware addresses too. Where the VM names no IP address, the place of one in
+    /// its texts stays open until it is known which one its network gives it: <see cref="Addressed"/>.
+    /// </remarks>
     /// <param name="application">The application, of the incarnation that the VM is of.</param>
     /// <param name="vm">The VM, one of the application's.</param>
     /// <param name="site">The site.</param>
@@ -49,6 +54,22 @@ public static class GuestDescription
         };
     }
 
+    /// <summary>Whether its texts ask for an IP address that its description does not name.</summary>
+    public static bool AsksForAddress(GuestSpec guest) => Texts(guest).Any(text => text.Contains(AddressPlace, StringComparison.Ordinal));
+
+    /// <summary>The VM with the IP address in its texts that its network gave it.</summary>
+    /// <param name="guest">The VM.</param>
+    /// <param name="given">The address; null: it was given none, and nothing stands in its place.</param>
+    public static GuestSpec Addressed(GuestSpec guest, Address? given)
+    {
+        string Put(string text) => text.Replace(AddressPlace, given?.ToString() ?? "", StringComparison.Ordinal);
+        return guest with
+        {
+            Kernel = guest.Kernel is { } kernel ? kernel with { Arguments = Put(kernel.Arguments) } : null,
+            UserData = guest.UserData is { } text ? Put(text) : null,
+        };
+    }
+
     /// <summary>Why a VM cannot start at a site for want of an image; null: all of them can be had there.</summary>
     public static Refusal? AgainstImages(Application application, VmSpec vm, Site site) =>
         vm.Guest is not ({ Kernel: not null } or { Disks.IsEmpty: false }) && site.HostShapes is { IsEmpty: false } shapes && shapes.All(shape => shape.Hypervisor.NeedsImage)
@@ -79,7 +100,11 @@ public static class GuestDescription
 
     private static string Filled(string text, VmSpec vm)
     {
-        var first = vm.Addresses.Where(address => address.Kind != AddressKind.Mac).Select(address => address.ToString()).FirstOrDefault("");
-        return text.Replace("${vm:name}", vm.Id.Value, StringComparison.Ordinal).Replace("${vm:address}", first, StringComparison.Ordinal);
+        text = text.Replace("${vm:name}", vm.Id.Value, StringComparison.Ordinal);
+        return vm.Addresses.Where(address => address.Kind != AddressKind.Mac).Select(address => address.ToString()).FirstOrDefault() is { } first
+            ? text.Replace(AddressPlace, first, StringComparison.Ordinal)
+            : text;
     }
+
+    private static IEnumerable<string> Texts(GuestSpec guest) => new[] { guest.Kernel?.Arguments, guest.UserData }.OfType<string>();
 }

@@ -7,8 +7,8 @@ namespace Federation.Domain.Applications;
 
 /// <summary>What a VM starts from and believes to run on, as its owner described it. Holds lists: compared by reference.</summary>
 /// <remarks>
-/// In <see cref="UserData"/> and in a kernel's arguments <c>${vm:name}</c> and <c>${vm:address}</c> stand for the VM's name and its first IP address,
-/// so that the VMs of a cluster can have one text. Secrets are named in user data, see <see cref="SecretReferences"/>, and are never part of this.
+/// In <see cref="UserData"/> and in a kernel's arguments <c>${vm:name}</c> and <c>${vm:address}</c> stand for the VM's name and its first IP address, be it
+/// named or given by its network, so that the VMs of a cluster can have one text. Secrets are named in user data, see <see cref="SecretReferences"/>, and are never part of this.
 /// </remarks>
 public sealed record VmGuest
 {

@@ -63,6 +63,18 @@ public sealed class GuestDescriptionTests
     }
 
     [Fact]
+    public void A_VM_that_names_no_address_is_told_the_one_that_it_is_given_and_one_that_names_some_is_not()
+    {
+        var texts = new VmGuest { Kernel = new("debian", null, "ip=${vm:address}"), UserData = "${vm:name} ${vm:address}" };
+        var (open, named) = (Of(texts, "52:54:00:00:00:07"), Of(texts, "10.0.0.1"));
+        (GuestDescription.AsksForAddress(open), GuestDescription.AsksForAddress(named)).ShouldBe((true, false));
+        var told = GuestDescription.Addressed(open, Address.Parse("10.42.0.3"));
+        (told.Kernel!.Arguments, told.UserData).ShouldBe(("ip=10.42.0.3", "v 10.42.0.3"));
+        GuestDescription.Addressed(named, Address.Parse("10.42.0.3")).UserData.ShouldBe("v 10.0.0.1");
+        GuestDescription.Addressed(open, null).UserData.ShouldBe("v ");
+    }
+
+    [Fact]
     public void An_image_that_nobody_has_is_refused_at_the_site_and_one_that_the_site_has_is_not()
     {
         var application = Application(new VmGuest { Disks = [new("root", "debian", 5)] }) with { Images = [Image with { Sources = [] }] };
