@@ -1,10 +1,7 @@
 using System.Collections.Concurrent;
 using System.Reflection;
-using Federation.Contracts;
 using Federation.Contracts.Access;
 using Federation.Domain.Access;
-using Federation.Domain.Identity;
-using Federation.Grains.Placing;
 
 namespace Federation.Grains.Access;
 
@@ -35,7 +32,12 @@ internal sealed record GrainRule(AccessRule? Access, bool Changes, bool IsOpenTo
             return null;
         }
 
-        return TargetOf(context) is not { } target ? "its key is no name of such a thing" : Access.Check(caller, target) switch
+        if (!GrainTargets.Knows(context.InterfaceMethod.DeclaringType!))
+        {
+            return "nobody has said whose such a grain is";
+        }
+
+        return GrainTargets.Of(context.InterfaceMethod.DeclaringType!, context.TargetId) is not { } target ? "its key is no name of such a thing" : Access.Check(caller, target) switch
         {
             Admission.Granted => null,
             Admission.Hidden => "it belongs to another tenant",
@@ -53,21 +55,4 @@ internal sealed record GrainRule(AccessRule? Access, bool Changes, bool IsOpenTo
     // A program at a gateway asks for the list of grain types before it can call anything; the list is no secret.
     private static bool IsManifest(Type? type) =>
         type is { FullName: "Orleans.Runtime.IClusterManifestSystemTarget" } && type.Assembly.GetName().Name == "Orleans.Core";
-
-    // Null: the key is not written as the service writes it. Another way to write it would be another grain for the same thing.
-    private static AccessTarget? TargetOf(IIncomingGrainCallContext context)
-    {
-        var key = context.TargetId.Key.ToString()!;
-        return context.Grain switch
-        {
-            IApplicationGrain => AppId.TryParse(key, out var id) && id.Named.Key == key ? new(id.Tenant, null) : null,
-            ITrafficGrain or IPlacementGrain or IGroupGrain or ISegmentGrain or IRetentionGrain => AppId.TryParse(key, out var id) && id.Key == key ? new(id.Tenant, null) : null,
-            IVmGrain or IVmConsoleGrain => VmRef.TryParse(key, out var vm) && vm.Key == key ? new(vm.Application.Tenant, null) : null,
-            IPlanGrain => PlanId.TryParse(key, out var plan) && plan.Key == key ? new(plan.Application.Tenant, null) : null,
-            IMigrationGrain => MigrationId.TryParse(key, out var migration) && migration.Key == key ? new(migration.Plan.Application.Tenant, null) : null,
-            IAgentGrain => GrainKeys.TryParseHost(key) is { } host ? new(null, host.Site, host) : null,
-            ISiteGrain or IHostGrain => new(null, SiloSites.SiteOf(context.TargetId)),
-            _ => default(AccessTarget),
-        };
-    }
 }
