@@ -87,6 +87,9 @@ internal static partial class HostLog
     [LoggerMessage(6055, LogLevel.Error, "What this host can send is not shared evenly among its VMs: {Reason}; it is tried again")]
     public static partial void NotShared(this ILogger log, string reason);
 
+    [LoggerMessage(6056, LogLevel.Warning, "Which VMs were sent to other hosts cannot be kept over a restart of this agent: {Reason}")]
+    public static partial void SentNotKept(this ILogger log, string reason);
+
     [LoggerMessage(6053, LogLevel.Information, "The service says again how networks should be")]
     public static partial void SegmentsResumed(this ILogger log);
 }

@@ -71,7 +71,7 @@ public sealed class HostDaemon
         startedAt = clock.GetUtcNow();
         times = new(clock);
         journal = new(new FolderFiles(state), clock);
-        segments = settings.Network is { } network ? new(new(settings.Post.Site, settings.Post.Host), new SegmentPlumber(network), new(TapSocket.Open, clock, log), clock, log) : null;
+        segments = settings.Network is { } network ? new(new(settings.Post.Site, settings.Post.Host), new SegmentPlumber(network), new(TapSocket.Open, clock, log), new(new FolderFiles(state), log), clock, log) : null;
         networked = segments is null ? driver : new NetworkedDriver(driver, segments, log);
         description = new(settings, driver, Version, clock, log);
         reports = new(networked, journal, outbox, () => description.Facts with { Network = Network }, run, log);

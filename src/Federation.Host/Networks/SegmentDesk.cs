@@ -12,9 +12,10 @@ namespace Federation.Host.Networks;
 /// <param name="here">This host.</param>
 /// <param name="plumber">Sets them up.</param>
 /// <param name="dhcp">Tells VMs their addresses; disposed of with this.</param>
+/// <param name="sent">Remembers over a restart which copies have left.</param>
 /// <param name="clock">Times waits.</param>
 /// <param name="log">Hears what cannot be done.</param>
-internal sealed class SegmentDesk(VtepId here, ISegmentPlumber plumber, DhcpDesk dhcp, TimeProvider clock, ILogger log) : IDisposable
+internal sealed class SegmentDesk(VtepId here, ISegmentPlumber plumber, DhcpDesk dhcp, SentCopies sent, TimeProvider clock, ILogger log) : IDisposable
 {
     /// <summary>How long a VM that is to come waits for its segment.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
@@ -76,6 +77,11 @@ internal sealed class SegmentDesk(VtepId here, ISegmentPlumber plumber, DhcpDesk
             await Establish(application, cancel);
         }
 
+        if (copies is not null)
+        {
+            sent.Keep(copies);
+        }
+
         Interlocked.Exchange(ref changed, Fresh()).TrySetResult();
         return held.Faulty.IsEmpty;
     }, cancel);
@@ -96,13 +102,15 @@ internal sealed class SegmentDesk(VtepId here, ISegmentPlumber plumber, DhcpDesk
     {
         if (look > lastLook)
         {
-            (lastLook, copies) = (look, (copies ?? SeenCopies.None).Then(sightings));
+            (lastLook, copies) = (look, (copies ?? sent.Begin()).Then(sightings));
             LookAgainAtTimes();
             foreach (var application in held.Applications)
             {
                 await Establish(application, cancel);
             }
 
+            // Before anybody is told that all was sent: then it may be cleared.
+            sent.Keep(copies);
             await Share(cancel);
         }
 
@@ -120,6 +128,7 @@ internal sealed class SegmentDesk(VtepId here, ISegmentPlumber plumber, DhcpDesk
         {
             (lastLook, copies) = (look, copies.With(vm, now));
             await Establish(vm.Application, cancel);
+            sent.Keep(copies);
             await Share(cancel);
         }
 

@@ -24,12 +24,13 @@ public sealed class SegmentDeskTests : IDisposable
     private readonly FakeTimeProvider clock = new();
     private readonly TrialPlumber plumber = new();
     private readonly TrialDriver driver = new();
-    private readonly SegmentDesk desk;
-    private readonly NetworkedDriver networked;
+    private readonly MemoryFiles files = new();
+    private SegmentDesk desk;
+    private NetworkedDriver networked;
 
     public SegmentDeskTests()
     {
-        desk = new(Here, plumber, new(_ => throw new IOException("no tap"), clock, NullLogger.Instance), clock, NullLogger.Instance);
+        desk = Desk();
         networked = new(driver, desk, NullLogger.Instance);
     }
 
@@ -179,6 +180,54 @@ public sealed class SegmentDeskTests : IDisposable
     }
 
     [Fact]
+    public async Task A_source_that_was_cleared_goes_on_sending_on_after_a_restart_of_the_agent()
+    {
+        var before = All(1, Entry(1, Here) with { Next = There });
+        await Begin(before);
+        driver.Put(new(Orders.Vm(1), GuestState.Sent, new(Move)) { Taps = ["fv1"] });
+        await networked.Find(Cancel);
+
+        // It is cleared while there is no agent.
+        desk.Dispose();
+        await driver.Stop(Orders.Vm(1), Cancel);
+        await Restart(before);
+        plumber.Rules[Vni].Forwarded.ShouldBe([Mac]);
+
+        // Once the service has the VM elsewhere it says what is sent on, and a later move is another one.
+        await Take(News(1, 2, Entry(1, There)));
+        desk.Dispose();
+        await Restart(All(3, Entry(1, Here) with { Next = There }));
+        plumber.Rules[Vni].Forwarded.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_VM_that_has_died_here_is_not_taken_for_one_that_was_sent()
+    {
+        var before = All(1, Entry(1, Here) with { Next = There });
+        await Begin(before);
+        driver.Put(new(Orders.Vm(1), GuestState.Sent, new(Move)) { Taps = ["fv1"] });
+        await networked.Find(Cancel);
+
+        // The move was taken back, and the VM ran here before it died.
+        driver.Put(new(Orders.Vm(1), GuestState.Running, new(Move)) { Taps = ["fv1"] });
+        await networked.Find(Cancel);
+        desk.Dispose();
+        await driver.Stop(Orders.Vm(1), Cancel);
+        await Restart(before);
+        plumber.Rules[Vni].Forwarded.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_disk_that_is_full_keeps_no_source_from_sending_on()
+    {
+        await Begin(All(1, Entry(1, Here) with { Next = There }));
+        files.IsFull = true;
+        driver.Put(new(Orders.Vm(1), GuestState.Sent, new(Move)) { Taps = ["fv1"] });
+        await networked.Find(Cancel);
+        plumber.Rules[Vni].Forwarded.ShouldBe([Mac]);
+    }
+
+    [Fact]
     public async Task What_was_seen_earlier_does_not_undo_what_was_seen_later()
     {
         await Begin(All(1, Entry(1, Here) with { Next = There }));
@@ -196,6 +245,17 @@ public sealed class SegmentDeskTests : IDisposable
         driver.Put(new(Orders.Vm(2), GuestState.Received));
         (await networked.Find(Cancel)).Select(guest => guest.State).ShouldBe([GuestState.Running, GuestState.Received]);
         await networked.Run(Orders.Vm(2), Cancel);
+    }
+
+    private SegmentDesk Desk() => new(
+        Here, plumber, new(_ => throw new IOException("no tap"), clock, NullLogger.Instance), new(files, NullLogger.Instance), clock, NullLogger.Instance);
+
+    // Another run of the agent over the same files.
+    private async Task Restart(SegmentUpdate told)
+    {
+        desk = Desk();
+        networked = new(driver, desk, NullLogger.Instance);
+        await Begin(told);
     }
 
     private static GuestSpec Guest() => Orders.Guest(1) with { Nics = [new(Mac.ToString(), [])] };
