@@ -160,6 +160,7 @@ public sealed partial class EveryKeyTests
                 addresses:
                   - 10.42.0.1
             userData: hello
+            public: 203.0.113.17
             at:
               site: rennes
               offer: std-4
@@ -170,6 +171,7 @@ public sealed partial class EveryKeyTests
           - vm: vm2
             vcpus: 2
             memory: 4GiB
+            public: rennes
           - vm: vm3
             vcpus: 2
             memory: 4GiB
@@ -207,6 +209,7 @@ public sealed partial class EveryKeyTests
               written: 2GiB
               writeRate: 5MB/s
           userData: hello
+          public: rennes
           at:
             site: rennes
             offer: std-4
@@ -229,7 +232,7 @@ public sealed partial class EveryKeyTests
 
     private static readonly ImmutableHashSet<string> Texts =
         ["site", "region", "name", "tenant", "application", "vm", "offer", "prefix", "tenants[]", "residency[]", "sites[]", "vms[]", "together[]", "currency", "days", "network",
-        "image", "disk", "architecture", "machine", "cpuModel", "arguments"];
+        "image", "disk", "architecture", "machine", "cpuModel", "arguments", "public"];
 
     // Of these, the lines of a text are right, and so is any length that a file has room for.
     private static readonly ImmutableArray<string> BadForLines = ["", "~", "[]", "{}", "[1]", "{ a: 1 }", "[[[]]]", "\"\\0\"", new('x', 20_000)];

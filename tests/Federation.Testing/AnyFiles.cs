@@ -163,9 +163,11 @@ public static class AnyFiles
         from residency in Tags
         from sites in SiteName.Array[1, 3].Select(sites => sites.ToImmutableSortedSet()).Null(0.5)
         from guest in Guest.Null(0.5)
+        from reached in Gen.OneOf(SiteName.Select(site => new PublicWish(site, null)), Gen.Const(new PublicWish(null, Domain.Identity.Address.Parse("203.0.113.0")))).Null(0.5)
         select new VmSpec
         {
             Guest = guest,
+            Public = reached,
             Id = default,
             Vcpus = vcpus,
             MemoryBytes = memory,
@@ -230,6 +232,7 @@ public static class AnyFiles
         {
             Id = Name(index),
             Addresses = addresses,
+            Public = vm.Public?.Address is null ? vm.Public : new(null, Domain.Identity.Address.Parse($"203.0.113.{index}")),
             Sites = hasSets ? null : vm.Sites,
             Guest = vm.Guest is { Nics: [_] } guest ? guest with { Nics = [new(Address(2, 200 + index), [.. addresses.Where(address => address.Kind != AddressKind.Mac)]), new(null, [])] } : vm.Guest,
         };

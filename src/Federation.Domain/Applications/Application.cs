@@ -131,6 +131,9 @@ public sealed record VmSpec
     /// <summary>The sites it may be at; null: any.</summary>
     public ImmutableSortedSet<SiteId>? Sites { get; init; }
 
+    /// <summary>Where it is to be reached from outside its network; null: nowhere.</summary>
+    public PublicWish? Public { get; init; }
+
     /// <summary>What it starts from; null: that is left to the hypervisor, as by the simulator.</summary>
     public VmGuest? Guest { get; init; }
 

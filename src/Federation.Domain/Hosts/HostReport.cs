@@ -68,7 +68,13 @@ public sealed record HostNetwork(Address Address, int Mtu)
     /// <summary>Where it receives what it passes on from host to host, the older generation of keys first; empty: it is no relay.</summary>
     public ImmutableArray<TunnelEnd> Relay { get; init; } = [];
 
-    /// <summary>Whether other hosts reach it as they reach that one.</summary>
+    /// <summary>The most ranges of <see cref="Gateway"/>.</summary>
+    public const int MostRanges = 64;
+
+    /// <summary>The public addresses that it owns as a gateway; empty: it is none.</summary>
+    public ImmutableArray<PublicRange> Gateway { get; init; } = [];
+
+    /// <summary>Whether other hosts reach it as they reach that one. What it owns as a gateway is no matter of theirs.</summary>
     public bool IsReachedAs(HostNetwork other) => Address == other.Address && Mtu == other.Mtu && Tunnels.SequenceEqual(other.Tunnels) && Relay.SequenceEqual(other.Relay);
 }
 

@@ -26,6 +26,8 @@ public static class HostReportCheck
             $"facts.network: mtu is {network.Mtu}, not from {HostNetwork.LeastMtu} to {HostNetwork.MostMtu} bytes",
         { Facts.Network.Address.Kind: not (AddressKind.IPv4 or AddressKind.IPv6) } => "facts.network: address is no IPv4 or IPv6 address",
         { Facts.Network: { } network } when FaultOfTunnels(network) is { } fault => fault,
+        { Facts.Network.Gateway.IsDefault: true } => "facts.network: gateway is null: write []",
+        { Facts.Network.Gateway.Length: > HostNetwork.MostRanges } => $"facts.network: there are {report.Facts.Network.Gateway.Length} ranges of a gateway, more than {HostNetwork.MostRanges}",
         { Guests.IsDefault: true } or { Answers.IsDefault: true } => "guests or answers is missing: write [] where there are none",
         { Remains.IsDefault: true } => "remains is null: write [] where there are none",
         { Remains.Length: > Guests } => $"there are {report.Remains.Length} remains, more than {Guests}",

@@ -2,6 +2,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Federation.Domain.Groups;
+using Federation.Domain.Hosts;
 using Federation.Domain.Identity;
 using Federation.Domain.Networks;
 using Federation.Domain.Sites;
@@ -44,6 +45,8 @@ public static class DomainJson
         options.Converters.Add(new TextConverter<VtepId>(host => host.ToString(), VtepId.Parse));
         options.Converters.Add(new TextConverter<SegmentPort>(port => port.Key, SegmentPort.Parse));
         options.Converters.Add(new TextConverter<Subnet>(subnet => subnet.ToString(), Subnet.Parse));
+        options.Converters.Add(new TextConverter<PublicRange>(range => range.ToString(), PublicRange.Parse));
+        options.Converters.Add(new TextConverter<PublicWish>(wish => wish.ToString(), PublicWish.Parse));
         options.Converters.Add(new TextConverter<Window>(window => window.ToString(), ParseWindow));
         options.Converters.Add(new TextConverter<AnswerForm>(form => form.ToString()!, ParseForm));
         options.Converters.Add(new TextConverter<TimeZoneInfo>(zone => zone.Id, TimeZoneInfo.FindSystemTimeZoneById));

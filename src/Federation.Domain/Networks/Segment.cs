@@ -22,6 +22,9 @@ public sealed record Segment(
     ImmutableSortedDictionary<SegmentPort, SegmentEntry> Entries,
     ImmutableSortedDictionary<VtepId, SegmentPeer> Peers)
 {
+    /// <summary>How it is reached from outside; null: not at all.</summary>
+    public SegmentGateway? Gateway { get; init; }
+
     /// <summary>The segment with news of it.</summary>
     /// <returns>Null: the news begin after another revision than this one, so that all has to be asked for.</returns>
     public Segment? With(SegmentUpdate news) =>
@@ -34,7 +37,8 @@ public sealed record Segment(
             news.Subnet,
             news.Revision,
             Entries.RemoveRange(news.Gone).SetItems(news.Entries.Select(entry => KeyValuePair.Create(entry.Port, entry))),
-            Peers.RemoveRange(news.GonePeers).SetItems(news.Peers.Select(peer => KeyValuePair.Create(peer.Id, peer))));
+            Peers.RemoveRange(news.GonePeers).SetItems(news.Peers.Select(peer => KeyValuePair.Create(peer.Id, peer))))
+        { Gateway = news.Gateway };
 
     /// <summary>The segment of an update that tells all.</summary>
     public static Segment Whole(SegmentUpdate all) => new(
@@ -44,7 +48,8 @@ public sealed record Segment(
         all.Subnet,
         all.Revision,
         all.Entries.ToImmutableSortedDictionary(entry => entry.Port, entry => entry),
-        all.Peers.ToImmutableSortedDictionary(peer => peer.Id, peer => peer));
+        all.Peers.ToImmutableSortedDictionary(peer => peer.Id, peer => peer))
+    { Gateway = all.Gateway };
 }
 
 /// <summary>How a host of a segment is reached.</summary>
@@ -79,6 +84,9 @@ public sealed record SegmentUpdate(
     ImmutableArray<SegmentPeer> Peers,
     ImmutableArray<VtepId> GonePeers)
 {
+    /// <summary>See <see cref="Segment.Gateway"/>, as it is now.</summary>
+    public SegmentGateway? Gateway { get; init; }
+
     /// <summary>Whether the host is of the segment no more: nothing of it is to be left there.</summary>
     public bool Leaves { get; init; }
 }

@@ -38,7 +38,7 @@ public sealed partial record SegmentRegister
 
     private SegmentRegister WithoutUnused()
     {
-        var used = Vms.Values.SelectMany(vm => vm.Hosts).ToHashSet();
+        var used = Vms.Values.SelectMany(vm => vm.Hosts).Concat(Gated?.Gateways ?? []).ToHashSet();
         var unused = Hosts.Keys.Where(host => !used.Contains(host)).ToList();
         var next = Revision + 1;
         return unused.Count == 0 ? this : this with

@@ -24,6 +24,7 @@ public sealed partial record SegmentRegister
         }
 
         var owners = Vms.Where(other => other.Key != vm).SelectMany(other => Held(other.Value), (other, address) => (other.Key, address))
+            .Concat((Gated?.Held(Vni) ?? []).Select(address => (Key: new VmRef(Application, SegmentGateway.RouterName), address)))
             .DistinctBy(held => held.address).ToDictionary(held => held.address, held => held.Key);
         if (described.SelectMany(nic => nic.Named.Append(nic.Mac)).FirstOrDefault(owners.ContainsKey) is { Kind: not AddressKind.None } taken)
         {

@@ -36,7 +36,7 @@ public sealed partial record SegmentRegister
     /// <summary>Its VMs, those included that are nowhere and keep their addresses.</summary>
     public ImmutableSortedDictionary<VmRef, SegmentVm> Vms { get; init; } = ImmutableSortedDictionary<VmRef, SegmentVm>.Empty;
 
-    /// <summary>The hosts that have, had or expect a VM.</summary>
+    /// <summary>The hosts that have, had or expect a VM, and its gateways.</summary>
     public ImmutableSortedDictionary<VtepId, SegmentHost> Hosts { get; init; } = ImmutableSortedDictionary<VtepId, SegmentHost>.Empty;
 
     /// <summary>Hosts that are of it no more and have not said yet that nothing of it is left there.</summary>
@@ -144,6 +144,7 @@ public sealed partial record SegmentRegister
         Revision = Revision + 1,
         Leaving = Leaving.Union(Hosts.Keys),
         Vms = Vms.Clear(),
+        Gated = null,
         Hosts = Hosts.Clear(),
         Gone = Gone.Clear(),
         GoneHosts = GoneHosts.Clear(),

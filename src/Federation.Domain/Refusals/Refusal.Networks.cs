@@ -38,4 +38,44 @@ public sealed partial record Refusal
     /// <param name="room">How many there are for VMs.</param>
     public static Refusal SegmentAddressesUsed(VmRef vm, string subnet, int room) =>
         new(RefusalCode.SegmentAddressesUsed, new() { Application = vm.Application, Vm = vm.Vm, Detail = subnet, Limit = room });
+
+    /// <summary>A VM wants a public address of a site that has no gateway.</summary>
+    /// <param name="vm">The VM.</param>
+    /// <param name="site">The site.</param>
+    public static Refusal NoGateway(VmRef vm, SiteId site) => new(RefusalCode.NoGateway, new() { Application = vm.Application, Vm = vm.Vm, Site = site });
+
+    /// <summary>A VM wants a public address of a site that has none left.</summary>
+    /// <param name="vm">The VM.</param>
+    /// <param name="site">The site.</param>
+    public static Refusal PublicAddressesUsed(VmRef vm, SiteId site) => new(RefusalCode.PublicAddressesUsed, new() { Application = vm.Application, Vm = vm.Vm, Site = site });
+
+    /// <summary>A VM wants a public address that no gateway owns.</summary>
+    /// <param name="vm">The VM.</param>
+    /// <param name="address">The address.</param>
+    public static Refusal PublicAddressUnknown(VmRef vm, Address address) =>
+        new(RefusalCode.PublicAddressUnknown, new() { Application = vm.Application, Vm = vm.Vm, Detail = $"{address}" });
+
+    /// <summary>A VM wants a public address that another VM has. Whose it is, is told to its own tenant only.</summary>
+    /// <param name="vm">The VM.</param>
+    /// <param name="address">The address.</param>
+    /// <param name="holder">The VM that has it.</param>
+    public static Refusal PublicAddressTaken(VmRef vm, Address address, VmRef holder) => new(RefusalCode.PublicAddressTaken, new()
+    {
+        Application = vm.Application,
+        Vm = vm.Vm,
+        Detail = $"{address}",
+        Instead = holder.Application.Tenant == vm.Application.Tenant ? $"{holder}" : null,
+    });
+
+    /// <summary>A VM wants a public address that another VM has just given back.</summary>
+    /// <param name="vm">The VM.</param>
+    /// <param name="address">The address.</param>
+    public static Refusal PublicAddressRests(VmRef vm, Address address) =>
+        new(RefusalCode.PublicAddressRests, new() { Application = vm.Application, Vm = vm.Vm, Detail = $"{address}" });
+
+    /// <summary>No gateway owns both what a VM wants and the public addresses that its application has.</summary>
+    /// <param name="vm">The VM.</param>
+    /// <param name="wish">The site or the address that it wants.</param>
+    public static Refusal PublicAddressesApart(VmRef vm, string wish) =>
+        new(RefusalCode.PublicAddressesApart, new() { Application = vm.Application, Vm = vm.Vm, Detail = wish });
 }

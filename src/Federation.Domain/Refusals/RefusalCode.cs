@@ -390,6 +390,24 @@ public enum RefusalCode
     /// <summary>The network of an application has no address left for a VM that names none.</summary>
     SegmentAddressesUsed,
 
+    /// <summary>A VM wants a public address of a site that has no gateway.</summary>
+    NoGateway,
+
+    /// <summary>A site has no public address left.</summary>
+    PublicAddressesUsed,
+
+    /// <summary>A public address that a VM wants is no gateway's.</summary>
+    PublicAddressUnknown,
+
+    /// <summary>A public address that a VM wants is another VM's.</summary>
+    PublicAddressTaken,
+
+    /// <summary>A public address that a VM wants was another VM's a moment ago.</summary>
+    PublicAddressRests,
+
+    /// <summary>No gateway owns all the public addresses that an application's VMs want.</summary>
+    PublicAddressesApart,
+
     // What makes a traffic query unanswerable.
 
     /// <summary>The period has too many windows or none.</summary>

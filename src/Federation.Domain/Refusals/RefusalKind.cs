@@ -28,7 +28,7 @@ public static class RefusalKinds
         RefusalCode.PlanBusy or RefusalCode.ApplicationChanging or RefusalCode.OutcomeUnknown or RefusalCode.VmLeaves => RefusalKind.Temporary,
         RefusalCode.PlansOfTenantWaiting or RefusalCode.PlansWaiting or RefusalCode.LooksWaiting or RefusalCode.PlanNotMade => RefusalKind.Temporary,
         RefusalCode.PriceUnknown or RefusalCode.QueryWindowOpen or RefusalCode.QueryWindowAhead => RefusalKind.Temporary,
-        RefusalCode.HostSilent or RefusalCode.WaitsForFencing or RefusalCode.TransferStuck or RefusalCode.SegmentUnacknowledged => RefusalKind.Temporary,
+        RefusalCode.HostSilent or RefusalCode.WaitsForFencing or RefusalCode.TransferStuck or RefusalCode.SegmentUnacknowledged or RefusalCode.PublicAddressRests => RefusalKind.Temporary,
         _ => RefusalKind.Final,
     };
 }

@@ -237,6 +237,12 @@ public static class RefusalText
         RefusalCode.OverlayAtOneEnd => $"host {a.Detail} is on the overlay and {a.Instead} is not, a VM does not move between the two: give {a.Instead} a 'network' in its agent's file",
         RefusalCode.SegmentAddressTaken => $"{Vm(a)} names {a.Detail}, which is {a.Other}'s on the same network: name another address, or move {a.Other} off it first",
         RefusalCode.SegmentAddressesUsed => $"the network of {a.Application} has no address left for {a.Vm}: all {a.Limit} of {a.Detail} are used or named. Name addresses for VMs; a wider 'subnet' in the application's file counts from its next life on",
+        RefusalCode.NoGateway => $"{Vm(a)} gets no public address: no host of site {a.Site} is a gateway. Name a site that has one, or give a host there a 'gateway' in its agent's file",
+        RefusalCode.PublicAddressesUsed => $"{Vm(a)} gets no public address: all of site {a.Site} are taken. Its gateways need a wider range, or another VM has to give one back",
+        RefusalCode.PublicAddressUnknown => $"{Vm(a)} does not get {a.Detail}: it is no address of a gateway. Name one that is, or a site",
+        RefusalCode.PublicAddressTaken => $"{Vm(a)} does not get {a.Detail}: {(a.Instead is { } holder ? $"it is {holder}'s" : "it is taken")}. Name another one, or a site",
+        RefusalCode.PublicAddressRests => $"{Vm(a)} does not get {a.Detail} yet: another VM has just given it back, it is free within a minute",
+        RefusalCode.PublicAddressesApart => $"{Vm(a)} does not get {a.Detail}: no gateway owns it together with the other public addresses of {a.Application}, and VMs of one network have one way out",
         _ => null,
     };
 

@@ -27,6 +27,7 @@ internal static class ApplicationShapes
         May("architecture", "x86_64"), May("machine", "pc-i440fx-7.2"), May("cpuModel", "Haswell"),
         May("kernel", "{ image: vmlinuz, initrd: initrd, arguments: console=ttyS0 }"), May("disks", "[{ disk: root, image: debian-12, size: 20GiB }]", Limits.Application.Disks),
         May("userData", "\"#cloud-config\""), May("nics", "[{ mac: 52:54:00:12:34:56, addresses: [10.42.0.1] }]", Limits.Application.Nics),
+        May("public", "rennes"),
         May("at", "{ site: rennes, offer: std-4 }"), May("residency", "[eu]", Limits.Application.Residency), May("sites", "[rennes, aws-eu-west-3]", Limits.Application.Sites));
 
     /// <summary>The short form: what a VM has, but for its name and addresses, which are counted up.</summary>
@@ -34,7 +35,7 @@ internal static class ApplicationShapes
         Must("count", "8"), May("prefix", "vm"), May("firstAddress", "10.42.0.1"), Must("vcpus", "2"), Must("memory", "4GiB"),
         May("dirtyRate", "20MB/s"), May("architecture", "x86_64"), May("machine", "pc-i440fx-7.2"), May("cpuModel", "Haswell"),
         May("kernel", "{ image: vmlinuz, initrd: initrd, arguments: console=ttyS0 }"), May("disks", "[{ disk: root, image: debian-12, size: 20GiB }]", Limits.Application.Disks),
-        May("userData", "\"#cloud-config\""),
+        May("userData", "\"#cloud-config\""), May("public", "rennes"),
         May("at", "{ site: rennes, offer: std-4 }"), May("residency", "[eu]", Limits.Application.Residency),
         May("sites", "[rennes, aws-eu-west-3]", Limits.Application.Sites));
 

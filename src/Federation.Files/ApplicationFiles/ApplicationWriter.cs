@@ -77,6 +77,7 @@ internal static class ApplicationWriter
             GuestWriter.Write(json, guest);
         }
 
+        json.WriteUnlessNull("public", vm.Public?.ToString());
         if (vm.At is { } at)
         {
             json.WriteStartObject("at");

@@ -4,6 +4,7 @@ using System.Globalization;
 using Federation.Domain;
 using Federation.Domain.Applications;
 using Federation.Domain.Identity;
+using Federation.Domain.Networks;
 using Federation.Files.Quantities;
 using Federation.Yaml;
 using Federation.Yaml.Quantities;
@@ -19,6 +20,11 @@ internal sealed class VmReader(PlaceReader places, GuestReader guests)
 {
     private readonly HashSet<VmId> names = [];
     private readonly Dictionary<Address, VmId> owners = [];
+    private readonly Dictionary<Address, VmId> reached = [];
+
+    private static readonly ScalarType<PublicWish> Wish = new(text =>
+        Address.TryParse(text, out var address) && address.Kind == AddressKind.IPv4 ? Reading.Of(new PublicWish(null, address))
+        : Names.Site.Read(text).Then(site => Reading.Of(new PublicWish(site, null))));
 
     /// <summary>What VMs have in common in the long and the short form: needs and places, without a name.</summary>
     public static VmSpec ReadUnnamed(Section vm, PlaceReader places, GuestReader guests) => new()
@@ -50,7 +56,13 @@ internal sealed class VmReader(PlaceReader places, GuestReader guests)
 
         var areRead = (vm.Find("addresses")?.Node as YamlNode.Sequence)?.Items.Length is not { } written || written == addresses.Length;
         var nics = new NicReader(owners).Read(vm, id, areRead ? addresses : null);
-        var spec = ReadUnnamed(vm, places, guests) with { Id = id, Addresses = addresses };
+        var wish = vm.Find("public")?.Read(Wish!, null);
+        if (wish?.Address is { } wanted && !reached.TryAdd(wanted, id))
+        {
+            vm.Refuse("public", $"is {wanted} of VM {reached[wanted]}", "give every public address to one VM, or name a site: then it has one of its own");
+        }
+
+        var spec = ReadUnnamed(vm, places, guests) with { Id = id, Addresses = addresses, Public = wish };
         return nics.IsEmpty ? spec : spec with { Guest = (spec.Guest ?? new()) with { Nics = nics } };
     }
 }
@@ -64,6 +76,9 @@ internal static class ClusterReader
     private static readonly ScalarType<int> Count =
         Numbers.Count.That(count => count <= Limits.Application.Vms, $"is more than {Limits.Application.Vms}", "write fewer VMs, or several applications");
 
+    // An address is one VM's.
+    private static readonly ScalarType<PublicWish> Site = Names.Site.As(site => new PublicWish(site, null));
+
     private static readonly ScalarType<VmId> Prefix =
         Names.Vm.That(prefix => prefix.Value.Length <= LongestPrefix, "is too long", $"write at most {LongestPrefix} characters");
 
@@ -74,7 +89,7 @@ internal static class ClusterReader
         var prefix = cluster.Read("prefix", Prefix.As(name => (VmId?)name), cluster.Find("prefix") is null ? new VmId("vm") : null);
         var count = wanted ?? 1;
         var range = cluster.ReadOptional("firstAddress", Names.Address.As(first => new AddressRange(first)));
-        var vm = VmReader.ReadUnnamed(cluster, places, guests);
+        var vm = VmReader.ReadUnnamed(cluster, places, guests) with { Public = cluster.Find("public")?.Read(Site!, null) };
         if (range is { } addresses && addresses.At(count - 1) is null)
         {
             cluster.Refuse("firstAddress", $"leaves no room for {count} addresses", "begin at a lower address");
