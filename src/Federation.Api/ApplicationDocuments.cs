@@ -41,9 +41,11 @@ public sealed record PendingDocument(string Application, string Text);
 /// <param name="LastWindow">The start of the newest window that its sensor reported; null: none yet.</param>
 /// <param name="Host">The host of its site that it runs on; null: not told.</param>
 /// <param name="LostSince">Since when its site cannot be asked: where it is was last known then, whether it runs is not known. Null: its site can be asked.</param>
+/// <param name="Public">Its public address; null: it has none.</param>
+/// <param name="PublicRefused">Why it has none though it wishes for one, for people; null: it wishes for none, has one, or the service has not looked yet.</param>
 public sealed record VmDocument(
     string Application, string Vm, string[] Addresses, PlanDocument.Place? At, long Epoch, DateTimeOffset? LastWindow, string? Host = null,
-    DateTimeOffset? LostSince = null);
+    DateTimeOffset? LostSince = null, string? Public = null, string? PublicRefused = null);
 
 /// <summary>A VM that has left its application.</summary>
 /// <param name="Application">The application.</param>

@@ -9,14 +9,33 @@ namespace Federation.Api;
 /// <param name="Subnet">The range from which VMs that name no address get one, as <c>10.42.0.0/16</c>.</param>
 /// <param name="Revision">Counts its changes.</param>
 /// <param name="Interfaces">The interfaces of its VMs that are somewhere, by VM and number.</param>
-/// <param name="Hosts">The hosts that have, had or expect one of its VMs, by name.</param>
+/// <param name="Hosts">The hosts that have, had or expect one of its VMs, and its gateways, by name.</param>
 /// <param name="Leaving">Hosts that are of it no more and have not said yet that nothing of it is left there.</param>
 public sealed record NetworkDocument(
     string Application, int? Number, int Mtu, string? Subnet, long Revision, NetworkInterfaceDocument[] Interfaces, NetworkHostDocument[] Hosts, string[] Leaving)
 {
     /// <summary>How frames go between its hosts where they are encrypted; between others they go directly, as they are.</summary>
     public NetworkPathDocument[] Paths { get; init; } = [];
+
+    /// <summary>How it is reached from outside; null: not at all.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public NetworkGatewayDocument? Gateway { get; init; }
+
+    /// <summary>Why VMs have no public address that wish for one, and gateways are not used; empty: nothing stands against it.</summary>
+    public string[] Unreached { get; init; } = [];
 }
+
+/// <summary>How an application's network is reached from outside.</summary>
+/// <param name="Active">The gateway that has its VMs' public addresses, as <c>rennes/gate1</c>.</param>
+/// <param name="Standbys">The gateways that would take over from it.</param>
+/// <param name="Router">The address on the network by which VMs reach the outside.</param>
+/// <param name="Publics">The public addresses.</param>
+public sealed record NetworkGatewayDocument(string Active, string[] Standbys, string Router, NetworkPublicDocument[] Publics);
+
+/// <summary>A public address.</summary>
+/// <param name="Address">The address.</param>
+/// <param name="Vm">The VM that it leads to.</param>
+public sealed record NetworkPublicDocument(string Address, string Vm);
 
 /// <summary>How frames go from one host of a network to another.</summary>
 /// <param name="From">The one, as <c>rennes/host1</c>.</param>

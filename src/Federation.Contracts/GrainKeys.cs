@@ -53,6 +53,9 @@ public static class GrainKeys
     /// <summary>The relays of the federation; there is one grain.</summary>
     public static IRelayGrain Relays(this IGrainFactory grains) => grains.GetGrain<IRelayGrain>(0);
 
+    /// <summary>The public addresses of all gateways; there is one grain.</summary>
+    public static IPublicAddressesGrain PublicAddresses(this IGrainFactory grains) => grains.GetGrain<IPublicAddressesGrain>(0);
+
     /// <summary>A host.</summary>
     public static IHostGrain Host(this IGrainFactory grains, HostPlace place) => grains.GetGrain<IHostGrain>(HostKey(place));
 

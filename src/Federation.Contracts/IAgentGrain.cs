@@ -43,6 +43,15 @@ public interface IAgentGrain : IGrainWithStringKey
     [Alias("SegmentChanged")]
     Task SegmentChanged(AppId application);
 
+    /// <summary>Agent of a gateway: it holds its public addresses for <see cref="SegmentGateway.Lease"/> from before it asked, unless it asks again.</summary>
+    [OpenTo(Role.Host)]
+    [Alias("Renew")]
+    Task Renew();
+
+    /// <summary>For how long the agent has not asked to hold its public addresses, as far as this mailbox knows.</summary>
+    [Alias("Unrenewed")]
+    Task<TimeSpan> Unrenewed();
+
     /// <summary>Orders something and waits for the answer. The same operation, told again meanwhile or later, is done once and has the same answer.</summary>
     /// <param name="order">The order.</param>
     /// <param name="wait">How long to wait at most, up to 20 s: what takes longer is asked for again.</param>

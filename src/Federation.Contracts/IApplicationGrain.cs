@@ -4,6 +4,7 @@ using Federation.Domain;
 using Federation.Domain.Access;
 using Federation.Domain.Applications;
 using Federation.Domain.Identity;
+using Federation.Domain.Networks;
 using Federation.Domain.Reconciling;
 using Federation.Domain.Refusals;
 using Federation.Domain.Traffic;
@@ -97,7 +98,7 @@ public interface IApplicationGrain : IGrainWithStringKey
     [Alias("Roster")]
     Task<Roster> Roster(Guid known);
 
-    /// <summary>Told by its network that VMs were given other addresses than before.</summary>
+    /// <summary>Told by its network that VMs were given other addresses, of its own or public ones, than before.</summary>
     [Alias("Readdressed")]
     Task Readdressed();
 }
@@ -121,6 +122,10 @@ public sealed record ApplicationStatus(
     /// <summary>The addresses that its network gave to VMs which name none; null: to none.</summary>
     [Id(6)]
     public ImmutableSortedDictionary<VmId, ImmutableArray<Address>>? Given { get; init; }
+
+    /// <summary>The public address of each VM that wishes for one, or why it has none; null: nothing is known of that.</summary>
+    [Id(7)]
+    public ImmutableSortedDictionary<VmId, PublicAnswer>? Publics { get; init; }
 
     /// <summary>Which description is in force.</summary>
     public ApplicationVersion Version => new(Application.Id.Incarnation, Revision);

@@ -6,6 +6,7 @@ using Federation.Domain.Guests;
 using Federation.Domain.Hosts;
 using Federation.Domain.Identity;
 using Federation.Domain.Networks;
+using Federation.Domain.Refusals;
 
 namespace Federation.Contracts;
 
@@ -68,6 +69,14 @@ public interface ISegmentGrain : IGrainWithStringKey
     /// <summary>The addresses that VMs were given as they name none.</summary>
     [Alias("Given")]
     Task<ImmutableSortedDictionary<VmId, ImmutableArray<Address>>> Given();
+
+    /// <summary>Told by the application that its VMs may wish for other public addresses than before.</summary>
+    [Alias("Rewished")]
+    Task Rewished();
+
+    /// <summary>The public address of each VM that wishes for one, or why it has none.</summary>
+    [Alias("Publics")]
+    Task<ImmutableSortedDictionary<VmId, PublicAnswer>> Publics();
 }
 
 /// <summary>Where a VM is, for its network.</summary>
@@ -85,7 +94,12 @@ public sealed record SegmentPlacement(
 /// <param name="Leaving">Hosts that are of it no more and have not said yet that nothing is left there.</param>
 [GenerateSerializer, Immutable, Alias("Federation.SegmentStatus")]
 public sealed record SegmentStatus(
-    [property: Id(0)] Segment Segment, [property: Id(1)] ImmutableArray<SegmentHostStatus> Hosts, [property: Id(2)] ImmutableArray<VtepId> Leaving);
+    [property: Id(0)] Segment Segment, [property: Id(1)] ImmutableArray<SegmentHostStatus> Hosts, [property: Id(2)] ImmutableArray<VtepId> Leaving)
+{
+    /// <summary>Why VMs have no public address that wish for one, and gateways are not used.</summary>
+    [Id(3)]
+    public ImmutableArray<Refusal> Unreached { get; init; } = [];
+}
 
 /// <summary>A host of a network.</summary>
 /// <param name="Host">The host.</param>

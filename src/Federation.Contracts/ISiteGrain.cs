@@ -175,6 +175,10 @@ public interface ISiteGrain : IGrainWithStringKey
     [Alias("NetworkOf"), AlwaysInterleave]
     Task<HostNetwork?> NetworkOf(string host);
 
+    /// <summary>The site's hosts that are gateways, by name.</summary>
+    [Alias("Gateways"), AlwaysInterleave]
+    Task<ImmutableArray<GatewayStatus>> Gateways();
+
     /// <summary>Notes that hosts have been silent for too long, and what is lost with fenced ones; asked by the site itself, in a turn of its own.</summary>
     [Alias("MissHosts")]
     Task MissHosts();

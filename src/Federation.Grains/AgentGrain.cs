@@ -30,6 +30,7 @@ public sealed partial class AgentGrain(TimeProvider clock, SiteViews sites, Rela
     private readonly WindowSignal changed = new();
     private DateTimeOffset? reportedAt;
     private DateTimeOffset? heardAt;
+    private DateTimeOffset? renewedAt;
     private StrayCopies? strays;
     private HostReport? untold;
     private bool isTelling;
@@ -114,6 +115,16 @@ public sealed partial class AgentGrain(TimeProvider clock, SiteViews sites, Rela
 
     /// <inheritdoc/>
     public Task<AgentStatus> Status() => Task.FromResult(new AgentStatus(reported.Report, reportedAt, heardAt, openedAt, IsHeard));
+
+    /// <inheritdoc/>
+    public Task Renew()
+    {
+        renewedAt = heardAt = clock.GetUtcNow();
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public Task<TimeSpan> Unrenewed() => Task.FromResult(clock.GetUtcNow() - (renewedAt ?? openedAt));
 
     /// <inheritdoc/>
     public async Task<GuestView> Watch(VmRef vm, long known, TimeSpan wait)

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Federation.Contracts;
 using Federation.Domain.Identity;
+using Federation.Domain.Networks;
 
 namespace Federation.Grains;
 
@@ -11,6 +12,7 @@ public sealed partial class ApplicationGrain
     private static readonly TimeSpan AskForAddressesEvery = TimeSpan.FromMinutes(1);
 
     private ImmutableSortedDictionary<VmId, ImmutableArray<Address>> given = ImmutableSortedDictionary<VmId, ImmutableArray<Address>>.Empty;
+    private ImmutableSortedDictionary<VmId, PublicAnswer> publics = ImmutableSortedDictionary<VmId, PublicAnswer>.Empty;
     private (AppId Of, DateTimeOffset At)? learned;
     private (VirtualCluster Cluster, ImmutableSortedDictionary<VmId, ImmutableArray<Address>> Given, Guid Stamp)? roster;
 
@@ -50,6 +52,7 @@ public sealed partial class ApplicationGrain
         try
         {
             var next = await GrainFactory.Segment(Id).Given();
+            publics = await GrainFactory.Segment(Id).Publics();
             given = next.Count == given.Count && next.All(vm => given.TryGetValue(vm.Key, out var same) && same.SequenceEqual(vm.Value)) ? given : next;
         }
         catch (Exception fault) when (fault is OrleansException or TimeoutException)

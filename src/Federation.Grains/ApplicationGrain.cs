@@ -61,6 +61,7 @@ public sealed partial class ApplicationGrain(
             [.. application.Vms.Select(vm => newest.TryGetValue(vm.Id, out var window) ? window : (Window?)null)])
         {
             Given = given,
+            Publics = publics,
         };
     }
 

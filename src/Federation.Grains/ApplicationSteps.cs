@@ -132,6 +132,7 @@ internal sealed class ApplicationSteps(IGrainFactory grains, IHypervisor hypervi
 
         await grains.Federation().RegisterApplication(application.Id, ApplicationNeeds.Of(application));
         await grains.Retention(application.Id).Keep(application.Retention);
+        await grains.Segment(application.Id).Rewished();
         if (!change.Adoptions.IsEmpty)
         {
             await grains.Placement(application.Id).Watch();

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Federation.Contracts;
 using Federation.Domain;
 using Federation.Domain.Hosts;
@@ -194,6 +195,7 @@ public sealed partial class SegmentGrain
     {
         if (Now is { IsOver: true })
         {
+            await GrainFactory.PublicAddresses().Ask(Id, ImmutableSortedDictionary<VmId, PublicWish>.Empty);
             await GrainFactory.SegmentNumbers().GiveBack(Id);
             await stored.Change(now => now.Register is { IsOver: true } ? new() : now);
             await this.Forget(HostsReminder);

@@ -22,6 +22,7 @@ namespace Federation.Grains;
 public sealed partial class SegmentGrain(
     [PersistentState("segment", GrainStateSerializer.StorageName)] IPersistentState<SegmentGrain.Stored> state,
     SegmentCounts counts,
+    EventRecorder events,
     IHostApplicationLifetime silo,
     TimeProvider clock,
     ILogger<SegmentGrain> log) : Grain, ISegmentGrain, ILeavingGrain, IRemindable, IDisposable
@@ -37,7 +38,7 @@ public sealed partial class SegmentGrain(
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
         TellHosts();
-        return Task.CompletedTask;
+        return Now is null ? Task.CompletedTask : Rewished();
     }
 
     /// <inheritdoc/>
@@ -110,7 +111,7 @@ public sealed partial class SegmentGrain(
         register.Segment(),
         [.. register.Hosts.Select(host => new SegmentHostStatus(
             host.Key, host.Value.Network, hosts.AcknowledgedBy(host.Key), register.DueAt(host.Key), hosts.BehindSince(host.Key)))],
-        [.. register.Leaving]));
+        [.. register.Leaving]) { Unreached = unreached });
 
     /// <inheritdoc/>
     public Task<ImmutableSortedDictionary<VmId, ImmutableArray<Address>>> Given() => Task.FromResult(Now is { } register ? register.Given : ImmutableSortedDictionary<VmId, ImmutableArray<Address>>.Empty);
@@ -137,6 +138,7 @@ public sealed partial class SegmentGrain(
         {
             var first = await SegmentBeginning.Of(GrainFactory, Id, network);
             await stored.Change(now => now.Register is null ? new() { Register = first } : now);
+            await Rewished();
         }
 
         return network.InnerMtu >= Now!.Mtu ? null : Refusal.SegmentMtu(host.Site, host.Host, Id, network.Mtu, network.Mtu + Now!.Mtu - network.InnerMtu);

@@ -31,6 +31,10 @@ public sealed partial class SiteGrain
     public Task<HostNetwork?> NetworkOf(string host) => Task.FromResult(state.State.Hosts.Named(host)?.Facts.Network);
 
     /// <inheritdoc/>
+    public Task<ImmutableArray<GatewayStatus>> Gateways() => Task.FromResult<ImmutableArray<GatewayStatus>>(
+        [.. state.State.Hosts.All.Where(host => host.Facts.Network is { Gateway.IsEmpty: false }).Select(host => new GatewayStatus(new(Id, host.Name), host.Facts.Network!))]);
+
+    /// <inheritdoc/>
     public Task<HostChange> CordonHost(string host) => Order(
         host, hosts => hosts.Order(Id, host, Domain.Sites.HostState.Cordoned, Caller, clock.GetUtcNow()), "host.cordoned", "takes no VMs");
 

@@ -87,8 +87,17 @@ internal static partial class HostLog
     [LoggerMessage(6055, LogLevel.Error, "What this host can send is not shared evenly among its VMs: {Reason}; it is tried again")]
     public static partial void NotShared(this ILogger log, string reason);
 
-    [LoggerMessage(6056, LogLevel.Warning, "Which VMs were sent to other hosts cannot be kept over a restart of this agent: {Reason}")]
+    [LoggerMessage(6064, LogLevel.Warning, "Which VMs were sent to other hosts cannot be kept over a restart of this agent: {Reason}")]
     public static partial void SentNotKept(this ILogger log, string reason);
+
+    [LoggerMessage(6061, LogLevel.Warning, "The network at {Interface} is not told where public addresses are: {Reason}; they are found there once they are asked for again")]
+    public static partial void NotAnnounced(this ILogger log, string @interface, string reason);
+
+    [LoggerMessage(6062, LogLevel.Warning, "This gateway is not heard by the service: {Reason}; it gives up the public addresses that another gateway can have within {Lease}, and tries again")]
+    public static partial void NotRenewed(this ILogger log, string reason, TimeSpan lease);
+
+    [LoggerMessage(6063, LogLevel.Information, "This gateway is heard by the service again")]
+    public static partial void Renewed(this ILogger log);
 
     [LoggerMessage(6053, LogLevel.Information, "The service says again how networks should be")]
     public static partial void SegmentsResumed(this ILogger log);

@@ -35,6 +35,7 @@ internal static class ApplicationPages
     public static Page Describe(VmDocument vm) => new Page()
         .Line($"VM {vm.Application}/{vm.Vm}")
         .Line($"  addresses    {(vm.Addresses.Length > 0 ? string.Join(", ", vm.Addresses) : "none")}")
+        .Line($"  public       {vm.Public ?? vm.PublicRefused ?? "none"}")
         .Line($"  at           {(vm.At is null ? "nowhere yet" : At(vm))}")
         .Line($"  host         {vm.Host ?? "not known"}")
         .Line($"  epoch        {vm.Epoch}")

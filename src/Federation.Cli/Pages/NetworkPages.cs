@@ -18,6 +18,17 @@ internal static class NetworkPages
             .Line($"Network {number} of {network.Application}: packets of up to {network.Mtu} bytes, addresses of {network.Subnet} for VMs that name none, revision {network.Revision}")
             .Add(new Sheet("VM", ">NIC", "MAC", "ADDRESSES", "HOST", "MOVE").Rows(network.Interfaces, nic =>
                 [nic.Vm, $"{nic.Nic}", nic.Mac, string.Join(",", nic.Addresses), nic.Host, MoveOf(nic)]));
+        if (network.Gateway is { } gateway)
+        {
+            page.Heading($"From outside, through gateway {gateway.Active} ({(gateway.Standbys.Length == 0 ? "no other would take over" : $"would take over: {string.Join(", ", gateway.Standbys)}")}); VMs' router is {gateway.Router}")
+                .Add(new Sheet("PUBLIC", "VM").Rows(gateway.Publics, one => [one.Address, one.Vm]));
+        }
+
+        foreach (var reason in network.Unreached)
+        {
+            page.Line(reason);
+        }
+
         var behind = network.Hosts.Where(host => host.BehindSince is not null).ToList();
         if (behind.Count > 0)
         {

@@ -10,6 +10,9 @@ public readonly record struct GatewayStanding(VtepId Host, bool IsFit, TimeSpan?
 {
     /// <summary>Whether it holds its addresses, as far as is known.</summary>
     public bool IsHeard => SilentFor is { } silence && silence < SegmentGateway.TakenOverAfter;
+
+    /// <summary>Whether it keeps the addresses that it has.</summary>
+    public bool Keeps => IsFit && (SilentFor is null || IsHeard);
 }
 
 /// <summary>Which of a site's gateways has a segment's public addresses.</summary>
@@ -32,7 +35,7 @@ public static class GatewayChoice
         }
 
         var now = gateways.Where(gateway => gateway.Host == active).Select(gateway => (GatewayStanding?)gateway).FirstOrDefault();
-        if (now is { IsFit: true } known && (known.SilentFor is null || known.IsHeard))
+        if (now is { Keeps: true })
         {
             return active;
         }

@@ -30,6 +30,7 @@ public sealed class HostDaemon
     private readonly IHypervisorDriver driver;
     private readonly IHypervisorDriver networked;
     private readonly SegmentDesk? segments;
+    private readonly GatewayPlumber? gateway;
     private readonly TimeProvider clock;
     private readonly ILogger log;
     private readonly Func<HttpMessageHandler> handler;
@@ -71,7 +72,8 @@ public sealed class HostDaemon
         startedAt = clock.GetUtcNow();
         times = new(clock);
         journal = new(new FolderFiles(state), clock);
-        segments = settings.Network is { } network ? new(new(settings.Post.Site, settings.Post.Host), new SegmentPlumber(network), new(TapSocket.Open, clock, log), new(new FolderFiles(state), log), clock, log) : null;
+        gateway = settings.Network is { Gateway: { } outside } below ? new GatewayPlumber(below, outside, TapSocket.Open, clock, log) : null;
+        segments = settings.Network is { } network ? new(new(settings.Post.Site, settings.Post.Host), new SegmentPlumber(network), new(TapSocket.Open, clock, log), new(new FolderFiles(state), log), clock, log, gateway) : null;
         networked = segments is null ? driver : new NetworkedDriver(driver, segments, log);
         description = new(settings, driver, Version, clock, log);
         reports = new(networked, journal, outbox, () => description.Facts with { Network = Network }, run, log);
@@ -156,7 +158,9 @@ public sealed class HostDaemon
         }
     }
 
-    private HostNetwork? Network => segments?.Network is { } network ? network with { Tunnels = tunnels?.Ends ?? [], Relay = relay?.Ends ?? [] } : null;
+    private HostNetwork? Network => segments?.Network is { } network
+        ? network with { Tunnels = tunnels?.Ends ?? [], Relay = relay?.Ends ?? [], Gateway = settings.Network?.Gateway?.Addresses ?? [] }
+        : null;
 
     private IEnumerable<Task> Networking(ServiceLink link, CancellationToken cancel)
     {
@@ -180,6 +184,7 @@ public sealed class HostDaemon
         [
             tunnels.Run(times.Now, cancel), new SegmentPoll(link, segments, tunnels, clock, log, run.GetHashCode()).Run(cancel),
             new RelayPoll(link, tunnels, clock, log, run.GetHashCode() + 1).Run(cancel), .. relay is null ? Array.Empty<Task>() : [relay.Run(times.Now, cancel)],
+            .. gateway is null ? Array.Empty<Task>() : [new GatewayLease(link, gateway, clock, log).Run(cancel)],
         ];
     }
 

@@ -22,6 +22,9 @@ public sealed class ServiceLink(HttpClient http, ServiceAddresses servers, Func<
     // Where there is another address, nobody waits for long at one that is silent.
     private static readonly TimeSpan AnswersWithin = TimeSpan.FromSeconds(10);
 
+    // A gateway has to try another address before its lease is over.
+    private static readonly TimeSpan RenewsWithin = TimeSpan.FromSeconds(2);
+
     /// <summary>Tells how the host is; returns when the service has it.</summary>
     /// <exception cref="LinkException">It does not.</exception>
     public Task Report(HostReport report, CancellationToken cancel)
@@ -95,6 +98,11 @@ public sealed class ServiceLink(HttpClient http, ServiceAddresses servers, Func<
             async (response, stop) => await read(await response.Content.ReadAsStreamAsync(stop), stop),
             cancel);
     }
+
+    /// <summary>Asks to hold this gateway's public addresses; returns when the service has heard it.</summary>
+    /// <exception cref="LinkException">It has not.</exception>
+    public Task Renew(CancellationToken cancel) => Send(
+        server => new HttpRequestMessage(HttpMethod.Post, ServiceAddresses.Below(server, "/v1/hosts/self/renewal")), RenewsWithin, (_, _) => Task.FromResult(true), cancel);
 
     private async Task<T> Send<T>(
         Func<Uri, HttpRequestMessage> make, TimeSpan longest, Func<HttpResponseMessage, CancellationToken, Task<T>> read, CancellationToken cancel)

@@ -14,6 +14,19 @@ internal static class DeviceNames
     /// <summary>What the name of every tunnel's end begins with.</summary>
     public const string TunnelPrefix = "fx";
 
+    /// <summary>What the name of every router of a gateway begins with.</summary>
+    public const string RouterPrefix = "fh";
+
+    /// <summary>The router of a gateway, on the host's side.</summary>
+    public static string Router(int vni) => RouterPrefix + Digits(vni);
+
+    /// <summary>The port of the bridge that the router is behind.</summary>
+    public static string RouterPort(int vni) => "fg" + Digits(vni);
+
+    /// <summary>Of which segment a router is; null: it is none of ours.</summary>
+    public static int? RoutedVniOf(string name) =>
+        name.StartsWith(RouterPrefix, StringComparison.Ordinal) && VniOf(BridgePrefix + name[RouterPrefix.Length..]) is { } vni ? vni : null;
+
     /// <summary>The bridge.</summary>
     public static string Bridge(int vni) => BridgePrefix + Digits(vni);
 

@@ -12,8 +12,9 @@ namespace Federation.Host.Networks;
 /// <param name="here">This host.</param>
 /// <param name="plumber">Sets them up.</param>
 /// <param name="dhcp">Tells VMs their addresses.</param>
+/// <param name="gateway">Sets up the way from outside; null: this host is no gateway.</param>
 /// <param name="log">Hears what cannot be done.</param>
-internal sealed class HeldSegments(VtepId here, ISegmentPlumber plumber, DhcpDesk dhcp, ILogger log)
+internal sealed class HeldSegments(VtepId here, ISegmentPlumber plumber, DhcpDesk dhcp, IGatewayPlumber? gateway, ILogger log)
 {
     private readonly SortedDictionary<AppId, HeldSegment> held = [];
 
@@ -51,6 +52,8 @@ internal sealed class HeldSegments(VtepId here, ISegmentPlumber plumber, DhcpDes
         {
             plumber.Doubt(segment.Value.Vni);
         }
+
+        gateway?.Doubt();
     }
 
     /// <summary>Takes news of one segment; what has left is taken away.</summary>
@@ -100,9 +103,10 @@ internal sealed class HeldSegments(VtepId here, ISegmentPlumber plumber, DhcpDes
                 await plumber.Make(segment.Vni, segment.Mtu, application.Key, cancel);
             }
 
-            var table = ForwardingTable.Of(segment, here, copies.Of(application));
-            var own = copies.HereOf(application);
-            await plumber.Apply(segment.Vni, SegmentRules.Of(segment, table, here, below, own), cancel);
+            var (own, router) = (copies.HereOf(application), await Router(segment, cancel));
+            var table = ForwardingTable.Of(segment, here, copies.Of(application).AddRange(router));
+            await plumber.Apply(segment.Vni, SegmentRules.Of(segment, table, here, below, own.AddRange(router)), cancel);
+            await Lead(segment, cancel);
             dhcp.Serve(application, [.. own.Where(copy => copy.Value.State != GuestState.Sent && segment.Entries.ContainsKey(copy.Key))
                 .Select(copy => TapLease.Of(segment, segment.Entries[copy.Key], copy.Value.Tap)).OfType<TapLease>()]);
             held[application] = now with { IsMade = true, IsInForce = true, Fault = null };
@@ -115,11 +119,28 @@ internal sealed class HeldSegments(VtepId here, ISegmentPlumber plumber, DhcpDes
         return copies;
     }
 
+    // The router of a segment is a copy that runs here, where this host has the segment's public addresses.
+    private async Task<ImmutableDictionary<SegmentPort, LocalCopy>> Router(Segment segment, CancellationToken cancel)
+    {
+        if (gateway is null || GatewayWays.Of(segment, here) is null)
+        {
+            return ImmutableDictionary<SegmentPort, LocalCopy>.Empty;
+        }
+
+        await gateway.Plug(segment.Vni, segment.Mtu, cancel);
+        return ImmutableDictionary<SegmentPort, LocalCopy>.Empty.Add(SegmentGateway.PortOf(segment.Application), new(GuestState.Running, DeviceNames.RouterPort(segment.Vni)));
+    }
+
+    private Task Lead(Segment segment, CancellationToken cancel) => gateway is null ? Task.CompletedTask
+        : GatewayWays.Of(segment, here) is { } ways ? gateway.Lead(ways, cancel)
+        : gateway.Unplug(segment.Vni, cancel);
+
     private async Task<bool> Clear(AppId application, HeldSegment known, CancellationToken cancel)
     {
         try
         {
             dhcp.Serve(application, []);
+            await (gateway?.Unplug(known.Vni, cancel) ?? Task.CompletedTask);
             await plumber.Remove(known.Vni, cancel);
             held.Remove(application);
             return true;

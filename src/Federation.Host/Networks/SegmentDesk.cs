@@ -15,7 +15,8 @@ namespace Federation.Host.Networks;
 /// <param name="sent">Remembers over a restart which copies have left.</param>
 /// <param name="clock">Times waits.</param>
 /// <param name="log">Hears what cannot be done.</param>
-internal sealed class SegmentDesk(VtepId here, ISegmentPlumber plumber, DhcpDesk dhcp, SentCopies sent, TimeProvider clock, ILogger log) : IDisposable
+/// <param name="gateway">Sets up the way from outside; null: this host is no gateway.</param>
+internal sealed class SegmentDesk(VtepId here, ISegmentPlumber plumber, DhcpDesk dhcp, SentCopies sent, TimeProvider clock, ILogger log, IGatewayPlumber? gateway = null) : IDisposable
 {
     /// <summary>How long a VM that is to come waits for its segment.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
@@ -25,7 +26,7 @@ internal sealed class SegmentDesk(VtepId here, ISegmentPlumber plumber, DhcpDesk
     private static readonly TimeSpan Again = TimeSpan.FromSeconds(5);
 
     private readonly SemaphoreSlim turn = new(1, 1);
-    private readonly HeldSegments held = new(here, plumber, dhcp, log);
+    private readonly HeldSegments held = new(here, plumber, dhcp, gateway, log);
     private TaskCompletionSource changed = Fresh();
     private HostNetwork? network;
     private SeenCopies? copies;
@@ -49,6 +50,7 @@ internal sealed class SegmentDesk(VtepId here, ISegmentPlumber plumber, DhcpDesk
             try
             {
                 held.Find(await plumber.Begin(cancel));
+                await (gateway?.Begin(cancel) ?? Task.CompletedTask);
                 network = await plumber.Describe(cancel);
             }
             catch (DriverException fault)

@@ -1,5 +1,6 @@
 using Federation.Domain;
 using Federation.Domain.Access;
+using Federation.Domain.Hosts;
 using Federation.Domain.Identity;
 using Federation.Sensor.Settings;
 using Federation.Yaml;
@@ -17,6 +18,10 @@ public static class HostFile
 
     private static readonly ScalarType<Address> Underlay = Names.Address.That(
         address => address.Kind != AddressKind.Mac, "is no IP address", "write where other hosts reach this one, such as 10.0.0.1");
+
+    private static readonly ScalarType<PublicRange> Ranges = new(text => PublicRange.TryParse(text, out var range)
+        ? Reading.Of(range)
+        : Reading.No<PublicRange>("is no range of IPv4 addresses", $"write 203.0.113.16-203.0.113.31 or one address, at most {PublicRange.Most} addresses a range"));
 
     // IPv6 needs 1,280 bytes inside, 80 less than outside.
     private static readonly ScalarType<int?> LongestPacket = new(text =>
@@ -70,6 +75,7 @@ public static class HostFile
             RelayPort = network.Read("relayPort", Numbers.Count.AtMost(65_534), given.RelayPort),
             DirectAbove = network.Read("directAbove", Rates.Bandwidth, given.DirectAbove),
             Window = network.Read("window", Durations.PositiveSpan, given.Window),
+            Gateway = network.Inner("gateway", HostShapes.Gateway) is { } gateway ? ReadGateway(gateway) : null,
         };
         if (read.IsRelay && Math.Abs(read.RelayPort - read.TunnelPort) < 2)
         {
@@ -77,6 +83,12 @@ public static class HostFile
         }
 
         return read;
+    }
+
+    private static GatewaySettings ReadGateway(Section gateway)
+    {
+        gateway.RefuseEmpty("addresses", "write the public addresses that this host owns, such as [203.0.113.16-203.0.113.31], or leave 'gateway' out");
+        return new(gateway.Read("interface", SensorWords.Interface, ""), gateway.ReadAll("addresses", Ranges));
     }
 
     private static TlsFiles ReadTls(Section tls)

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Federation.Domain.Hosts;
 using Federation.Yaml.Shapes;
 using static Federation.Yaml.Shapes.Key;
 
@@ -17,7 +18,10 @@ internal static class HostShapes
 
     public static readonly Shape Network = new("network",
         Must("address", "10.0.0.1"), May("mtu", "1500"), May("rate", "10Gbps"), May("port", "4789"), May("tunnelPort", "51820"), May("keyLifetime", "24h"), May("launcher", "[ip, netns, exec, h1]", 64),
-        May("relay", "true"), May("relayPort", "51822"), May("directAbove", "1Mbps"), May("window", "30s"));
+        May("relay", "true"), May("relayPort", "51822"), May("directAbove", "1Mbps"), May("window", "30s"),
+        May("gateway", "{ interface: eth1, addresses: [203.0.113.16-203.0.113.31] }"));
+
+    public static readonly Shape Gateway = new("gateway", Must("interface", "eth1"), Must("addresses", "[203.0.113.16-203.0.113.31]", HostNetwork.MostRanges));
 
     public static readonly Shape Tls = new("tls",
         Must("authority", "/etc/federation/ca.pem"), May("certificate", "/etc/federation/host.pem"), May("key", "/etc/federation/host.key"));

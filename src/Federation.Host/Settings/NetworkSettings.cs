@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Federation.Domain.Hosts;
 using Federation.Domain.Identity;
 
 namespace Federation.Host.Settings;
@@ -36,6 +37,14 @@ public sealed record NetworkSettings
     /// <summary>Over which that is counted. Default 30 s.</summary>
     public TimeSpan Window { get; init; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>What this host owns as a gateway; null: it is none.</summary>
+    public GatewaySettings? Gateway { get; init; }
+
     /// <summary>What is put before each program that sets up networks, as <c>ip netns exec h1</c>. Default nothing.</summary>
     public ImmutableArray<string> Launcher { get; init; } = [];
 }
+
+/// <summary>What a host is as a gateway. Holds a list: compared by reference.</summary>
+/// <param name="Interface">Its interface to the network outside.</param>
+/// <param name="Addresses">The public addresses that it owns there, by itself or with other gateways of its site; at least one.</param>
+public sealed record GatewaySettings(string Interface, ImmutableArray<PublicRange> Addresses);

@@ -35,6 +35,9 @@ internal static class AgentRoutes
         v1.MapPost("/hosts/self/relays", Relays).WithName("ListRelaysOfHost").Produces<RelayAnswer>().ProducesProblem(400).ProducesProblem(403)
             .OpenTo(Role.Host).TakesBodiesOf(Limits.Files.OtherBytes).WithMetadata(new SafeToRepeat("ask again: the answer is the same while nothing has changed"), new MayWait())
             .WithDescription("Tells how frames go from the host to others whose agent's token is sent, and which relays it hears; answers with the relays that there are, once they are others than the stamp says.");
+        v1.MapPost("/hosts/self/renewal", Renew).WithName("RenewGateway").Produces(204).ProducesProblem(403)
+            .OpenTo(Role.Host).WithMetadata(new SafeToRepeat("ask again: the lease is the longer one"))
+            .WithDescription("The gateway whose agent's token is sent holds its public addresses for 6 s from before it asked. One that does not ask loses them to another gateway.");
     }
 
     private static async Task<IResult> Register(string site, string host, IGrainFactory grains)
@@ -130,6 +133,17 @@ internal static class AgentRoutes
             ? Results.Ok(await InSlices(
                 question.WaitSeconds, slice => grains.Agent(host).Relays(question with { WaitSeconds = slice.TotalSeconds }), some => some.News is not null, clock, context.RequestAborted))
             : NoHost();
+    }
+
+    private static async Task<IResult> Renew(IGrainFactory grains, HttpContext context)
+    {
+        if (context.Caller().Host is not { } host)
+        {
+            return NoHost();
+        }
+
+        await grains.Agent(host).Renew();
+        return Results.NoContent();
     }
 
     private static async Task<T> InSlices<T>(double seconds, Func<TimeSpan, Task<T>> ask, Func<T, bool> isSome, TimeProvider clock, CancellationToken cancel)

@@ -182,5 +182,7 @@ internal static class ApplicationRoutes
             vm.Second.Epoch,
             vm.Third?.Start,
             vm.Second.Host,
-            vm.Second.LostSince));
+            vm.Second.LostSince,
+            status.Publics?.GetValueOrDefault(vm.First.Id)?.Address?.ToString(),
+            status.Publics?.GetValueOrDefault(vm.First.Id)?.Refusal is { } refusal ? RefusalText.Of(refusal) : null));
 }

@@ -4,6 +4,7 @@ using Federation.Contracts;
 using Federation.Domain.Access;
 using Federation.Domain.Identity;
 using Federation.Domain.Networks;
+using Federation.Domain.Refusals;
 using Federation.Silo.Access;
 
 namespace Federation.Silo.Api;
@@ -29,9 +30,16 @@ internal static class NetworkRoutes
             status.Segment.Mtu,
             status.Segment.Subnet.ToString(),
             status.Segment.Revision,
-            [.. status.Segment.Entries.Values.Select(DocumentOf)],
+            [.. status.Segment.Entries.Values.Where(entry => entry.Port.Vm.Vm != SegmentGateway.RouterName).Select(DocumentOf)],
             [.. status.Hosts.Select(host => new NetworkHostDocument($"{host.Host}", $"{host.Network.Address}", host.Network.Mtu, host.Acknowledged, host.Due, host.BehindSince))],
-            [.. status.Leaving.Select(host => $"{host}")]);
+            [.. status.Leaving.Select(host => $"{host}")])
+        {
+            Gateway = status.Segment.Gateway is { } gateway ? DocumentOf(gateway) : null,
+            Unreached = [.. status.Unreached.Select(RefusalText.Of)],
+        };
+
+    private static NetworkGatewayDocument DocumentOf(SegmentGateway gateway) => new(
+        $"{gateway.Active}", [.. gateway.Standbys.Select(host => $"{host}")], $"{gateway.Router}", [.. gateway.Publics.Select(one => new NetworkPublicDocument($"{one.Key}", one.Value.Vm.Vm.Value))]);
 
     private static NetworkPathDocument DocumentOf(SegmentPath path) => new(
         $"{path.From}", $"{path.Path.Host}", JsonNamingPolicy.CamelCase.ConvertName($"{path.Path.Kind}"), path.Path.Relay is { } relay ? $"{relay}" : null,

@@ -58,6 +58,37 @@ public sealed class SegmentAddressTests
     });
 
     [Fact]
+    public void The_router_of_a_segment_has_an_address_that_no_VM_has_or_names_and_keeps_it() => Gen.Int[0, 9_999].Array[1, 40].Sample(acts =>
+    {
+        var register = Begin("10.42.0.0/28").Joined(Here, new(Address.Parse("10.0.0.1"), 1500));
+        Address? router = null;
+        foreach (var (act, epoch) in acts.Select((act, index) => (act, index + 1)))
+        {
+            var vm = new VmRef(Application, new($"vm{act / 10 % 16}"));
+            Address[] named = [Address.Parse($"10.42.0.{1 + (act / 1000)}"), Address.Parse("10.42.0.14")];
+            if (act % 10 < 8)
+            {
+                var (nics, refusal) = register.Addressed(vm, [new(DerivedMac.Of(vm, 0), act / 100 % 2 == 0 ? [named[0]] : [])], named);
+                register = refusal is null ? register.Placed(vm, Here, epoch, nics, _ => 0) : register;
+            }
+            else
+            {
+                register = register.Reached(ImmutableSortedDictionary<VmId, Address>.Empty.Add(vm.Vm, Address.Parse("203.0.113.17")), [Here], Here, named);
+                if (router is null && register.Gated is { } gate)
+                {
+                    router = gate.Router;
+                    named.ShouldNotContain(gate.Router);
+                }
+            }
+
+            register.Gated?.Router.ShouldBe(router!.Value);
+            var entries = register.Segment().Entries.Values;
+            entries.SelectMany(entry => entry.Addresses).ShouldBeUnique();
+            entries.Select(entry => entry.Mac).ShouldBeUnique();
+        }
+    });
+
+    [Fact]
     public void An_address_that_is_another_VMs_is_refused_with_whose_it_is()
     {
         var register = Begin("10.42.0.0/24");

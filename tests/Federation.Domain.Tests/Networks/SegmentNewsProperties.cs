@@ -24,7 +24,7 @@ public sealed class SegmentNewsProperties
         var acknowledged = new Dictionary<VtepId, long>();
         foreach (var act in acts)
         {
-            var (vm, host, other) = (new VmRef(Application, new($"vm{act / 10 % 4}")), Host(act / 100 % 4), Host(act / 1000 % 4));
+            var (vm, host, other) = (new VmRef(Application, new($"vm{act / 10 % 4}")), Host(act % 10 > 4 ? act / 100 % 7 : act / 100 % 4), Host(act / 1000 % 4));
             register = (act % 10) switch
             {
                 0 or 1 => register.Joined(host, Network(act / 10_000 % 2)).Placed(vm, host, act / 10_000, Nics(vm, act), To),
@@ -39,10 +39,18 @@ public sealed class SegmentNewsProperties
                 acknowledged[host] = known.TryGetValue(host, out var has) ? has.Revision : 0;
             }
 
+            if (act % 7 == 3)
+            {
+                // The way in from outside: by one of two gateways, or by none any more.
+                register = register.Joined(Host(5), Network(0)).Joined(Host(6), Network(0)).Reached(
+                    act / 100 % 3 == 0 ? ImmutableSortedDictionary<VmId, Address>.Empty : ImmutableSortedDictionary<VmId, Address>.Empty.Add(vm.Vm, Address.Parse($"203.0.113.{act / 1000 % 3}")),
+                    [Host(5), Host(6)], Host(5 + (act / 100 % 2)), []);
+            }
+
             register = register.Settled(To);
         }
 
-        foreach (var host in Enumerable.Range(0, 4).Select(Host))
+        foreach (var host in Enumerable.Range(0, 7).Select(Host))
         {
             Tell(register, host, known);
             known.ContainsKey(host).ShouldBe(register.Hosts.ContainsKey(host));

@@ -56,8 +56,15 @@ internal sealed class Pinging : IAsyncDisposable
     private int sent;
 
     public Pinging(OverlayGuest from, IPAddress to)
+        : this(from.Udp(0), to)
     {
-        socket = from.Udp(0);
+    }
+
+    /// <param name="socket">Whose datagrams go out; disposed of with this.</param>
+    /// <param name="to">Who is asked.</param>
+    public Pinging(Socket socket, IPAddress to)
+    {
+        this.socket = socket;
         socket.Connect(new IPEndPoint(to, Echo.Port));
         (sending, receiving) = (Task.Run(Send), Task.Run(Receive));
     }

@@ -8,14 +8,15 @@ namespace Federation.Host.Networks.Dhcp;
 
 /// <summary>Answers to a VM's questions for its address. Pure. Source: RFC 2131 and RFC 2132.</summary>
 /// <remarks>
-/// The address is the VM's for good, so that a lease never ends and nobody has to be found again: who answers has no address on the network. No router and no
-/// name server are told: there is none.
+/// The address is the VM's for good, so that a lease never ends and nobody has to be found again: who answers has no address on the network. A router is
+/// told to VMs that have a public address, and to no other: nothing of theirs would come through. No name server is told: there is none.
 /// </remarks>
 internal static class DhcpAnswer
 {
     private const int Options = 240;
     private const uint Cookie = 0x63825363;
     private const byte Mask = 1;
+    private const byte Router = 3;
     private const byte LongestPacket = 26;
     private const byte Wanted = 50;
     private const byte LeaseTime = 51;
@@ -109,6 +110,7 @@ internal static class DhcpAnswer
         [
             Kind, 1, (byte)kind, Server, 4, .. Octets(lease.Subnet.Own, 4),
             .. isNak ? [] : (byte[])[Mask, 4, .. Word(uint.MaxValue << (32 - lease.Subnet.Length)), LongestPacket, 2, (byte)(lease.Mtu >> 8), (byte)lease.Mtu],
+            .. !isNak && lease.Router is { } router ? (byte[])[Router, 4, .. Octets(router, 4)] : [],
             .. isNak || isInform ? [] : (byte[])[LeaseTime, 4, .. Word(uint.MaxValue)],
             End,
         ];
