@@ -44,8 +44,13 @@ public sealed partial class SegmentGrain
                 await AskForAddresses();
                 await Reach();
             }
+            else
+            {
+                askedAt ??= clock.GetUtcNow();
+            }
 
-            if (Now is not { HasEnded: false } register || (granted.Answers.IsEmpty && register.Gated is null))
+            // Somebody may have asked for another look meanwhile.
+            if (askedAt is not null && (Now is not { HasEnded: false } register || (granted.Answers.IsEmpty && register.Gated is null)))
             {
                 gatewayWatch?.Dispose();
                 gatewayWatch = null;
@@ -72,7 +77,8 @@ public sealed partial class SegmentGrain
             var application = await GrainFactory.Application(Id).Description();
             var wishes = (application?.Vms ?? []).Where(vm => vm.Public is not null).ToImmutableSortedDictionary(vm => vm.Id, vm => vm.Public!);
             named = SegmentBeginning.NamedBy(application);
-            if (!wishes.IsEmpty || Now?.Gated is not null || !granted.Answers.IsEmpty)
+            // One that has ended meanwhile has given all back.
+            if (Now is { HasEnded: false } register && (!wishes.IsEmpty || register.Gated is not null || !granted.Answers.IsEmpty))
             {
                 await Take(await GrainFactory.PublicAddresses().Ask(Id, wishes));
             }

@@ -76,6 +76,9 @@ public sealed record HostNetwork(Address Address, int Mtu)
 
     /// <summary>Whether other hosts reach it as they reach that one. What it owns as a gateway is no matter of theirs.</summary>
     public bool IsReachedAs(HostNetwork other) => Address == other.Address && Mtu == other.Mtu && Tunnels.SequenceEqual(other.Tunnels) && Relay.SequenceEqual(other.Relay);
+
+    /// <summary>Whether it says the same in all.</summary>
+    public bool IsSameAs(HostNetwork other) => IsReachedAs(other) && Gateway.SequenceEqual(other.Gateway);
 }
 
 /// <summary>A host's end of the encrypted tunnels of one generation of keys (WireGuard). Ends of one generation belong together.</summary>

@@ -119,7 +119,7 @@ public sealed record SiteHosts
     // Its lists are compared, where a record compares references.
     private static bool Says(HostFacts a, HostFacts b) =>
         a == b with { Hypervisor = a.Hypervisor, Network = a.Network }
-        && (a.Network is null ? b.Network is null : b.Network?.IsReachedAs(a.Network) == true)
+        && (a.Network is null ? b.Network is null : b.Network?.IsSameAs(a.Network) == true)
         && a.Hypervisor == b.Hypervisor with { Architectures = a.Hypervisor.Architectures, CpuModels = a.Hypervisor.CpuModels, Machines = a.Hypervisor.Machines, Remarks = a.Hypervisor.Remarks }
         && a.Hypervisor.Architectures.SequenceEqual(b.Hypervisor.Architectures) && a.Hypervisor.CpuModels.SequenceEqual(b.Hypervisor.CpuModels)
         && a.Hypervisor.Machines.SequenceEqual(b.Hypervisor.Machines) && a.Hypervisor.Remarks.SequenceEqual(b.Hypervisor.Remarks);

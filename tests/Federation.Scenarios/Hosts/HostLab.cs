@@ -14,14 +14,20 @@ internal sealed class HostLab : IDisposable
     /// <param name="hosts">How many.</param>
     /// <param name="megabits">How much each can send to the others, Mbit/s; null: as much as the machine can.</param>
     /// <param name="isRouted">Whether each is on a layer-2 network of its own, and of the overlay.</param>
-    public HostLab(int hosts, int? megabits = null, bool isRouted = false)
+    /// <param name="gateways">How many of them, the first ones, are gateways to a network outside.</param>
+    public HostLab(int hosts, int? megabits = null, bool isRouted = false, int gateways = 0)
     {
         var name = $"f{Guid.NewGuid():N}"[..6];
         network = isRouted ? new LabRouter(name) : new LabSwitch(name);
-        Hosts = [.. Enumerable.Range(1, hosts).Select(number => new RealHost(number, new LabHost($"{name}{number}"), Path.Combine(folder.FullName, Name(number))) { IsOfOverlay = isRouted })];
+        Hosts = [.. Enumerable.Range(1, hosts).Select(number => new RealHost(number, new LabHost($"{name}{number}"), Path.Combine(folder.FullName, Name(number))) { IsOfOverlay = isRouted, IsGateway = number <= gateways })];
+        Outside = gateways > 0 ? new OutsideNetwork(name) : null;
         foreach (var host in Hosts)
         {
             host.Address = network.Connect(host.Network, host.Number, megabits);
+            if (host.IsGateway)
+            {
+                Outside!.Connect(host.Network.Space, host.Number);
+            }
         }
 
         Program = TinyGuest.Build(folder.FullName);
@@ -30,6 +36,9 @@ internal sealed class HostLab : IDisposable
 
     /// <summary>The hosts, in order.</summary>
     public ImmutableArray<RealHost> Hosts { get; }
+
+    /// <summary>The network outside; null: there is none.</summary>
+    public OutsideNetwork? Outside { get; }
 
     /// <summary>What its VMs boot.</summary>
     public string Program { get; }
@@ -60,6 +69,7 @@ internal sealed class HostLab : IDisposable
         }
 
         network.Dispose();
+        Outside?.Dispose();
         folder.Delete(recursive: true);
     }
 
@@ -76,6 +86,9 @@ internal sealed class HostLab : IDisposable
 
         /// <summary>Whether its VMs are on the networks of their applications.</summary>
         public bool IsOfOverlay { get; init; }
+
+        /// <summary>Whether it is a gateway to the network outside.</summary>
+        public bool IsGateway { get; init; }
 
         /// <summary>Where other hosts reach it.</summary>
         public string Address { get; set; } = "";

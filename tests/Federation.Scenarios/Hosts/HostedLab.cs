@@ -29,11 +29,11 @@ internal sealed class HostedLab : IAsyncDisposable
     private readonly Build build;
     private readonly string? bandwidth;
 
-    private HostedLab(PostgresCluster database, ImmutableArray<ServiceProcess> silos, Build build, string? bandwidth, bool isRouted)
+    private HostedLab(PostgresCluster database, ImmutableArray<ServiceProcess> silos, Build build, string? bandwidth, bool isRouted, int gateways)
     {
         (Database, Silos, this.build, this.bandwidth) = (database, silos, build, bandwidth);
         Service = new Caller(silos);
-        Lab = new HostLab(SiteOf.Length, Megabits, isRouted);
+        Lab = new HostLab(SiteOf.Length, Megabits, isRouted, gateways);
     }
 
     public HostLab Lab { get; }
@@ -53,7 +53,8 @@ internal sealed class HostedLab : IAsyncDisposable
     /// <param name="build">Of silos and agents; null: the one that is tested.</param>
     /// <param name="bandwidth">That of moves; null: that of the network.</param>
     /// <param name="isRouted">Whether each host is on a layer-2 network of its own, and of the overlay.</param>
-    public static async Task<HostedLab> Start(Build? build = null, string? bandwidth = null, bool isRouted = false)
+    /// <param name="gateways">How many of them, the first ones, are gateways to a network outside.</param>
+    public static async Task<HostedLab> Start(Build? build = null, string? bandwidth = null, bool isRouted = false, int gateways = 0)
     {
         var database = await PostgresCluster.Start();
         await using (var owner = new PostgresDatabase(await database.CreateDatabase(DatabaseName)))
@@ -66,7 +67,7 @@ internal sealed class HostedLab : IAsyncDisposable
         build ??= Build.This;
         var silos = await Task.WhenAll(Sites.Select(site => ServiceProcess.Start(
             build, $"--Federation:Site={site}", "--Logging:LogLevel:Default=Warning", "--Logging:LogLevel:Federation=Information", $"--Federation:Database=Host=127.0.0.1:{database.Port};Username={Role};Database={DatabaseName}")));
-        var hosted = new HostedLab(database, [.. silos], build, bandwidth, isRouted);
+        var hosted = new HostedLab(database, [.. silos], build, bandwidth, isRouted, gateways);
         try
         {
             await hosted.Prepare();

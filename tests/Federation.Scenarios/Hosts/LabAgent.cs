@@ -32,7 +32,7 @@ internal sealed class LabAgent : IAsyncDisposable
             boot: {{In("boot")}}
             size: { vcpus: 4, memory: 1GiB, disk: 10GiB }
             qemu: { directory: {{host.Folder}}, address: {{host.Address}}, {{(host.IsOfOverlay ? "" : "bridge: br0, ")}}arping: [busybox, arping], observers: true, emulate: true, powerDown: {{HostedLab.PowerDown.TotalMilliseconds}}ms }
-            {{(host.IsOfOverlay ? $"network: {{ address: {host.Address} }}" : "")}}
+            {{(host.IsOfOverlay ? $"network: {{ address: {host.Address}{(host.IsGateway ? $", gateway: {{ interface: {OutsideNetwork.Interface}, addresses: [{OutsideNetwork.Addresses}] }}" : "")} }}" : "")}}
             """);
         process = Launch();
     }

@@ -42,13 +42,14 @@ public sealed partial class OverlayTests
         await Waiting.Until(() => hosted.Lab.Hosts.All(host => !Devices().IsMatch(host.Network.Space.Exec("ip", "-o", "link"))));
     }
 
-    private static async Task Plan(HostedLab hosted)
+    /// <summary>Has a plan made and applied.</summary>
+    internal static async Task Plan(HostedLab hosted, string application = Name)
     {
         string state;
         string plan;
         do
         {
-            plan = (await hosted.Service.Send(HttpMethod.Post, $"/v1/applications/{Name}/plans", """{ "timeLimitSeconds": 2 }""")).GetProperty("id").GetString()!;
+            plan = (await hosted.Service.Send(HttpMethod.Post, $"/v1/applications/{application}/plans", """{ "timeLimitSeconds": 2 }""")).GetProperty("id").GetString()!;
             await hosted.Service.Ask(HttpMethod.Post, $"/v1/plans/{plan}/apply", "{}");
             state = (await hosted.Service.Send(HttpMethod.Get, $"/v1/plans/{plan}")).GetProperty("state").GetString()!;
         }
