@@ -14,7 +14,7 @@ public static class PlanReasonText
     public static string Of(PlanReason reason) => reason switch
     {
         PlanReason.FirstPlacement { Terms: var terms } => $"first placement: {Of(terms)}",
-        PlanReason.MakesRoom makes => $"there is no place for {Some(makes.Vms)} while the VMs that run stay where they are",
+        PlanReason.MakesRoom makes => $"no place was found for {Some(makes.Vms)} while the VMs that run stay where they are",
         PlanReason.StayingImpossible { IsLastWay: true } staying => $"staying is not possible either: {RefusalText.Of(staying.Refusal)}",
         PlanReason.StayingImpossible staying => $"staying is not possible: {RefusalText.Of(staying.Refusal)}",
         PlanReason.NothingBetter { Terms: var terms } => $"nothing is better than staying: {Of(terms)}",

@@ -24,7 +24,7 @@ public static class Planner
         }
 
         var arrival = Arrival.Of(view, solver, options, cancel);
-        var problem = ProblemOf(arrival is { Rest: null } ? view with { CoolingDown = view.CoolingDown.Clear() } : view);
+        var problem = ProblemOf(arrival is { Rest: null } && !view.CoolingDown.IsEmpty ? view with { CoolingDown = view.CoolingDown.Clear() } : view);
         var stay = Evaluated.Staying(problem);
         var (answer, found) = new CourseSearch(problem, solver, arrival is null ? options : Arrival.Left(options), cancel).Run();
         var best = found ?? arrival?.Rest;

@@ -72,12 +72,14 @@ internal sealed class SiteReader(PriceFeeds feeds)
 
     private static Link ReadLink(Section link)
     {
+        // A value that cannot be read is one fault, and not that of 'path' as well.
+        var unread = link.Find("encryption") is null ? LinkEncryption.Off : LinkEncryption.On;
         var read = new Link(
             link.Read("latency", Durations.Latency, 0),
             link.Read("bandwidth", Rates.Bandwidth, 0),
             link.Read("egressPerGB", Numbers.Money, 0))
         {
-            Encryption = link.Read("encryption", SiteWords.Encryptions.Type, LinkEncryption.Off),
+            Encryption = link.Read("encryption", SiteWords.Encryptions.Type, unread),
             EncryptedBytesPerSecond = link.ReadOptional("encryptedBandwidth", Rates.Bandwidth),
             Path = link.Read("path", SiteWords.Paths.Type, LinkPath.Direct),
         };

@@ -32,6 +32,8 @@ internal static class GrainTargets
         [typeof(IReconcilerGrain)] = OfAll,
         // The service's own: no caller has a right in them.
         [typeof(IReevaluationGrain)] = OfNobody,
+        [typeof(IPublicAddressesGrain)] = OfNobody,
+        [typeof(IRelayGrain)] = OfNobody,
         [typeof(ISegmentNumbersGrain)] = OfNobody,
         [typeof(ISiteWatchGrain)] = OfNobody,
         [typeof(IWorldGrain)] = OfNobody,

@@ -62,6 +62,7 @@ internal sealed record RouteRow(string Method, string Path, params string[] Role
         ["ReportHost"] = Row("POST", "/v1/hosts/self/report", "host, other host, federation-admin"),
         ["ListOrdersOfHost"] = Row("GET", "/v1/hosts/self/orders", "host, other host"),
         ["ListSegmentsOfHost"] = Row("POST", "/v1/hosts/self/segments", "host, other host, federation-admin"),
+        ["ListRelaysOfHost"] = Row("POST", "/v1/hosts/self/relays", "host, other host, federation-admin"),
         ["RenewGateway"] = Row("POST", "/v1/hosts/self/renewal", "host, other host"),
         ["GetLogOfVm"] = Row("GET", "/v1/applications/cg/vms/vm1/log", "tenant, other tenant, federation-admin"),
         ["TypeAtVm"] = Row("POST", "/v1/applications/cg/vms/vm1/console", "tenant, other tenant, federation-admin"),

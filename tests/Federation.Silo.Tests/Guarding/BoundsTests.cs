@@ -136,7 +136,7 @@ public sealed partial class BoundsTests
                 {
                     "PutSite" or "DiffSite" => Limits.Files.SiteBytes,
                     "PutApplication" or "DiffApplication" => Limits.Files.ApplicationBytes,
-                    "PostWindows" or "ReportHost" or "ListSegmentsOfHost" => 8L << 20,
+                    "PostWindows" or "ReportHost" or "ListSegmentsOfHost" or "ListRelaysOfHost" => 8L << 20,
                     _ => Limits.Request.JsonBytes,
                 },
                 route.DisplayName);
