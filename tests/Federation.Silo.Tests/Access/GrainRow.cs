@@ -20,7 +20,7 @@ internal static class GrainRow
         ("ITrafficGrain", "sensor, federation-admin", "Take"),
         ("ITrafficGrain", OwnersEyes, "Query"),
         ("ITrafficGrain", Service, "Window Progress Newest"),
-        ("ISegmentGrain", OwnersEyes, "Get"),
+        ("ISegmentGrain", OwnersEyes, "Get Paths"),
         ("ISegmentGrain", Service, "Placed Expect Unexpect Forget Delete News Given Rewished Publics"),
         ("ISegmentNumbersGrain", Service, "Take GiveBack"),
         ("IRelayGrain", Service, "Told Copy"),
