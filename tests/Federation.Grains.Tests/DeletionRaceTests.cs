@@ -73,7 +73,7 @@ public sealed class DeletionRaceTests
         await HoldsNothing(cluster);
     }
 
-    private static PlanRequest Request { get; } = new(1, "search", 0, 0.05);
+    private static PlanRequest Request { get; } = new(1, "search", 0, 1);
 
     private static PlanId Plan => new(Named with { Incarnation = 1 }, 1);
 

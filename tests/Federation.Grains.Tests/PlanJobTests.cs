@@ -20,7 +20,7 @@ public sealed class PlanJobTests
     // One worker, which whoever has it keeps.
     private static readonly SolvingOptions OneAtATime = new() { Workers = 1, Behind = 0, WaitingPerTenant = 3 };
 
-        private static PlanRequest Quick { get; } = new(1, "search", 0, 0.05);
+        private static PlanRequest Quick { get; } = new(1, "search", 0, 1);
 
     // Far too many VMs for a proof: it uses all of its minute.
     private static PlanRequest Long { get; } = new(1, "exact", 0, 60);

@@ -71,8 +71,8 @@ public sealed class RetentionGrainTests
         var application = Samples.View([], Samples.Vm("vm1")).Application with { Id = named };
         var life = (await cluster.Grains.Application(named).Apply(application)).Version!.Value.Incarnation;
         var placement = cluster.Grains.Placement(named with { Incarnation = life });
-        await placement.Plan(new(1, "search", 0, 0.05), Cancel);
-        return (await placement.Plan(new(1, "search", 0, 0.05), Cancel))!.Id;
+        await placement.Plan(new(1, "search", 0, 1), Cancel);
+        return (await placement.Plan(new(1, "search", 0, 1), Cancel))!.Id;
     }
 
     private static SubmittedReport ReportOf(AppId application, Window window) => new(

@@ -19,7 +19,7 @@ public sealed class SiteDeletionTests
     private static readonly SiteId A = new("a");
     private static readonly SiteId B = new("b");
 
-    private static PlanRequest Request { get; } = new(1, "search", 0, 0.05);
+    private static PlanRequest Request { get; } = new(1, "search", 0, 1);
 
     [Fact]
     public async Task A_site_is_not_deleted_while_VMs_are_there_or_come_and_the_refusal_names_them()

@@ -108,7 +108,7 @@ public sealed class VmRemovalTests
     {
         await using var cluster = await WithThree();
         await cluster.Grains.Site(new("a")).Apply(Dear(Samples.Site("a")));
-        var plan = await cluster.Grains.Placement(App).Plan(new(1, "search", 0, 0.05), TestContext.Current.CancellationToken);
+        var plan = await cluster.Grains.Placement(App).Plan(new(1, "search", 0, 1), TestContext.Current.CancellationToken);
         plan!.Plan.Decision.ShouldBe(PlanDecision.Migrate);
         await cluster.Grains.Plan(plan.Id).Apply();
         while (!PlanSagas.IsSettled((await cluster.Grains.Plan(plan.Id).Get())!.Saga))
@@ -131,7 +131,7 @@ public sealed class VmRemovalTests
         (await cluster.Grains.Application(Named).RemoveVm(First)).Refused.Single().Code.ShouldBe(RefusalCode.PlanBusy);
         await cluster.Grains.Application(Named).EndPlan(plan);
         await cluster.Grains.Site(new("a")).Apply(Dear(Samples.Site("a")));
-        var made = await cluster.Grains.Placement(App).Plan(new(1, "search", 0, 0.05), TestContext.Current.CancellationToken);
+        var made = await cluster.Grains.Placement(App).Plan(new(1, "search", 0, 1), TestContext.Current.CancellationToken);
         (await cluster.Grains.Application(Named).RemoveVm(First)).Changed.ShouldBeTrue();
         (await cluster.Grains.Plan(made!.Id).Apply()).Refusal!.Code.ShouldBe(RefusalCode.PlanApplicationChanged);
     }
@@ -151,7 +151,7 @@ public sealed class VmRemovalTests
 
         (await cluster.Grains.Groups(App).Get()).Groups.ShouldHaveSingleItem().Members.ShouldBe([First, Third]);
         (await cluster.Grains.Traffic(App).Window(now)).Matrix.Pairs.Keys.ShouldAllBe(pair => pair.Source != Second && pair.Destination != Second);
-        var plan = await cluster.Grains.Placement(App).Plan(new(1, "search", 0, 0.05), TestContext.Current.CancellationToken);
+        var plan = await cluster.Grains.Placement(App).Plan(new(1, "search", 0, 1), TestContext.Current.CancellationToken);
         plan!.Plan.Placement.Select(vm => vm.Vm).ShouldBe([First, Third]);
     }
 

@@ -34,7 +34,7 @@ public sealed class WantedMoveTests
         (await cluster.Grains.Placement(App).Plans(new())).Length.ShouldBe(1, "it cools down: nothing is proposed that moves it");
 
         cluster.Clock.Advance(TimeSpan.FromMinutes(11));
-        var anew = await cluster.Grains.Placement(App).Plan(new(1, "search", 0, 0.05), TestContext.Current.CancellationToken);
+        var anew = await cluster.Grains.Placement(App).Plan(new(1, "search", 0, 1), TestContext.Current.CancellationToken);
         anew!.Plan.Steps.Single().Vm.ShouldBe(First);
         anew.Plan.Why.OfType<PlanReason.LeavesWanted>().ShouldHaveSingleItem().By.ShouldBe(plan.Id);
     }
