@@ -6,14 +6,15 @@ namespace Federation.Scenarios.Hosts;
 public sealed class HostLabTests
 {
     [QemuFact]
-    public void A_cut_host_is_not_reached_until_it_is_healed_and_what_is_left_on_a_host_is_seen()
+    public async Task A_cut_host_is_not_reached_until_it_is_healed_and_what_is_left_on_a_host_is_seen()
     {
         using var lab = new HostLab(hosts: 2);
-        Reaches(lab).ShouldBeTrue();
+        // Links that were just set up may take a moment.
+        await Waiting.Until(() => Reaches(lab));
         lab.Cut(lab.Hosts[1]);
         Reaches(lab).ShouldBeFalse();
         lab.Heal(lab.Hosts[1]);
-        Reaches(lab).ShouldBeTrue();
+        await Waiting.Until(() => Reaches(lab));
 
         lab.Hosts[0].Left.ShouldBeEmpty();
         lab.Hosts[0].Network.Space.In("tuntap add left0 mode tap");

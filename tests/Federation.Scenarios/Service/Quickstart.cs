@@ -51,9 +51,12 @@ internal sealed class Quickstart(ServiceProcess service, Func<Task> up)
     }
 
     // Done once, and until the answer came: whoever asks again is told that it is there no more, or that the VM's stop is under way yet.
-    private async Task Delete(string path)
+    private Task Delete(string path) => Ask(HttpMethod.Delete, path, null, HttpStatusCode.NotFound);
+
+    // After a kill the application may hear later than its plan that this has ended: it says so, and is asked again.
+    private async Task Ask(HttpMethod method, string path, string? body, params HttpStatusCode[] also)
     {
-        while ((await Send(HttpMethod.Delete, path, null, HttpStatusCode.NotFound, HttpStatusCode.Conflict)).TryGetProperty("status", out var status)
+        while ((await Send(method, path, body, [HttpStatusCode.Conflict, .. also])).TryGetProperty("status", out var status)
             && status.GetInt32() == (int)HttpStatusCode.Conflict)
         {
             await Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System, Cancel);
@@ -65,7 +68,7 @@ internal sealed class Quickstart(ServiceProcess service, Func<Task> up)
         var plan = await Send(HttpMethod.Post, "/v1/applications/cg/plans", request);
         plan.GetProperty("decision").GetString().ShouldBe(decision);
         var id = plan.GetProperty("id").GetString();
-        await Send(HttpMethod.Post, $"/v1/plans/{id}/apply", "{}");
+        await Ask(HttpMethod.Post, $"/v1/plans/{id}/apply", "{}");
         for (var state = "applying"; state == "applying" || state == "proposed";)
         {
             await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, Cancel);
