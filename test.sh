@@ -5,7 +5,7 @@ cd "$(dirname "$0")"
 . deploy/needs.sh
 need_dotnet || exit 1
 need_packages "the sensor's tests read captures with libpcap, the storage's have a database" libpcap0.8 tzdata iproute2 postgresql || exit 1
-need_packages "its tests move real VMs between hosts" qemu-system-x86 qemu-utils gcc busybox-static libarchive-tools || exit 1
+need_packages "its tests move real VMs between hosts" qemu-system-x86 qemu-utils gcc busybox-static libarchive-tools iputils-ping iputils-arping || exit 1
 need_packages "they set up networks of VMs between hosts, encrypted ones too" nftables wireguard-go wireguard-tools || exit 1
 need_packages "one runs an MPI program on VMs of the lab" openmpi-bin libopenmpi-dev libc6-dev linux-image-cloud-amd64 cpio zstd kmod ethtool jq curl openssl iputils-arping || exit 1
 need_packages "they hold libvirt and a program in Python against the port of drivers" libvirt-daemon-system libvirt-clients python3 || exit 1
