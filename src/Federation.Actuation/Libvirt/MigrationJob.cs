@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Text;
 using Federation.Domain.Guests;
 using Federation.Domain.Hosts;
 
@@ -19,10 +20,10 @@ internal sealed class MigrationJob(string folder, LibvirtOptions options)
     private string Ended => Path.Combine(folder, "job.ended");
 
     /// <summary>How it ended; null: it goes on, or it was ended before it could tell.</summary>
-    public int? ExitCode => File.Exists(Ended) && int.TryParse(File.ReadAllText(Ended), CultureInfo.InvariantCulture, out var code) ? code : null;
+    public int? ExitCode => WholeFile.Read(Ended) is { } told && int.TryParse(told, CultureInfo.InvariantCulture, out var code) ? code : null;
 
     /// <summary>What it complained of.</summary>
-    public string Complaint => File.Exists(Path.Combine(folder, "job.said")) ? Virsh.Said(File.ReadAllText(Path.Combine(folder, "job.said"))) : "it was ended";
+    public string Complaint => WholeFile.Read(Path.Combine(folder, "job.said")) is { } said ? Virsh.Said(Encoding.UTF8.GetString(said)) : "it was ended";
 
     /// <summary>Whether it goes on.</summary>
     public bool IsActive

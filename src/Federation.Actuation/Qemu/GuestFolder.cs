@@ -61,7 +61,7 @@ internal sealed class GuestFolder
 
     /// <summary>What is known of the VM; null: nothing, the folder is not there or was never finished.</summary>
     public GuestRecord? Read() =>
-        File.Exists(Record) ? JsonSerializer.Deserialize<GuestRecord>(File.ReadAllBytes(Record), DomainJson.Options) : null;
+        WholeFile.Read(Record) is { } bytes ? JsonSerializer.Deserialize<GuestRecord>(bytes, DomainJson.Options) : null;
 
     /// <summary>Writes down what is known of the VM, whole or not at all.</summary>
     public void Write(GuestRecord record)
