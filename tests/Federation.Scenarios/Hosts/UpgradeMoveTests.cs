@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Federation.Scenarios.Service;
 using Shouldly;
 
@@ -9,9 +10,6 @@ public sealed class UpgradeMoveTests
     // The VM's memory takes so long that all is upgraded meanwhile.
     private const string Bandwidth = "12Mbps";
 
-    // A guard: an agent that is being started as the VM comes to its switch keeps it waiting.
-    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
-
     [QemuFact]
     public async Task Silos_and_agents_are_upgraded_one_after_another_while_a_VM_moves_and_neither_the_VM_nor_its_move_stops()
     {
@@ -22,6 +20,7 @@ public sealed class UpgradeMoveTests
         await Waiting.Until(async () => await Phase(moving) is "preCopy");
         var migration = (await moving.Migration()).GetProperty("id").GetString();
 
+        var upgrade = Stopwatch.StartNew();
         foreach (var silo in hosted.Silos)
         {
             await silo.Upgrade(Build.This);
@@ -34,14 +33,17 @@ public sealed class UpgradeMoveTests
 
         var hitIn = await Phase(moving);
         (await moving.Ends()).ShouldBe("applied");
+        var ended = upgrade.Elapsed;
 
         var came = await moving.Migration();
         (came.GetProperty("id").GetString(), came.GetProperty("phase").GetString()).ShouldBe((migration, "done"));
         hosted.Lab.Watcher.Running.ShouldBe(["h3"]);
         hosted.Lab.Watcher.Doubt.ShouldBeNull();
         RunInterval.Overlap(hosted.Lab.Watcher.Intervals).ShouldBeNull();
-        RunInterval.LongestPause(hosted.Lab.Watcher.Intervals).ShouldBeLessThan(LongestPause, $"all was upgraded when the move was in {hitIn}");
-        Xunit.TestContext.Current.SendDiagnosticMessage($"all was upgraded in {hitIn}; the VM stood still for {RunInterval.LongestPause(hosted.Lab.Watcher.Intervals).TotalMilliseconds:0} ms");
+        // An agent that is being started as the VM comes to its switch keeps it waiting for as long as its start takes, never for all of the upgrade.
+        var pause = RunInterval.LongestPause(hosted.Lab.Watcher.Intervals);
+        pause.ShouldBeLessThan(ended / 2, $"all was upgraded when the move was in {hitIn}");
+        Xunit.TestContext.Current.SendDiagnosticMessage($"all was upgraded in {hitIn}; the VM stood still for {pause.TotalMilliseconds:0} ms of {ended.TotalSeconds:0} s");
     }
 
     private static async Task<string?> Phase(HostedVm moving) =>
