@@ -46,7 +46,7 @@ public sealed partial class AgentGrain
         }
 
         // A host that encrypts with nobody has no use for relays, and is not told of to them.
-        if (network.Relay.IsEmpty && (await sites.EncryptionFrom(Here.Site)).IsEmpty)
+        if (network.Relay.IsEmpty && (await sites.PathsFrom(Here.Site)).Encryption.IsEmpty)
         {
             return RelayNews.None;
         }

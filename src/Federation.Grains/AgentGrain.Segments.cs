@@ -33,7 +33,8 @@ public sealed partial class AgentGrain
             var isSlice = unasked.Count > 0 && Left(wait, begun) > AskAgainAfter;
             if (updates.Count > 0 || !(isSlice ? await Wait(next, AskAgainAfter, clock.GetTimestamp()) : await Wait(next, wait, begun)))
             {
-                return new([.. updates]) { Encryption = await sites.EncryptionFrom(Here.Site), Stars = await sites.StarsFrom(Here.Site) };
+                var (encryption, stars) = await sites.PathsFrom(Here.Site);
+                return new([.. updates]) { Encryption = encryption, Stars = stars };
             }
         }
     }

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Federation.Contracts;
 using Federation.Domain.Networks;
 
@@ -12,8 +11,7 @@ public sealed class RelayBooks(IGrainFactory grains)
     public static readonly TimeSpan MostAge = TimeSpan.FromSeconds(1);
 
     private readonly Lock gate = new();
-    private Task<RelayCopy>? look;
-    private long begun;
+    private Look<RelayCopy>? look;
 
     /// <summary>The relays, up to <see cref="MostAge"/> old; null: nothing is known yet.</summary>
     public async Task<RelayBook?> Now() => (await Copied()).Book;
@@ -22,12 +20,13 @@ public sealed class RelayBooks(IGrainFactory grains)
     {
         lock (gate)
         {
-            if (look is null or { IsFaulted: true } or { IsCanceled: true } || (look.IsCompleted && Stopwatch.GetElapsedTime(begun) >= MostAge))
+            // A question under way is not asked again, however long it takes.
+            if (look is null || (look.Task.IsCompleted && !look.IsFresh(MostAge)))
             {
-                (look, begun) = (Fetch(look is { IsCompletedSuccessfully: true } ? look.Result : new(Guid.Empty, null)), Stopwatch.GetTimestamp());
+                look = new(Fetch(look?.Done ?? new(Guid.Empty, null)));
             }
 
-            return look;
+            return look.Task;
         }
     }
 

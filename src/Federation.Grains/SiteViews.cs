@@ -45,13 +45,16 @@ public sealed class SiteViews(IGrainFactory grains)
     public async Task<DateTimeOffset?> HostLostSince(SiteId site, string host) =>
         (await Copied(site, newest: false)).LostHosts is { } lost && lost.TryGetValue(host, out var since) ? since : null;
 
-    /// <summary>Whether traffic between a site and the others is encrypted; those with which it is not are left out. Up to <see cref="MostAge"/> old.</summary>
-    public async Task<ImmutableSortedDictionary<SiteId, LinkEncryption>> EncryptionFrom(SiteId site) =>
-        (await LinksFrom(site)).Select(link => KeyValuePair.Create(link.To, Link.EncryptionOf(link.There, link.Back))).Where(pair => pair.Value != LinkEncryption.Off).ToImmutableSortedDictionary();
-
-    /// <summary>The sites to and from which traffic goes by a relay where there is little. Up to <see cref="MostAge"/> old.</summary>
-    public async Task<ImmutableSortedSet<SiteId>> StarsFrom(SiteId site) =>
-        [.. (await LinksFrom(site)).Where(link => Link.PathOf(link.There, link.Back) == LinkPath.Star).Select(link => link.To)];
+    /// <summary>
+    /// What a site has agreed with the others about the traffic between them: whether it is encrypted (those with which it is not are left out), and to which sites it goes by a relay where
+    /// there is little. Up to <see cref="MostAge"/> old.
+    /// </summary>
+    public async Task<(ImmutableSortedDictionary<SiteId, LinkEncryption> Encryption, ImmutableSortedSet<SiteId> Stars)> PathsFrom(SiteId site)
+    {
+        var links = await LinksFrom(site);
+        return (links.Select(link => KeyValuePair.Create(link.To, Link.EncryptionOf(link.There, link.Back))).Where(pair => pair.Value != LinkEncryption.Off).ToImmutableSortedDictionary(),
+            [.. links.Where(link => Link.PathOf(link.There, link.Back) == LinkPath.Star).Select(link => link.To)]);
+    }
 
     /// <summary>Looks the list of the sites up again at the next need: one has joined.</summary>
     public void Forget()
@@ -74,7 +77,7 @@ public sealed class SiteViews(IGrainFactory grains)
     {
         lock (gate)
         {
-            return (sites is { IsFresh: true } ? sites : sites = new(grains.Federation().Sites())).Task;
+            return (sites?.IsFresh(MostAge) is true ? sites : sites = new(grains.Federation().Sites())).Task;
         }
     }
 
@@ -83,7 +86,7 @@ public sealed class SiteViews(IGrainFactory grains)
         lock (gate)
         {
             var last = copies.GetValueOrDefault(site);
-            return (last is { IsFresh: true } && !newest ? last : copies[site] = new(Fetch(site, last?.Done))).Task;
+            return (last?.IsFresh(MostAge) is true && !newest ? last : copies[site] = new(Fetch(site, last?.Done))).Task;
         }
     }
 
@@ -103,15 +106,4 @@ public sealed class SiteViews(IGrainFactory grains)
 
     // A use of null: the site is offline. No site: nobody has described it yet.
     private sealed record Copy(Guid Stamp, Site? Site, SiteUse? Use, long TakenAt, ImmutableSortedDictionary<string, DateTimeOffset>? LostHosts = null);
-
-    private sealed class Look<T>(Task<T> task)
-    {
-        private readonly long began = Stopwatch.GetTimestamp();
-
-        public Task<T> Task => task;
-
-        public bool IsFresh => !task.IsFaulted && !task.IsCanceled && Stopwatch.GetElapsedTime(began) < MostAge;
-
-        public T? Done => task.IsCompletedSuccessfully ? task.Result : default;
-    }
 }
