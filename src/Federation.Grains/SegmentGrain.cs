@@ -29,6 +29,7 @@ public sealed partial class SegmentGrain(
 {
     private readonly SerialState<Stored> stored = new(state);
     private readonly List<Func<SegmentRegister, SegmentRegister>> steps = [];
+    private (SegmentRegister? Gave, HashSet<Func<SegmentRegister, SegmentRegister>> Steps) last = (null, []);
 
     private AppId Id => AppId.Parse(this.GetPrimaryKeyString());
 
@@ -150,22 +151,25 @@ public sealed partial class SegmentGrain(
             ? []
             : SegmentBeginning.NamedBy(await GrainFactory.Application(Id).Description());
 
-    // Whoever comes while a change is being stored is stored with the next one, all together. Each step is taken again, and gives the same, where a write before it failed.
+    // Whoever comes while a change is being stored is stored with the next one, all together. Each step is taken again, and gives the same, where that write failed.
     private async Task Change(Func<SegmentRegister, SegmentRegister> step)
     {
         SegmentRegister? before = null;
-        steps.Add(step);
+        // Each call is one of its own, even where it asks for the same as another.
+        Func<SegmentRegister, SegmentRegister> mine = register => step(register);
+        steps.Add(mine);
         await stored.Change(now =>
         {
-            var taken = steps.ToList();
-            steps.Clear();
-            if (now.Register is not { } register)
+            if (now.Register is not { } register || (ReferenceEquals(register, last.Gave) && last.Steps.Contains(mine)))
             {
                 return now;
             }
 
+            List<Func<SegmentRegister, SegmentRegister>> taken = [.. steps.Append(mine).Distinct()];
+            steps.Clear();
             before = register;
-            var next = taken.Append(step).Aggregate(register, (known, each) => each(known)).Settled(Acknowledged);
+            var next = taken.Aggregate(register, (known, each) => each(known)).Settled(Acknowledged);
+            last = (next, [.. taken]);
             return ReferenceEquals(next, register) ? now : new() { Register = next };
         });
         TellHosts();

@@ -25,7 +25,7 @@ public sealed partial record SegmentRegister
             }
         }
 
-        var register = changed.Count == 0 ? this : (this with { Vms = Vms.SetItems(changed) }).Concerns(next, [.. concerned]);
+        var register = changed.Count == 0 ? this : (this with { Vms = Vms.SetItems(changed), Owners = Owners }).Concerns(next, [.. concerned]);
         return register.WithoutUnused().Pruned(least);
     }
 

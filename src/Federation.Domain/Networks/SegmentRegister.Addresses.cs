@@ -9,6 +9,10 @@ namespace Federation.Domain.Networks;
 /// <summary>The addresses of a segment's VMs.</summary>
 public sealed partial record SegmentRegister
 {
+    // Which VM has which address: found when it is first needed, and kept from one step to the next. It follows the VMs: null where they were set otherwise.
+    [JsonIgnore]
+    private ImmutableDictionary<Address, VmRef>? Owners { get; set; }
+
     /// <summary>A VM's interfaces with an address for each that names none: the one that it was given before, or the first of the range that nobody has or names.</summary>
     /// <param name="vm">The VM.</param>
     /// <param name="nics">Its interfaces, as it was started.</param>
@@ -23,19 +27,17 @@ public sealed partial record SegmentRegister
             return (before.Nics, null);
         }
 
-        var owners = Vms.Where(other => other.Key != vm).SelectMany(other => Held(other.Value), (other, address) => (other.Key, address))
-            .Concat((Gated?.Held(Vni) ?? []).Select(address => (Key: new VmRef(Application, SegmentGateway.RouterName), address)))
-            .DistinctBy(held => held.address).ToDictionary(held => held.address, held => held.Key);
-        if (described.SelectMany(nic => nic.Named.Append(nic.Mac)).FirstOrDefault(owners.ContainsKey) is { Kind: not AddressKind.None } taken)
+        if (described.SelectMany(nic => nic.Named.Append(nic.Mac)).FirstOrDefault(address => OtherOwner(address, vm) is not null) is { Kind: not AddressKind.None } taken)
         {
-            return ([], Refusal.SegmentAddressTaken(vm, taken, owners[taken].Vm));
+            return ([], Refusal.SegmentAddressTaken(vm, taken, OtherOwner(taken, vm)!.Value.Vm));
         }
 
-        var used = owners.Keys.Concat(named).Concat(described.SelectMany(nic => nic.Named)).ToHashSet();
+        // Of use only where an address is to be found.
+        var used = described.All(nic => !nic.Named.IsEmpty) ? [] : named.Concat(described.SelectMany(nic => nic.Named)).ToHashSet();
         var given = ImmutableArray.CreateBuilder<SegmentNic>();
         foreach (var (index, nic) in described.Index())
         {
-            var address = !nic.Named.IsEmpty ? null : index < before.Nics.Length && before.Nics[index].Given is { } kept && !owners.ContainsKey(kept) ? kept : Free(used);
+            var address = !nic.Named.IsEmpty ? null : index < before.Nics.Length && before.Nics[index].Given is { } kept && OtherOwner(kept, vm) is null ? kept : Free(used, vm);
             if (nic.Named.IsEmpty && address is null)
             {
                 return ([], Refusal.SegmentAddressesUsed(vm, $"{Subnet}", Subnet.Room));
@@ -55,21 +57,43 @@ public sealed partial record SegmentRegister
         .Where(vm => !vm.Given.IsEmpty).ToImmutableSortedDictionary(vm => vm.Vm, vm => vm.Given);
 
     /// <summary>Whether VMs were given the same addresses.</summary>
-    public static bool GaveTheSame(SegmentRegister before, SegmentRegister after) => ReferenceEquals(before.Vms, after.Vms)
-        || after.Vms.Concat(before.Vms).All(vm => before.Vms.TryGetValue(vm.Key, out var one) && after.Vms.TryGetValue(vm.Key, out var other)
-            ? one.Nics.Select(nic => nic.Given).SequenceEqual(other.Nics.Select(nic => nic.Given))
-            : vm.Value.Nics.All(nic => nic.Given is null));
+    public static bool GaveTheSame(SegmentRegister before, SegmentRegister after) => ReferenceEquals(before.Vms, after.Vms) || before.GivenInOrder.SequenceEqual(after.GivenInOrder);
+
+    private IEnumerable<(VmRef Vm, int Nic, Address Given)> GivenInOrder =>
+        from vm in Vms
+        from nic in vm.Value.Nics.Index()
+        where nic.Item.Given is not null
+        select (vm.Key, nic.Index, nic.Item.Given!.Value);
 
     // One that runs nowhere keeps what it was given; what it names is free for others until it starts.
     private static IEnumerable<Address> Held(SegmentVm vm) => vm.At is not null
         ? vm.Nics.SelectMany(nic => nic.All.Append(nic.Mac))
         : vm.Nics.Select(nic => nic.Given).OfType<Address>();
 
-    private Address? Free(HashSet<Address> used)
+    private ImmutableDictionary<Address, VmRef> OwnersWith(VmRef vm, SegmentVm next)
+    {
+        var builder = OwnersNow().ToBuilder();
+        builder.RemoveRange(Held(Vms.GetValueOrDefault(vm) ?? SegmentVm.Unknown).Where(address => builder.TryGetValue(address, out var owner) && owner == vm).ToList());
+        foreach (var address in Held(next))
+        {
+            builder.TryAdd(address, vm);
+        }
+
+        return builder.ToImmutable();
+    }
+
+    private ImmutableDictionary<Address, VmRef> OwnersNow() => Owners ??= Vms.SelectMany(vm => Held(vm.Value), (vm, address) => (vm.Key, address))
+        .DistinctBy(held => held.address).ToImmutableDictionary(held => held.address, held => held.Key);
+
+    private VmRef? OtherOwner(Address address, VmRef vm) => OwnersNow().TryGetValue(address, out var owner) && owner != vm ? owner
+        : Gated?.Held(Vni).Contains(address) is true ? new VmRef(Application, SegmentGateway.RouterName)
+        : null;
+
+    private Address? Free(HashSet<Address> used, VmRef vm)
     {
         for (var number = 0; number < Subnet.Room; number++)
         {
-            if (!used.Contains(Subnet[number]))
+            if (!used.Contains(Subnet[number]) && OtherOwner(Subnet[number], vm) is null)
             {
                 return Subnet[number];
             }

@@ -34,7 +34,13 @@ public sealed partial record SegmentRegister
     public bool HasEnded { get; init; }
 
     /// <summary>Its VMs, those included that are nowhere and keep their addresses.</summary>
-    public ImmutableSortedDictionary<VmRef, SegmentVm> Vms { get; init; } = ImmutableSortedDictionary<VmRef, SegmentVm>.Empty;
+    public ImmutableSortedDictionary<VmRef, SegmentVm> Vms
+    {
+        get;
+        init => (field, Owners) = (value, null);
+    }
+
+    = ImmutableSortedDictionary<VmRef, SegmentVm>.Empty;
 
     /// <summary>The hosts that have, had or expect a VM, and its gateways.</summary>
     public ImmutableSortedDictionary<VtepId, SegmentHost> Hosts { get; init; } = ImmutableSortedDictionary<VtepId, SegmentHost>.Empty;
@@ -150,7 +156,12 @@ public sealed partial record SegmentRegister
         GoneHosts = GoneHosts.Clear(),
     };
 
-    private SegmentRegister With(VmRef vm, SegmentVm next) => this with { Vms = Vms.SetItem(vm, next), Gone = Gone.RemoveRange(next.Entries(vm).Select(entry => entry.Port)) };
+    private SegmentRegister With(VmRef vm, SegmentVm next) => this with
+    {
+        Vms = Vms.SetItem(vm, next),
+        Owners = OwnersWith(vm, next),
+        Gone = Gone.RemoveRange(next.Entries(vm).Select(entry => entry.Port)),
+    };
 
     private SegmentRegister Without(IEnumerable<SegmentPort> ports, long revision) =>
         this with { Gone = Gone.SetItems(ports.Select(port => KeyValuePair.Create(port, revision))) };

@@ -26,7 +26,12 @@ public sealed class SegmentAddressTests
             ImmutableArray<Address> own = act / 100 % 4 == 0 ? [named[act / 1000 % 2]] : [];
             if (act % 10 < 7)
             {
-                var (nics, refusal) = register.Addressed(vm, [new(DerivedMac.Of(vm, 0), own)], named);
+                ImmutableArray<GuestNic> wanted = [new(DerivedMac.Of(vm, 0), own)];
+                var (nics, refusal) = register.Addressed(vm, wanted, named);
+
+                // One that has kept nothing from step to step says the same.
+                var (again, also) = (register with { Vms = register.Vms }).Addressed(vm, wanted, named);
+                (string.Join(' ', nics.SelectMany(nic => nic.All)), refusal?.Code).ShouldBe((string.Join(' ', again.SelectMany(nic => nic.All)), also?.Code));
                 if (refusal is null)
                 {
                     register = register.Joined(Here, new(Address.Parse("10.0.0.1"), 1500)).Placed(vm, Here, epoch, nics, _ => 0);

@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 
@@ -44,84 +43,34 @@ internal sealed class Echo : IDisposable
     }
 }
 
-/// <summary>Asks a VM every 10 ms, and knows which questions were answered, and by whom.</summary>
-internal sealed class Pinging : IAsyncDisposable
+/// <summary>Asks a VM every 10 ms by a datagram.</summary>
+/// <param name="socket">Whose datagrams go out; disposed of with this.</param>
+/// <param name="to">Who is asked.</param>
+internal sealed class Pinging(Socket socket, IPAddress to) : Questions(Connected(socket, to))
 {
-    private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(10);
-
-    private readonly Socket socket;
-    private readonly CancellationTokenSource over = new();
-    private readonly Task sending;
-    private readonly Task receiving;
-    private int sent;
+    private readonly byte[] question = new byte[4];
 
     public Pinging(OverlayGuest from, IPAddress to)
         : this(from.Udp(0), to)
     {
     }
 
-    /// <param name="socket">Whose datagrams go out; disposed of with this.</param>
-    /// <param name="to">Who is asked.</param>
-    public Pinging(Socket socket, IPAddress to)
-    {
-        this.socket = socket;
-        socket.Connect(new IPEndPoint(to, Echo.Port));
-        (sending, receiving) = (Task.Run(Send), Task.Run(Receive));
-    }
-
-    /// <summary>How many questions were asked.</summary>
-    public int Sent => Volatile.Read(ref sent);
-
-    /// <summary>The questions that were answered, each with the letter of the one who did.</summary>
-    public ConcurrentDictionary<int, byte> Answers { get; } = [];
-
     /// <summary>How many of the questions from one on to before another have no answer.</summary>
-    public int Lost(int from, int to) => Enumerable.Range(from, to - from).Count(number => !Answers.ContainsKey(number));
+    public int Lost(int from, int to) => Gaps(from, to).Lost;
 
-    /// <summary>Waits until a question that was asked from now on is answered.</summary>
-    public async Task UntilAnswered()
+    /// <inheritdoc/>
+    protected override ReadOnlyMemory<byte> Question(int number)
     {
-        var from = Sent;
-        await Hosts.Waiting.Until(() => Answers.Keys.Any(number => number >= from));
+        BinaryPrimitives.WriteInt32BigEndian(question, number);
+        return question;
     }
 
-    /// <summary>Waits until so many more questions were asked.</summary>
-    public async Task Ask(int more)
-    {
-        var enough = Sent + more;
-        await Hosts.Waiting.Until(() => Sent >= enough);
-    }
+    /// <inheritdoc/>
+    protected override (int Number, byte Letter)? Answer(ReadOnlySpan<byte> packet) => packet.Length == 5 ? (BinaryPrimitives.ReadInt32BigEndian(packet), packet[4]) : null;
 
-    public async ValueTask DisposeAsync()
+    private static Socket Connected(Socket socket, IPAddress to)
     {
-        await over.CancelAsync();
-        socket.Dispose();
-        await sending.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        await receiving.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        over.Dispose();
-    }
-
-    private async Task Send()
-    {
-        using var timer = new PeriodicTimer(Period);
-        var question = new byte[4];
-        while (await timer.WaitForNextTickAsync(over.Token))
-        {
-            BinaryPrimitives.WriteInt32BigEndian(question, sent);
-            await socket.SendAsync(question, SocketFlags.None, over.Token);
-            Interlocked.Increment(ref sent);
-        }
-    }
-
-    private async Task Receive()
-    {
-        var answer = new byte[64];
-        while (true)
-        {
-            if (await socket.ReceiveAsync(answer, SocketFlags.None, over.Token) == 5)
-            {
-                Answers[BinaryPrimitives.ReadInt32BigEndian(answer)] = answer[4];
-            }
-        }
+        socket.Connect(new IPEndPoint(to, Echo.Port));
+        return socket;
     }
 }
