@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Diagnostics.CodeAnalysis;
 using Federation.Domain.Identity;
 
@@ -23,7 +22,7 @@ public readonly record struct PublicRange(Address First, Address Last)
     public IEnumerable<Address> Addresses()
     {
         var first = (uint)(ulong)First.Number;
-        return Enumerable.Range(0, Count).Select(index => At(first + (uint)index));
+        return Enumerable.Range(0, Count).Select(index => Address.IPv4(first + (uint)index));
     }
 
     /// <summary>Reads <c>203.0.113.16-203.0.113.31</c>, or one address.</summary>
@@ -41,11 +40,4 @@ public readonly record struct PublicRange(Address First, Address Last)
 
     /// <summary>As <c>203.0.113.16-203.0.113.31</c>, or one address.</summary>
     public override string ToString() => First == Last ? $"{First}" : $"{First}-{Last}";
-
-    private static Address At(uint number)
-    {
-        Span<byte> octets = stackalloc byte[4];
-        BinaryPrimitives.WriteUInt32BigEndian(octets, number);
-        return Address.IPv4(octets);
-    }
 }

@@ -36,6 +36,9 @@ public readonly record struct Address : IComparable<Address>
     /// <summary>Reads 4 bytes in network order.</summary>
     public static Address IPv4(ReadOnlySpan<byte> bytes) => new(AddressKind.IPv4, FromBytes(bytes[..4]));
 
+    /// <summary>The IPv4 address of a number, as 0x0a2a0001 for <c>10.42.0.1</c>.</summary>
+    public static Address IPv4(uint number) => new(AddressKind.IPv4, number);
+
     /// <summary>Reads 16 bytes in network order.</summary>
     public static Address IPv6(ReadOnlySpan<byte> bytes)
     {
@@ -87,19 +90,24 @@ public readonly record struct Address : IComparable<Address>
     /// <summary>The usual way to write it; IPv6 as RFC 5952 says.</summary>
     public override string ToString()
     {
-        Span<byte> bytes = stackalloc byte[16];
-        for (var i = 0; i < 16; i++)
-        {
-            bytes[15 - i] = (byte)(Number >> (8 * i));
-        }
-
         return Kind switch
         {
-            AddressKind.IPv4 => new IPAddress(bytes[12..]).ToString(),
-            AddressKind.IPv6 => new IPAddress(bytes).ToString(),
-            AddressKind.Mac => string.Join(':', bytes[10..].ToArray().Select(b => b.ToString("x2", CultureInfo.InvariantCulture))),
+            AddressKind.IPv4 or AddressKind.IPv6 => new IPAddress(ToBytes()).ToString(),
+            AddressKind.Mac => string.Join(':', ToBytes().Select(b => b.ToString("x2", CultureInfo.InvariantCulture))),
             _ => "none",
         };
+    }
+
+    /// <summary>Its bytes in network order: 4, 16 or 6; none of the default value.</summary>
+    public byte[] ToBytes()
+    {
+        var bytes = new byte[Kind switch { AddressKind.IPv4 => 4, AddressKind.IPv6 => 16, AddressKind.Mac => 6, _ => 0 }];
+        for (var i = 0; i < bytes.Length; i++)
+        {
+            bytes[^(i + 1)] = (byte)(Number >> (8 * i));
+        }
+
+        return bytes;
     }
 
     private static UInt128 FromBytes(ReadOnlySpan<byte> bytes)

@@ -16,22 +16,22 @@ public readonly record struct Subnet(Address First, int Length)
     public const int Longest = 30;
 
     /// <summary>A range that no VM has an address of.</summary>
-    public static Subnet None { get; } = new(At(0), 8);
+    public static Subnet None { get; } = new(Address.IPv4(0), 8);
 
     /// <summary>How many addresses it has for VMs: all but the first two, the second of which is left for whoever answers for the network itself, and the last.</summary>
     public int Room => (1 << (32 - Length)) - 3;
 
     /// <summary>The address for VMs of a number, from 0 below <see cref="Room"/>.</summary>
-    public Address this[int number] => At((uint)(ulong)First.Number + 2 + (uint)number);
+    public Address this[int number] => Address.IPv4((uint)(ulong)First.Number + 2 + (uint)number);
 
     /// <summary>The address that answers for the network itself, as a DHCP server's.</summary>
-    public Address Own => At((uint)(ulong)First.Number + 1);
+    public Address Own => Address.IPv4((uint)(ulong)First.Number + 1);
 
     /// <summary>Whether an address is of it.</summary>
     public bool Contains(Address address) => address.Kind == AddressKind.IPv4 && Prefix((uint)(ulong)address.Number, Length) == (uint)(ulong)First.Number;
 
     /// <summary>The range of a prefix length that an IPv4 address is of.</summary>
-    public static Subnet Of(Address address, int length) => new(At(Prefix((uint)(ulong)address.Number, length)), length);
+    public static Subnet Of(Address address, int length) => new(Address.IPv4(Prefix((uint)(ulong)address.Number, length)), length);
 
     /// <summary>The range of an application that names none.</summary>
     /// <remarks>
@@ -48,11 +48,11 @@ public readonly record struct Subnet(Address First, int Length)
             var length = Math.Min(24, (int)uint.LeadingZeroCount(all.Min() ^ all.Max()));
             if (length >= Shortest)
             {
-                return new(At(Prefix(all[0], length)), length);
+                return new(Address.IPv4(Prefix(all[0], length)), length);
             }
         }
 
-        return new(At((10u << 24) | ((uint)(128 + (vni % 128)) << 16)), 16);
+        return new(Address.IPv4((10u << 24) | ((uint)(128 + (vni % 128)) << 16)), 16);
     }
 
     /// <summary>Reads <c>10.42.0.0/16</c>.</summary>
@@ -80,6 +80,4 @@ public readonly record struct Subnet(Address First, int Length)
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{First}/{Length}");
 
     private static uint Prefix(uint number, int length) => number & ~(uint.MaxValue >> length);
-
-    private static Address At(uint number) => Address.IPv4([(byte)(number >> 24), (byte)(number >> 16), (byte)(number >> 8), (byte)number]);
 }

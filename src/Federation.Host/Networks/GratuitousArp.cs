@@ -12,9 +12,7 @@ internal static class GratuitousArp
     /// <param name="address">The IPv4 address that it has.</param>
     public static byte[] Of(Address mac, Address address) =>
     [
-        0xff, 0xff, 0xff, 0xff, 0xff, 0xff, .. Octets(mac, 6), Arp >> 8, Arp & 0xff,
-        0, 1, 8, 0, 6, 4, 0, 1, .. Octets(mac, 6), .. Octets(address, 4), 0, 0, 0, 0, 0, 0, .. Octets(address, 4),
+        0xff, 0xff, 0xff, 0xff, 0xff, 0xff, .. mac.ToBytes(), Arp >> 8, Arp & 0xff,
+        0, 1, 8, 0, 6, 4, 0, 1, .. mac.ToBytes(), .. address.ToBytes(), 0, 0, 0, 0, 0, 0, .. address.ToBytes(),
     ];
-
-    private static byte[] Octets(Address address, int count) => [.. Enumerable.Range(0, count).Select(index => (byte)(address.Number >> (8 * (count - 1 - index))))];
 }

@@ -1,7 +1,6 @@
 using System.Buffers.Binary;
 using System.Net;
 using System.Net.NetworkInformation;
-using Federation.Domain.Identity;
 using PacketDotNet;
 
 namespace Federation.Host.Networks.Dhcp;
@@ -39,13 +38,13 @@ internal static class DhcpAnswer
     /// <param name="lease">What it may be told.</param>
     public static byte[]? To(byte[] frame, TapLease lease)
     {
-        if (QuestionIn(frame) is not { } question || !question.AsSpan(28, 6).SequenceEqual(Octets(lease.Mac, 6)))
+        if (QuestionIn(frame) is not { } question || !question.AsSpan(28, 6).SequenceEqual(lease.Mac.ToBytes()))
         {
             return null;
         }
 
         var asked = Read(question);
-        if (asked.TryGetValue(Server, out var server) && !server.AsSpan().SequenceEqual(Octets(lease.Subnet.Own, 4)))
+        if (asked.TryGetValue(Server, out var server) && !server.AsSpan().SequenceEqual(lease.Subnet.Own.ToBytes()))
         {
             return null;
         }
@@ -55,7 +54,7 @@ internal static class DhcpAnswer
         return (asked.TryGetValue(Kind, out var kind) && kind.Length == 1 ? (Message)kind[0] : 0) switch
         {
             Message.Discover => Frame(question, lease, Message.Offer),
-            Message.Request => Frame(question, lease, wanted.SequenceEqual(Octets(lease.Address, 4)) ? Message.Ack : Message.Nak),
+            Message.Request => Frame(question, lease, wanted.SequenceEqual(lease.Address.ToBytes()) ? Message.Ack : Message.Nak),
             Message.Inform => Frame(question, lease, Message.Ack, isInform: true),
             _ => null,
         };
@@ -108,16 +107,16 @@ internal static class DhcpAnswer
         var isNak = kind == Message.Nak;
         byte[] options =
         [
-            Kind, 1, (byte)kind, Server, 4, .. Octets(lease.Subnet.Own, 4),
+            Kind, 1, (byte)kind, Server, 4, .. lease.Subnet.Own.ToBytes(),
             .. isNak ? [] : (byte[])[Mask, 4, .. Word(uint.MaxValue << (32 - lease.Subnet.Length)), LongestPacket, 2, (byte)(lease.Mtu >> 8), (byte)lease.Mtu],
-            .. !isNak && lease.Router is { } router ? (byte[])[Router, 4, .. Octets(router, 4)] : [],
+            .. !isNak && lease.Router is { } router ? (byte[])[Router, 4, .. router.ToBytes()] : [],
             .. isNak || isInform ? [] : (byte[])[LeaseTime, 4, .. Word(uint.MaxValue)],
             End,
         ];
         var answer = new byte[Math.Max(300, Options + options.Length)];
         question.AsSpan(0, 16).CopyTo(answer);
         (answer[0], answer[3], answer[8], answer[9]) = (2, 0, 0, 0);
-        (isNak || isInform ? [] : Octets(lease.Address, 4)).CopyTo(answer, 16);
+        (isNak || isInform ? [] : lease.Address.ToBytes()).CopyTo(answer, 16);
         question.AsSpan(28, 16).CopyTo(answer.AsSpan(28));
         BinaryPrimitives.WriteUInt32BigEndian(answer.AsSpan(236), Cookie);
         options.CopyTo(answer, Options);
@@ -127,16 +126,14 @@ internal static class DhcpAnswer
     private static byte[] Wrapped(byte[] answer, TapLease lease, IPAddress to)
     {
         var udp = new UdpPacket(67, 68) { PayloadData = answer };
-        var ip = new IPv4Packet(new IPAddress(Octets(lease.Subnet.Own, 4)), to) { TimeToLive = 64, PayloadPacket = udp };
-        var whole = new EthernetPacket(new PhysicalAddress([2, 0xfb, 0, 0, 0, 0]), new PhysicalAddress(Octets(lease.Mac, 6)), EthernetType.IPv4) { PayloadPacket = ip };
+        var ip = new IPv4Packet(new IPAddress(lease.Subnet.Own.ToBytes()), to) { TimeToLive = 64, PayloadPacket = udp };
+        var whole = new EthernetPacket(new PhysicalAddress([2, 0xfb, 0, 0, 0, 0]), new PhysicalAddress(lease.Mac.ToBytes()), EthernetType.IPv4) { PayloadPacket = ip };
         ip.UpdateCalculatedValues();
         udp.UpdateCalculatedValues();
         udp.UpdateUdpChecksum();
         ip.UpdateIPChecksum();
         return whole.Bytes;
     }
-
-    private static byte[] Octets(Address address, int count) => [.. Enumerable.Range(0, count).Select(index => (byte)(address.Number >> (8 * (count - 1 - index))))];
 
     private static byte[] Word(uint value) => [(byte)(value >> 24), (byte)(value >> 16), (byte)(value >> 8), (byte)value];
 }

@@ -14,7 +14,7 @@ internal sealed record TapLease(string Tap, Address Mac, Address Address, Subnet
 {
     /// <summary>The lease of an interface; null: it has no IPv4 address of the range.</summary>
     public static TapLease? Of(Segment segment, SegmentEntry entry, string tap) =>
-        entry.Addresses.FirstOrDefault(segment.Subnet.Contains) is { Kind: AddressKind.IPv4 } address 
+        entry.Addresses.FirstOrDefault(segment.Subnet.Contains) is { Kind: AddressKind.IPv4 } address
             ? new(tap, entry.Mac, address, segment.Subnet, segment.Mtu, segment.Gateway is { } gateway && gateway.Publics.ContainsValue(entry.Port) ? gateway.Router : null)
             : null;
 }
