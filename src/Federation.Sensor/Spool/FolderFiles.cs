@@ -58,7 +58,17 @@ public sealed class FolderFiles : ISpoolFiles
     public IReadOnlyCollection<string> List() => [.. Directory.GetFiles(folder).Select(path => Path.GetFileName(path))];
 
     /// <inheritdoc/>
-    public byte[]? Read(string name) => File.Exists(PathOf(name)) ? File.ReadAllBytes(PathOf(name)) : null;
+    public byte[]? Read(string name)
+    {
+        try
+        {
+            return File.ReadAllBytes(PathOf(name));
+        }
+        catch (FileNotFoundException)
+        {
+            return null;
+        }
+    }
 
     /// <inheritdoc/>
     public byte[] Read(string name, long offset, int length)
