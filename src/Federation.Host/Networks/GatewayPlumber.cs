@@ -6,6 +6,7 @@ using Federation.Domain.Hosts;
 using Federation.Domain.Identity;
 using Federation.Domain.Networks;
 using Federation.Host.Settings;
+using Federation.Sensor.Daemon;
 using Microsoft.Extensions.Logging;
 
 namespace Federation.Host.Networks;
@@ -27,7 +28,7 @@ internal sealed class GatewayPlumber(NetworkSettings settings, GatewaySettings g
     private readonly Dictionary<int, int> plugged = [];
     private Dictionary<int, GatewayWays>? told;
     private Address? mac;
-    private string? announceFault;
+    private readonly LastFault announceFault = new();
 
     private string Outside => gateway.Interface;
 
@@ -166,16 +167,11 @@ internal sealed class GatewayPlumber(NetworkSettings settings, GatewaySettings g
                 socket.Send(GratuitousArp.Of(mac!.Value, address));
             }
 
-            announceFault = null;
+            announceFault.Over();
         }
         catch (Exception fault) when (fault is IOException or SocketException or UnauthorizedAccessException)
         {
-            if (announceFault != fault.Message)
-            {
-                log.NotAnnounced(Outside, fault.Message);
-            }
-
-            announceFault = fault.Message;
+            announceFault.Is(fault.Message, why => log.NotAnnounced(Outside, why));
         }
     }
 

@@ -4,6 +4,7 @@ using Federation.Domain.Hosts;
 using Federation.Domain.Identity;
 using Federation.Domain.Networks;
 using Federation.Host.Networks.Dhcp;
+using Federation.Sensor.Daemon;
 using Microsoft.Extensions.Logging;
 
 namespace Federation.Host.Networks;
@@ -30,7 +31,7 @@ internal sealed class SegmentDesk(VtepId here, ISegmentPlumber plumber, DhcpDesk
     private TaskCompletionSource changed = Fresh();
     private HostNetwork? network;
     private SeenCopies? copies;
-    private string? shareFault;
+    private readonly LastFault shareFault = new();
     private long looks;
     private long lastLook;
     private long lookedAt = clock.GetTimestamp();
@@ -207,16 +208,11 @@ internal sealed class SegmentDesk(VtepId here, ISegmentPlumber plumber, DhcpDesk
         try
         {
             await plumber.Share([.. copies!.Here.Values.Select(copy => copy.Tap)], cancel);
-            shareFault = null;
+            shareFault.Over();
         }
         catch (DriverException fault)
         {
-            if (shareFault != fault.Message)
-            {
-                log.NotShared(fault.Message);
-            }
-
-            shareFault = fault.Message;
+            shareFault.Is(fault.Message, log.NotShared);
         }
     }
 

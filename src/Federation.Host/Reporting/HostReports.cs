@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Federation.Domain.Guests;
 using Federation.Domain.Hosts;
 using Federation.Host.Journaling;
+using Federation.Sensor.Daemon;
 using Microsoft.Extensions.Logging;
 
 namespace Federation.Host.Reporting;
@@ -16,7 +17,7 @@ namespace Federation.Host.Reporting;
 internal sealed class HostReports(IHypervisorDriver driver, OrderJournal journal, AnswerOutbox outbox, Func<HostFacts> facts, Guid run, ILogger log)
 {
     private ImmutableArray<GuestSighting> last = [];
-    private string? failure;
+    private readonly LastFault failure = new();
     private long number;
 
     /// <summary>The VMs that the last report had.</summary>
@@ -33,7 +34,7 @@ internal sealed class HostReports(IHypervisorDriver driver, OrderJournal journal
         return new(facts(), [.. last.Select(guest => new HostGuest(guest, journal.EpochOf(guest.Vm)))], answers, Interlocked.Increment(ref number), run)
         {
             // Of VMs that cannot be seen nothing is cleared.
-            Remains = failure is null ? await driver.Remains(cancel) : [],
+            Remains = failure.IsOver ? await driver.Remains(cancel) : [],
         };
     }
 
@@ -43,17 +44,12 @@ internal sealed class HostReports(IHypervisorDriver driver, OrderJournal journal
         try
         {
             var found = await driver.Find(cancel);
-            failure = null;
+            failure.Over();
             return found;
         }
         catch (DriverException fault)
         {
-            if (failure != fault.Message)
-            {
-                log.NotFound(fault.Message);
-            }
-
-            failure = fault.Message;
+            failure.Is(fault.Message, log.NotFound);
             return [.. last.Select(guest => guest with { State = GuestState.Silent, Remark = fault.Message })];
         }
     }

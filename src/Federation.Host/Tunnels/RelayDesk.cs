@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Federation.Domain.Hosts;
 using Federation.Domain.Identity;
 using Federation.Domain.Networks;
+using Federation.Sensor.Daemon;
 using Microsoft.Extensions.Logging;
 
 namespace Federation.Host.Tunnels;
@@ -17,7 +18,7 @@ internal sealed class RelayDesk(ITunnelDevices devices, EndKeeper ends, RelayMem
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(1);
 
     private readonly TunnelSights sights = new(clock);
-    private string? failure;
+    private readonly LastFault failure = new();
 
     /// <summary>Its ends, as hosts are told of them.</summary>
     public ImmutableArray<TunnelEnd> Ends => ends.Told;
@@ -43,16 +44,11 @@ internal sealed class RelayDesk(ITunnelDevices devices, EndKeeper ends, RelayMem
         try
         {
             await Establish(memory.News.Relayed, changed, cancel);
-            failure = null;
+            failure.Over();
         }
         catch (Exception fault) when (fault is DriverException or IOException)
         {
-            if (failure != fault.Message)
-            {
-                log.RelayingFailed(fault.Message);
-            }
-
-            failure = fault.Message;
+            failure.Is(fault.Message, log.RelayingFailed);
         }
     }
 

@@ -3,6 +3,7 @@ using Federation.Actuation.Watching;
 using Federation.Domain.Hosts;
 using Federation.Domain.Networks;
 using Federation.Host.Paths;
+using Federation.Sensor.Daemon;
 using Microsoft.Extensions.Logging;
 
 namespace Federation.Host.Tunnels;
@@ -31,7 +32,7 @@ internal sealed class TunnelDesk(VtepId here, ITunnelDevices devices, EndKeeper 
     private HashSet<TunnelName> made = [];
     private volatile WantedTunnels? wanted;
     private volatile WantedTunnels? inForce;
-    private string? failure;
+    private readonly LastFault failure = new();
 
     /// <summary>Its ends, as other hosts are told of them.</summary>
     public ImmutableArray<TunnelEnd> Ends => ends.Told;
@@ -96,17 +97,12 @@ internal sealed class TunnelDesk(VtepId here, ITunnelDevices devices, EndKeeper 
         {
             // What an earlier run has in force stays so until the service has said what is to be.
             var isDone = wanted is not { } now || await Establish(now, memory.News, changed, cancel);
-            failure = null;
+            failure.Over();
             return isDone;
         }
         catch (Exception fault) when (fault is DriverException or IOException)
         {
-            if (failure != fault.Message)
-            {
-                log.TunnelsFailed(fault.Message);
-            }
-
-            failure = fault.Message;
+            failure.Is(fault.Message, log.TunnelsFailed);
             return false;
         }
         finally

@@ -7,7 +7,7 @@ namespace Federation.Sensor.Daemon;
 internal sealed class VmListener(IVmSource source, HostVms vms, TimeProvider time, ILogger log)
 {
     private string? said;
-    private string? failure;
+    private readonly LastFault failure = new();
 
     /// <summary>Asks until it is stopped.</summary>
     public async Task Run(CancellationToken cancel)
@@ -32,16 +32,12 @@ internal sealed class VmListener(IVmSource source, HostVms vms, TimeProvider tim
                 log.VmsListed(source.Name, listing.Vms.Length, names);
             }
 
-            (said, failure) = (names, null);
+            said = names;
+            failure.Over();
         }
         catch (VmSourceException fault)
         {
-            if (failure != fault.Message)
-            {
-                log.ListingFailed(source.Name, fault.Message);
-            }
-
-            failure = fault.Message;
+            failure.Is(fault.Message, why => log.ListingFailed(source.Name, why));
         }
         catch (OperationCanceledException) when (cancel.IsCancellationRequested)
         {
