@@ -37,7 +37,7 @@ internal sealed class GatewayPlumber(NetworkSettings settings, GatewaySettings g
     {
         mac = Address.Parse((await Read($"/sys/class/net/{Outside}/address", $"there is no interface {Outside}: write the one to the network outside as 'interface' of 'gateway' in the agent's file", cancel)).Trim());
         var isRouter = (await Read("/proc/sys/net/ipv4/ip_forward", "it cannot be found out whether this host sends on packets of others", cancel)).Trim() != "0";
-        await Filter(GatewayRuleset.Base(Outside, settings.Port, isRouter), cancel);
+        await programs.Filter(GatewayRuleset.Base(Outside, settings.Port, isRouter), cancel);
         await Write($"/proc/sys/net/ipv4/conf/{Outside}/forwarding", "1", cancel);
         // Who asks for an address of a VM is not let wait for the usual moment at random.
         await Write($"/proc/sys/net/ipv4/neigh/{Outside}/proxy_delay", "0", cancel);
@@ -60,7 +60,7 @@ internal sealed class GatewayPlumber(NetworkSettings settings, GatewaySettings g
 
         var (port, router, bridge) = (DeviceNames.RouterPort(vni), DeviceNames.Router(vni), DeviceNames.Bridge(vni));
         var names = (await view.Devices(cancel)).Select(device => device.Ifname).ToHashSet();
-        await Batch("ip", [],
+        await programs.Batch("ip", [],
         [
             .. names.Contains(router) ? Array.Empty<string>() :
             [
@@ -72,7 +72,7 @@ internal sealed class GatewayPlumber(NetworkSettings settings, GatewaySettings g
             $"link set dev {port} mtu {mtu} master {bridge} up",
             $"link set dev {router} mtu {mtu} up",
         ], cancel);
-        await Batch("bridge", [], [$"link set dev {port} learning off flood off mcast_flood off bcast_flood off"], cancel);
+        await programs.Batch("bridge", [], [$"link set dev {port} learning off flood off mcast_flood off bcast_flood off"], cancel);
         await programs.Try(["tee", $"/proc/sys/net/ipv6/conf/{router}/disable_ipv6"], "1\n", cancel);
         await Write($"/proc/sys/net/ipv4/conf/{router}/forwarding", "1", cancel);
         plugged[vni] = mtu;
@@ -92,15 +92,17 @@ internal sealed class GatewayPlumber(NetworkSettings settings, GatewaySettings g
 
         var (router, all) = (DeviceNames.Router(ways.Vni), told);
         told = null;
-        await Batch("ip", ["-force"], [.. gone.Where(way => !ways.Ways.ContainsKey(way.Key)).Select(way => $"neigh del proxy {way.Key} dev {Outside}")], cancel);
-        await Batch("ip", ["-force"],
+        await programs.Batch("ip", ["-force"], [.. gone.Where(way => !ways.Ways.ContainsKey(way.Key)).Select(way => $"neigh del proxy {way.Key} dev {Outside}")], cancel);
+        await programs.Batch("ip", ["-force"],
         [
             .. come.SelectMany(way => new[] { $"neigh replace {way.Value.Inner} lladdr {way.Value.Mac} dev {router} nud permanent", $"route replace {way.Key}/32 dev {router}" }),
         ], cancel);
-        await Filter(Text([
+        await programs.Filter(
+        [
             .. gone.SelectMany(way => GatewayRuleset.Way("delete", ways.Vni, way.Key, way.Value)),
-            .. come.SelectMany(way => GatewayRuleset.Way("add", ways.Vni, way.Key, way.Value))]), cancel);
-        await Batch("ip", ["-force"],
+            .. come.SelectMany(way => GatewayRuleset.Way("add", ways.Vni, way.Key, way.Value)),
+        ], cancel);
+        await programs.Batch("ip", ["-force"],
         [
             .. come.Select(way => $"neigh replace proxy {way.Key} dev {Outside}"),
             .. gone.Where(way => !ways.Ways.ContainsKey(way.Key)).Select(way => $"route del {way.Key}/32 dev {router}"),
@@ -123,7 +125,7 @@ internal sealed class GatewayPlumber(NetworkSettings settings, GatewaySettings g
         {
             await Lead(new(vni, ImmutableSortedDictionary<Address, GatewayWay>.Empty), cancel);
             var router = DeviceNames.Router(vni);
-            await Batch("ip", [], [.. (await view.Devices(cancel)).Where(device => device.Ifname == router).Select(device => $"link del dev {device.Ifname}")], cancel);
+            await programs.Batch("ip", [], [.. (await view.Devices(cancel)).Where(device => device.Ifname == router).Select(device => $"link del dev {device.Ifname}")], cancel);
             plugged.Remove(vni);
             told?.Remove(vni);
         }
@@ -132,7 +134,7 @@ internal sealed class GatewayPlumber(NetworkSettings settings, GatewaySettings g
     /// <inheritdoc/>
     public async Task Renew(TimeSpan left, CancellationToken cancel)
     {
-        await Filter(GatewayRuleset.Renewed(Outside, left), cancel);
+        await programs.Filter(GatewayRuleset.Renewed(Outside, left), cancel);
         Announce();
     }
 
@@ -207,11 +209,4 @@ internal sealed class GatewayPlumber(NetworkSettings settings, GatewaySettings g
     }
 
     private Task<string> Write(string file, string text, CancellationToken cancel) => programs.Do(["tee", file], text + "\n", cancel);
-
-    private Task Filter(string text, CancellationToken cancel) => text.Length == 0 ? Task.CompletedTask : programs.Do(["nft", "-f", "-"], text, cancel);
-
-    private Task Batch(string program, ImmutableArray<string> options, IReadOnlyCollection<string> lines, CancellationToken cancel) =>
-        lines.Count == 0 ? Task.CompletedTask : programs.Do([program, .. options, "-batch", "-"], Text(lines), cancel);
-
-    private static string Text(IEnumerable<string> lines) => string.Concat(lines.Select(line => line + "\n"));
 }

@@ -48,9 +48,9 @@ internal sealed class TapShares(HostPrograms programs, DeviceView view, Domain.I
             known[tap] = Free(known.Values);
         }
 
-        await Filter(gone.Select(share => $"delete element bridge {FilterRuleset.Table} {FilterRuleset.Shares} {{ \"{share.Key}\" }}"), cancel);
-        await Classes([.. gone.Select(share => $"class del dev {device} classid {share.Value}"), .. missing.Select(tap => Class(known[tap], bytesPerSecond / 1000))], cancel);
-        await Filter(missing.Select(tap => $"add element bridge {FilterRuleset.Table} {FilterRuleset.Shares} {{ \"{tap}\" : {known[tap]} }}"), cancel);
+        await programs.Filter(gone.Select(share => $"delete element bridge {FilterRuleset.Table} {FilterRuleset.Shares} {{ \"{share.Key}\" }}"), cancel);
+        await programs.Batch("tc", [], [.. gone.Select(share => $"class del dev {device} classid {share.Value}"), .. missing.Select(tap => Class(known[tap], bytesPerSecond / 1000))], cancel);
+        await programs.Filter(missing.Select(tap => $"add element bridge {FilterRuleset.Table} {FilterRuleset.Shares} {{ \"{tap}\" : {known[tap]} }}"), cancel);
         classes = known;
     }
 
@@ -64,8 +64,8 @@ internal sealed class TapShares(HostPrograms programs, DeviceView view, Domain.I
         using var disciplines = JsonDocument.Parse(await programs.Do(["tc", "-j", "qdisc", "show", "dev", device, "root"], cancel));
         var isThere = disciplines.RootElement.EnumerateArray().Any(each => each.TryGetProperty("handle", out var handle) && handle.GetString() == Root);
         var shares = isThere ? await view.Shares(cancel) : new Dictionary<string, string>();
-        await Filter(isThere ? [] : [$"flush map bridge {FilterRuleset.Table} {FilterRuleset.Shares}"], cancel);
-        await Classes(
+        await programs.Filter(isThere ? [] : [$"flush map bridge {FilterRuleset.Table} {FilterRuleset.Shares}"], cancel);
+        await programs.Batch("tc", [],
         [
             .. isThere ? Array.Empty<string>() : [$"qdisc replace dev {device} root handle {Root} htb default 1"],
             $"class replace dev {device} parent {Root} classid {Whole} htb {Rates(bytesPerSecond)}",
@@ -85,9 +85,4 @@ internal sealed class TapShares(HostPrograms programs, DeviceView view, Domain.I
         var used = taken.ToHashSet();
         return Enumerable.Range(First, 0xfff0 - First).Select(number => $"{Root}{number:x}").First(each => !used.Contains(each));
     }
-
-    private Task Filter(IEnumerable<string> lines, CancellationToken cancel) =>
-        string.Concat(lines.Select(line => line + "\n")) is { Length: > 0 } text ? programs.Do(["nft", "-f", "-"], text, cancel) : Task.CompletedTask;
-
-    private Task<string> Classes(ImmutableArray<string> lines, CancellationToken cancel) => programs.Do(["tc", "-batch", "-"], string.Concat(lines.Select(line => line + "\n")), cancel);
 }

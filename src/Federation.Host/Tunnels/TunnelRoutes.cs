@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using Federation.Actuation.Qemu;
+using Federation.Host.Networks;
 
 namespace Federation.Host.Tunnels;
 
@@ -59,7 +60,7 @@ internal sealed class TunnelRoutes(HostPrograms programs, string family, int tab
         }
 
         there = null;
-        await programs.Do(["ip", family, "-batch", "-"], string.Concat(lines.Select(line => line + "\n")), cancel);
+        await programs.Batch("ip", [family], lines, cancel);
         (there, rules) = (ways, wanted);
     }
 

@@ -4,6 +4,7 @@ using Federation.Actuation.Qemu;
 using Federation.Domain.Access;
 using Federation.Domain.Hosts;
 using Federation.Domain.Identity;
+using Federation.Host.Networks;
 using Federation.Host.Settings;
 
 namespace Federation.Host.Tunnels;
@@ -106,7 +107,7 @@ internal sealed class WireGuardDevices(HostPost host, NetworkSettings settings, 
     {
         if (guarded is null || !plan.Guarded.SetEquals(guarded))
         {
-            await programs.Do(["nft", "-f", "-"], filters.Guard(plan.Guarded), cancel);
+            await programs.Filter(filters.Guard(plan.Guarded), cancel);
             guarded = plan.Guarded;
         }
 
@@ -122,7 +123,7 @@ internal sealed class WireGuardDevices(HostPost host, NetworkSettings settings, 
     {
         if (!isFiltering)
         {
-            await programs.Do(["nft", "-f", "-"], filters.Relaying, cancel);
+            await programs.Filter(filters.Relaying, cancel);
             isFiltering = true;
         }
 
@@ -156,7 +157,7 @@ internal sealed class WireGuardDevices(HostPost host, NetworkSettings settings, 
 
         if (!isCounting)
         {
-            await programs.Do(["nft", "-f", "-"], filters.Count, cancel);
+            await programs.Filter(filters.Count, cancel);
             isCounting = true;
             sums.Clear();
         }
