@@ -103,10 +103,11 @@ internal sealed class HeldSegments(VtepId here, ISegmentPlumber plumber, DhcpDes
                 await plumber.Make(segment.Vni, segment.Mtu, application.Key, cancel);
             }
 
-            var (own, router) = (copies.HereOf(application), await Router(segment, cancel));
+            var ways = gateway is null ? null : GatewayWays.Of(segment, here);
+            var (own, router) = (copies.HereOf(application), await Router(segment, ways, cancel));
             var table = ForwardingTable.Of(segment, here, copies.Of(application).AddRange(router));
             await plumber.Apply(segment.Vni, SegmentRules.Of(segment, table, here, below, own.AddRange(router)), cancel);
-            await Lead(segment, cancel);
+            await Lead(segment, ways, cancel);
             dhcp.Serve(application, [.. own.Where(copy => copy.Value.State != GuestState.Sent && segment.Entries.ContainsKey(copy.Key))
                 .Select(copy => TapLease.Of(segment, segment.Entries[copy.Key], copy.Value.Tap)).OfType<TapLease>()]);
             held[application] = now with { IsMade = true, IsInForce = true, Fault = null };
@@ -120,9 +121,9 @@ internal sealed class HeldSegments(VtepId here, ISegmentPlumber plumber, DhcpDes
     }
 
     // The router of a segment is a copy that runs here, where this host has the segment's public addresses.
-    private async Task<ImmutableDictionary<SegmentPort, LocalCopy>> Router(Segment segment, CancellationToken cancel)
+    private async Task<ImmutableDictionary<SegmentPort, LocalCopy>> Router(Segment segment, GatewayWays? ways, CancellationToken cancel)
     {
-        if (gateway is null || GatewayWays.Of(segment, here) is null)
+        if (ways is null)
         {
             return ImmutableDictionary<SegmentPort, LocalCopy>.Empty;
         }
@@ -131,8 +132,8 @@ internal sealed class HeldSegments(VtepId here, ISegmentPlumber plumber, DhcpDes
         return ImmutableDictionary<SegmentPort, LocalCopy>.Empty.Add(SegmentGateway.PortOf(segment.Application), new(GuestState.Running, DeviceNames.RouterPort(segment.Vni)));
     }
 
-    private Task Lead(Segment segment, CancellationToken cancel) => gateway is null ? Task.CompletedTask
-        : GatewayWays.Of(segment, here) is { } ways ? gateway.Lead(ways, cancel)
+    private Task Lead(Segment segment, GatewayWays? ways, CancellationToken cancel) => gateway is null ? Task.CompletedTask
+        : ways is not null ? gateway.Lead(ways, cancel)
         : gateway.Unplug(segment.Vni, cancel);
 
     private async Task<bool> Clear(AppId application, HeldSegment known, CancellationToken cancel)

@@ -21,8 +21,8 @@ internal sealed record TunnelPlan(ImmutableSortedDictionary<Address, TunnelName?
     /// <param name="relays">The relays.</param>
     /// <param name="sight">What is known of an end.</param>
     public static TunnelPlan Of(IReadOnlyCollection<(EncryptedHost Host, PathState Path)> hosts, IReadOnlyCollection<int> own, IReadOnlyCollection<TunnelPeer> relays, Func<TunnelName, string, EndSight> sight) => new(
-        hosts.Where(each => each.Path.Kind != PathKind.Plain && (WayTo(each.Host, each.Path, own, relays, sight) is not null || each.Host.IsRequired))
-            .ToImmutableSortedDictionary(each => each.Host.Address, each => WayTo(each.Host, each.Path, own, relays, sight)),
+        hosts.Where(each => each.Path.Kind != PathKind.Plain).Select(each => (each.Host, Way: WayTo(each.Host, each.Path, own, relays, sight)))
+            .Where(each => each.Way is not null || each.Host.IsRequired).ToImmutableSortedDictionary(each => each.Host.Address, each => each.Way),
         [.. hosts.Where(each => each.Host.IsRequired).Select(each => each.Host.Address)]);
 
     /// <summary>The newest tunnel by which an end is alive, or else has been met; null: it has not.</summary>
