@@ -41,6 +41,7 @@ public sealed class HostDaemon
     private readonly HostDescription description;
     private readonly HostReports reports;
     private readonly OrderJournal journal;
+    private readonly RelayMemory relays;
     private readonly Patience tellingPatience;
     private readonly Patience askingPatience;
     private TunnelDesk? tunnels;
@@ -72,6 +73,7 @@ public sealed class HostDaemon
         startedAt = clock.GetUtcNow();
         times = new(clock);
         journal = new(new FolderFiles(state), clock);
+        relays = new(new FolderFiles(state));
         gateway = settings.Network is { Gateway: { } outside } below ? new GatewayPlumber(below, outside, TapSocket.Open, clock, log) : null;
         segments = settings.Network is { } network ? new(new(settings.Post.Site, settings.Post.Host), new SegmentPlumber(network), new(TapSocket.Open, clock, log), new(new FolderFiles(state), log), clock, log, gateway) : null;
         networked = segments is null ? driver : new NetworkedDriver(driver, segments, log);
@@ -170,16 +172,16 @@ public sealed class HostDaemon
         }
 
         var network = settings.Network!;
-        var memory = new RelayMemory(Path.Combine(settings.StateFolder, "relays.json"));
+        var (own, relaying) = (Devices(), Devices());
         tunnels = new(
             new(settings.Post.Site, settings.Post.Host),
-            Devices(),
-            Ends("tunnels", network.TunnelPort),
+            own,
+            Ends("tunnels", own, network.TunnelPort),
             new(network.IsRelay, network.DirectAbove, network.Window, clock),
-            memory,
+            relays,
             clock,
             log);
-        relay = network.IsRelay ? new(Devices(), Ends("relaying", network.RelayPort), memory, clock, log) : null;
+        relay = network.IsRelay ? new(relaying, Ends("relaying", relaying, network.RelayPort), relays, clock, log) : null;
         return
         [
             tunnels.Run(times.Now, cancel), new SegmentPoll(link, segments, tunnels, clock, log, run.GetHashCode()).Run(cancel),
@@ -188,9 +190,10 @@ public sealed class HostDaemon
         ];
     }
 
+    // Each for one thread: of the tunnels, and of the relay.
     private WireGuardDevices Devices() => new(settings.Post, settings.Network!, segments!.Network!.Mtu, clock);
 
-    private EndKeeper Ends(string folder, int firstPort) => new(new(Path.Combine(settings.StateFolder, folder)), Devices(), firstPort, settings.Network!.KeyLifetime, clock, log);
+    private EndKeeper Ends(string folder, WireGuardDevices devices, int firstPort) => new(new(Path.Combine(settings.StateFolder, folder)), devices, firstPort, settings.Network!.KeyLifetime, clock, log);
 
     private async Task Tell(ServiceLink link, CancellationToken cancel)
     {

@@ -1,13 +1,16 @@
 using System.Text.Json;
 using Federation.Domain.Json;
 using Federation.Domain.Networks;
+using Federation.Sensor.Spool;
 
 namespace Federation.Host.Tunnels;
 
 /// <summary>The relays that an agent was told last, in a file: started anew, it goes on by them, be the service there or not. For all threads.</summary>
-/// <param name="file">The file.</param>
-internal sealed class RelayMemory(string file)
+/// <param name="files">Where it is.</param>
+internal sealed class RelayMemory(ISpoolFiles files)
 {
+    private const string File = "relays.json";
+
     private readonly Lock gate = new();
     private RelayNews? known;
 
@@ -27,20 +30,18 @@ internal sealed class RelayMemory(string file)
         {
             lock (gate)
             {
-                Directory.CreateDirectory(Path.GetDirectoryName(file)!);
-                File.WriteAllBytes(file + ".new", JsonSerializer.SerializeToUtf8Bytes(value, DomainJson.Options));
-                File.Move(file + ".new", file, overwrite: true);
+                files.Replace(File, JsonSerializer.SerializeToUtf8Bytes(value, DomainJson.Options));
                 known = value;
             }
         }
     }
 
-    // The service tells it again: what cannot be read, as after a power cut, is not worth more than nothing.
+    // The service tells it again: what nobody understands is not worth more than nothing.
     private RelayNews Read()
     {
         try
         {
-            return File.Exists(file) && JsonSerializer.Deserialize<RelayNews>(File.ReadAllBytes(file), DomainJson.Options) is { Relays.IsDefault: false, Relayed.IsDefault: false, Heard: not null } news ? news : RelayNews.None;
+            return files.Read(File) is { } kept && JsonSerializer.Deserialize<RelayNews>(kept, DomainJson.Options) is { Relays.IsDefault: false, Relayed.IsDefault: false, Heard: not null } news ? news : RelayNews.None;
         }
         catch (JsonException)
         {

@@ -8,7 +8,6 @@ using Federation.Domain.Networks;
 using Federation.Host.Networks;
 using Federation.Host.Networks.Dhcp;
 using Federation.Scenarios.Sensors;
-using Federation.Sensor.Spool;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Federation.Scenarios.Networks;
@@ -19,8 +18,7 @@ internal sealed class GatewayLab : IDisposable
     /// <summary>The address of whoever is outside.</summary>
     public const string Client = "203.0.113.2";
 
-    private readonly DirectoryInfo states = Directory.CreateTempSubdirectory("federation-gateways-");
-    private readonly List<FolderLock> held = [];
+    private readonly List<StateFolder> states = [];
     private readonly ImmutableArray<SegmentDesk> desks;
 
     /// <param name="hosts">How many hosts.</param>
@@ -123,10 +121,9 @@ internal sealed class GatewayLab : IDisposable
             desk.Dispose();
         }
 
-        held.ForEach(state => state.Dispose());
         Overlay.Dispose();
         Outside.Dispose();
-        states.Delete(recursive: true);
+        states.ForEach(state => state.Dispose());
     }
 
     private SegmentDesk Desk(OverlayHost host, int? gateway)
@@ -142,13 +139,8 @@ internal sealed class GatewayLab : IDisposable
                 device => Frames(host, device), TimeProvider.System, NullLogger.Instance);
         }
 
-        return new(host.Id, host.Plumber, new(tap => Frames(host, tap), TimeProvider.System, NullLogger.Instance), new(new FolderFiles(StateOf(host)), NullLogger.Instance), TimeProvider.System, NullLogger.Instance, Gateways.GetValueOrDefault(host));
-    }
-
-    private FolderLock StateOf(OverlayHost host)
-    {
-        held.Add(((LockOutcome.Taken)FolderLock.Take(Path.Combine(states.FullName, host.Id.Host), "test")).Lock);
-        return held[^1];
+        states.Add(new());
+        return new(host.Id, host.Plumber, new(tap => Frames(host, tap), TimeProvider.System, NullLogger.Instance), new(states[^1].Files(), NullLogger.Instance), TimeProvider.System, NullLogger.Instance, Gateways.GetValueOrDefault(host));
     }
 
     private static Socket Frames(OverlayHost host, string device) => TapSocket.Bind(

@@ -13,7 +13,7 @@ internal sealed class PathAgent : IAsyncDisposable
     private const int Mtu = 1580;
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
 
-    private readonly DirectoryInfo state = Directory.CreateTempSubdirectory("federation-paths-");
+    private readonly StateFolder state = new();
     private readonly CancellationTokenSource over = new();
     private readonly OverlayHost host;
     private readonly NetworkSettings settings;
@@ -79,23 +79,24 @@ internal sealed class PathAgent : IAsyncDisposable
             host.Space.In($"link del dev {line.Split(' ')[1].TrimEnd(':')}");
         }
 
-        state.Delete(recursive: true);
+        state.Dispose();
         over.Dispose();
     }
 
     private (TunnelDesk Desk, RelayDesk? Relay) Begin()
     {
-        var memory = new RelayMemory(Path.Combine(state.FullName, "relays.json"));
+        var memory = new RelayMemory(state.Files());
+        var (own, relaying) = (Devices(), Devices());
         return (
-            new(Id, Devices(), Ends("tunnels", settings.TunnelPort), new(settings.IsRelay, settings.DirectAbove, settings.Window, TimeProvider.System), memory, TimeProvider.System, said),
-            settings.IsRelay ? new(Devices(), Ends("relaying", settings.RelayPort), memory, TimeProvider.System, said) : null);
+            new(Id, own, Ends("tunnels", own, settings.TunnelPort), new(settings.IsRelay, settings.DirectAbove, settings.Window, TimeProvider.System), memory, TimeProvider.System, said),
+            settings.IsRelay ? new(relaying, Ends("relaying", relaying, settings.RelayPort), memory, TimeProvider.System, said) : null);
     }
 
     // The name goes into that of the devices, which no other test may have.
     private WireGuardDevices Devices() => new(new(host.Id.Site, host.Space.Name), settings, Mtu, TimeProvider.System);
 
-    private EndKeeper Ends(string folder, int port) =>
-        new(new(Path.Combine(state.FullName, folder)), Devices(), port, TimeSpan.FromHours(24), TimeProvider.System, said);
+    private EndKeeper Ends(string folder, WireGuardDevices devices, int port) =>
+        new(new(state.In(folder)), devices, port, TimeSpan.FromHours(24), TimeProvider.System, said);
 
     private async Task Work()
     {

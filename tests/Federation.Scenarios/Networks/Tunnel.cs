@@ -11,7 +11,7 @@ namespace Federation.Scenarios.Networks;
 /// <summary>The tunnels of one host to another, which is at another site.</summary>
 internal sealed class Tunnel : IDisposable
 {
-    private readonly DirectoryInfo keys = Directory.CreateTempSubdirectory("federation-keys-");
+    private readonly StateFolder state = new();
     private readonly OverlayHost host;
     private readonly OverlayHost peer;
 
@@ -23,9 +23,9 @@ internal sealed class Tunnel : IDisposable
         Desk = new(
             host.Id,
             devices,
-            new(new(Path.Combine(keys.FullName, "ends")), devices, 51820, TimeSpan.FromHours(24), Clock, NullLogger.Instance),
+            new(new(state.In("ends")), devices, 51820, TimeSpan.FromHours(24), Clock, NullLogger.Instance),
             new(isRelay: false, 125_000, TimeSpan.FromSeconds(30), Clock),
-            new(Path.Combine(keys.FullName, "relays.json")),
+            new(state.Files()),
             Clock,
             NullLogger.Instance);
     }
@@ -63,6 +63,6 @@ internal sealed class Tunnel : IDisposable
             host.Space.In($"link del dev {line.Split(' ')[1].TrimEnd(':')}");
         }
 
-        keys.Delete(recursive: true);
+        state.Dispose();
     }
 }
