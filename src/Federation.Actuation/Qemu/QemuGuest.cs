@@ -14,6 +14,7 @@ internal sealed class QemuGuest : IAsyncDisposable
     private readonly Signal signal = new();
     private Task keeping = Task.CompletedTask;
     private string? known;
+    private GuestState? told;
 
     /// <summary>Of a VM that is written down.</summary>
     /// <param name="record">What is written down.</param>
@@ -125,22 +126,27 @@ internal sealed class QemuGuest : IAsyncDisposable
         {
             while (true)
             {
-                var now = await Advance(ended.Token);
-                var isOver = now is null;
-                if (Text(now) is var text && text != known)
+                var now = await Look(ended.Token);
+                if (now is not null && HasToAdvance)
                 {
-                    known = text;
-                    tell(Record.Guest.Vm, now);
+                    // Told before anything is done about it, which may take seconds: frames for a VM that stands still are lost until somebody sends them on.
+                    if (now.State != told)
+                    {
+                        Tell(now);
+                    }
+
+                    now = await Advance(ended.Token);
                 }
 
-                if (isOver)
+                Tell(now);
+                if (now is null)
                 {
                     IsToldGone = true;
                     return;
                 }
 
                 ConsoleLog.Bound(Folder.ConsoleLog, Host.Options.ConsoleBytes);
-                var isBusy = Sightings.IsDeparting(Record) || Sightings.IsArriving(Record) || now!.State is GuestState.Silent;
+                var isBusy = Sightings.IsDeparting(Record) || Sightings.IsArriving(Record) || now.State is GuestState.Silent;
                 await signal.Wait(isBusy ? Host.Options.TransferPeriod : Host.Options.RestPeriod, Host.Clock, ended.Token);
             }
         }
@@ -150,13 +156,19 @@ internal sealed class QemuGuest : IAsyncDisposable
         }
     }
 
+    private bool HasToAdvance => Sightings.IsDeparting(Record) || Record.Departure is { Phase: DeparturePhase.Sent, DowntimeSeconds: null };
+
+    private void Tell(GuestSighting? now)
+    {
+        if ((now?.ToString() ?? "") is var text && text != known)
+        {
+            (known, told) = (text, now?.State);
+            tell(Record.Guest.Vm, now);
+        }
+    }
+
     private async Task<GuestSighting?> Advance(CancellationToken cancel)
     {
-        if (!Sightings.IsDeparting(Record) && Record.Departure is not { Phase: DeparturePhase.Sent, DowntimeSeconds: null })
-        {
-            return await Look(cancel);
-        }
-
         try
         {
             await InTurn(async () => { await Departures.Advance(this, cancel); return true; }, cancel);
@@ -168,6 +180,4 @@ internal sealed class QemuGuest : IAsyncDisposable
 
         return await Look(cancel);
     }
-
-    private static string Text(GuestSighting? now) => now?.ToString() ?? "";
 }

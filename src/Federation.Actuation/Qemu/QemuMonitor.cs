@@ -61,12 +61,14 @@ internal sealed class QemuMonitor(GuestFolder folder, QemuOptions options, TimeP
     /// <exception cref="QmpException">QEMU does not answer.</exception>
     public async Task<MonitorView> Look(GuestRecord record, CancellationToken cancel)
     {
-        var status = (string)(await Do("query-status", cancel))["status"]!;
         var isMoving = Sightings.IsArriving(record) || record.Departure is { Phase: not DeparturePhase.Over };
+        // All asked at once, and answered in this order: at a switch each wait for an answer is one in which frames for the VM are lost.
+        string[] questions = isMoving ? ["query-status", "query-migrate", "query-block-jobs"] : ["query-status"];
+        var answers = await Task.WhenAll(questions.Select(question => Do(question, cancel)).ToArray());
         return new(
-            status,
-            isMoving ? MigrationView.Read(await Do("query-migrate", cancel)) : new(""),
-            isMoving ? CopyView.Read(await Do("query-block-jobs", cancel)) : [],
+            (string)answers[0]["status"]!,
+            isMoving ? MigrationView.Read(answers[1]) : new(""),
+            isMoving ? CopyView.Read(answers[2]) : [],
             IsWhole: Sightings.IsArriving(record) && !record.IsLive && WholeMark.IsSet(folder.Whole));
     }
 
