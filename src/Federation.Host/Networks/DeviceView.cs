@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.Json.Serialization;
 using Federation.Actuation.Qemu;
 using Federation.Domain.Hosts;
@@ -9,20 +10,22 @@ namespace Federation.Host.Networks;
 /// <param name="programs">Asks.</param>
 internal sealed class DeviceView(HostPrograms programs)
 {
+    private static readonly ImmutableArray<string> PortsOfAll = ["bridge", "-j", "-d", "link", "show"];
+
     /// <summary>All devices.</summary>
     /// <exception cref="DriverException">A program cannot be started, or failed.</exception>
     public async Task<IReadOnlyList<Device>> Devices(CancellationToken cancel) => RulesReading.Read<Device>(await programs.Do(["ip", "-j", "-d", "link", "show"], cancel));
 
     /// <summary>The ports of all bridges.</summary>
     /// <exception cref="DriverException">A program cannot be started, or failed.</exception>
-    public async Task<IReadOnlyCollection<BridgePort>> Ports(CancellationToken cancel) => RulesReading.Ports(await programs.Do(["bridge", "-j", "-d", "link", "show"], cancel));
+    public async Task<IReadOnlyCollection<BridgePort>> Ports(CancellationToken cancel) => RulesReading.Ports(await programs.Do(PortsOfAll, cancel));
 
     /// <summary>What is in the sets of nftables.</summary>
     /// <exception cref="DriverException">A program cannot be started, or failed.</exception>
-    public async Task<FilterSets> Sets(CancellationToken cancel) => FilterSets.Read(
-        await programs.Do(["nft", "-j", "list", "sets", "netdev"], cancel),
-        await programs.Do(["nft", "-j", "list", "maps", "netdev"], cancel),
-        await programs.Do(["nft", "-j", "list", "sets", "bridge"], cancel));
+    public async Task<FilterSets> Sets(CancellationToken cancel) => FilterSets.Read(await Task.WhenAll(
+        programs.Do(["nft", "-j", "list", "sets", "netdev"], cancel),
+        programs.Do(["nft", "-j", "list", "maps", "netdev"], cancel),
+        programs.Do(["nft", "-j", "list", "sets", "bridge"], cancel)));
 
     /// <summary>What the devices of a segment were told.</summary>
     /// <param name="vni">The segment.</param>
@@ -32,12 +35,11 @@ internal sealed class DeviceView(HostPrograms programs)
     public async Task<SegmentRules> Rules(int vni, FilterSets sets, CancellationToken cancel)
     {
         var bridge = DeviceNames.Bridge(vni);
-        return RulesReading.Of(
-            vni,
-            await programs.Do(["bridge", "-j", "fdb", "show", "br", bridge], cancel),
-            await programs.Do(["ip", "-j", "neigh", "show", "dev", bridge, "nud", "permanent"], cancel),
-            await Ports(cancel),
-            sets);
+        var printed = await Task.WhenAll(
+            programs.Do(["bridge", "-j", "fdb", "show", "br", bridge], cancel),
+            programs.Do(["ip", "-j", "neigh", "show", "dev", bridge, "nud", "permanent"], cancel),
+            programs.Do(PortsOfAll, cancel));
+        return RulesReading.Of(vni, printed[0], printed[1], RulesReading.Ports(printed[2]), sets);
     }
 
     /// <summary>The longest packet of the interface that has an address.</summary>
