@@ -27,6 +27,9 @@ internal sealed class HeldSegments(VtepId here, ISegmentPlumber plumber, DhcpDes
     /// <summary>Whose could not be put in force.</summary>
     public ImmutableArray<AppId> Faulty => [.. held.Where(segment => segment.Value.Fault is not null).Select(segment => segment.Key)];
 
+    /// <summary>Whether a VM is about to move from or to this host, or just moves.</summary>
+    public bool HasMoves => held.Values.SelectMany(segment => segment.Segment?.Entries.Values ?? []).Any(entry => entry.Next is { } next && (next == here || entry.At == here));
+
     /// <summary>The hosts of all of them.</summary>
     public ImmutableArray<SegmentPeer> Peers => [.. held.Values.SelectMany(segment => segment.Segment?.Peers.Values ?? [])];
 
@@ -128,7 +131,7 @@ internal sealed class HeldSegments(VtepId here, ISegmentPlumber plumber, DhcpDes
             return ImmutableDictionary<SegmentPort, LocalCopy>.Empty;
         }
 
-        await gateway.Plug(segment.Vni, segment.Mtu, cancel);
+        await gateway!.Plug(segment.Vni, segment.Mtu, cancel);
         return ImmutableDictionary<SegmentPort, LocalCopy>.Empty.Add(SegmentGateway.PortOf(segment.Application), new(GuestState.Running, DeviceNames.RouterPort(segment.Vni)));
     }
 

@@ -14,6 +14,9 @@ namespace Federation.Host.Networks;
 /// <param name="Last">For <c>nft -f</c>: what is sent on, and what waits for a VM that comes.</param>
 internal sealed record RuleChanges(ImmutableArray<string> First, ImmutableArray<string> Bridge, ImmutableArray<string> Neighbours, ImmutableArray<string> Last)
 {
+    /// <summary>Whether they have to be done in this order. Not at a move's switch, where the way to the destination is there already: then all is done at once.</summary>
+    public bool IsOrdered { get; private init; }
+
     /// <summary>Whether there is nothing to tell.</summary>
     public bool IsNothing => First.IsEmpty && Bridge.IsEmpty && Neighbours.IsEmpty && Last.IsEmpty;
 
@@ -36,7 +39,12 @@ internal sealed record RuleChanges(ImmutableArray<string> First, ImmutableArray<
                 .. FilterRuleset.Forwarding("add", tunnel, after.Forwarded.Except(before.Forwarded)),
                 .. before.Awaited.Where(way => after.Awaited.GetValueOrDefault(way.Key) != way.Value).Select(way => FilterRuleset.NotAwaited(tunnel, way.Key)),
                 .. Changed(before.Awaited, after.Awaited).Select(way => FilterRuleset.Awaiting(tunnel, way.Key, way.Value)),
-            ]);
+            ])
+        {
+            IsOrdered = !before.Forwarded.IsSubsetOf(after.Forwarded)
+                || after.Forwarded.Except(before.Forwarded).Any(mac => before.Tunnels.GetValueOrDefault(mac) != after.Tunnels[mac])
+                || before.Awaited.Any(way => after.Awaited.GetValueOrDefault(way.Key) != way.Value),
+        };
     }
 
     private static IEnumerable<string> OfBridge(string tunnel, SegmentRules before, SegmentRules after)

@@ -22,7 +22,7 @@ internal sealed class SegmentDesk(VtepId here, ISegmentPlumber plumber, DhcpDesk
     /// <summary>How long a VM that is to come waits for its segment.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
-    // How often it is looked at whether the kernel has still what it was told.
+    // How often it is looked at whether the kernel has still what it was told; while a VM moves from or to here it is not.
     private static readonly TimeSpan LooksEvery = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan Again = TimeSpan.FromSeconds(5);
 
@@ -218,7 +218,8 @@ internal sealed class SegmentDesk(VtepId here, ISegmentPlumber plumber, DhcpDesk
 
     private void LookAgainAtTimes()
     {
-        if (clock.GetElapsedTime(lookedAt) < LooksEvery)
+        // A look takes a moment in which nothing else is done, and a VM that moves may come to its switch at any time.
+        if (clock.GetElapsedTime(lookedAt) < LooksEvery || held.HasMoves)
         {
             return;
         }

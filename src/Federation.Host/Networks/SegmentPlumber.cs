@@ -24,7 +24,7 @@ internal sealed class SegmentPlumber(NetworkSettings settings) : ISegmentPlumber
     public async Task<ImmutableArray<FoundSegment>> Begin(CancellationToken cancel)
     {
         var devices = await view.Devices(cancel);
-        await Filter(FilterRuleset.Base + FilterRuleset.ForeignTaps(Foreign(devices)), cancel);
+        await programs.Filter(FilterRuleset.Base + FilterRuleset.ForeignTaps(Foreign(devices)), cancel);
         await TakeRights(await TapsOf(bridge => DeviceNames.VniOf(bridge) is not null, cancel), areTheirs: false, cancel);
         return [.. devices.Where(device => DeviceNames.VniOf(device.Ifname) is not null && device.Ifalias is not null).Select(device => new FoundSegment(DeviceNames.VniOf(device.Ifname)!.Value, device.Ifalias!))];
     }
@@ -36,7 +36,7 @@ internal sealed class SegmentPlumber(NetworkSettings settings) : ISegmentPlumber
         var devices = (await view.Devices(cancel)).ToDictionary(device => device.Ifname);
         var isRight = devices.GetValueOrDefault(tunnel)?.Linkinfo?.InfoData?.IsEnd(settings.Address.ToString(), settings.Port) == true;
         told.Remove(vni);
-        await Batch("ip", [],
+        await programs.Batch("ip", [],
         [
             .. devices.ContainsKey(bridge) ? [] : Lines(
                 $"link add name {bridge} address {DeviceNames.BridgeMac(vni)} type bridge stp_state 0 forward_delay 0 mcast_snooping 0",
@@ -50,15 +50,15 @@ internal sealed class SegmentPlumber(NetworkSettings settings) : ISegmentPlumber
         ], cancel);
         // The kernel keeps neighbours of IPv6 only where it may speak it; without an address the bridge says nothing. A kernel without IPv6 has none to keep.
         await programs.Try(["tee", $"/proc/sys/net/ipv6/conf/{bridge}/disable_ipv6"], "0\n", cancel);
-        await Batch("bridge", [], [$"link set dev {tunnel} learning off flood off mcast_flood on bcast_flood on neigh_suppress on"], cancel);
+        await programs.Batch("bridge", [], [$"link set dev {tunnel} learning off flood off mcast_flood on bcast_flood on neigh_suppress on"], cancel);
         if (!isRight)
         {
             // What hung on the device that was there went with it.
-            await Filter(FilterRuleset.Segment(tunnel), cancel);
+            await programs.Filter(FilterRuleset.Segment(tunnel), cancel);
         }
 
         // Up at last, and the note of whose it is with it: what has the note is whole.
-        await Batch("ip", [], [$"link set dev {tunnel} up", $"link set dev {bridge} alias {application} up"], cancel);
+        await programs.Batch("ip", [], [$"link set dev {tunnel} up", $"link set dev {bridge} alias {application} up"], cancel);
     }
 
     /// <inheritdoc/>
@@ -97,8 +97,8 @@ internal sealed class SegmentPlumber(NetworkSettings settings) : ISegmentPlumber
         // Of a VM that was stopped the tap is gone already.
         await TakeRights([.. await TapsOf(master => master == bridge, cancel), .. told.GetValueOrDefault(vni)?.Guarded ?? []], areTheirs: true, cancel);
         told.Remove(vni);
-        await Batch("ip", [], [.. Lines(tunnel, bridge).Where(names.Contains).Select(device => $"link del dev {device}")], cancel);
-        await Filter(FilterRuleset.NoSegment(tunnel), cancel);
+        await programs.Batch("ip", [], [.. Lines(tunnel, bridge).Where(names.Contains).Select(device => $"link del dev {device}")], cancel);
+        await programs.Filter(FilterRuleset.NoSegment(tunnel), cancel);
     }
 
     /// <summary>What the kernel was told of a segment. A table of filters that somebody has taken away is made anew.</summary>
@@ -108,12 +108,12 @@ internal sealed class SegmentPlumber(NetworkSettings settings) : ISegmentPlumber
         var (tunnel, sets) = (DeviceNames.Tunnel(vni), await view.Sets(cancel));
         if (!sets.HasTaps)
         {
-            await Filter(FilterRuleset.Base + FilterRuleset.ForeignTaps(Foreign(await view.Devices(cancel))), cancel);
+            await programs.Filter(FilterRuleset.Base + FilterRuleset.ForeignTaps(Foreign(await view.Devices(cancel))), cancel);
         }
 
         if (!sets.Forwarded.ContainsKey(tunnel))
         {
-            await Filter(FilterRuleset.Segment(tunnel), cancel);
+            await programs.Filter(FilterRuleset.Segment(tunnel), cancel);
         }
 
         return await view.Rules(vni, sets, cancel);
@@ -121,28 +121,28 @@ internal sealed class SegmentPlumber(NetworkSettings settings) : ISegmentPlumber
 
     private async Task Tell(RuleChanges changes, CancellationToken cancel)
     {
-        await Filter(Text(changes.First), cancel);
-        await Batch("bridge", ["-force"], changes.Bridge, cancel);
-        await Batch("ip", ["-force"], changes.Neighbours, cancel);
-        await Filter(Text(changes.Last), cancel);
+        if (!changes.IsOrdered)
+        {
+            await Task.WhenAll(
+                programs.Filter([.. changes.First, .. changes.Last], cancel), programs.Batch("bridge", ["-force"], changes.Bridge, cancel), programs.Batch("ip", ["-force"], changes.Neighbours, cancel));
+            return;
+        }
+
+        await programs.Filter(changes.First, cancel);
+        await programs.Batch("bridge", ["-force"], changes.Bridge, cancel);
+        await programs.Batch("ip", ["-force"], changes.Neighbours, cancel);
+        await programs.Filter(changes.Last, cancel);
     }
 
     private async Task<HashSet<string>> TapsOf(Func<string, bool> isMeant, CancellationToken cancel) =>
         [.. (await view.Ports(cancel)).Where(port => port.Master is { } bridge && isMeant(bridge)).Select(port => port.Ifname)];
 
     private async Task TakeRights(HashSet<string> taps, bool areTheirs, CancellationToken cancel) =>
-        await Filter(Text((await view.Sets(cancel)).Rights.Where(right => taps.Contains(right.Tap) == areTheirs).SelectMany(right => FilterRuleset.Right("delete", right))), cancel);
+        await programs.Filter((await view.Sets(cancel)).Rights.Where(right => taps.Contains(right.Tap) == areTheirs).SelectMany(right => FilterRuleset.Right("delete", right)), cancel);
 
     private static IEnumerable<string> Foreign(IEnumerable<Device> devices) => devices
         .Where(device => device.Ifname.StartsWith(DeviceNames.TapPrefix, StringComparison.Ordinal) && device.Master is { } bridge && DeviceNames.VniOf(bridge) is null)
         .Select(device => device.Ifname);
-
-    private Task Filter(string text, CancellationToken cancel) => text.Length == 0 ? Task.CompletedTask : programs.Do(["nft", "-f", "-"], text, cancel);
-
-    private Task Batch(string program, ImmutableArray<string> options, IReadOnlyCollection<string> lines, CancellationToken cancel) =>
-        lines.Count == 0 ? Task.CompletedTask : programs.Do([program, .. options, "-batch", "-"], Text(lines), cancel);
-
-    private static string Text(IEnumerable<string> lines) => string.Concat(lines.Select(line => line + "\n"));
 
     private static string[] Lines(params string[] lines) => lines;
 }

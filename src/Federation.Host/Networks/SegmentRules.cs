@@ -7,7 +7,7 @@ namespace Federation.Host.Networks;
 
 /// <summary>What a segment's devices on a host are told, in the kernel's own terms. Holds collections: compared by reference.</summary>
 /// <param name="Floods">The hosts, by their addresses below, that are sent what is for all.</param>
-/// <param name="Tunnels">Hardware addresses behind tunnels, each with the address of its host.</param>
+/// <param name="Tunnels">Hardware addresses that are reached through tunnels, or will be once their VMs stand still here, each with the address of its host.</param>
 /// <param name="Ports">Hardware addresses, each with the bridge's port that leads to it.</param>
 /// <param name="Neighbours">IP addresses, each with the hardware address that is answered for it.</param>
 /// <param name="Forwarded">Hardware addresses whose frames are sent on as they come out of a tunnel.</param>
@@ -31,7 +31,9 @@ internal sealed record SegmentRules(
     /// <summary>What a host's devices have to be told of a segment.</summary>
     /// <remarks>
     /// While a VM comes here, its source sends on from its switch on, and the copy here is not complete yet: what arrives goes to its tap, past the bridge, for the
-    /// VMs of this host still reach it at its source. A host that is reached by another version of IP than this one has no way here: what is for it is dropped.
+    /// VMs of this host still reach it at its source. It stays so until the VM runs, for there is time then, and none while it stands still. Likewise the way to where a VM will move from here is
+    /// there from the announcement on, and nothing takes it before the bridge or the filter says so.
+    /// A host that is reached by another version of IP than this one has no way here: what is for it is dropped.
     /// </remarks>
     /// <param name="segment">The segment.</param>
     /// <param name="table">Where this host sends its frames.</param>
@@ -41,17 +43,19 @@ internal sealed record SegmentRules(
     public static SegmentRules Of(Segment segment, ForwardingTable table, VtepId here, Address below, IReadOnlyDictionary<SegmentPort, LocalCopy> copies)
     {
         var peers = segment.Peers.Values.Where(peer => peer.Id != here && peer.Address.Kind == below.Kind).ToImmutableDictionary(peer => peer.Id, peer => peer.Address);
-        var tunnels = table.Remote.Where(way => peers.ContainsKey(way.Value)).ToImmutableSortedDictionary(way => way.Key, way => peers[way.Value]);
+        var remote = table.Remote.Where(way => peers.ContainsKey(way.Value)).ToImmutableSortedDictionary(way => way.Key, way => peers[way.Value]);
+        var leaving = segment.Entries.Values.Where(entry => entry.At == here && entry.Next is { } next && peers.ContainsKey(next) && table.Local.ContainsKey(entry.Mac));
         var tunnel = DeviceNames.Tunnel(segment.Vni);
         // One that has been sent neither sends nor receives any more, and some hypervisors have taken its tap away.
         var guests = segment.Entries.Values.Where(entry => copies.TryGetValue(entry.Port, out var copy) && copy.State != GuestState.Sent).Select(entry => (Entry: entry, copies[entry.Port].Tap)).ToList();
         return new(
             [.. peers.Values],
-            tunnels,
-            table.Local.AddRange(tunnels.Keys.Select(mac => KeyValuePair.Create(mac, tunnel))),
+            remote.AddRange(leaving.Select(entry => KeyValuePair.Create(entry.Mac, peers[entry.Next!.Value]))),
+            table.Local.AddRange(remote.Keys.Select(mac => KeyValuePair.Create(mac, tunnel))),
             table.Neighbours,
-            table.Forwarded.Intersect(tunnels.Keys),
-            guests.Where(guest => guest.Entry.Next == here && copies[guest.Entry.Port].State == GuestState.Receiving && !table.Forwarded.Contains(guest.Entry.Mac))
+            table.Forwarded.Intersect(remote.Keys),
+            guests.Where(guest => guest.Entry.At == here || guest.Entry.Next == here)
+                .Where(guest => copies[guest.Entry.Port].State is GuestState.Receiving or GuestState.Received && !table.Forwarded.Contains(guest.Entry.Mac))
                 .ToImmutableSortedDictionary(guest => guest.Entry.Mac, guest => guest.Tap),
             [.. guests.Select(guest => guest.Tap)],
             [.. guests.SelectMany(guest => TapRight.Of(guest.Tap, guest.Entry))]);

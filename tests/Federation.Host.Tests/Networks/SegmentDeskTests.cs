@@ -146,7 +146,7 @@ public sealed class SegmentDeskTests : IDisposable
 
         plumber.Fault = null;
         (await networked.Find(Cancel)).Single().State.ShouldBe(GuestState.Received);
-        (plumber.Rules[Vni].Ports[Mac], plumber.Rules[Vni].Awaited.Count).ShouldBe(("fv1", 0));
+        plumber.Rules[Vni].Ports[Mac].ShouldBe("fv1");
         await networked.Run(Orders.Vm(1), Cancel);
         driver.Done.ShouldBe(["Run vm1"]);
     }
@@ -235,6 +235,27 @@ public sealed class SegmentDeskTests : IDisposable
         await desk.See(late, [new(Orders.Vm(1), GuestState.AtSwitch) { Taps = ["fv1"] }], Cancel);
         await desk.See(early, [new(Orders.Vm(1), GuestState.Running) { Taps = ["fv1"] }], Cancel);
         plumber.Rules[Vni].Forwarded.ShouldBe([Mac]);
+    }
+
+    [Fact]
+    public async Task The_kernel_is_not_looked_at_anew_while_a_VM_moves_from_or_to_here()
+    {
+        await Begin(All(1, Entry(1, Here) with { Next = There }));
+        await LookLater();
+        await Take(News(1, 2, Entry(1, There) with { Next = Here }));
+        await LookLater();
+        plumber.Done.ShouldNotContain($"doubt {Vni}");
+
+        // One that moves between others is none of this host's.
+        await Take(News(2, 3, Entry(1, There) with { Next = new(new("nancy"), "host3") }));
+        await LookLater();
+        plumber.Done.ShouldContain($"doubt {Vni}");
+
+        Task LookLater()
+        {
+            clock.Advance(TimeSpan.FromSeconds(31));
+            return networked.Find(Cancel);
+        }
     }
 
     [Fact]

@@ -16,9 +16,11 @@ internal sealed class TrialKernel(int vni, SegmentRules begin)
     public bool HasTheTargets => targets.SetEquals(Rules.Rights.Where(right => right.Own.Kind == AddressKind.IPv6).Select(Target));
 
     /// <summary>Does the changes and tells after each line how it is.</summary>
-    public IEnumerable<SegmentRules> Do(RuleChanges changes)
+    /// <param name="changes">The changes.</param>
+    /// <param name="isReversed">Whether those that may be done at once are done in the other order.</param>
+    public IEnumerable<SegmentRules> Do(RuleChanges changes, bool isReversed = false)
     {
-        foreach (var line in changes.First.Concat(changes.Bridge).Concat(changes.Neighbours).Concat(changes.Last))
+        foreach (var line in isReversed && !changes.IsOrdered ? [.. changes.First, .. changes.Last, .. changes.Neighbours, .. changes.Bridge] : changes.First.Concat(changes.Bridge).Concat(changes.Neighbours).Concat(changes.Last))
         {
             Do(line.Split([' ', ',', '{', '}', '"'], StringSplitOptions.RemoveEmptyEntries));
             yield return Rules;
