@@ -75,7 +75,7 @@ public sealed class HostDaemon
         journal = new(new FolderFiles(state), clock);
         relays = new(new FolderFiles(state));
         gateway = settings.Network is { Gateway: { } outside } below ? new GatewayPlumber(below, outside, TapSocket.Open, clock, log) : null;
-        segments = settings.Network is { } network ? new(new(settings.Post.Site, settings.Post.Host), new SegmentPlumber(network), new(TapSocket.Open, clock, log), new(new FolderFiles(state), log), clock, log, gateway) : null;
+        segments = settings.Network is { } network ? new(new(settings.Post.Site, settings.Post.Host), new SegmentPlumber(network, network.Launcher.IsEmpty ? new KernelAhead(KernelAhead.Open) : null), new(TapSocket.Open, clock, log), new(new FolderFiles(state), log), clock, log, gateway) : null;
         networked = segments is null ? driver : new NetworkedDriver(driver, segments, log);
         description = new(settings, driver, Version, clock, log);
         reports = new(networked, journal, outbox, () => description.Facts with { Network = Network }, run, log);

@@ -17,6 +17,12 @@ internal sealed record RuleChanges(ImmutableArray<string> First, ImmutableArray<
     /// <summary>Whether they have to be done in this order. Not at a move's switch, where the way to the destination is there already: then all is done at once.</summary>
     public bool IsOrdered { get; private init; }
 
+    /// <summary>Of these the hardware addresses that are at another port of the bridge from now on, where that may be done before all else: what is sent there has a way already. In no order.</summary>
+    public ImmutableArray<KeyValuePair<Address, string>> PortsAhead { get; private init; } = [];
+
+    /// <summary>Of these what is sent on from now on, where that may be done before all else.</summary>
+    public ImmutableSortedSet<Address> ForwardedAhead { get; private init; } = [];
+
     /// <summary>Whether there is nothing to tell.</summary>
     public bool IsNothing => First.IsEmpty && Bridge.IsEmpty && Neighbours.IsEmpty && Last.IsEmpty;
 
@@ -24,6 +30,9 @@ internal sealed record RuleChanges(ImmutableArray<string> First, ImmutableArray<
     public static RuleChanges Between(int vni, SegmentRules before, SegmentRules after)
     {
         var (bridge, tunnel) = (DeviceNames.Bridge(vni), DeviceNames.Tunnel(vni));
+        var isOrdered = !before.Forwarded.IsSubsetOf(after.Forwarded)
+            || after.Forwarded.Except(before.Forwarded).Any(mac => !HasWay(mac))
+            || before.Awaited.Any(way => after.Awaited.GetValueOrDefault(way.Key) != way.Value);
         return new(
             [
                 .. FilterRuleset.Forwarding("delete", tunnel, before.Forwarded.Except(after.Forwarded)),
@@ -41,10 +50,12 @@ internal sealed record RuleChanges(ImmutableArray<string> First, ImmutableArray<
                 .. Changed(before.Awaited, after.Awaited).Select(way => FilterRuleset.Awaiting(tunnel, way.Key, way.Value)),
             ])
         {
-            IsOrdered = !before.Forwarded.IsSubsetOf(after.Forwarded)
-                || after.Forwarded.Except(before.Forwarded).Any(mac => before.Tunnels.GetValueOrDefault(mac) != after.Tunnels[mac])
-                || before.Awaited.Any(way => after.Awaited.GetValueOrDefault(way.Key) != way.Value),
+            IsOrdered = isOrdered,
+            PortsAhead = isOrdered ? [] : [.. Changed(before.Ports, after.Ports).Where(way => before.Ports.ContainsKey(way.Key) && (way.Value != tunnel || HasWay(way.Key)))],
+            ForwardedAhead = isOrdered ? [] : after.Forwarded.Except(before.Forwarded),
         };
+
+        bool HasWay(Address mac) => before.Tunnels.TryGetValue(mac, out var host) && host == after.Tunnels[mac];
     }
 
     private static IEnumerable<string> OfBridge(string tunnel, SegmentRules before, SegmentRules after)

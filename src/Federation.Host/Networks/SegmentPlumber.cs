@@ -7,7 +7,8 @@ namespace Federation.Host.Networks;
 
 /// <summary>Sets up segments in the kernel: a bridge, the end of the tunnels to other hosts, and what both are told. What is right already is not touched. For one thread.</summary>
 /// <param name="settings">The host's network.</param>
-internal sealed class SegmentPlumber(NetworkSettings settings) : ISegmentPlumber
+/// <param name="ahead">Tells the kernel without a program what cannot wait for one; null: nobody does, as the host's network is another than the agent's.</param>
+internal sealed class SegmentPlumber(NetworkSettings settings, KernelAhead? ahead = null) : ISegmentPlumber
 {
     private readonly HostPrograms programs = new(settings.Launcher);
     private readonly DeviceView view = new(new(settings.Launcher));
@@ -68,12 +69,12 @@ internal sealed class SegmentPlumber(NetworkSettings settings) : ISegmentPlumber
         told.Remove(vni);
         try
         {
-            await Tell(RuleChanges.Between(vni, before, rules), cancel);
+            await Tell(vni, RuleChanges.Between(vni, before, rules), cancel);
         }
         catch (DriverException)
         {
             // A tap may have gone, and what led to it with it; or somebody has changed what was told.
-            await Tell(RuleChanges.Between(vni, await Read(vni, cancel), rules), cancel);
+            await Tell(vni, RuleChanges.Between(vni, await Read(vni, cancel), rules), cancel);
         }
 
         told[vni] = rules;
@@ -119,10 +120,11 @@ internal sealed class SegmentPlumber(NetworkSettings settings) : ISegmentPlumber
         return await view.Rules(vni, sets, cancel);
     }
 
-    private async Task Tell(RuleChanges changes, CancellationToken cancel)
+    private async Task Tell(int vni, RuleChanges changes, CancellationToken cancel)
     {
         if (!changes.IsOrdered)
         {
+            ahead?.Do(DeviceNames.Tunnel(vni), changes.PortsAhead, changes.ForwardedAhead);
             await Task.WhenAll(
                 programs.Filter([.. changes.First, .. changes.Last], cancel), programs.Batch("bridge", ["-force"], changes.Bridge, cancel), programs.Batch("ip", ["-force"], changes.Neighbours, cancel));
             return;

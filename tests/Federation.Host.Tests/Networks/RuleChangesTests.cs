@@ -52,6 +52,16 @@ public sealed class RuleChangesTests
     });
 
     [Fact]
+    public void What_is_done_before_all_else_has_its_way_there_and_is_done_once_more() => Two.Sample(rules =>
+    {
+        var changes = RuleChanges.Between(RandomSegments.Vni, rules.Before, rules.After);
+        changes.ForwardedAhead.Concat(changes.PortsAhead.Where(way => way.Value == DeviceNames.Tunnel(RandomSegments.Vni)).Select(way => way.Key))
+            .ShouldAllBe(mac => rules.Before.Tunnels[mac] == rules.After.Tunnels[mac]);
+        changes.PortsAhead.ShouldAllBe(way => changes.Bridge.Contains($"fdb replace {way.Key} dev {way.Value} master static"));
+        changes.ForwardedAhead.ShouldAllBe(mac => changes.Last.Any(line => line.Contains($"{mac}")));
+    });
+
+    [Fact]
     public void What_waits_for_a_VM_that_comes_is_not_sent_on_and_goes_to_one_tap_only() => RandomSegments.Any.Sample(of =>
     {
         var rules = RandomSegments.Rules(of);
@@ -67,6 +77,7 @@ public sealed class RuleChangesTests
         RuleChanges.Between(RandomSegments.Vni, before, announced).Bridge.ShouldBe(["fdb replace 52:54:00:00:00:01 dev fx00002a dst 10.0.0.2 self permanent"]);
         var changes = RuleChanges.Between(RandomSegments.Vni, announced, stands);
         changes.IsOrdered.ShouldBeFalse();
+        (changes.PortsAhead.Single().Value, changes.ForwardedAhead.Count).ShouldBe(("fx00002a", 1));
         changes.Bridge.ShouldBe(["fdb replace 52:54:00:00:00:01 dev fx00002a master static"]);
         changes.Last.ShouldBe(["add element netdev fx00002a forwarded { 52:54:00:00:00:01 }"]);
         (changes.First.Length, changes.Neighbours.Length).ShouldBe((0, 0));

@@ -30,6 +30,7 @@ internal sealed class OverlayHost : IDisposable
         router.In(string.Create(CultureInfo.InvariantCulture, $"addr add 10.79.{number}.1/24 dev u{number}"));
         router.In($"link set u{number} up");
         Space.In(string.Create(CultureInfo.InvariantCulture, $"route add default via 10.79.{number}.1"));
+        Ahead = new(protocol => Space.Do(() => KernelAhead.Open(protocol)));
         Plumber = Fresh();
     }
 
@@ -43,6 +44,9 @@ internal sealed class OverlayHost : IDisposable
     public int Mtu { get; }
 
     public SegmentPlumber Plumber { get; private set; }
+
+    /// <summary>Tells its kernel without a program.</summary>
+    public KernelAhead Ahead { get; }
 
     /// <summary>Makes a segment's devices.</summary>
     public Task Make(Segment segment) => Plumber.Make(segment.Vni, segment.Mtu, segment.Application.Key, CancellationToken.None);
@@ -93,5 +97,5 @@ internal sealed class OverlayHost : IDisposable
 
     public void Dispose() => Space.Dispose();
 
-    private SegmentPlumber Fresh() => new(new() { Address = Address, BytesPerSecond = bytesPerSecond, Launcher = ["ip", "netns", "exec", Space.Name] });
+    private SegmentPlumber Fresh() => new(new() { Address = Address, BytesPerSecond = bytesPerSecond, Launcher = ["ip", "netns", "exec", Space.Name] }, Ahead);
 }

@@ -37,6 +37,27 @@ public sealed class PlumberTests
     }
 
     [LabFact]
+    public async Task What_a_switch_hangs_on_is_in_force_before_any_program_is_started()
+    {
+        using var lab = await new OverlayLab(2).Begin();
+        var (a, segment) = (lab.Hosts[0], Three(lab));
+        var moves = segment.Entries.Values.First(entry => entry.At == a.Id);
+        segment = segment with { Entries = segment.Entries.SetItem(moves.Port, moves with { Next = lab.Hosts[1].Id }) };
+        await Fill(lab, segment);
+        var runs = a.Rules(segment);
+        a.See(moves.Port, GuestState.AtSwitch, lab.Guests[0].Tap);
+        var changes = RuleChanges.Between(Vni, runs, a.Rules(segment));
+
+        a.Ahead.Do($"fx{Vni:x6}", changes.PortsAhead, changes.ForwardedAhead);
+        RuleChanges.Between(Vni, await a.Plumber.Read(Vni, default), a.Rules(segment)).IsNothing.ShouldBeTrue();
+
+        // What is there already is no fault, nor what is not there at all.
+        await a.Apply(segment);
+        a.Ahead.Do("fxnone", [new(moves.Mac, "fvnone")], changes.ForwardedAhead);
+        RuleChanges.Between(Vni, await a.Plumber.Read(Vni, default), a.Rules(segment)).IsNothing.ShouldBeTrue();
+    }
+
+    [LabFact]
     public async Task A_segment_that_a_host_leaves_leaves_nothing()
     {
         using var lab = await new OverlayLab(2).Begin();

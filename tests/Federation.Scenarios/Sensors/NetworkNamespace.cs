@@ -33,9 +33,13 @@ internal sealed partial class NetworkNamespace : IDisposable
     public string Exec(params string[] command) => Run("ip", ["netns", "exec", Name, .. command]);
 
     /// <summary>Makes a socket that belongs in here, wherever it is used.</summary>
-    public Socket Socket(AddressFamily family, SocketType type, ProtocolType protocol)
+    public Socket Socket(AddressFamily family, SocketType type, ProtocolType protocol) => Do(() => new Socket(family, type, protocol));
+
+    /// <summary>Does something in here, as making what belongs in here, wherever it is used.</summary>
+    public T Do<T>(Func<T> work)
+        where T : class
     {
-        Socket? socket = null;
+        T? made = null;
         ExceptionDispatchInfo? failure = null;
         // A thread of its own: it is in here for good.
         var thread = new Thread(() =>
@@ -43,7 +47,7 @@ internal sealed partial class NetworkNamespace : IDisposable
             try
             {
                 Enter();
-                socket = new Socket(family, type, protocol);
+                made = work();
             }
 #pragma warning disable CA1031 // It is thrown again where it was asked for.
             catch (Exception fault)
@@ -55,7 +59,7 @@ internal sealed partial class NetworkNamespace : IDisposable
         thread.Start();
         thread.Join();
         failure?.Throw();
-        return socket!;
+        return made!;
     }
 
     /// <summary>A client whose connections are made in here.</summary>
