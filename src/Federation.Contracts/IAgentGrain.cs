@@ -4,6 +4,7 @@ using Federation.Domain.Access;
 using Federation.Domain.Hosts;
 using Federation.Domain.Identity;
 using Federation.Domain.Networks;
+using Federation.Domain.Refusals;
 
 namespace Federation.Contracts;
 
@@ -34,6 +35,22 @@ public interface IAgentGrain : IGrainWithStringKey
     [OpenTo(Role.Host)]
     [Alias("Relays")]
     Task<RelayAnswer> Relays(RelayQuestion question);
+
+    /// <summary>Agent of a client: how its machine is reached; tells it what it is.</summary>
+    /// <param name="report">How it is reached.</param>
+    /// <param name="from">Where it asks from, as the service sees that.</param>
+    /// <returns>A no: its packets are too short, or it is a client no more.</returns>
+    [OpenTo(Role.Host)]
+    [Alias("Attach")]
+    Task<ClientAnswer> Attach(ClientReport report, string from);
+
+    /// <summary>A client is one no more: relays are told of it no more.</summary>
+    [Alias("Detach")]
+    Task Detach();
+
+    /// <summary>How a client is, as its agent told last.</summary>
+    [Alias("Standing")]
+    Task<ClientStanding> Standing();
 
     /// <summary>How frames go from the host to others, as its agent told last.</summary>
     [Alias("Paths")]
@@ -70,6 +87,21 @@ public interface IAgentGrain : IGrainWithStringKey
     [Alias("Watch")]
     Task<GuestView> Watch(VmRef vm, long known, TimeSpan wait);
 }
+
+/// <summary>What a client's agent is told.</summary>
+/// <param name="Post">What it is; null: it was refused.</param>
+/// <param name="Refused">Why; null: it was not.</param>
+[GenerateSerializer, Immutable, Alias("Federation.ClientAnswer")]
+public sealed record ClientAnswer([property: Id(0)] ClientPost? Post, [property: Id(1)] Refusal? Refused);
+
+/// <summary>How a client is, as its agent told last.</summary>
+/// <param name="IsHeard">Whether it was heard of within <see cref="AgentStatus.LongestSilence"/>.</param>
+/// <param name="HeardAt">When it was last heard of; null: not since its mailbox is open.</param>
+/// <param name="From">Where it asked from; null: nothing is known of that.</param>
+/// <param name="Relays">The relays that it hears.</param>
+[GenerateSerializer, Immutable, Alias("Federation.ClientStanding")]
+public sealed record ClientStanding(
+    [property: Id(0)] bool IsHeard, [property: Id(1)] DateTimeOffset? HeardAt, [property: Id(2)] string? From, [property: Id(3)] ImmutableArray<VtepId> Relays);
 
 /// <summary>What came of an order within the time that was given.</summary>
 /// <param name="Answer">The agent's answer; null: none came.</param>

@@ -22,6 +22,10 @@ public interface IRelayGrain : IGrainWithIntegerKey
     [Alias("Told")]
     Task Told(VtepId host, HostNetwork network, ImmutableArray<VtepId> heard);
 
+    /// <summary>A host is there no more, and nothing is passed on for it from now on.</summary>
+    [Alias("Left")]
+    Task Left(VtepId host);
+
     /// <summary>All of them.</summary>
     /// <param name="known">The <see cref="RelayCopy.Stamp"/> of a copy that is there.</param>
     /// <returns>Null: that copy holds. A book of null: the grain has just begun, and cannot have heard of all yet.</returns>

@@ -77,6 +77,38 @@ public interface ISegmentGrain : IGrainWithStringKey
     /// <summary>The public address of each VM that wishes for one, or why it has none.</summary>
     [Alias("Publics")]
     Task<ImmutableSortedDictionary<VmId, PublicAnswer>> Publics();
+
+    /// <summary>Lets a machine of a user in.</summary>
+    /// <param name="name">What it is to be called.</param>
+    /// <param name="addresses">The IPv4 addresses that it is to have on the network; none: it gets one.</param>
+    /// <param name="tokenHash">SHA-256 of its token, in hexadecimal digits.</param>
+    [OpenTo(Role.Tenant, Changes = true)]
+    [Alias("Admit")]
+    Task<ClientChange> Admit(string name, ImmutableArray<Address> addresses, string tokenHash);
+
+    /// <summary>Takes a machine of a user off, its token with it; false: there is none of that name.</summary>
+    [OpenTo(Role.Tenant, Changes = true)]
+    [Alias("Dismiss")]
+    Task<bool> Dismiss(string name);
+
+    /// <summary>A client; null: there is none of that name.</summary>
+    [Alias("Client")]
+    Task<SegmentClient?> Client(string name);
+
+    /// <summary>A client is there, and reached so.</summary>
+    /// <returns>A no: its packets are too short, or there is none of that name.</returns>
+    [Alias("Attached")]
+    Task<Verdict> Attached(string name, HostNetwork network);
+}
+
+/// <summary>What came of the wish to let a client in.</summary>
+/// <param name="Client">The client; null: it was refused.</param>
+/// <param name="Mac">The hardware address of its interface; null: it was refused.</param>
+/// <param name="Reason">Why; null: it was not.</param>
+[GenerateSerializer, Immutable, Alias("Federation.ClientChange")]
+public sealed record ClientChange([property: Id(0)] SegmentClient? Client, [property: Id(1)] Address? Mac, [property: Id(2)] Refusal? Reason) : IChangeAnswer
+{
+    string? IChangeAnswer.Refusal => Reason is { } refusal ? RefusalText.Of(refusal) : null;
 }
 
 /// <summary>Where a VM is, for its network.</summary>
@@ -99,7 +131,21 @@ public sealed record SegmentStatus(
     /// <summary>Why VMs have no public address that wish for one, and gateways are not used.</summary>
     [Id(3)]
     public ImmutableArray<Refusal> Unreached { get; init; } = [];
+
+    /// <summary>Machines of users on it, by name.</summary>
+    [Id(4)]
+    public ImmutableArray<ClientStatus> Clients { get; init; } = [];
 }
+
+/// <summary>A client of a network.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Client">What is kept of it.</param>
+/// <param name="Mac">The hardware address of its interface.</param>
+/// <param name="Standing">How it is, as its agent told last.</param>
+/// <param name="Refused">Why it is not on the network although it is there; null: nothing stands against it.</param>
+[GenerateSerializer, Immutable, Alias("Federation.ClientStatus")]
+public sealed record ClientStatus(
+    [property: Id(0)] string Name, [property: Id(1)] SegmentClient Client, [property: Id(2)] Address Mac, [property: Id(3)] ClientStanding Standing, [property: Id(4)] Refusal? Refused);
 
 /// <summary>A host of a network.</summary>
 /// <param name="Host">The host.</param>

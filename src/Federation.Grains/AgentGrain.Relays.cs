@@ -11,13 +11,14 @@ public sealed partial class AgentGrain
     private static readonly TimeSpan LooksAtRelaysEvery = TimeSpan.FromSeconds(1);
 
     private ImmutableArray<PeerPath> paths = [];
+    private ImmutableArray<VtepId> relaysHeard = [];
     private (HostNetwork Network, ImmutableArray<VtepId> Heard, long At)? told;
 
     /// <inheritdoc/>
     public async Task<RelayAnswer> Relays(RelayQuestion question)
     {
         heardAt = clock.GetUtcNow();
-        paths = question.Paths;
+        (paths, relaysHeard) = (question.Paths, question.Heard);
         var (begun, wait) = (clock.GetTimestamp(), TimeSpan.FromSeconds(question.WaitSeconds));
         while (true)
         {
@@ -40,13 +41,14 @@ public sealed partial class AgentGrain
     // Null: nobody knows yet.
     private async Task<RelayNews?> RelayNewsFor(RelayQuestion question)
     {
-        if (reported.Report?.Facts.Network is not { } network)
+        if (Network is not { } network)
         {
             return null;
         }
 
         // A host that encrypts with nobody has no use for relays, and is not told of to them.
-        if (network.Relay.IsEmpty && (await sites.PathsFrom(Here.Site)).Encryption.IsEmpty)
+        var isOfClients = IsClient || question.Paths.Any(path => path.Host.IsClient);
+        if (network.Relay.IsEmpty && !isOfClients && (await sites.PathsFrom(Here.Site)).Encryption.IsEmpty)
         {
             return RelayNews.None;
         }

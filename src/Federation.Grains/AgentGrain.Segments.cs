@@ -20,7 +20,7 @@ public sealed partial class AgentGrain
     public async Task<SegmentsNews> Segments(SegmentsKnown known)
     {
         heardAt = clock.GetUtcNow();
-        Note(known.Known.ToDictionary(segment => AppId.Parse(segment.Key), segment => segment.Value));
+        Note(known.Known.Select(segment => (Application: AppId.Parse(segment.Key), segment.Value)).Where(segment => MayKnow(segment.Application)).ToDictionary(segment => segment.Application, segment => segment.Value));
         var (begun, wait) = (clock.GetTimestamp(), TimeSpan.FromSeconds(known.WaitSeconds));
         while (true)
         {
@@ -47,6 +47,9 @@ public sealed partial class AgentGrain
         return Task.CompletedTask;
     }
 
+    // A client asks of its own network and of no other.
+    private bool MayKnow(AppId application) => !IsClient || (SegmentClients.TryParse(new(Here.Site, Here.Host), out var own, out _) && own == application);
+
     // The networks that the host is of hear how it is reached when they are asked for news.
     private void PassOn(HostNetwork? before, HostNetwork? now)
     {
@@ -68,7 +71,7 @@ public sealed partial class AgentGrain
     {
         try
         {
-            var update = await GrainFactory.Segment(application).News(new(Here.Site, Here.Host), inForce.TryGetValue(application, out var revision) ? revision : null, reported.Report?.Facts.Network);
+            var update = await GrainFactory.Segment(application).News(new(Here.Site, Here.Host), inForce.TryGetValue(application, out var revision) ? revision : null, Network);
             if (update is not null)
             {
                 // The next question shows whether it has come; where nobody was there any more to take the answer, that question waits here already.

@@ -42,6 +42,7 @@ public sealed partial class AgentGrain(TimeProvider clock, SiteViews sites, Rela
     /// <inheritdoc/>
     public Task Report(HostReport report)
     {
+        RefuseClients();
         heardAt = clock.GetUtcNow();
         var before = reported.Report?.Facts.Network;
         if (!reported.Take(report))
@@ -81,6 +82,7 @@ public sealed partial class AgentGrain(TimeProvider clock, SiteViews sites, Rela
     /// <inheritdoc/>
     public async Task<HostOrders> Orders(Guid mailbox, long after, TimeSpan wait)
     {
+        RefuseClients();
         heardAt = clock.GetUtcNow();
         var begun = clock.GetTimestamp();
         while (true)
@@ -119,6 +121,7 @@ public sealed partial class AgentGrain(TimeProvider clock, SiteViews sites, Rela
     /// <inheritdoc/>
     public Task Renew()
     {
+        RefuseClients();
         renewedAt = heardAt = clock.GetUtcNow();
         return Task.CompletedTask;
     }

@@ -29,6 +29,14 @@ public sealed class RelayGrain(TimeProvider clock) : Grain, IRelayGrain
     }
 
     /// <inheritdoc/>
+    public Task Left(VtepId host)
+    {
+        toldAt.Remove(host);
+        Become(book.Without(host));
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
     public Task<RelayCopy?> Copy(Guid known)
     {
         foreach (var host in toldAt.Where(each => clock.GetUtcNow() - each.Value > IRelayGrain.Patience).Select(each => each.Key).ToList())

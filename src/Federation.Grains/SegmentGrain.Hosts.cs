@@ -160,6 +160,13 @@ public sealed partial class SegmentGrain
 
             foreach (var host in hosts.LongBehind())
             {
+                if (host.IsClient)
+                {
+                    // A machine of a user may be switched off, or lie: nobody else's connections depend on it.
+                    hosts.Excuse(host, isOff: true);
+                    continue;
+                }
+
                 var standing = await GrainFactory.Site(host.Site).HostState(host.Host);
                 hosts.Excuse(host, standing is null or HostState.Fenced);
                 if (standing is null)

@@ -103,16 +103,18 @@ public sealed partial class SegmentGrain(
     /// <inheritdoc/>
     public async Task Delete()
     {
+        var clients = Now?.Clients.Keys.ToList() ?? [];
         await Change(register => register.Ended());
+        await Detach(clients);
         await EndWhenOver();
     }
 
     /// <inheritdoc/>
-    public Task<SegmentStatus?> Get() => Task.FromResult(Now is not { HasEnded: false } register ? null : new SegmentStatus(
+    public async Task<SegmentStatus?> Get() => Now is not { HasEnded: false } register ? null : new SegmentStatus(
         register.Segment(),
-        [.. register.Hosts.Select(host => new SegmentHostStatus(
+        [.. register.Hosts.Where(host => !host.Key.IsClient).Select(host => new SegmentHostStatus(
             host.Key, host.Value.Network, hosts.AcknowledgedBy(host.Key), register.DueAt(host.Key), hosts.BehindSince(host.Key)))],
-        [.. register.Leaving]) { Unreached = unreached });
+        [.. register.Leaving]) { Unreached = unreached, Clients = await ClientsOf(register) };
 
     /// <inheritdoc/>
     public Task<ImmutableSortedDictionary<VmId, ImmutableArray<Address>>> Given() => Task.FromResult(Now is { } register ? register.Given : ImmutableSortedDictionary<VmId, ImmutableArray<Address>>.Empty);

@@ -37,14 +37,15 @@ public static class HostReportCheck
     };
 
     private static string? FaultOfTunnels(HostNetwork network) =>
-        FaultOfEnds("tunnels", network.Tunnels) ?? FaultOfEnds("relay", network.Relay);
+        (FaultOfEnds("tunnels", network.Tunnels) ?? FaultOfEnds("relay", network.Relay)) is { } fault ? $"facts.network: {fault}" : null;
 
-    private static string? FaultOfEnds(string key, ImmutableArray<TunnelEnd> ends) =>
-        ends.IsDefault ? $"facts.network: {key} is null: write []"
-        : ends.Length > HostNetwork.MostTunnels ? $"facts.network: there are {ends.Length} {key}, more than {HostNetwork.MostTunnels}"
-        : ends.Any(end => end.Generation < 1 || end.Port is < 1 or > 65_535) ? $"facts.network: a generation of {key} is less than 1, or its port none of 1 to 65535"
+    /// <summary>What is wrong with ends of tunnels; null: nothing.</summary>
+    internal static string? FaultOfEnds(string key, ImmutableArray<TunnelEnd> ends) =>
+        ends.IsDefault ? $"{key} is null: write []"
+        : ends.Length > HostNetwork.MostTunnels ? $"there are {ends.Length} {key}, more than {HostNetwork.MostTunnels}"
+        : ends.Any(end => end.Generation < 1 || end.Port is < 1 or > 65_535) ? $"a generation of {key} is less than 1, or its port none of 1 to 65535"
         : ends.Any(end => end.PublicKey is not { Length: 44 } || !Convert.TryFromBase64String(end.PublicKey, new byte[33], out var bytes) || bytes != 32)
-            ? $"facts.network: a public key of {key} is no 32 bytes in base64"
+            ? $"a public key of {key} is no 32 bytes in base64"
         : null;
 
     private static string? FaultOfParts(HostReport report)

@@ -31,7 +31,7 @@ public sealed record RelayBook
     public RelayBook Without(VtepId host) => Members.ContainsKey(host) ? this with { Members = Members.Remove(host) } : this;
 
     /// <summary>What a host is told.</summary>
-    /// <remarks>An address is the one's that has had it for longer: nobody takes over another's traffic by claiming it.</remarks>
+    /// <remarks>An address or a key is the one's that has had it for longer: nobody takes over another's traffic by claiming it.</remarks>
     /// <param name="host">The host.</param>
     /// <param name="peers">The hosts that it sends to.</param>
     public RelayNews For(VtepId host, IEnumerable<VtepId> peers)
@@ -53,11 +53,21 @@ public sealed record RelayBook
 
     private static string TextOf(TunnelPeer peer) => $"{peer.Id} {peer.Address} {string.Join(' ', peer.Ends.Select(end => $"{end.Generation}:{end.PublicKey}:{end.Port}"))}";
 
-    private ImmutableArray<TunnelPeer> Relayed(VtepId relay) =>
-    [
-        .. Members.Where(member => member.Key != relay && !member.Value.Network.Tunnels.IsEmpty).OrderBy(member => member.Value.Number).DistinctBy(member => member.Value.Network.Address)
-            .OrderBy(member => member.Key).Select(member => new TunnelPeer(member.Key, member.Value.Network.Address, member.Value.Network.Tunnels)),
-    ];
+    // An end that tells another's key would take its traffic over: the key, too, is the one's that has had it for longer, and a host's before a client's.
+    private ImmutableArray<TunnelPeer> Relayed(VtepId relay)
+    {
+        var (peers, keys) = (new List<TunnelPeer>(), new HashSet<string>());
+        foreach (var (id, member) in Members.Where(member => member.Key != relay).OrderBy(member => member.Key.IsClient).ThenBy(member => member.Value.Number).DistinctBy(member => member.Value.Network.Address))
+        {
+            ImmutableArray<TunnelEnd> own = [.. member.Network.Tunnels.Where(end => keys.Add(end.PublicKey))];
+            if (!own.IsEmpty)
+            {
+                peers.Add(new(id, member.Network.Address, own));
+            }
+        }
+
+        return [.. peers.OrderBy(peer => peer.Id)];
+    }
 }
 
 /// <summary>A host that is a relay or may use them. Holds a list: compared by reference.</summary>

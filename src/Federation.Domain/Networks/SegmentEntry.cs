@@ -48,6 +48,9 @@ public sealed record SegmentEntry(SegmentPort Port, Address Mac, ImmutableArray<
 /// <param name="Host">The host's name at its site.</param>
 public readonly record struct VtepId(SiteId Site, string Host) : IComparable<VtepId>
 {
+    /// <summary>Whether it is no host of a site, but a client of one application's segment.</summary>
+    public bool IsClient => Site == SegmentClients.Site;
+
     /// <summary>By site, then by name.</summary>
     public int CompareTo(VtepId other) => Site.CompareTo(other.Site) is not 0 and var bySite ? bySite : NaturalOrder.Compare(Host, other.Host);
 

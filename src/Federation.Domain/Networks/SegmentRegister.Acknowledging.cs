@@ -38,7 +38,7 @@ public sealed partial record SegmentRegister
 
     private SegmentRegister WithoutUnused()
     {
-        var used = Vms.Values.SelectMany(vm => vm.Hosts).Concat(Gated?.Gateways ?? []).ToHashSet();
+        var used = Vms.Values.SelectMany(vm => vm.Hosts).Concat(Gated?.Gateways ?? []).Concat(Clients.Keys.Select(client => SegmentClients.IdOf(Application, client))).ToHashSet();
         var unused = Hosts.Keys.Where(host => !used.Contains(host)).ToList();
         var next = Revision + 1;
         return unused.Count == 0 ? this : this with

@@ -29,7 +29,7 @@ public sealed partial record SegmentRegister
 
         if (described.SelectMany(nic => nic.Named.Append(nic.Mac)).FirstOrDefault(address => OtherOwner(address, vm) is not null) is { Kind: not AddressKind.None } taken)
         {
-            return ([], Refusal.SegmentAddressTaken(vm, taken, OtherOwner(taken, vm)!.Value.Vm));
+            return ([], Refusal.SegmentAddressTaken(vm, taken, OtherOwner(taken, vm)!.Value));
         }
 
         // Of use only where an address is to be found.
@@ -85,15 +85,17 @@ public sealed partial record SegmentRegister
     private ImmutableDictionary<Address, VmRef> OwnersNow() => Owners ??= Vms.SelectMany(vm => Held(vm.Value), (vm, address) => (vm.Key, address))
         .DistinctBy(held => held.address).ToImmutableDictionary(held => held.address, held => held.Key);
 
-    private VmRef? OtherOwner(Address address, VmRef vm) => OwnersNow().TryGetValue(address, out var owner) && owner != vm ? owner
-        : Gated?.Held(Vni).Contains(address) is true ? new VmRef(Application, SegmentGateway.RouterName)
-        : null;
+    // Who has an address, one VM left aside; where something names none of them, by what it is.
+    private VmId? OtherOwner(Address address, VmRef? aside) => OwnersNow().TryGetValue(address, out var owner) && owner != aside ? owner.Vm
+        : Gated?.Held(Vni).Contains(address) is true ? SegmentGateway.RouterName
+        : Clients.Where(client => client.Value.Addresses.Contains(address) || SegmentClients.MacOf(Vni, client.Value.Slot) == address)
+            .Select(client => (VmId?)OwnerOf(client.Key)).FirstOrDefault();
 
-    private Address? Free(HashSet<Address> used, VmRef vm)
+    private Address? Free(HashSet<Address> used, VmRef? aside)
     {
         for (var number = 0; number < Subnet.Room; number++)
         {
-            if (!used.Contains(Subnet[number]) && OtherOwner(Subnet[number], vm) is null)
+            if (!used.Contains(Subnet[number]) && OtherOwner(Subnet[number], aside) is null)
             {
                 return Subnet[number];
             }

@@ -43,7 +43,7 @@ public sealed partial record SegmentRegister
     // The one that answers for the network itself, where no VM has it or names it; otherwise the last that is free.
     private Address? FreeForRouter(IEnumerable<Address> named)
     {
-        var used = Vms.Values.SelectMany(vm => vm.Nics).SelectMany(nic => nic.All).Concat(named).ToHashSet();
+        var used = Vms.Values.SelectMany(vm => vm.Nics).SelectMany(nic => nic.All).Concat(named).Concat(Clients.Values.SelectMany(client => client.Addresses)).ToHashSet();
         return Enumerable.Range(0, Subnet.Room).Select(number => Subnet[Subnet.Room - 1 - number]).Prepend(Subnet.Own)
             .Where(address => !used.Contains(address)).Select(address => (Address?)address).FirstOrDefault();
     }

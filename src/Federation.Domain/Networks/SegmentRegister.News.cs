@@ -28,7 +28,7 @@ public sealed partial record SegmentRegister
         Vni,
         Mtu,
         Subnet,
-        [.. Vms.Where(vm => vm.Value.Revision > since).SelectMany(vm => vm.Value.Entries(vm.Key)), .. Gated is { } gate && gate.Revision > since ? gate.Entries(Application, Vni) : []],
+        [.. Vms.Where(vm => vm.Value.Revision > since).SelectMany(vm => vm.Value.Entries(vm.Key)), .. Gated is { } gate && gate.Revision > since ? gate.Entries(Application, Vni) : [], .. ClientEntries(since)],
         since == 0 ? [] : [.. Gone.Where(gone => gone.Value > since).Select(gone => gone.Key)],
         [.. Hosts.Where(host => host.Value.Revision > since).Select(host => new SegmentPeer(host.Key, host.Value.Network.Address) { Tunnels = host.Value.Network.Tunnels })],
         since == 0 ? [] : [.. GoneHosts.Where(gone => gone.Value > since).Select(gone => gone.Key)])

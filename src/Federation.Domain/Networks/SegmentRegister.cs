@@ -42,7 +42,7 @@ public sealed partial record SegmentRegister
 
     = ImmutableSortedDictionary<VmRef, SegmentVm>.Empty;
 
-    /// <summary>The hosts that have, had or expect a VM, and its gateways.</summary>
+    /// <summary>The hosts that have, had or expect a VM, its gateways, and its clients that were reached.</summary>
     public ImmutableSortedDictionary<VtepId, SegmentHost> Hosts { get; init; } = ImmutableSortedDictionary<VtepId, SegmentHost>.Empty;
 
     /// <summary>Hosts that are of it no more and have not said yet that nothing of it is left there.</summary>
@@ -148,8 +148,9 @@ public sealed partial record SegmentRegister
     {
         HasEnded = true,
         Revision = Revision + 1,
-        Leaving = Leaving.Union(Hosts.Keys),
+        Leaving = Leaving.Union(Hosts.Keys.Where(host => !host.IsClient)),
         Vms = Vms.Clear(),
+        Clients = Clients.Clear(),
         Gated = null,
         Hosts = Hosts.Clear(),
         Gone = Gone.Clear(),

@@ -30,6 +30,9 @@ public readonly record struct Subnet(Address First, int Length)
     /// <summary>Whether an address is of it.</summary>
     public bool Contains(Address address) => address.Kind == AddressKind.IPv4 && Prefix((uint)(ulong)address.Number, Length) == (uint)(ulong)First.Number;
 
+    /// <summary>Whether an address is of it and one that a machine may have.</summary>
+    public bool IsForVms(Address address) => Contains(address) && (long)(ulong)address.Number - (long)(ulong)First.Number is var number && number >= 2 && number < Room + 2;
+
     /// <summary>The range of a prefix length that an IPv4 address is of.</summary>
     public static Subnet Of(Address address, int length) => new(Address.IPv4(Prefix((uint)(ulong)address.Number, length)), length);
 

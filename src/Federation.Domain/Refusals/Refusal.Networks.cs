@@ -78,4 +78,47 @@ public sealed partial record Refusal
     /// <param name="wish">The site or the address that it wants.</param>
     public static Refusal PublicAddressesApart(VmRef vm, string wish) =>
         new(RefusalCode.PublicAddressesApart, new() { Application = vm.Application, Vm = vm.Vm, Detail = wish });
+
+    /// <summary>An application that has no network yet lets no client in.</summary>
+    /// <param name="application">The application.</param>
+    public static Refusal ClientsNeedNetwork(AppId application) => new(RefusalCode.ClientsNeedNetwork, new() { Application = application });
+
+    /// <summary>A network has a client of that name.</summary>
+    /// <param name="application">The application.</param>
+    /// <param name="name">The client.</param>
+    public static Refusal ClientKnown(AppId application, string name) => new(RefusalCode.ClientKnown, new() { Application = application, Detail = name });
+
+    /// <summary>A network has no client of that name.</summary>
+    /// <param name="application">The application.</param>
+    /// <param name="name">The client.</param>
+    public static Refusal ClientUnknown(AppId application, string name) => new(RefusalCode.ClientUnknown, new() { Application = application, Detail = name });
+
+    /// <summary>A network has as many clients as it can have.</summary>
+    /// <param name="application">The application.</param>
+    /// <param name="most">How many that are.</param>
+    public static Refusal ClientsUsed(AppId application, int most) => new(RefusalCode.ClientsUsed, new() { Application = application, Limit = most });
+
+    /// <summary>An address for a client is none of its network.</summary>
+    /// <param name="application">The application.</param>
+    /// <param name="name">The client.</param>
+    /// <param name="address">The address.</param>
+    /// <param name="subnet">The network's range.</param>
+    public static Refusal ClientAddressOutside(AppId application, string name, Address address, string subnet) =>
+        new(RefusalCode.ClientAddressOutside, new() { Application = application, Detail = $"{address}", Instead = subnet, Names = NameList.Of([name]) });
+
+    /// <summary>An address for a client is somebody else's on its network.</summary>
+    /// <param name="application">The application.</param>
+    /// <param name="name">The client.</param>
+    /// <param name="address">The address.</param>
+    /// <param name="holder">Whose it is; null: a VM names it that runs nowhere.</param>
+    public static Refusal ClientAddressTaken(AppId application, string name, Address address, string? holder) =>
+        new(RefusalCode.ClientAddressTaken, new() { Application = application, Detail = $"{address}", Instead = holder, Names = NameList.Of([name]) });
+
+    /// <summary>A client's packets are too short for its network, whose VMs were told another length when they started.</summary>
+    /// <param name="application">The application.</param>
+    /// <param name="name">The client.</param>
+    /// <param name="mtu">The longest packet of the client, bytes.</param>
+    /// <param name="needed">What is needed, bytes.</param>
+    public static Refusal ClientMtu(AppId application, string name, int mtu, int needed) =>
+        new(RefusalCode.ClientMtu, new() { Application = application, Detail = name, Limit = mtu, Needed = needed });
 }

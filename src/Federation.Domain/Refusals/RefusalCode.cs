@@ -408,6 +408,27 @@ public enum RefusalCode
     /// <summary>No gateway owns all the public addresses that an application's VMs want.</summary>
     PublicAddressesApart,
 
+    /// <summary>An application that has no network yet lets no client in.</summary>
+    ClientsNeedNetwork,
+
+    /// <summary>A network has a client of that name.</summary>
+    ClientKnown,
+
+    /// <summary>A network has no client of that name.</summary>
+    ClientUnknown,
+
+    /// <summary>A network has as many clients as it can have.</summary>
+    ClientsUsed,
+
+    /// <summary>An address for a client is none of its network.</summary>
+    ClientAddressOutside,
+
+    /// <summary>An address for a client is somebody else's on its network.</summary>
+    ClientAddressTaken,
+
+    /// <summary>A client's packets are too short for its network.</summary>
+    ClientMtu,
+
     // What makes a traffic query unanswerable.
 
     /// <summary>The period has too many windows or none.</summary>

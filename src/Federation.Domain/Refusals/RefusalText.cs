@@ -242,6 +242,13 @@ public static class RefusalText
         RefusalCode.PublicAddressUnknown => $"{Vm(a)} does not get {a.Detail}: it is no address of a gateway. Name one that is, or a site",
         RefusalCode.PublicAddressTaken => $"{Vm(a)} does not get {a.Detail}: {(a.Instead is { } holder ? $"it is {holder}'s" : "it is taken")}. Name another one, or a site",
         RefusalCode.PublicAddressRests => $"{Vm(a)} does not get {a.Detail} yet: another VM has just given it back, it is free within a minute",
+        RefusalCode.ClientsNeedNetwork => $"{a.Application} has no network that a client could join: it begins when the first of its VMs is at a host of the overlay",
+        RefusalCode.ClientKnown => $"{a.Application} has a client {a.Detail} already: choose another name, or take that one off with 'fedctl network leave {a.Application?.Name} {a.Detail}'",
+        RefusalCode.ClientUnknown => $"the network of {a.Application} has no client {a.Detail}: 'fedctl network {a.Application?.Name}' shows those it has",
+        RefusalCode.ClientsUsed => $"the network of {a.Application} has {a.Limit} clients, as many as it can have: take one off with 'fedctl network leave'",
+        RefusalCode.ClientAddressOutside => $"client {Some(a.Names)} does not get {a.Detail}: it is no address for machines of {a.Instead}, the range of the network of {a.Application}",
+        RefusalCode.ClientAddressTaken => $"client {Some(a.Names)} does not get {a.Detail}: {(a.Instead is { } owner ? $"it is {owner}'s" : "a VM names it")} on the network of {a.Application}. Name another one, or none",
+        RefusalCode.ClientMtu => $"client {a.Detail} sends packets of at most {a.Limit} bytes, the network of {a.Application} needs {a.Needed}: give its machine a line that carries more, or say so by 'mtu' in its agent's file",
         RefusalCode.PublicAddressesApart => $"{Vm(a)} does not get {a.Detail}: no gateway owns it together with the other public addresses of {a.Application}, and VMs of one network have one way out",
         _ => null,
     };
