@@ -23,7 +23,42 @@ public sealed record NetworkDocument(
 
     /// <summary>Why VMs have no public address that wish for one, and gateways are not used; empty: nothing stands against it.</summary>
     public string[] Unreached { get; init; } = [];
+
+    /// <summary>Machines of users on it, by name.</summary>
+    public NetworkClientDocument[] Clients { get; init; } = [];
 }
+
+/// <summary>A machine of a user on an application's network.</summary>
+/// <param name="Client">Its name.</param>
+/// <param name="Mac">The hardware address of its interface.</param>
+/// <param name="Addresses">Its addresses on the network: its own, then those of machines behind it.</param>
+/// <param name="Below">Its address on the network below, by which hosts know it.</param>
+/// <param name="JoinedAt">When it was let in.</param>
+/// <param name="IsThere">Whether it is on the network: its agent is heard of, and was taken.</param>
+/// <param name="HeardAt">When its agent was last heard of; null: not for as long as is known.</param>
+/// <param name="From">Where its agent asks from, as the service sees that; null: it is not known.</param>
+/// <param name="Relays">The relays that it hears.</param>
+/// <param name="Refused">Why it is not taken; null: nothing stands against it.</param>
+public sealed record NetworkClientDocument(
+    string Client,
+    string Mac,
+    string[] Addresses,
+    string Below,
+    DateTimeOffset JoinedAt,
+    bool IsThere,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] DateTimeOffset? HeardAt,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? From,
+    string[] Relays,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Refused);
+
+/// <summary>A client that was let in.</summary>
+/// <param name="Application">Whose network it may join.</param>
+/// <param name="Client">Its name.</param>
+/// <param name="Mac">The hardware address of its interface.</param>
+/// <param name="Addresses">Its addresses on the network: its own, then those of machines behind it.</param>
+/// <param name="CreatedAt">When its token was made.</param>
+/// <param name="Token">Its agent's token.</param>
+public sealed record ClientTokenDocument(string Application, string Client, string Mac, string[] Addresses, DateTimeOffset CreatedAt, string Token);
 
 /// <summary>How an application's network is reached from outside.</summary>
 /// <param name="Active">The gateway that has its VMs' public addresses, as <c>rennes/gate1</c>.</param>

@@ -24,6 +24,17 @@ internal static class NetworkPages
                 .Add(new Sheet("PUBLIC", "VM").Rows(gateway.Publics, one => [one.Address, one.Vm]));
         }
 
+        if (network.Clients.Length > 0)
+        {
+            page.Heading("Machines of users on it")
+                .Add(new Sheet("CLIENT", "ADDRESSES", "MAC", "STATE", "HEARD", "FROM", "RELAYS").Rows(network.Clients, client =>
+                    [client.Client, string.Join(",", client.Addresses), client.Mac, StateOf(client), Cells.Instant(client.HeardAt), client.From ?? "", string.Join(",", client.Relays)]));
+            foreach (var refused in network.Clients.Select(client => client.Refused).OfType<string>())
+            {
+                page.Line(refused);
+            }
+        }
+
         foreach (var reason in network.Unreached)
         {
             page.Line(reason);
@@ -46,6 +57,9 @@ internal static class NetworkPages
 
         return network.Leaving.Length == 0 ? page : page.Line($"Left, and not yet said to have nothing of it: {Cells.Some(network.Leaving)}");
     }
+
+    private static string StateOf(NetworkClientDocument client) =>
+        client.IsThere ? "there" : client.Refused is not null ? "refused" : client.HeardAt is null ? "not heard of" : "away";
 
     private static string MoveOf(NetworkInterfaceDocument nic) => nic switch
     {

@@ -54,6 +54,7 @@ internal sealed class CallerTokens(
         CallOrigin.Current = CallOrigin.Service;
         return await SensorTokens.Find(token, grains) is { } sensor ? new(new(sensor.Name, "the list of sensors", [Role.Sensor], [], [], sensor), null)
             : await HostTokens.Find(token, grains) is { } host ? new(new($"agent of {host}", "the list of hosts", [Role.Host], [], [], Host: host), null)
+            : await ClientTokens.Find(token, grains) is { } client ? new(new($"agent of client {client.Host}", "the networks of applications", [Role.Host], [], [], Host: client), null)
             : new(null, "nobody has this token");
     }
 

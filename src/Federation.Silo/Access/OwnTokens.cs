@@ -4,6 +4,8 @@ using System.Text;
 using Federation.Contracts;
 using Federation.Credentials;
 using Federation.Domain.Access;
+using Federation.Domain.Identity;
+using Federation.Domain.Networks;
 
 namespace Federation.Silo.Access;
 
@@ -56,6 +58,22 @@ public static class HostTokens
         NamedToken.NameIn(token, Kind) is { } key && GrainKeys.TryParseHost(key) is { } host
         && await grains.Agents().Find(host) is { } record && NamedToken.Matches(token, record.TokenHash)
             ? record.Host
+            : null;
+}
+
+/// <summary>The tokens that the service gives to clients of networks; as those of sensors.</summary>
+public static class ClientTokens
+{
+    private const string Kind = "client";
+
+    /// <summary>A new token of a client's agent, and the hash to keep of it.</summary>
+    public static (string Token, string Hash) New(AppId application, string client) => NamedToken.New(Kind, new VmRef(application, new(client)).Key);
+
+    /// <summary>The client whose agent's token it is; null if it is no client's.</summary>
+    public static async Task<HostPost?> Find(string token, IGrainFactory grains) =>
+        NamedToken.NameIn(token, Kind) is { } key && VmRef.TryParse(key, out var client) && client.Application.IsWhole && client.Key == key
+        && await grains.Segment(client.Application).Client(client.Vm.Value) is { } record && NamedToken.Matches(token, record.TokenHash)
+            ? new HostPost(SegmentClients.Site, SegmentClients.IdOf(client.Application, client.Vm.Value).Host)
             : null;
 }
 

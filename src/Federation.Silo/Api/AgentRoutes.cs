@@ -87,9 +87,14 @@ internal static class AgentRoutes
             return Problems.Bad(fault);
         }
 
-        if (context.Caller().Host is not { } host)
+        if (HostOf(context) is not { } host)
         {
             return NoHost();
+        }
+
+        if (report.Facts.Network is { } network && SegmentClients.IsBelow(network.Address))
+        {
+            return Problems.Bad($"facts.network: {network.Address} is of {SegmentClients.RangeOf(network.Address.Kind)}, which is for clients of networks: no host can have it");
         }
 
         await grains.Agent(host).Report(report);
@@ -103,7 +108,7 @@ internal static class AgentRoutes
             return Problems.Bad(fault);
         }
 
-        return context.Caller().Host is { } host
+        return HostOf(context) is { } host
             ? Results.Ok(await InSlices(
                 wait ?? 0, slice => grains.Agent(host).Orders(mailbox ?? default, after ?? 0, slice), some => some.Orders.Length > 0 || some.Mailbox != mailbox, clock, context.RequestAborted))
             : NoHost();
@@ -137,7 +142,7 @@ internal static class AgentRoutes
 
     private static async Task<IResult> Renew(IGrainFactory grains, HttpContext context)
     {
-        if (context.Caller().Host is not { } host)
+        if (HostOf(context) is not { } host)
         {
             return NoHost();
         }
@@ -159,6 +164,9 @@ internal static class AgentRoutes
             }
         }
     }
+
+    // A client asks for segments and relays as a host does, and for nothing else.
+    private static HostPost? HostOf(HttpContext context) => context.Caller().Host is { } host && host.Site != SegmentClients.Site ? host : null;
 
     private static IResult NoHost() => Problems.Forbidden("this is for hosts' agents: send an agent's token, nobody else has a host");
 }

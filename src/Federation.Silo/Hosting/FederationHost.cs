@@ -234,6 +234,7 @@ public static partial class FederationHost
         v1.MapVms();
         v1.MapTraffic();
         v1.MapNetworks();
+        v1.MapClients();
         v1.MapIngest();
         v1.MapPlans();
         v1.MapMigrations();
