@@ -99,6 +99,21 @@ internal static partial class HostLog
     [LoggerMessage(6063, LogLevel.Information, "This gateway is heard by the service again")]
     public static partial void Renewed(this ILogger log);
 
+    [LoggerMessage(6065, LogLevel.Information, "This machine is client {Client} of the network of {Application}")]
+    public static partial void ClientStarted(this ILogger log, string client, string application);
+
+    [LoggerMessage(6066, LogLevel.Warning, "The service does not take this machine as a client of a network: {Reason}; it is asked again")]
+    public static partial void ClientNotTaken(this ILogger log, string reason);
+
+    [LoggerMessage(6067, LogLevel.Information, "This machine is client {Client} of the network of {Application} no more, and nothing of it is left here")]
+    public static partial void ClientLeft(this ILogger log, string client, string application);
+
+    [LoggerMessage(6068, LogLevel.Warning, "This machine reaches neither a relay nor a host of its network (relays: {Relays}): let UDP to their ports out of its network, and let the federation have a relay that is reached from here")]
+    public static partial void ClientReachesNobody(this ILogger log, string relays);
+
+    [LoggerMessage(6069, LogLevel.Information, "The agent is stopped; this machine stays on its network as it is")]
+    public static partial void ClientStopping(this ILogger log);
+
     [LoggerMessage(6053, LogLevel.Information, "The service says again how networks should be")]
     public static partial void SegmentsResumed(this ILogger log);
 }

@@ -16,7 +16,13 @@ internal sealed partial class AgentRun(Terminal terminal, string path)
     /// <summary>Runs it. The log goes to the standard error output, a JSON object a line unless a person is looking.</summary>
     public async Task<int> Run(CancellationToken cancel)
     {
-        var parsed = HostFile.Parse(UserFile.Read(path), path);
+        var text = UserFile.Read(path);
+        if (ClientFile.Is(text, path))
+        {
+            return await RunClient(text, cancel);
+        }
+
+        var parsed = HostFile.Parse(text, path);
         if (parsed.Value is not { } settings)
         {
             FaultList.Print(parsed.Faults, terminal.Error);
@@ -41,6 +47,23 @@ internal sealed partial class AgentRun(Terminal terminal, string path)
             await (driver is IAsyncDisposable closing ? closing.DisposeAsync() : ValueTask.CompletedTask);
         }
 
+        return ExitCode.Done;
+    }
+
+    private async Task<int> RunClient(string text, CancellationToken cancel)
+    {
+        var parsed = ClientFile.Parse(text, path);
+        if (parsed.Value is not { } settings)
+        {
+            FaultList.Print(parsed.Faults, terminal.Error);
+            return ExitCode.Error;
+        }
+
+        _ = UserFile.Read(settings.TokenFile);
+        var tls = settings.Tls is { } files ? ClientCertificates.Read($"{path}: tls", files.Authority, files.Certificate, files.Key) : null;
+        using var logging = LoggerFactory.Create(logging => SensorLogging.Configure(logging, terminal.ShowsErrors));
+        using var state = StateFolder.Take(settings.StateFolder, "agent", "of a client", path, terminal.Clock);
+        await new ClientDaemon(settings, state, terminal.Clock, logging.CreateLogger("federation.host"), tls?.Options()).Run(cancel);
         return ExitCode.Done;
     }
 

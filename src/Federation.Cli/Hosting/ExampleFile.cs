@@ -1,9 +1,22 @@
 namespace Federation.Cli.Hosting;
 
-/// <summary>A file for a host's agent, to begin with.</summary>
+/// <summary>A file for an agent, to begin with.</summary>
 internal static class ExampleFile
 {
-    /// <summary>Its text.</summary>
+    /// <summary>The text for the agent of a client.</summary>
+    public const string OfClient = """
+        # The agent of a machine on an application's network: 'fedctl host run --config FILE', as root. The token: 'fedctl network join APP NAME > /etc/federation/client.token'.
+        server: https://placement.example:8443     # several with commas: where one does not answer, the next is asked
+        # tls: { authority: /etc/federation/ca.pem }
+        tokenFile: /etc/federation/client.token
+        state: /var/lib/federation-client          # its keys, and what it is
+        # listen: 127.0.0.1:9475                   # status and metrics, for this machine only; or off
+        client:
+          mtu: 1500                                # the longest packet of this machine's line
+          # lan: eth1                              # the interface to the machines behind it, whose addresses 'join --addresses' names
+        """;
+
+    /// <summary>The text for the agent of a host.</summary>
     public static string Of(string site, string host) => $$"""
         # The agent of one host: 'fedctl host run --config FILE'. The token: 'fedctl host add {{host}} --site {{site}} > /etc/federation/host.token'.
         site: {{site}}

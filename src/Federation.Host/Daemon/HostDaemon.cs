@@ -266,7 +266,9 @@ public sealed class HostDaemon
         times.Now();
     }
 
-    private static SocketsHttpHandler Connections(SslClientAuthenticationOptions? tls)
+    /// <summary>Makes an agent's connections to the service.</summary>
+    /// <param name="tls">How by https; null: as the machine trusts.</param>
+    internal static SocketsHttpHandler Connections(SslClientAuthenticationOptions? tls)
     {
         var network = new SocketsHttpHandler { AllowAutoRedirect = false, PooledConnectionLifetime = TimeSpan.FromMinutes(5), ConnectTimeout = ConnectsWithin };
         network.SslOptions = tls ?? network.SslOptions;

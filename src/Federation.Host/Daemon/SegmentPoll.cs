@@ -25,8 +25,11 @@ internal sealed class SegmentPoll(ServiceLink link, SegmentDesk segments, Tunnel
         {
             // Looked at anew for each attempt: more may be in force by then.
             var news = await patience.Try(async attempt => await link.Segments(await segments.Known(attempt), attempt), cancel);
-            await tunnels.Heed(news.Updates.SelectMany(update => update.Peers).Concat(await segments.Peers(cancel)), news, cancel);
-            if (!await segments.Take(news, cancel))
+            await tunnels.Heed(news.Updates.SelectMany(update => update.Peers).Concat(await segments.Peers(cancel)), news, await segments.ClientRights(cancel), cancel);
+            var areInForce = await segments.Take(news, cancel);
+            // Whoever has left is known no more; what a client may send is told once its segment is here.
+            await tunnels.Heed(await segments.Peers(cancel), news, await segments.ClientRights(cancel), cancel);
+            if (!areInForce)
             {
                 await Task.Delay(AfterFault, clock, cancel);
             }

@@ -40,6 +40,17 @@ public sealed class ServiceLink(HttpClient http, ServiceAddresses servers, Func<
             cancel);
     }
 
+    /// <summary>Tells how this machine is reached, a client of a network.</summary>
+    /// <returns>What it is.</returns>
+    /// <exception cref="LinkException">The service was not reached, or said no.</exception>
+    public Task<ClientPost> Attach(ClientReport report, CancellationToken cancel) => Ask(
+        "/v1/clients/self",
+        report,
+        async (stream, stop) => await JsonSerializer.DeserializeAsync<ClientPost>(stream, DomainJson.Options, stop) is { Name: not null } post && post.Application.IsWhole
+            ? post
+            : throw new JsonException("it does not say which client this is"),
+        cancel);
+
     /// <summary>Asks for orders; waits for one if there is none.</summary>
     /// <param name="mailbox">The mailbox that was asked last.</param>
     /// <param name="after">The last order from there.</param>

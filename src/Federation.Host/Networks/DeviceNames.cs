@@ -23,6 +23,15 @@ internal static class DeviceNames
     /// <summary>The port of the bridge that the router is behind.</summary>
     public static string RouterPort(int vni) => "fg" + Digits(vni);
 
+    /// <summary>What the name of every interface of a client on a segment begins with.</summary>
+    public const string ClientPrefix = "fc";
+
+    /// <summary>The interface of a client on a segment, on the machine's side.</summary>
+    public static string ClientEnd(int vni) => ClientPrefix + Digits(vni);
+
+    /// <summary>The port of the bridge that a client's interface is behind: it is held to its addresses as a tap.</summary>
+    public static string ClientPort(int vni) => TapPrefix + "c" + Digits(vni);
+
     /// <summary>Of which segment a router is; null: it is none of ours.</summary>
     public static int? RoutedVniOf(string name) =>
         name.StartsWith(RouterPrefix, StringComparison.Ordinal) && VniOf(BridgePrefix + name[RouterPrefix.Length..]) is { } vni ? vni : null;

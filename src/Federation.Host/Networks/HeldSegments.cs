@@ -13,8 +13,9 @@ namespace Federation.Host.Networks;
 /// <param name="plumber">Sets them up.</param>
 /// <param name="dhcp">Tells VMs their addresses.</param>
 /// <param name="gateway">Sets up the way from outside; null: this host is no gateway.</param>
+/// <param name="client">Puts this machine itself on its segment; null: it is no client.</param>
 /// <param name="log">Hears what cannot be done.</param>
-internal sealed class HeldSegments(VtepId here, ISegmentPlumber plumber, DhcpDesk dhcp, IGatewayPlumber? gateway, ILogger log)
+internal sealed class HeldSegments(VtepId here, ISegmentPlumber plumber, DhcpDesk dhcp, IGatewayPlumber? gateway, ClientPlumber? client, ILogger log)
 {
     private readonly SortedDictionary<AppId, HeldSegment> held = [];
 
@@ -32,6 +33,9 @@ internal sealed class HeldSegments(VtepId here, ISegmentPlumber plumber, DhcpDes
 
     /// <summary>The hosts of all of them.</summary>
     public ImmutableArray<SegmentPeer> Peers => [.. held.Values.SelectMany(segment => segment.Segment?.Peers.Values ?? [])];
+
+    /// <summary>What clients may send on all of them.</summary>
+    public ImmutableSortedSet<ClientRight> ClientRights => [.. held.Values.SelectMany(segment => segment.Segment is { } known ? ClientRight.Of(known) : [])];
 
     /// <summary>The segment of an application; null: there is none.</summary>
     public HeldSegment? Of(AppId application) => held.GetValueOrDefault(application);
@@ -57,6 +61,7 @@ internal sealed class HeldSegments(VtepId here, ISegmentPlumber plumber, DhcpDes
         }
 
         gateway?.Doubt();
+        client?.Doubt();
     }
 
     /// <summary>Takes news of one segment; what has left is taken away.</summary>
@@ -107,9 +112,9 @@ internal sealed class HeldSegments(VtepId here, ISegmentPlumber plumber, DhcpDes
             }
 
             var ways = gateway is null ? null : GatewayWays.Of(segment, here);
-            var (own, router) = (copies.HereOf(application), await Router(segment, ways, cancel));
-            var table = ForwardingTable.Of(segment, here, copies.Of(application).AddRange(router));
-            await plumber.Apply(segment.Vni, SegmentRules.Of(segment, table, here, below, own.AddRange(router)), cancel);
+            var (own, ends) = (copies.HereOf(application), (await Router(segment, ways, cancel)).AddRange(await Machine(segment, cancel)));
+            var table = ForwardingTable.Of(segment, here, copies.Of(application).AddRange(ends));
+            await plumber.Apply(segment.Vni, SegmentRules.Of(segment, table, here, below, own.AddRange(ends)), cancel);
             await Lead(segment, ways, cancel);
             dhcp.Serve(application, [.. own.Where(copy => copy.Value.State != GuestState.Sent && segment.Entries.ContainsKey(copy.Key))
                 .Select(copy => TapLease.Of(segment, segment.Entries[copy.Key], copy.Value.Tap)).OfType<TapLease>()]);
@@ -135,9 +140,25 @@ internal sealed class HeldSegments(VtepId here, ISegmentPlumber plumber, DhcpDes
         return ImmutableDictionary<SegmentPort, LocalCopy>.Empty.Add(SegmentGateway.PortOf(segment.Application), new(GuestState.Running, DeviceNames.RouterPort(segment.Vni)));
     }
 
-    private Task Lead(Segment segment, GatewayWays? ways, CancellationToken cancel) => gateway is null ? Task.CompletedTask
-        : ways is not null ? gateway.Lead(ways, cancel)
-        : gateway.Unplug(segment.Vni, cancel);
+    // This machine is a copy that runs here, where it is a client of the segment.
+    private async Task<ImmutableDictionary<SegmentPort, LocalCopy>> Machine(Segment segment, CancellationToken cancel) => client is not null && Own(segment) is { } own
+        ? ImmutableDictionary<SegmentPort, LocalCopy>.Empty.Add(own.Port, new(GuestState.Running, await client.Plug(segment, own, cancel)))
+        : ImmutableDictionary<SegmentPort, LocalCopy>.Empty;
+
+    private SegmentEntry? Own(Segment segment) => segment.Entries.Values.FirstOrDefault(entry => entry.At == here && SegmentClients.IsPort(entry.Port));
+
+    private async Task Lead(Segment segment, GatewayWays? ways, CancellationToken cancel)
+    {
+        if (gateway is not null)
+        {
+            await (ways is not null ? gateway.Lead(ways, cancel) : gateway.Unplug(segment.Vni, cancel));
+        }
+
+        if (client is not null && Own(segment) is { } own)
+        {
+            await client.Lead(segment, own, cancel);
+        }
+    }
 
     private async Task<bool> Clear(AppId application, HeldSegment known, CancellationToken cancel)
     {
@@ -145,6 +166,7 @@ internal sealed class HeldSegments(VtepId here, ISegmentPlumber plumber, DhcpDes
         {
             dhcp.Serve(application, []);
             await (gateway?.Unplug(known.Vni, cancel) ?? Task.CompletedTask);
+            await (client?.Unplug(known.Vni, cancel) ?? Task.CompletedTask);
             await plumber.Remove(known.Vni, cancel);
             held.Remove(application);
             return true;

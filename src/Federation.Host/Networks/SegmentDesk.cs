@@ -17,7 +17,9 @@ namespace Federation.Host.Networks;
 /// <param name="clock">Times waits.</param>
 /// <param name="log">Hears what cannot be done.</param>
 /// <param name="gateway">Sets up the way from outside; null: this host is no gateway.</param>
-internal sealed class SegmentDesk(VtepId here, ISegmentPlumber plumber, DhcpDesk dhcp, SentCopies sent, TimeProvider clock, ILogger log, IGatewayPlumber? gateway = null) : IDisposable
+/// <param name="client">Puts this machine itself on its segment; null: it is no client.</param>
+internal sealed class SegmentDesk(
+    VtepId here, ISegmentPlumber plumber, DhcpDesk dhcp, SentCopies sent, TimeProvider clock, ILogger log, IGatewayPlumber? gateway = null, ClientPlumber? client = null) : IDisposable
 {
     /// <summary>How long a VM that is to come waits for its segment.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
@@ -27,7 +29,7 @@ internal sealed class SegmentDesk(VtepId here, ISegmentPlumber plumber, DhcpDesk
     private static readonly TimeSpan Again = TimeSpan.FromSeconds(5);
 
     private readonly SemaphoreSlim turn = new(1, 1);
-    private readonly HeldSegments held = new(here, plumber, dhcp, gateway, log);
+    private readonly HeldSegments held = new(here, plumber, dhcp, gateway, client, log);
     private TaskCompletionSource changed = Fresh();
     private HostNetwork? network;
     private SeenCopies? copies;
@@ -52,6 +54,7 @@ internal sealed class SegmentDesk(VtepId here, ISegmentPlumber plumber, DhcpDesk
             {
                 held.Find(await plumber.Begin(cancel));
                 await (gateway?.Begin(cancel) ?? Task.CompletedTask);
+                await (client?.Begin(cancel) ?? Task.CompletedTask);
                 network = await plumber.Describe(cancel);
             }
             catch (DriverException fault)
@@ -88,6 +91,10 @@ internal sealed class SegmentDesk(VtepId here, ISegmentPlumber plumber, DhcpDesk
         Interlocked.Exchange(ref changed, Fresh()).TrySetResult();
         return held.Faulty.IsEmpty;
     }, cancel);
+
+    /// <summary>What clients may send on all segments here.</summary>
+    public Task<ImmutableSortedSet<ClientRight>> ClientRights(CancellationToken cancel) =>
+        InTurn(() => Task.FromResult(held.ClientRights), cancel);
 
     /// <summary>The hosts of all segments here.</summary>
     public Task<ImmutableArray<SegmentPeer>> Peers(CancellationToken cancel) =>

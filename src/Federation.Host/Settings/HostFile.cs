@@ -24,7 +24,7 @@ public static class HostFile
         : Reading.No<PublicRange>("is no range of IPv4 addresses", $"write 203.0.113.16-203.0.113.31 or one address, at most {PublicRange.Most} addresses a range"));
 
     // IPv6 needs 1,280 bytes inside, 80 less than outside.
-    private static readonly ScalarType<int?> LongestPacket = new(text =>
+    internal static readonly ScalarType<int?> LongestPacket = new(text =>
         text == "auto" ? Reading.Of<int?>(null) : Numbers.Count.AtLeast(1_360).AtMost(65_535).Read(text).Then(number => Reading.Of<int?>(number)));
 
     /// <summary>Reads an agent's file, and tells all of its faults at once.</summary>
@@ -91,7 +91,7 @@ public static class HostFile
         return new(gateway.Read("interface", SensorWords.Interface, ""), gateway.ReadAll("addresses", Ranges));
     }
 
-    private static TlsFiles ReadTls(Section tls)
+    internal static TlsFiles ReadTls(Section tls)
     {
         var (certificate, key) = (tls.Read<string?>("certificate", Names.Line!, null), tls.Read<string?>("key", Names.Line!, null));
         if (tls.Find("certificate") is null != tls.Find("key") is null)

@@ -23,6 +23,14 @@ internal static class HostShapes
 
     public static readonly Shape Gateway = new("gateway", Must("interface", "eth1"), Must("addresses", "[203.0.113.16-203.0.113.31]", HostNetwork.MostRanges));
 
+    /// <summary>Of the agent of a client.</summary>
+    public static readonly Shape ClientAgent = new("client's agent",
+        Must("server", "https://placement.example:8443"), Must("tokenFile", "/etc/federation/client.token"), Must("state", "/var/lib/federation-client"),
+        May("tls", "{ authority: /etc/federation/ca.pem }"), May("listen", "127.0.0.1:9475"), Must("client", "{ mtu: 1500 }"));
+
+    public static readonly Shape Client = new("client",
+        May("mtu", "1500"), May("port", "4789"), May("tunnelPort", "51820"), May("directAbove", "1Mbps"), May("window", "30s"), May("lan", "eth1"), May("launcher", "[ip, netns, exec, c1]", 64));
+
     public static readonly Shape Tls = new("tls",
         Must("authority", "/etc/federation/ca.pem"), May("certificate", "/etc/federation/host.pem"), May("key", "/etc/federation/host.key"));
 

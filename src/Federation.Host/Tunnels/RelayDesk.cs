@@ -62,7 +62,7 @@ internal sealed class RelayDesk(ITunnelDevices devices, EndKeeper ends, RelayMem
         }
 
         sights.End();
-        await ends.Renew(hosts.SelectMany(host => host.Ends).Select(end => end.Generation), Drop, cancel);
+        await ends.Renew(hosts.Where(host => !host.Id.IsClient).SelectMany(host => host.Ends).Select(end => end.Generation), Drop, cancel);
         foreach (var spec in TunnelLayout.Of(ends.All.Values, hosts))
         {
             await devices.Make(spec, seen.GetValueOrDefault(spec.Name), cancel);
@@ -80,7 +80,7 @@ internal sealed class RelayDesk(ITunnelDevices devices, EndKeeper ends, RelayMem
     }
 
     private Task GiveUp(ImmutableArray<TunnelPeer> hosts, ImmutableSortedDictionary<Address, TunnelName> ways, CancellationToken cancel) => ends.GiveUp(
-        KeyRenewal.IsSettled([.. ends.All.Keys], hosts.Select(host => ways.TryGetValue(host.Address, out var way) ? way.Generation : (int?)null)), Drop, cancel);
+        KeyRenewal.IsSettled([.. ends.All.Keys], hosts.Where(host => !host.Id.IsClient).Select(host => ways.TryGetValue(host.Address, out var way) ? way.Generation : (int?)null)), Drop, cancel);
 
     private Task Drop(int generation, CancellationToken cancel) => devices.Remove(NameOf(generation), cancel);
 

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Federation.Actuation.Watching;
 using Federation.Domain.Hosts;
+using Federation.Domain.Identity;
 using Federation.Domain.Networks;
 using Federation.Host.Paths;
 using Federation.Sensor.Daemon;
@@ -49,10 +50,11 @@ internal sealed class TunnelDesk(VtepId here, ITunnelDevices devices, EndKeeper 
     /// <summary>Takes what the service says, and returns once it is in force, or after some seconds: where it must not, nothing goes unencrypted from then on.</summary>
     /// <param name="peers">The hosts of all segments here.</param>
     /// <param name="news">With which sites traffic is encrypted, and how it goes.</param>
+    /// <param name="clients">What clients of these segments may send.</param>
     /// <param name="cancel">Gives up.</param>
-    public async Task Heed(IEnumerable<SegmentPeer> peers, SegmentsNews news, CancellationToken cancel)
+    public async Task Heed(IEnumerable<SegmentPeer> peers, SegmentsNews news, ImmutableSortedSet<ClientRight> clients, CancellationToken cancel)
     {
-        var next = WantedTunnels.Of(here, peers, news);
+        var next = WantedTunnels.Of(here, peers, news, clients);
         if (wanted is { } now && next.Is(now))
         {
             return;
@@ -111,6 +113,19 @@ internal sealed class TunnelDesk(VtepId here, ITunnelDevices devices, EndKeeper 
         }
     }
 
+    /// <summary>Takes all tunnels away, and what leads into them: nothing is to go any more.</summary>
+    public async Task End(CancellationToken cancel)
+    {
+        await devices.Lead(new(ImmutableSortedDictionary<Address, TunnelName?>.Empty, []), cancel);
+        foreach (var name in made.Concat(ends.All.Keys.Select(generation => new TunnelName(TunnelUse.Direct, generation))).Distinct().ToList())
+        {
+            await devices.Remove(name, cancel);
+        }
+
+        (made, wanted, inForce) = ([], null, null);
+        idle.Clear();
+    }
+
     private async Task<bool> Establish(WantedTunnels now, RelayNews news, Action changed, CancellationToken cancel)
     {
         var seen = await See(now, news, cancel);
@@ -120,7 +135,7 @@ internal sealed class TunnelDesk(VtepId here, ITunnelDevices devices, EndKeeper 
         }
 
         var isTurned = paths.Look(now.Hosts, news, [.. ends.All.Keys], sights);
-        var plan = TunnelPlan.Of([.. now.Hosts.Select(host => (host, paths.Of(host)))], [.. ends.All.Keys], news.Relays, sights.Of);
+        var plan = TunnelPlan.Of([.. now.Hosts.Select(host => (host, paths.Of(host)))], [.. ends.All.Keys], news.Relays, sights.Of) with { Clients = now.Clients };
         // What must not go unencrypted is stopped before anything that may fail.
         await devices.Lead(plan, cancel);
         inForce = now;
@@ -131,7 +146,7 @@ internal sealed class TunnelDesk(VtepId here, ITunnelDevices devices, EndKeeper 
 
         if (now.IsWanted)
         {
-            await ends.Renew(now.Hosts.SelectMany(host => host.Ends).Concat(news.Relays.SelectMany(relay => relay.Ends)).Select(end => end.Generation), Drop, cancel);
+            await ends.Renew(now.Hosts.Where(host => !host.Id.IsClient).SelectMany(host => host.Ends).Concat(news.Relays.SelectMany(relay => relay.Ends)).Select(end => end.Generation), Drop, cancel);
         }
 
         var layout = LayoutOf(now, news);
@@ -225,7 +240,7 @@ internal sealed class TunnelDesk(VtepId here, ITunnelDevices devices, EndKeeper 
         // A relay that is heard at all is there for others to send by: it is to be heard in the newest generation too.
         var relays = news.Relays.Where(relay => paths.Heard.Contains(relay.Id))
             .Select(relay => TunnelPlan.Best(relay.Ends, own, generation => new(TunnelUse.ToRelay, generation, relay.Id), sights.Of)?.Generation);
-        var isSettled = KeyRenewal.IsSettled(own, plan.Ways.Values.Select(way => way?.Generation).Concat(relays));
+        var isSettled = KeyRenewal.IsSettled(own, plan.Ways.Where(way => !SegmentClients.IsBelow(way.Key)).Select(way => way.Value?.Generation).Concat(relays));
         await ends.GiveUp(isSettled, Drop, cancel);
         Tell(changed);
         return isSettled && plan.Ways.Count == inForce!.Hosts.Length;

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Json;
 using Federation.Domain.Identity;
+using Federation.Domain.Networks;
 
 namespace Federation.Host.Tunnels;
 
@@ -17,6 +18,14 @@ internal sealed class TunnelFilters(TunnelNames names, int port, AddressKind kin
     // More hosts than these are not told apart: what is counted decides about paths, and most hosts have fewer.
     private const int MostCounted = 16_384;
 
+    // VXLAN has 8 bytes, of which the number is 3 and the last is 0; the Ethernet header inside begins behind them.
+    private const string Vni = "@th,96,32";
+    private const string SourceMac = "@th,176,48";
+    private const string EtherType = "@th,224,16";
+    private const string SourceIp = "@th,336,32";
+    private const string ArpMac = "@th,304,48";
+    private const string ArpIp = "@th,352,32";
+
     private string Family => kind == AddressKind.IPv6 ? "ip6" : "ip";
 
     private string Type => kind == AddressKind.IPv6 ? "ipv6_addr" : "ipv4_addr";
@@ -26,12 +35,28 @@ internal sealed class TunnelFilters(TunnelNames names, int port, AddressKind kin
     /// <summary>The table of what was counted.</summary>
     public string CountTable => $"{names.Prefix}count";
 
-    /// <summary>Takes nothing from guarded addresses that is not encrypted, and from relays nothing but frames of segments.</summary>
-    public string Guard(ImmutableSortedSet<Address> guarded) => Replace($"{names.Prefix}guard") + $$"""
+    /// <summary>Takes nothing from guarded addresses that is not encrypted, from relays nothing but frames of segments, and from clients only what they may send.</summary>
+    /// <remarks>
+    /// Of what a client sends only ARP and IPv4 pass, on its own segment, with its own hardware address and addresses as their source: whoever is on a segment can
+    /// answer for nobody else there, and get into no other. Of the headers inside nft knows none: they are found by their place, in bits from the UDP header on.
+    /// </remarks>
+    public string Guard(ImmutableSortedSet<Address> guarded, ImmutableSortedSet<ClientRight> clients) => Replace($"{names.Prefix}guard") + $$"""
         table inet {{names.Prefix}}guard {
           {{(guarded.IsEmpty ? "" : $"set hosts {{ type {Type}; elements = {{ {string.Join(", ", guarded)} }}; }}")}}
+          set clients { typeof {{Family}} saddr . {{Vni}} . {{SourceMac}}; {{Elements(clients.Select(client => $"{client.Below} . 0x{client.Vni << 8:x} . 0x{client.Mac.Number:x}"))}} }
+          set addresses { typeof {{Family}} saddr . {{SourceIp}}; {{Elements(clients.Select(client => $"{client.Below} . 0x{client.Address.Number:x}"))}} }
+          chain clients {
+            iifname != "{{names.Prefix}}*" drop
+            {{Family}} saddr . {{Vni}} . {{SourceMac}} != @clients drop
+            {{EtherType}} 0x0806 {{Family}} saddr . {{Vni}} . {{ArpMac}} != @clients drop
+            {{EtherType}} 0x0806 {{ArpIp}} 0 return
+            {{EtherType}} 0x0806 {{Family}} saddr . {{ArpIp}} @addresses return
+            {{EtherType}} 0x0800 {{Family}} saddr . {{SourceIp}} @addresses return
+            drop
+          }
           chain input {
             type filter hook input priority 0;
+            {{Family}} saddr {{SegmentClients.RangeOf(kind)}} udp dport {{Port}} jump clients
             {{(guarded.IsEmpty ? "" : $"udp dport {Port} {Family} saddr @hosts iifname != \"{names.Prefix}*\" drop")}}
             iifname "{{names.ToRelays}}*" udp dport != {{Port}} drop
             iifname "{{names.ToRelays}}*" meta l4proto != udp drop
@@ -89,6 +114,8 @@ internal sealed class TunnelFilters(TunnelNames names, int port, AddressKind kin
             }
         }
     }
+
+    private static string Elements(IEnumerable<string> elements) => string.Join(", ", elements.Distinct()) is { Length: > 0 } all ? $"elements = {{ {all} }}" : "";
 
     private static string Replace(string table) => $"table inet {table}\ndelete table inet {table}\n";
 }

@@ -6,7 +6,7 @@ namespace Federation.Host.Tunnels;
 /// <summary>Which tunnels a host has, and whom each knows. Pure.</summary>
 internal static class TunnelLayout
 {
-    /// <summary>Those of a host that sends to others.</summary>
+    /// <summary>Those of a host that sends to others. It knows no client's port: clients begin, and may be behind what translates addresses.</summary>
     /// <param name="own">Its own ends: one tunnel for the direct paths of each generation, and one to each relay.</param>
     /// <param name="direct">The other hosts with which it has a direct path, and how often something is sent to each at least, seconds; 0: it only receives there.</param>
     /// <param name="relays">The relays.</param>
@@ -14,10 +14,10 @@ internal static class TunnelLayout
     [
         .. from end in own
            select new TunnelSpec(new(TunnelUse.Direct, end.Generation), end.PrivateKey, end.Port, Peers(
-               from each in direct
+               from each in direct.OrderBy(each => each.Host.Id.IsClient)
                from other in each.Host.Ends
                where other.Generation == end.Generation
-               select (other.PublicKey, new TunnelTarget(each.Host.Address, other.Port) { KeepAlive = each.KeepAlive }))),
+               select (other.PublicKey, new TunnelTarget(each.Host.Address, each.Host.Id.IsClient ? null : other.Port) { KeepAlive = each.KeepAlive }))),
         .. from end in own
            from relay in relays
            from other in relay.Ends

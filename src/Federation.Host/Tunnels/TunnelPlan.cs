@@ -11,6 +11,9 @@ namespace Federation.Host.Tunnels;
 /// <param name="Guarded">Addresses from which nothing is taken that is not encrypted.</param>
 internal sealed record TunnelPlan(ImmutableSortedDictionary<Address, TunnelName?> Ways, ImmutableSortedSet<Address> Guarded)
 {
+    /// <summary>What clients may send; from the range of clients nothing else is taken.</summary>
+    public ImmutableSortedSet<ClientRight> Clients { get; init; } = [];
+
     /// <summary>The plan for what is known.</summary>
     /// <remarks>
     /// Ends of one generation belong together. Frames go by the newest generation in which the two have met: both receive in both generations meanwhile, and none is lost

@@ -4,6 +4,7 @@ using Federation.Actuation.Qemu;
 using Federation.Domain.Access;
 using Federation.Domain.Hosts;
 using Federation.Domain.Identity;
+using Federation.Domain.Networks;
 using Federation.Host.Networks;
 using Federation.Host.Settings;
 
@@ -31,7 +32,7 @@ internal sealed class WireGuardDevices(HostPost host, NetworkSettings settings, 
     private readonly TunnelRoutes passedOn = new(new(settings.Launcher), FamilyOf(settings), settings.Port + 1, clock);
     private readonly HashSet<TunnelName> ready = [];
     private readonly HashSet<TunnelName> forwarding = [];
-    private ImmutableSortedSet<Address>? guarded;
+    private (ImmutableSortedSet<Address> Hosts, ImmutableSortedSet<ClientRight> Clients)? guarded;
     private bool isCounting;
     private bool isFiltering;
 
@@ -105,10 +106,10 @@ internal sealed class WireGuardDevices(HostPost host, NetworkSettings settings, 
     /// <inheritdoc/>
     public async Task Lead(TunnelPlan plan, CancellationToken cancel)
     {
-        if (guarded is null || !plan.Guarded.SetEquals(guarded))
+        if (guarded is not { } known || !plan.Guarded.SetEquals(known.Hosts) || !plan.Clients.SetEquals(known.Clients))
         {
-            await programs.Filter(filters.Guard(plan.Guarded), cancel);
-            guarded = plan.Guarded;
+            await programs.Filter(filters.Guard(plan.Guarded, plan.Clients), cancel);
+            guarded = (plan.Guarded, plan.Clients);
         }
 
         await own.Set(
