@@ -54,6 +54,7 @@ public sealed class PlacementProblem
         BytesPerSecondOutside = [.. view.Application.Vms.Select(
             vm => view.Traffic.SentOutside.GetValueOrDefault(vm.Id).Bytes / view.Traffic.Period.TotalSeconds)];
         Work = view.Work.IsDefaultOrEmpty ? [.. Enumerable.Range(0, VmCount).Select(WorkLeft)] : view.Work;
+        HasWindows = Sites.Any(site => !site.Policy.Arrivals.IsEmpty || !site.Policy.Departures.IsEmpty);
         Room = new(this);
         WantedSites = view.Wanted?.SitesOf(this) ?? [];
         Candidates = SeatCandidates.Of(this);
@@ -91,6 +92,9 @@ public sealed class PlacementProblem
 
     /// <summary>The compute left for each VM, W_v, in seconds of the reference core.</summary>
     public ImmutableArray<double> Work { get; }
+
+    /// <summary>Whether some site lets VMs come or go at some times only.</summary>
+    public bool HasWindows { get; }
 
     /// <summary>The room that the application finds.</summary>
     public RoomTable Room { get; }

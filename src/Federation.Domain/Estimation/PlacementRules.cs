@@ -46,9 +46,7 @@ public static class PlacementRules
         }
 
         var limits = CheckLimits(problem, terms);
-        return limits.IsFeasible && !problem.IsRelaxed && MoveOrder.Find(problem, assignment) is null
-            ? Verdict.Reject(Refusal.CapacityNoOrder)
-            : limits;
+        return limits.IsFeasible && !problem.IsRelaxed ? CheckMoves(problem, assignment) : limits;
     }
 
     /// <summary>Whether every VM's seat is one of its candidates.</summary>
@@ -148,6 +146,18 @@ public static class PlacementRules
         return application.Budget is { } budget && terms.Cost > (double)budget * (1 + Tolerance)
             ? Verdict.Reject(Refusal.Budget((double)budget, terms.Cost))
             : Verdict.Feasible;
+    }
+
+    // An order in which each move has room, and begins while its sites let it.
+    private static Verdict CheckMoves(PlacementProblem problem, int[] assignment)
+    {
+        if (MoveOrder.Find(problem, assignment) is not { } order)
+        {
+            return Verdict.Reject(Refusal.CapacityNoOrder);
+        }
+
+        return !problem.HasWindows || order.IsEmpty || WindowedMoves.Find(problem, assignment) is not null ? Verdict.Feasible
+            : Verdict.Reject(WindowedMoves.Against(problem, MoveSchedule.Of(problem, [.. order.Select(vm => new Leg(vm, problem.CurrentSeats[vm], assignment[vm]))]))!);
     }
 
     private static Verdict CheckLinks(PlacementProblem problem, int[] assignment)

@@ -25,11 +25,8 @@ internal sealed record Course(
             BillsOf(problem, placement.Assignment, placement.Estimate!.Value.TimeSeconds), Departure: null);
     }
 
-    /// <summary>The migrations to a placement one after the other without a stop, with their times; null if no order has room.</summary>
-    public static ImmutableArray<ScheduledMove>? Direct(PlacementProblem problem, int[] assignment) =>
-        MoveOrder.Find(problem, assignment) is { } order
-            ? MoveSchedule.Of(problem, [.. order.Select(vm => new Leg(vm, problem.CurrentSeats[vm], assignment[vm]))])
-            : null;
+    /// <summary>The migrations to a placement one after the other without a stop, with their times; null if no order has room and keeps the windows.</summary>
+    public static ImmutableArray<ScheduledMove>? Direct(PlacementProblem problem, int[] assignment) => WindowedMoves.Find(problem, assignment);
 
     /// <summary>The course to a placement whose moves wait for each other, with stops; null if there is none, or it breaks a limit.</summary>
     /// <param name="problem">The problem.</param>
@@ -50,7 +47,7 @@ internal sealed record Course(
         var extraMoving = bills.Sum(bill => bill.Sum) - vms.Sum(vm => PlacementEstimator.Moving(problem, vm, problem.Seats[assignment[vm]])!.Value);
         var terms = PlacementEstimator.EstimateWithStops(problem, assignment, extraDowntime, extraMoving)!.Value;
         if (!PlacementRules.CheckTime(problem, assignment, terms).IsFeasible || !PlacementRules.CheckLimits(problem, terms).IsFeasible
-            || !StopsHold(problem, assignment, moves, terms))
+            || WindowedMoves.Against(problem, moves) is not null || !StopsHold(problem, assignment, moves, terms))
         {
             return null;
         }

@@ -1,3 +1,4 @@
+using Federation.Domain.Applications;
 using Federation.Domain.Estimation;
 using Federation.Domain.Identity;
 using Federation.Domain.Refusals;
@@ -82,6 +83,11 @@ public static class PlanReliance
                 }
             }
 
+            if (AgainstTime(plan, problem, vm) is { } closed)
+            {
+                return Verdict.Reject(Refusal.PlanSiteRefuses(id.Key, closed.Arguments.Site!.Value, closed));
+            }
+
             if (AgainstLive(plan, problem, seats, index) is { } cold)
             {
                 return Verdict.Reject(Refusal.PlanSiteRefuses(id.Key, cold.Arguments.Site!.Value, cold));
@@ -89,6 +95,26 @@ public static class PlanReliance
         }
 
         return Verdict.Feasible;
+    }
+
+    // Begun now, a later step begins so much later: by then a window may have closed.
+    private static Refusal? AgainstTime(Plan plan, PlacementProblem problem, VmSpec vm)
+    {
+        foreach (var step in problem.HasWindows ? plan.Steps.Where(step => step.Vm == vm.Id && !step.IsWithinSite) : [])
+        {
+            var at = problem.View.Now.AddSeconds(step.StartSeconds);
+            if (problem.Sites.FirstOrDefault(site => site.Id == step.From.Site) is { } from && !from.Policy.AcceptsDepartureAt(at))
+            {
+                return Refusal.DepartureWindowClosed(from.Id, at);
+            }
+
+            if (problem.Sites.FirstOrDefault(site => site.Id == step.To.Site) is { } to && !to.Policy.AcceptsArrivalAt(at))
+            {
+                return Refusal.ArrivalWindowClosed(to.Id, at);
+            }
+        }
+
+        return null;
     }
 
     // What was planned live is not carried out cold, nor against what a site allows by now: it is planned anew, and then says so.
