@@ -22,7 +22,7 @@ public static class MoveBills
     {
         var began = new Dictionary<int, double>();
         return [.. moves.Select(move => new MoveBill(Egress(problem, move), began.TryAdd(move.Leg.Vm, move.StartSeconds)
-            ? problem.Seats[move.Leg.From].Offer.Price.Over(problem.View.Now, move.Estimate.DurationSeconds)!.Value
+            ? problem.Seats[move.Leg.From].Offer.Price.KnownOver(problem.View.Now, move.Estimate.DurationSeconds)
             : Stop(problem, move, began[move.Leg.Vm])))];
     }
 
@@ -35,7 +35,7 @@ public static class MoveBills
     private static double Stop(PlacementProblem problem, ScheduledMove move, double since)
     {
         var stop = problem.Seats[move.Leg.From];
-        return stop.Offer.Price.Over(
-            problem.View.Now.AddSeconds(since), stop.Site.Billing.BilledSeconds(move.EndSeconds - since, arrives: true))!.Value;
+        return stop.Offer.Price.KnownOver(
+            problem.View.Now.AddSeconds(since), stop.Site.Billing.BilledSeconds(move.EndSeconds - since, arrives: true));
     }
 }

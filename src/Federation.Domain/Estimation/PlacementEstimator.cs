@@ -6,8 +6,8 @@ public static class PlacementEstimator
     private const double BytesPerGB = 1e9;
 
     /// <summary>
-    /// Estimates an assignment; null if two VMs that talk, or a VM that moves, have no link between their sites, or an offer has
-    /// no price yet. O(VMs + pairs + sites^2).
+    /// Estimates an assignment; null if two VMs that talk, or a VM that moves, have no link between their sites. An offer whose price nobody
+    /// knows yet counts as nothing until it is known. O(VMs + pairs + sites^2).
     /// </summary>
     /// <param name="problem">The problem.</param>
     /// <param name="assignment">Each VM's seat.</param>
@@ -52,12 +52,12 @@ public static class PlacementEstimator
         var hosting = Hosting(problem, vm, seat, timeSeconds);
         var traffic = Traffic(problem, assignment, vm);
         var moving = problem.Moves(vm, seat) ? Moving(problem, vm, seat) : 0;
-        return hosting is { } h && traffic is { } t && moving is { } m ? new(h, t, m) : null;
+        return traffic is { } t && moving is { } m ? new(hosting, t, m) : null;
     }
 
-    /// <summary>What a VM's seat costs over a run of <paramref name="timeSeconds"/>, rounded as its site bills; null without a price.</summary>
-    public static double? Hosting(PlacementProblem problem, int vm, Seat seat, double timeSeconds) =>
-        seat.Offer.Price.Over(problem.View.Now, seat.Site.Billing.BilledSeconds(timeSeconds, problem.Arrives(vm, seat)));
+    /// <summary>What a VM's seat costs over a run of <paramref name="timeSeconds"/>, rounded as its site bills; as far as its price is known.</summary>
+    public static double Hosting(PlacementProblem problem, int vm, Seat seat, double timeSeconds) =>
+        seat.Offer.Price.KnownOver(problem.View.Now, seat.Site.Billing.BilledSeconds(timeSeconds, problem.Arrives(vm, seat)));
 
     /// <summary>What migrating a VM to a seat costs: its egress, and its old offer while it lasts; null if it cannot be.</summary>
     public static double? Moving(PlacementProblem problem, int vm, Seat seat)
@@ -69,7 +69,7 @@ public static class PlacementEstimator
         }
 
         return (migration.Bytes / BytesPerGB * (double)link.EgressPerGB)
-            + from.Offer.Price.Over(problem.View.Now, migration.DurationSeconds);
+            + from.Offer.Price.KnownOver(problem.View.Now, migration.DurationSeconds);
     }
 
     private static double? Traffic(PlacementProblem problem, ReadOnlySpan<int> assignment, int vm)

@@ -152,7 +152,7 @@ public sealed class PlacementVariation
 
         void Add(Seat seat, bool arrives, int count)
         {
-            var each = seat.Offer.Price.Over(problem.View.Now, seat.Site.Billing.BilledSeconds(time, arrives)) ?? 0;
+            var each = seat.Offer.Price.KnownOver(problem.View.Now, seat.Site.Billing.BilledSeconds(time, arrives));
             money += each * count;
             paid += each > 0 ? seat.Offer.Vcpus * count : 0;
         }

@@ -84,13 +84,9 @@ public static class SeatRules
             return Verdict.Reject(Refusal.LinkForMove(from.Id, site.Id, spec.Id));
         }
 
-        if (problem.Migration(vm, seat) is null)
-        {
-            return Verdict.Reject(problem.AgainstLive(vm, problem.Seats[problem.CurrentSeats[vm]].SiteIndex, seat.SiteIndex)!);
-        }
-
-        // Its old offer is paid for while it moves: what has no price cannot be planned.
-        return CheckPrice(problem, problem.Seats[problem.CurrentSeats[vm]]);
+        return problem.Migration(vm, seat) is null
+            ? Verdict.Reject(problem.AgainstLive(vm, problem.Seats[problem.CurrentSeats[vm]].SiteIndex, seat.SiteIndex)!)
+            : Verdict.Feasible;
     }
 
     private static Verdict CheckOffer(PlacementProblem problem, int vm, Seat seat)
@@ -122,10 +118,9 @@ public static class SeatRules
             return Verdict.Reject(full);
         }
 
-        return CheckPrice(problem, seat);
+        // Nobody comes for a price that nobody knows; who is there may stay, and may leave.
+        return problem.CurrentSeats[vm] != seat.Index && seat.Offer.Price.At(problem.View.Now) is null
+            ? Verdict.Reject(Refusal.PriceUnknown(seat.Location, problem.View.Now))
+            : Verdict.Feasible;
     }
-
-    private static Verdict CheckPrice(PlacementProblem problem, Seat seat) => seat.Offer.Price.At(problem.View.Now) is null
-        ? Verdict.Reject(Refusal.PriceUnknown(seat.Location, problem.View.Now))
-        : Verdict.Feasible;
 }

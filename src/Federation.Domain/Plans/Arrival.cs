@@ -1,13 +1,18 @@
 using System.Collections.Immutable;
 using Federation.Domain.Estimation;
+using Federation.Domain.Identity;
 using Federation.Domain.Refusals;
 
 namespace Federation.Domain.Plans;
 
-/// <summary>VMs that are nowhere come to an application that runs: what its running VMs would gain by moving is held against the best placement in which they stay.</summary>
-/// <param name="Vms">The VMs that are nowhere.</param>
-/// <param name="Rest">The best course in which those that run stay; null: none is known.</param>
-internal sealed record Arrival(NameList Vms, Course? Rest)
+/// <summary>
+/// Some VMs of an application that runs are nowhere, or cannot stay where they are: what the others would gain by moving is held against the best
+/// placement in which they stay.
+/// </summary>
+/// <param name="Vms">The VMs without a place where they could stay.</param>
+/// <param name="Loose">The same by number.</param>
+/// <param name="Rest">The best course in which all others stay; null: none is known.</param>
+internal sealed record Arrival(NameList Vms, ImmutableSortedSet<int> Loose, Course? Rest)
 {
     // VMs and pairs that are gone through, over all moves that are taken back.
     private const long MostWork = 2_000_000;
@@ -15,19 +20,28 @@ internal sealed record Arrival(NameList Vms, Course? Rest)
     // The rest of the time is for the search in which all may move.
     private const double TimeShare = 0.4;
 
-    /// <summary>The arrival in a view; null: all VMs run, or none does.</summary>
+    /// <summary>The arrival in a view; null: every VM can stay, or none can.</summary>
     public static Arrival? Of(PlacementView view, IPlacementSolver solver, SolverOptions options, CancellationToken cancel)
     {
         var vms = view.Application.Vms;
-        if (vms.All(vm => vm.At is null) || vms.All(vm => vm.At is not null))
+        var loose = Unsettled.Of(new(view), closes: true);
+        if (loose.IsEmpty || loose.Count == vms.Length)
         {
             return null;
         }
 
-        var still = new PlacementProblem(view with { CoolingDown = vms.Where(vm => vm.At is not null).ToImmutableSortedDictionary(vm => vm.Id, _ => DateTimeOffset.MaxValue) });
+        var still = new PlacementProblem(view with
+        {
+            CoolingDown = view.CoolingDown.RemoveRange(loose.Select(vm => vms[vm].Id)),
+            Application = view.Application with { Vms = [.. vms.Select((vm, i) => loose.Contains(i) ? vm : vm with { Sites = [vm.At!.Value.Site] })] },
+        });
         var rest = new CourseSearch(still, solver, options with { TimeLimit = options.TimeLimit * TimeShare }, cancel).Run().Best;
-        return new(NameList.Of(vms.Where(vm => vm.At is null).Select(vm => vm.Id)), rest);
+        return new(NameList.Of(loose.Select(vm => vms[vm].Id)), loose, rest);
     }
+
+    /// <summary>Which VMs still cool down: with a course in which the others stay, only those that need not move; without one, none.</summary>
+    public ImmutableSortedDictionary<VmId, DateTimeOffset> CoolingDown(PlacementView view) =>
+        Rest is null ? view.CoolingDown.Clear() : view.CoolingDown.RemoveRange(Loose.Select(vm => view.Application.Vms[vm].Id));
 
     /// <summary>Whether some that run have to make room.</summary>
     public bool MakesRoom { get; private init; }
@@ -39,15 +53,17 @@ internal sealed record Arrival(NameList Vms, Course? Rest)
     /// <param name="problem">The problem.</param>
     /// <param name="best">The best course found.</param>
     public Arrival After(PlacementProblem problem, Course best) => Rest is null ? this with { Rest = LeastMoves(problem, best), MakesRoom = true }
-        : best.Outcome.Value.IsBetterThan(Rest.Outcome.Value) && Movers(problem, best.Outcome.Assignment).Count == 0 ? this with { Rest = best }
+        : best.Outcome.Value.IsBetterThan(Rest.Outcome.Value) && Movers(problem, best.Outcome.Assignment).TrueForAll(Loose.Contains) ? this with { Rest = best }
         : this;
 
     /// <summary>The reasons of the course that was chosen, the decisive one first.</summary>
     public ImmutableArray<PlanReason> Why(PlacementProblem problem, Course chosen, MigrationDecision decision) =>
     [
-        new PlanReason.FirstPlacement(PlanTerms.Of(problem, chosen.Outcome.Estimate!.Value)),
+        .. problem.IsPlaced
+            ? MigrationDecision.Between(problem, Evaluated.Staying(problem), chosen.Outcome).Why
+            : [new PlanReason.FirstPlacement(PlanTerms.Of(problem, chosen.Outcome.Estimate!.Value))],
         .. MakesRoom ? [new PlanReason.MakesRoom(Vms)] : Array.Empty<PlanReason>(),
-        .. decision.Why.Where(reason => reason is not (PlanReason.NothingBetter or PlanReason.FirstPlacement)),
+        .. decision.Why.Where(reason => reason is not (PlanReason.NothingBetter or PlanReason.FirstPlacement or PlanReason.StayingImpossible) && (!problem.IsPlaced || reason is PlanReason.Gain)),
     ];
 
     // A course with as many of its moves taken back as can be, many at once and then one by one; null: it goes by stops, or leaves again.

@@ -127,13 +127,14 @@ public static class DecisionLoop
     private static bool Restarts(DecisionState state, PlacementView view) =>
         view.Application.Restart && view.Application.Vms.Any(vm => vm.At is null) && view.Application.Vms.All(vm => vm.At is not null || state.Lost.Contains(vm.Id));
 
-    // A gain has to persist before VMs move for it, and those that are nowhere do not wait for that: unasked, they come while all others stay.
+    // A gain has to persist before VMs move for it, and those that are nowhere or cannot stay do not wait for that: unasked, they move while all others stay.
     private static ImmutableSortedDictionary<VmId, DateTimeOffset> Still(MovePolicy policy, DecisionState state, PlacementView view)
     {
         var vms = view.Application.Vms;
-        return vms.All(vm => vm.At is not null)
+        var loose = Unsettled.Of(new(view), closes: false);
+        return loose.IsEmpty || loose.Count == vms.Length
             ? Hysteresis.CoolingDown(state.History, policy, view.Now)
-            : vms.Where(vm => vm.At is not null).ToImmutableSortedDictionary(vm => vm.Id, _ => DateTimeOffset.MaxValue);
+            : vms.Where((_, i) => !loose.Contains(i)).ToImmutableSortedDictionary(vm => vm.Id, _ => DateTimeOffset.MaxValue);
     }
 
     private static bool IsTimeToLeave(DecisionState state, DateTimeOffset now) => state.Departure?.LeaveAt is { } at && at <= now;

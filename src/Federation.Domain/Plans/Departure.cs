@@ -6,7 +6,10 @@ using Federation.Domain.Traffic;
 
 namespace Federation.Domain.Plans;
 
-/// <summary>The second part of a course that uses sites which close before the application ends: leaving them in time. Compared by reference.</summary>
+/// <summary>
+/// A later part of a course: at its instant another placement is taken up. Either because sites close before the application ends, and are left
+/// in time, or because of other events that are known. Compared by reference.
+/// </summary>
 /// <param name="AtSeconds">When the first VM begins to leave, from the moment of planning.</param>
 /// <param name="Problem">The world as it is then expected, with what is left of the run.</param>
 /// <param name="Assignment">Each VM's seat from then on.</param>
@@ -21,6 +24,9 @@ internal sealed record Departure(
     ImmutableArray<MoveBill> MoveBills,
     double FirstRunSeconds)
 {
+    /// <summary>What comes after it; null: it is the last part.</summary>
+    public Departure? Then { get; init; }
+
     /// <summary>
     /// The course that takes a placement now and leaves in time what closes before the application ends; null if there is none, or nothing
     /// closes. It leaves once: at that moment the rest of the run is placed as if it were a problem of its own.
@@ -57,7 +63,7 @@ internal sealed record Departure(
         }
 
         // How long leaving takes is known now: no need to leave earlier than that.
-        return Join(problem, first, moves, rest.Assignment, end - MoveSchedule.Length(leaving));
+        return Itinerary.Build(problem, [new(0, first.Assignment), new(end - MoveSchedule.Length(leaving), rest.Assignment)]);
     }
 
     // The longest that leaving may take: every VM over the slowest of its links, one after another.
@@ -67,56 +73,6 @@ internal sealed record Departure(
             .Sum(vm => problem.Candidates[vm].Select(seat =>
                     problem.MigrationBetween(vm, problem.Seats[assignment[vm]].SiteIndex, problem.Seats[seat].SiteIndex)?.DurationSeconds ?? 0)
                 .DefaultIfEmpty(0).Max());
-
-    private static Course? Join(PlacementProblem problem, Evaluated first, ImmutableArray<ScheduledMove> moves, int[] rest, double at)
-    {
-        var stage = Stage.At(problem, first, at);
-        var second = Evaluated.Of(stage, rest);
-        if (!second.Verdict.IsFeasible)
-        {
-            return null;
-        }
-
-        var leaving = Course.Direct(stage, rest)!.Value;
-        var departure = new Departure(at, stage, rest, leaving, Estimation.MoveBills.Of(stage, leaving), first.Estimate!.Value.RunSeconds);
-        var bills = departure.BillsWith(problem, first, second.Estimate!.Value.TimeSeconds);
-        var terms = departure.TermsWith(problem, first, second.Estimate.Value, bills);
-        return PlacementRules.CheckLimits(problem, terms).IsFeasible
-            ? new(
-                new(first.Assignment, terms, Verdict.Feasible, ObjectiveValue.Of(problem.View.Application.Objective, terms)),
-                moves, Estimation.MoveBills.Of(problem, moves), bills, departure)
-            : null;
-    }
-
-    // A VM that leaves is billed twice, as one that goes and one that comes; one that does not, once over both parts.
-    private ImmutableArray<VmBill> BillsWith(PlacementProblem problem, Evaluated first, double restSeconds)
-    {
-        var done = 1 - Stage.ShareLeft(first.Estimate!.Value, AtSeconds);
-        return [.. Enumerable.Range(0, Assignment.Length).Select(vm =>
-        {
-            var (seat, leaves) = (problem.Seats[first.Assignment[vm]], Problem.Moves(vm, Problem.Seats[Assignment[vm]]));
-            var before = PlacementEstimator.Bill(problem, first.Assignment, vm, AtSeconds)!.Value;
-            var after = PlacementEstimator.Bill(Problem, Assignment, vm, restSeconds)!.Value;
-            var hosting = leaves
-                ? before.Hosting + after.Hosting
-                : PlacementEstimator.Hosting(problem, vm, seat, AtSeconds + restSeconds)!.Value;
-            return new VmBill(hosting, (before.Traffic * done) + after.Traffic, before.Moving + after.Moving);
-        })];
-    }
-
-    private PlacementEstimate TermsWith(PlacementProblem problem, Evaluated first, PlacementEstimate second, ImmutableArray<VmBill> bills)
-    {
-        var before = first.Estimate!.Value;
-        var sites = first.Assignment.Concat(Assignment).Select(seat => problem.Seats[seat].SiteIndex).Distinct().Count();
-        var downtime = before.DowntimeSeconds + second.DowntimeSeconds;
-        var whole = AtSeconds + second.TimeSeconds;
-        var occupied = ((before.OccupiedVcpus * AtSeconds) + (second.OccupiedVcpus * second.TimeSeconds)) / whole;
-        var needed = problem.View.Application.Vms.Sum(vm => vm.Vcpus);
-        return new(
-            bills.Sum(bill => bill.Hosting), bills.Sum(bill => bill.Traffic), bills.Sum(bill => bill.Moving),
-            whole - downtime, downtime, needed / occupied,
-            Math.Max(before.PaidVcpus, second.PaidVcpus), Math.Max(before.OccupiedVcpus, second.OccupiedVcpus), sites);
-    }
 }
 
 /// <summary>The world in which the second part of a course begins.</summary>
@@ -140,7 +96,7 @@ internal static class Stage
             Traffic = TrafficMatrix.Combine([(view.Traffic, share * problem.RemainingSeconds / remaining.TotalSeconds)], view.Traffic.Period),
             Work = [.. problem.Work.Select(work => work * share)],
             UsedByOthers = Used(problem, first.Assignment, seconds),
-            CoolingDown = view.CoolingDown.Clear(),
+            CoolingDown = view.CoolingDown.Where(vm => vm.Value > view.Now.AddSeconds(seconds) && vm.Value != DateTimeOffset.MaxValue).ToImmutableSortedDictionary(),
             // A wanted move is made now: what is left in time goes where it is best by then.
             Wanted = null,
             Application = application with

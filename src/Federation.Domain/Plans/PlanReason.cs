@@ -23,6 +23,10 @@ public abstract record PlanReason
     /// <param name="Vms">Those that have none.</param>
     public sealed record MakesRoom(NameList Vms) : PlanReason;
 
+    /// <summary>VMs run where nobody knows the price: it counts as nothing, and forbids nothing but coming.</summary>
+    /// <param name="Places">The offers.</param>
+    public sealed record PriceNotKnown(NameList Places) : PlanReason;
+
     /// <summary>A constraint forbids staying.</summary>
     /// <param name="Refusal">Which, and how.</param>
     /// <param name="IsLastWay">Whether no other placement is known either.</param>

@@ -15,6 +15,8 @@ public static class PlanReasonText
     {
         PlanReason.FirstPlacement { Terms: var terms } => $"first placement: {Of(terms)}",
         PlanReason.MakesRoom makes => $"no place was found for {Some(makes.Vms)} while the VMs that run stay where they are",
+        PlanReason.PriceNotKnown unknown => $"the price of {Some(unknown.Places)} is not known now: what it costs to stay there counts as nothing while that is so, "
+            + "nobody comes there, and staying and leaving are compared by all else",
         PlanReason.StayingImpossible { IsLastWay: true } staying => $"staying is not possible either: {RefusalText.Of(staying.Refusal)}",
         PlanReason.StayingImpossible staying => $"staying is not possible: {RefusalText.Of(staying.Refusal)}",
         PlanReason.NothingBetter { Terms: var terms } => $"nothing is better than staying: {Of(terms)}",

@@ -1,4 +1,5 @@
 using Federation.Domain.Estimation;
+using Federation.Domain.Refusals;
 
 namespace Federation.Domain.Plans;
 
@@ -24,7 +25,7 @@ public static class Planner
         }
 
         var arrival = Arrival.Of(view, solver, options, cancel);
-        var problem = ProblemOf(arrival is { Rest: null } && !view.CoolingDown.IsEmpty ? view with { CoolingDown = view.CoolingDown.Clear() } : view);
+        var problem = arrival is null ? ProblemOf(view) : new(view with { CoolingDown = arrival.CoolingDown(view) });
         var stay = Evaluated.Staying(problem);
         var (answer, found) = new CourseSearch(problem, solver, arrival is null ? options : Arrival.Left(options), cancel).Run();
         var best = found ?? arrival?.Rest;
@@ -42,7 +43,7 @@ public static class Planner
             Rejected = best is null ? Rejections.OfAny(problem) : Rejections.OfAll(problem),
             Why = [],
         };
-        return best is null ? Without(draft, stay, answer)
+        return best is null ? Without(draft, problem, stay, answer)
             : Decide(draft, problem, stay, arrival?.After(problem, best), best, new(problem, solver, options, cancel));
     }
 
@@ -64,21 +65,34 @@ public static class Planner
         {
             Alternative = second,
             Decision = !problem.IsPlaced ? PlanDecision.Place
-                : decision.Takes ? PlanDecision.Migrate : PlanDecision.Stay,
+                : decision.Takes || draft.IsForced ? PlanDecision.Migrate : PlanDecision.Stay,
+            // Those that can stay move for gain, though others cannot.
+            IsForced = draft.IsForced && !(problem.IsPlaced && decision.Takes && arrival is { Rest: not null, MakesRoom: false }),
             After = course.Outcome.Estimate,
             Why =
             [
-                .. arrival?.Why(problem, course, decision) ?? decision.Why, .. PlanSteps.Remarks(problem, course),
+                .. arrival?.Why(problem, course, decision) ?? decision.Why, .. PriceNotKnown(problem), .. PlanSteps.Remarks(problem, course),
                 .. second is null ? Array.Empty<PlanReason>()
                     : [new PlanReason.SecondBest(second.Summary, PlanTerms.Of(problem, second.Terms), course.Outcome.Estimate!.Value, second.Worse)],
             ],
         });
     }
 
-    private static Plan Without(Plan draft, Evaluated? stay, SolverAnswer answer)
+    private static Plan Without(Plan draft, PlacementProblem problem, Evaluated? stay, SolverAnswer answer)
     {
         PlanReason why = answer.Status == PlanStatus.Infeasible ? new PlanReason.NoPlacement() : new PlanReason.NoneFoundInTime(answer.Solver);
-        return draft with { Why = stay?.Verdict.Refusal is { } refusal ? [why, new PlanReason.StayingImpossible(refusal, IsLastWay: true)] : [why] };
+        return draft with
+        {
+            Why = [why, .. stay?.Verdict.Refusal is { } refusal ? [new PlanReason.StayingImpossible(refusal, IsLastWay: true)] : Array.Empty<PlanReason>(), .. PriceNotKnown(problem)],
+        };
+    }
+
+    /// <summary>Where VMs run for a price that nobody knows now, if they do.</summary>
+    internal static IEnumerable<PlanReason> PriceNotKnown(PlacementProblem problem)
+    {
+        var places = problem.CurrentSeats.Where(seat => seat != PlacementProblem.Nowhere && problem.Seats[seat].Offer.Price.At(problem.View.Now) is null)
+            .Distinct().Order().Select(seat => problem.Seats[seat].Location).ToList();
+        return places.Count == 0 ? [] : [new PlanReason.PriceNotKnown(NameList.Of(places))];
     }
 
     private static double? GapOf(double value, double? bound) =>

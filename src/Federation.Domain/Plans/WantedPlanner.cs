@@ -30,7 +30,7 @@ internal static class WantedPlanner
         {
             Decision = problem.IsPlaced ? PlanDecision.Migrate : PlanDecision.Place,
             After = best.Outcome.Estimate,
-            Why = [AsWanted(problem, wanted), .. Compared(problem, stay, best.Outcome), .. PlanSteps.Remarks(problem, best)],
+            Why = [AsWanted(problem, wanted), .. Compared(problem, stay, best.Outcome), .. Planner.PriceNotKnown(problem), .. PlanSteps.Remarks(problem, best)],
         });
     }
 

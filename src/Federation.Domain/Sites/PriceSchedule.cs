@@ -66,6 +66,13 @@ public sealed class PriceSchedule
         return total;
     }
 
+    /// <summary>What is known of that bill: time before the first entry, whose price nobody knows, counts as nothing.</summary>
+    public double KnownOver(DateTimeOffset from, double seconds)
+    {
+        var unknown = Math.Max(0, (Entries[0].From - from).TotalSeconds);
+        return unknown == 0 ? Over(from, seconds)!.Value : seconds <= unknown ? 0 : Over(Entries[0].From, seconds - unknown)!.Value;
+    }
+
     private int IndexAt(DateTimeOffset instant)
     {
         int low = 0, high = Entries.Length;

@@ -11,7 +11,7 @@ internal sealed class HostingCurve
     private readonly double[] paid;
     private readonly double[] perSecond;
 
-    /// <summary>Cuts a seat's price schedule at the moment of planning. A seat without a price yet costs without end.</summary>
+    /// <summary>Cuts a seat's price schedule at the moment of planning. A seat without a price yet costs nothing until it has one: only who is there already has it.</summary>
     public HostingCurve(Seat seat, DateTimeOffset now)
     {
         billing = seat.Site.Billing;
@@ -23,8 +23,9 @@ internal sealed class HostingCurve
         }
 
         var ahead = entries.Skip(current).ToArray();
+        ahead = ahead[0].From > now ? [new(now, 0), .. ahead] : ahead;
         from = [.. ahead.Select((entry, i) => i == 0 ? 0 : (entry.From - now).TotalSeconds)];
-        perSecond = [.. ahead.Select(entry => entries[0].From > now ? double.PositiveInfinity : (double)entry.PerHour / 3600)];
+        perSecond = [.. ahead.Select(entry => (double)entry.PerHour / 3600)];
         paid = new double[from.Length];
         for (var i = 1; i < paid.Length; i++)
         {

@@ -69,6 +69,12 @@ public sealed class ArrivalTests
                     return;
                 }
 
+                if (Enumerable.Range(1, problem.VmCount - 1).Any(vm => !problem.Candidates[vm].Contains(problem.CurrentSeats[vm])))
+                {
+                    // Who cannot stay is tried apart: UnsettledTests.
+                    return;
+                }
+
                 var rest = Best(problem, assignment => assignment.Zip(problem.CurrentSeats).Skip(1).All(pair => pair.First == pair.Second));
                 var plan = PlanOf(view);
                 var moved = plan.Decision == PlanDecision.Place && plan.Placement.Zip(view.Application.Vms).Skip(1).Any(pair => pair.First.Location != pair.Second.At);

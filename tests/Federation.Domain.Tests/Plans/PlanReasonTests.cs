@@ -20,6 +20,8 @@ public sealed class PlanReasonTests
         [new PlanReason.FirstPlacement(Terms)] = "first placement: cost 1.75 USD (hosting 1, traffic 0.5, moving 0.25), time 102 s, utilization 75 %",
         [new PlanReason.StayingImpossible(Refusal.SiteUnknown(new("a")))] = $"staying is not possible: {RefusalText.Of(Refusal.SiteUnknown(new("a")))}",
         [new PlanReason.MakesRoom(NameList.Of([new VmId("vm5")]))] = "no place was found for vm5 while the VMs that run stay where they are",
+        [new PlanReason.PriceNotKnown(NameList.Of(["a/std"]))] = "the price of a/std is not known now: what it costs to stay there counts as nothing while that is so, "
+            + "nobody comes there, and staying and leaving are compared by all else",
         [new PlanReason.NothingBetter(Terms)] = "nothing is better than staying: cost 1.75 USD (hosting 1, traffic 0.5, moving 0.25), time 102 s, utilization 75 %",
         [new PlanReason.Gain(Objective.Cost, 10, 8, 2, new(GainLimitKind.Margin, 0.04), IsEnough: true)] =
             "cost 10 by staying, 8 after 2 migrations: a gain of 2 (20 %), more than the margin of 4 %",

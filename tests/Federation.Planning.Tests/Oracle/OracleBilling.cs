@@ -15,14 +15,9 @@ public static class OracleBilling
         return arrives ? Rational.Max(rounded, billing.Minimum) : rounded;
     }
 
-    /// <summary>The price's integral from now on, in currency; null where the offer has no price yet.</summary>
-    public static Rational? Integral(PriceSchedule price, DateTimeOffset now, Rational seconds)
+    /// <summary>The price's integral from now on, in currency; where the offer has no price yet, that of the time from when on it has one.</summary>
+    public static Rational Integral(PriceSchedule price, DateTimeOffset now, Rational seconds)
     {
-        if (price.Entries.All(entry => entry.From > now))
-        {
-            return null;
-        }
-
         Rational total = 0;
         for (var i = 0; i < price.Entries.Length; i++)
         {

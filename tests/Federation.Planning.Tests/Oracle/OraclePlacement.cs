@@ -30,7 +30,7 @@ public sealed record OraclePlacement
 
     public Rational Cost => Hosting + Traffic + Moving;
 
-    /// <summary>The figures of a placement; null where the design says that there are none (no link, no price, no convergence).</summary>
+    /// <summary>The figures of a placement; null where the design says that there are none (no link, no convergence).</summary>
     public static OraclePlacement? Of(OracleWorld world, IReadOnlyList<Location> placement)
     {
         var vms = world.Application.Vms.Zip(placement).ToArray();
@@ -43,12 +43,12 @@ public sealed record OraclePlacement
 
         var downtime = migrations.Select(migration => migration is { } moves ? moves.Downtime + moves.Lost : 0).Sum();
         var bills = vms.Select((_, i) => OracleBill.Of(world, placement, i, run + downtime, migrations[i])).ToArray();
-        return bills.Contains(null) ? null : new()
+        return new()
         {
             RunSeconds = run,
             DowntimeSeconds = downtime,
             Utilization = (Rational)vms.Sum(vm => vm.First.Vcpus) / vms.Sum(vm => world.OfferAt(vm.Second).Vcpus),
-            Bills = [.. bills.Select(bill => bill!)],
+            Bills = bills,
             Migrations = migrations,
         };
     }
@@ -56,7 +56,7 @@ public sealed record OraclePlacement
     /// <summary>One VM's share.</summary>
     public sealed record OracleBill(Rational Hosting, Rational Traffic, Rational Moving)
     {
-        public static OracleBill? Of(
+        public static OracleBill Of(
             OracleWorld world, IReadOnlyList<Location> placement, int vm, Rational time, OracleMigration? migration)
         {
             var spec = world.Application.Vms[vm];
@@ -64,16 +64,14 @@ public sealed record OraclePlacement
             var billed = OracleBilling.Billed(site.Billing, time, OracleWorld.Arrives(spec, placement[vm]));
             var hosting = OracleBilling.Integral(world.OfferAt(placement[vm]).Price, world.View.Now, billed);
             var moving = migration is null ? 0 : MovingOf(world, spec, placement[vm], migration);
-            return hosting is { } h && moving is { } m ? new(h, TrafficOf(world, placement, vm), m) : null;
+            return new(hosting, TrafficOf(world, placement, vm), moving);
         }
 
-        private static Rational? MovingOf(OracleWorld world, VmSpec vm, Location to, OracleMigration migration)
+        private static Rational MovingOf(OracleWorld world, VmSpec vm, Location to, OracleMigration migration)
         {
             var from = vm.At!.Value;
             var egress = migration.Bytes / BytesPerGB * world.SiteNamed(from.Site).Links[to.Site].EgressPerGB;
-            return OracleBilling.Integral(world.OfferAt(from).Price, world.View.Now, migration.Duration) is { } both
-                ? egress + both
-                : null;
+            return egress + OracleBilling.Integral(world.OfferAt(from).Price, world.View.Now, migration.Duration);
         }
 
         private static Rational TrafficOf(OracleWorld world, IReadOnlyList<Location> placement, int vm)

@@ -40,7 +40,7 @@ public static class OracleRules
                 && !site.Policy.Arrivals.Any(window => window.Holds(world.View.Now))),
             ("offer", vm.At is { } at && at.Site == to.Site && at.Offer != to.Offer),
             ("needs", offer.Vcpus < vm.Vcpus || offer.MemoryBytes < vm.MemoryBytes),
-            ("price", offer.Price.Entries.All(entry => entry.From > world.View.Now)),
+            ("price", vm.At != to && offer.Price.Entries.All(entry => entry.From > world.View.Now)),
         };
         return rules.Where(rule => rule.Broken).Select(rule => rule.Name)
             .Concat(OracleWorld.Moves(vm, to) ? OfMove(world, vm, to) : [])
@@ -67,11 +67,6 @@ public static class OracleRules
         else if (world.Migration(vm, to) is null)
         {
             yield return "migration";
-        }
-
-        if (world.OfferAt(vm.At.Value).Price.Entries.All(entry => entry.From > world.View.Now))
-        {
-            yield return "price";
         }
     }
 

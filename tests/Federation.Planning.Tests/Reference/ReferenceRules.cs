@@ -21,7 +21,7 @@ internal static class ReferenceRules
             && vm.Residency.All(site.Policy.Residency.Contains)
             && (site.Policy.Tenants.IsEmpty || site.Policy.Tenants.Any(tenant => tenant == "*" || tenant == view.Application.Tenant.Value))
             && SecondsLeft(site, view.Now) > 0
-            && offer.Price.Entries[0].From <= view.Now
+            && (vm.At == location || offer.Price.Entries[0].From <= view.Now)
             && (comes || vm.At == location)
             && (!comes || !HasTooMuch(view, site, location))
             && (!comes || site.Policy.Arrivals.IsEmpty || site.Policy.Arrivals.Any(window => IsOpen(window, view.Now)))
@@ -145,8 +145,7 @@ internal static class ReferenceRules
     {
         var from = view.Sites.Single(site => site.Id == vm.At!.Value.Site);
         return from.Policy.MigrationsOut != 0
-            && (from.Policy.Departures.IsEmpty || from.Policy.Departures.Any(window => IsOpen(window, view.Now)))
-            && from.Offers.Single(offer => offer.Name == vm.At!.Value.Offer).Price.Entries[0].From <= view.Now;
+            && (from.Policy.Departures.IsEmpty || from.Policy.Departures.Any(window => IsOpen(window, view.Now)));
     }
 
     internal static double SecondsLeft(Site site, DateTimeOffset now) =>
