@@ -49,7 +49,7 @@ internal sealed class ClientMember : IDisposable
             devices,
             new(new(Path.Combine(folder, "tunnels")), devices, network.TunnelPort, network.KeyLifetime, clock, log),
             new(isRelay: false, network.DirectAbove, network.Window, clock),
-            new(Path.Combine(folder, "relays.json")),
+            new(files),
             clock,
             log);
     }

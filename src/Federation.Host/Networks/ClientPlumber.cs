@@ -28,8 +28,8 @@ internal sealed class ClientPlumber(NetworkSettings settings, string? lan)
     public async Task Begin(CancellationToken cancel)
     {
         // No machine has it by itself: what is sent from it leaves by tunnels only.
-        await Batch("ip", [], [$"address replace {Below} dev lo"], cancel);
-        await Filter(ClientRuleset.Base(lan), cancel);
+        await programs.Batch("ip", [], [$"address replace {Below} dev lo"], cancel);
+        await programs.Filter(ClientRuleset.Base(lan), cancel);
     }
 
     /// <summary>Makes the machine's interface on a segment, behind a port of the segment's bridge. There already, nothing happens.</summary>
@@ -46,7 +46,7 @@ internal sealed class ClientPlumber(NetworkSettings settings, string? lan)
         }
 
         var names = (await view.Devices(cancel)).Select(device => device.Ifname).ToHashSet();
-        await Batch("ip", [],
+        await programs.Batch("ip", [],
         [
             .. names.Contains(end) ? Array.Empty<string>() :
             [
@@ -74,14 +74,14 @@ internal sealed class ClientPlumber(NetworkSettings settings, string? lan)
         var end = DeviceNames.ClientEnd(segment.Vni);
         var before = answered ?? [];
         answered = null;
-        await Filter(ClientRuleset.Behind(own.Addresses[1..]), cancel);
+        await programs.Filter(ClientRuleset.Behind(own.Addresses[1..]), cancel);
         foreach (var device in new[] { end, lan })
         {
             await Write($"/proc/sys/net/ipv4/conf/{device}/forwarding", "1", cancel);
         }
 
         await Write($"/proc/sys/net/ipv4/neigh/{lan}/proxy_delay", "0", cancel);
-        await Batch("ip", ["-force"],
+        await programs.Batch("ip", ["-force"],
         [
             .. own.Addresses[1..].Select(address => $"route replace {address}/32 dev {lan}"),
             .. others.Select(address => $"neigh replace proxy {address} dev {lan}"),
@@ -94,11 +94,11 @@ internal sealed class ClientPlumber(NetworkSettings settings, string? lan)
     public async Task Unplug(int vni, CancellationToken cancel)
     {
         var end = DeviceNames.ClientEnd(vni);
-        await Batch("ip", [], [.. (await view.Devices(cancel)).Where(device => device.Ifname == end).Select(device => $"link del dev {device.Ifname}")], cancel);
+        await programs.Batch("ip", [], [.. (await view.Devices(cancel)).Where(device => device.Ifname == end).Select(device => $"link del dev {device.Ifname}")], cancel);
         if (lan is not null)
         {
             var routes = RulesReading.Read<Route>(await programs.Do(["ip", "-j", "-4", "route", "show", "dev", lan], cancel)).Where(route => route.Scope == "link" && route.Prefsrc is null && !route.Dst.Contains('/', StringComparison.Ordinal));
-            await Batch("ip", ["-force"],
+            await programs.Batch("ip", ["-force"],
             [
                 .. (answered ?? []).Select(address => $"neigh del proxy {address} dev {lan}"),
                 .. routes.Select(route => $"route del {route.Dst}/32 dev {lan}"),
@@ -112,8 +112,8 @@ internal sealed class ClientPlumber(NetworkSettings settings, string? lan)
     /// <summary>Takes all away that <see cref="Begin"/> has made.</summary>
     public async Task End(CancellationToken cancel)
     {
-        await Batch("ip", ["-force"], [$"address del {Below} dev lo"], cancel);
-        await Filter(ClientRuleset.Nothing, cancel);
+        await programs.Batch("ip", ["-force"], [$"address del {Below} dev lo"], cancel);
+        await programs.Filter(ClientRuleset.Nothing, cancel);
     }
 
     /// <summary>Something else may have changed what the kernel was told: it is told again.</summary>
@@ -124,11 +124,6 @@ internal sealed class ClientPlumber(NetworkSettings settings, string? lan)
     }
 
     private Task<string> Write(string file, string text, CancellationToken cancel) => programs.Do(["tee", file], text + "\n", cancel);
-
-    private Task<string> Filter(string text, CancellationToken cancel) => programs.Do(["nft", "-f", "-"], text, cancel);
-
-    private Task Batch(string program, ImmutableArray<string> options, IReadOnlyCollection<string> lines, CancellationToken cancel) =>
-        lines.Count == 0 ? Task.CompletedTask : programs.Do([program, .. options, "-batch", "-"], string.Concat(lines.Select(line => line + "\n")), cancel);
 
     private static string Text(FormattableString line) => line.ToString(CultureInfo.InvariantCulture);
 

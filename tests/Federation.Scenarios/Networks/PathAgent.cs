@@ -110,7 +110,7 @@ internal sealed class PathAgent : IAsyncDisposable
             }
 
             var peers = all().Where(other => other != this && other.Relay is null).Select(other => new SegmentPeer(other.Id, other.Network.Address) { Tunnels = other.Desk.Ends });
-            var heeded = desk.Heed(relay is null ? peers : [], links(this), over.Token);
+            var heeded = desk.Heed(relay is null ? peers : [], links(this), [], over.Token);
             await desk.Look(() => { }, over.Token);
             await heeded;
             await (relay?.Look(() => { }, over.Token) ?? Task.CompletedTask);

@@ -45,6 +45,7 @@ internal sealed class Tunnel : IDisposable
         var heeded = Desk.Heed(
             [new SegmentPeer(new(site, peer.Id.Host), peer.Address) { Tunnels = other.Desk.Ends }],
             new([]) { Encryption = ImmutableSortedDictionary<SiteId, LinkEncryption>.Empty.Add(site, encryption) },
+            [],
             CancellationToken.None);
         var isDone = await Desk.Look(() => { }, CancellationToken.None);
         await heeded;
