@@ -20,7 +20,9 @@ internal sealed class ClientPlumber(NetworkSettings settings, string? lan)
     private readonly HostPrograms programs = new(settings.Launcher);
     private readonly DeviceView view = new(new(settings.Launcher));
     private readonly Dictionary<int, int> plugged = [];
-    private ImmutableSortedSet<Address>? answered;
+    private ImmutableSortedSet<Address> answered = [];
+    private ImmutableArray<Address> behind = [];
+    private bool isCertain;
 
     private string Below => $"{settings.Address}/{(settings.Address.Kind == AddressKind.IPv6 ? 128 : 32)}";
 
@@ -66,14 +68,13 @@ internal sealed class ClientPlumber(NetworkSettings settings, string? lan)
     public async Task Lead(Segment segment, SegmentEntry own, CancellationToken cancel)
     {
         ImmutableSortedSet<Address> others = [.. segment.Entries.Values.Where(entry => entry != own).SelectMany(entry => entry.Addresses).Where(address => address.Kind == AddressKind.IPv4), own.Addresses[0]];
-        if (lan is null || own.Addresses.Length < 2 || (answered is not null && answered.SetEquals(others)))
+        if (lan is null || own.Addresses.Length < 2 || (isCertain && answered.SetEquals(others)))
         {
             return;
         }
 
         var end = DeviceNames.ClientEnd(segment.Vni);
-        var before = answered ?? [];
-        answered = null;
+        isCertain = false;
         await programs.Filter(ClientRuleset.Behind(own.Addresses[1..]), cancel);
         foreach (var device in new[] { end, lan })
         {
@@ -85,9 +86,9 @@ internal sealed class ClientPlumber(NetworkSettings settings, string? lan)
         [
             .. own.Addresses[1..].Select(address => $"route replace {address}/32 dev {lan}"),
             .. others.Select(address => $"neigh replace proxy {address} dev {lan}"),
-            .. before.Except(others).Select(address => $"neigh del proxy {address} dev {lan}"),
+            .. answered.Except(others).Select(address => $"neigh del proxy {address} dev {lan}"),
         ], cancel);
-        answered = others;
+        (answered, behind, isCertain) = (others, own.Addresses[1..], true);
     }
 
     /// <summary>Takes the machine off a segment. Not there, nothing happens.</summary>
@@ -95,17 +96,8 @@ internal sealed class ClientPlumber(NetworkSettings settings, string? lan)
     {
         var end = DeviceNames.ClientEnd(vni);
         await programs.Batch("ip", [], [.. (await view.Devices(cancel)).Where(device => device.Ifname == end).Select(device => $"link del dev {device.Ifname}")], cancel);
-        if (lan is not null)
-        {
-            var routes = RulesReading.Read<Route>(await programs.Do(["ip", "-j", "-4", "route", "show", "dev", lan], cancel)).Where(route => route.Scope == "link" && route.Prefsrc is null && !route.Dst.Contains('/', StringComparison.Ordinal));
-            await programs.Batch("ip", ["-force"],
-            [
-                .. (answered ?? []).Select(address => $"neigh del proxy {address} dev {lan}"),
-                .. routes.Select(route => $"route del {route.Dst}/32 dev {lan}"),
-            ], cancel);
-        }
-
-        answered = null;
+        await programs.Batch("ip", ["-force"], [.. answered.Select(address => $"neigh del proxy {address} dev {lan}"), .. behind.Select(address => $"route del {address}/32 dev {lan}")], cancel);
+        (answered, behind, isCertain) = ([], [], false);
         plugged.Remove(vni);
     }
 
@@ -120,12 +112,10 @@ internal sealed class ClientPlumber(NetworkSettings settings, string? lan)
     public void Doubt()
     {
         plugged.Clear();
-        answered = null;
+        isCertain = false;
     }
 
     private Task<string> Write(string file, string text, CancellationToken cancel) => programs.Do(["tee", file], text + "\n", cancel);
 
     private static string Text(FormattableString line) => line.ToString(CultureInfo.InvariantCulture);
-
-    private sealed record Route(string Dst, string? Scope, string? Prefsrc);
 }

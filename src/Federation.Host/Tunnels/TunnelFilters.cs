@@ -57,11 +57,17 @@ internal sealed class TunnelFilters(TunnelNames names, int port, AddressKind kin
           chain input {
             type filter hook input priority 0;
             {{Family}} saddr {{SegmentClients.RangeOf(kind)}} udp dport {{Port}} jump clients
+            iifname != "lo" {{Family}} saddr {{SegmentClients.RangeOf(kind)}} udp dport != {{Port}} drop
+            iifname != "lo" {{Family}} saddr {{SegmentClients.RangeOf(kind)}} meta l4proto != udp drop
             {{(guarded.IsEmpty ? "" : $"udp dport {Port} {Family} saddr @hosts iifname != \"{names.Prefix}*\" drop")}}
             iifname "{{names.ToRelays}}*" udp dport != {{Port}} drop
             iifname "{{names.ToRelays}}*" meta l4proto != udp drop
           }
-          chain forward { type filter hook forward priority 0; iifname "{{names.ToRelays}}*" drop; }
+          chain forward {
+            type filter hook forward priority 0;
+            iifname "{{names.ToRelays}}*" drop
+            iifname != "{{names.Relaying}}*" {{Family}} saddr {{SegmentClients.RangeOf(kind)}} drop
+          }
         }
 
         """;
