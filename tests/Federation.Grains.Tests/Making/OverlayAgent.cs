@@ -37,6 +37,9 @@ internal sealed class OverlayAgent : IAsyncDisposable
         return new(grains, host);
     }
 
+    /// <summary>Starts the agent of a client that was let in and has told how it is reached.</summary>
+    public static OverlayAgent OfClient(IGrainFactory grains, HostPost client) => new(grains, client);
+
     /// <summary>Tells the site what a host is.</summary>
     /// <param name="grains">Finds the site.</param>
     /// <param name="host">The host.</param>

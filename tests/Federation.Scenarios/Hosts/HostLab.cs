@@ -49,6 +49,11 @@ internal sealed class HostLab : IDisposable
     /// <summary>The name of a host.</summary>
     public static string Name(int number) => string.Create(CultureInfo.InvariantCulture, $"h{number}");
 
+    /// <summary>Gives somebody else a line to the router of a lab that has one.</summary>
+    /// <param name="space">Whose; its end is <c>up0</c>.</param>
+    /// <param name="number">Its number, after those of the hosts.</param>
+    public void Attach(NetworkNamespace space, int number) => ((LabRouter)network).Attach(space, number);
+
     /// <summary>Cuts a host off from the others; neither is told.</summary>
     public void Cut(RealHost host) => network.Cut(host.Number);
 

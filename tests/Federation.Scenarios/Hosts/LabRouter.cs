@@ -16,19 +16,25 @@ internal sealed class LabRouter : ILabNetwork
 
     public string Connect(LabHost host, int number, int? megabits)
     {
-        var port = string.Create(CultureInfo.InvariantCulture, $"p{number}");
-        host.Space.In($"link add up0 type veth peer name {port} netns {space.Name}");
-        space.In($"addr add {Net(number)}.1/24 dev {port}");
-        space.In($"link set {port} up");
-        host.Space.In($"addr add {Net(number)}.2/24 dev up0");
-        host.Space.In("link set up0 up");
-        host.Space.In($"route add default via {Net(number)}.1");
+        Attach(host.Space, number);
         if (megabits is { } rate)
         {
             host.Space.Exec("tc", "qdisc", "add", "dev", "up0", "root", "tbf", "rate", string.Create(CultureInfo.InvariantCulture, $"{rate}mbit"), "burst", "64kb", "latency", "100ms");
         }
 
         return $"{Net(number)}.2";
+    }
+
+    /// <summary>Gives somebody a line to the router.</summary>
+    public void Attach(NetworkNamespace end, int number)
+    {
+        var port = string.Create(CultureInfo.InvariantCulture, $"p{number}");
+        end.In($"link add up0 type veth peer name {port} netns {space.Name}");
+        space.In($"addr add {Net(number)}.1/24 dev {port}");
+        space.In($"link set {port} up");
+        end.In($"addr add {Net(number)}.2/24 dev up0");
+        end.In("link set up0 up");
+        end.In($"route add default via {Net(number)}.1");
     }
 
     public void Cut(int number) => Rules(number, "add");

@@ -43,6 +43,21 @@ internal sealed class OverlayLab : IDisposable
         router.Exec("nft", "add", "rule", "ip", "apart", "forward", "ip", "saddr", $"{other.Address}", "ip", "daddr", $"{one.Address}", "drop");
     }
 
+    /// <summary>Gives somebody else a line to the router.</summary>
+    /// <param name="space">Whose.</param>
+    /// <param name="number">Its number, after those of the hosts.</param>
+    /// <returns>Its end.</returns>
+    public string Attach(NetworkNamespace space, int number)
+    {
+        space.In(string.Create(CultureInfo.InvariantCulture, $"link add u0 mtu {Hosts[0].Mtu} type veth peer name u{number} mtu {Hosts[0].Mtu} netns {router.Name}"));
+        space.In(string.Create(CultureInfo.InvariantCulture, $"addr add 10.79.{number}.2/24 dev u0"));
+        space.In("link set u0 up");
+        router.In(string.Create(CultureInfo.InvariantCulture, $"addr add 10.79.{number}.1/24 dev u{number}"));
+        router.In(string.Create(CultureInfo.InvariantCulture, $"link set u{number} up"));
+        space.In(string.Create(CultureInfo.InvariantCulture, $"route add default via 10.79.{number}.1"));
+        return "u0";
+    }
+
     /// <summary>Its VMs.</summary>
     public IReadOnlyList<OverlayGuest> Guests => guests;
 

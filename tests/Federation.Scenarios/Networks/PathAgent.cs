@@ -39,6 +39,9 @@ internal sealed class PathAgent : IAsyncDisposable
 
     public VtepId Id => host.Id;
 
+    /// <summary>A segment with clients that it is a host of; null: none.</summary>
+    public Segment? Joined { get; set; }
+
     public TunnelDesk Desk { get; private set; }
 
     public RelayDesk? Relay { get; private set; }
@@ -110,7 +113,8 @@ internal sealed class PathAgent : IAsyncDisposable
             }
 
             var peers = all().Where(other => other != this && other.Relay is null).Select(other => new SegmentPeer(other.Id, other.Network.Address) { Tunnels = other.Desk.Ends });
-            var heeded = desk.Heed(relay is null ? peers : [], links(this), [], over.Token);
+            var (clients, rights) = (Joined?.Peers.Values.Where(peer => peer.Id.IsClient) ?? [], Joined is { } joined ? ClientRight.Of(joined) : []);
+            var heeded = desk.Heed(relay is null ? peers.Concat(clients) : [], links(this), [.. rights], over.Token);
             await desk.Look(() => { }, over.Token);
             await heeded;
             await (relay?.Look(() => { }, over.Token) ?? Task.CompletedTask);

@@ -35,6 +35,18 @@ internal sealed class RawPort : IDisposable
         return frames;
     }
 
+    /// <summary>The frames that have come by now.</summary>
+    public List<byte[]> Drain()
+    {
+        var (frames, buffer) = (new List<byte[]>(), new byte[65536]);
+        while (socket.Poll(TimeSpan.Zero, SelectMode.SelectRead))
+        {
+            frames.Add(buffer[..socket.Receive(buffer)]);
+        }
+
+        return frames;
+    }
+
     public void Dispose() => socket.Dispose();
 
     // struct sockaddr_ll: family, protocol, interface.
