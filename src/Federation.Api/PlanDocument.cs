@@ -62,6 +62,8 @@ public sealed record PlanDocument(
         Unasked = UnaskedIn(plan.Rejected.Concat(plan.Placement.SelectMany(vm => vm.Rejected))),
         LeaveAt = plan.LeaveAt,
         Later = [.. plan.Later.Select(StepOf)],
+        Then = [.. plan.Then.Select(later => new Part(later.At, [.. later.Steps.Select(StepOf)]))],
+        NextEvent = plan.NextEvent,
         Waits = [.. plan.Waits.Select(RefusalText.Of)],
         Alternative = plan.Alternative is { } second
             ? new(second.Summary, second.Moves, Terms.Of(second.Terms)!, second.Worse, PlanReasonText.Of(second.Reason))
@@ -74,11 +76,17 @@ public sealed record PlanDocument(
     /// <summary>The sites that could not be asked, by name: nothing comes there and nothing leaves them; what they sell is as it was last known.</summary>
     public ImmutableArray<string> Unasked { get; init; } = [];
 
-    /// <summary>When VMs have to begin to leave what closes before the application ends; null: nothing does.</summary>
+    /// <summary>When the first moves come that are planned for later; null: none are.</summary>
     public DateTimeOffset? LeaveAt { get; init; }
 
     /// <summary>The migrations from then on; their starts are counted from then, their cost is in <see cref="After"/>.</summary>
     public ImmutableArray<Step> Later { get; init; } = [];
+
+    /// <summary>What comes after those, each at its own instant.</summary>
+    public ImmutableArray<Part> Then { get; init; } = [];
+
+    /// <summary>When the world is next known to change, and the service plans anew at the latest; null: nothing is known to happen.</summary>
+    public DateTimeOffset? NextEvent { get; init; }
 
     /// <summary>What the policy for moves that nobody asked for waits for yet.</summary>
     public ImmutableArray<string> Waits { get; init; } = [];
@@ -134,6 +142,9 @@ public sealed record PlanDocument(
     // What could not be asked comes first: all else may be otherwise once it can.
     private static ImmutableArray<Rejection> RejectionsOf(ImmutableArray<SiteRejection> rejected) =>
         [.. rejected.OrderBy(rejection => rejection.Refusal.Code is not (RefusalCode.OfflineArrival or RefusalCode.OfflineDeparture)).Select(rejection => new Rejection(rejection.Site.Value, RefusalText.Of(rejection.Refusal), rejection.Refusal.Code))];
+
+    /// <summary>Migrations that come later; their starts are counted from the instant.</summary>
+    public sealed record Part(DateTimeOffset At, ImmutableArray<Step> Steps);
 
     /// <summary>One line of a plan's record: what happened, the state afterwards, who did it, at which site, to which step, and why.</summary>
     public sealed record Entry(DateTimeOffset At, string Event, PlanState State, string? By, string? Site, int? Step, string? Why);

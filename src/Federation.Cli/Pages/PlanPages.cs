@@ -58,7 +58,12 @@ internal static class PlanPages
 
         if (plan.LeaveAt is { } leave)
         {
-            page.Heading($"Later, from {Cells.Instant(leave)} on").Add(StepsOf(plan.Later));
+            PlanDocument.Part[] later = [new(leave, plan.Later), .. plan.Then.IsDefault ? [] : plan.Then];
+            page.Heading("Over time").Add(OverTime(plan, later));
+            foreach (var part in later)
+            {
+                page.Heading($"Later, from {Cells.Instant(part.At)} on").Add(StepsOf(part.Steps));
+            }
         }
 
         page.Bullets("Why", plan.Why);
@@ -96,6 +101,19 @@ internal static class PlanPages
                 Cells.Bytes(step.Bytes), Cells.Seconds(step.Duration), Cells.Seconds(step.Downtime), Money(step.Egress), Money(step.DoubleHosting),
             ];
         });
+
+    // One line for each VM that moves, now or later: where it is from each instant on; an arrow where it stays.
+    private static Sheet OverTime(PlanDocument plan, PlanDocument.Part[] later) =>
+        new Sheet(["VM", "BEFORE", $"NOW {Cells.Instant(plan.MadeAt)}", .. later.Select(part => $"FROM {Cells.Instant(part.At)}")]).Rows(
+            plan.Placement.Where(vm => later.SelectMany(part => part.Steps).Concat(plan.Steps).Any(step => step.Vm == vm.Vm)),
+            vm =>
+            [
+                vm.Vm, plan.Steps.FirstOrDefault(step => step.Vm == vm.Vm) is { } first ? Cells.Place(first.From) : $"{vm.Site}/{vm.Offer}",
+                plan.Steps.Any(step => step.Vm == vm.Vm) ? $"{vm.Site}/{vm.Offer}" : Stays,
+                .. later.Select(part => part.Steps.LastOrDefault(step => step.Vm == vm.Vm) is { } step ? Cells.Place(step.To) : Stays),
+            ]);
+
+    private const string Stays = "->";
 
     private static void AddRunnersUp(Page page, PlanDocument plan)
     {
