@@ -23,6 +23,11 @@ for project in Federation.Domain.Tests Federation.Grains.Tests; do
     dotnet build "tests/$project" -c Release --nologo -v q
 done
 
+dotnet build tests/Federation.Planning.Tests -c Release --nologo -v q
+export FEDERATION_FUTURES=3000 FEDERATION_WORLDS=10000
+part "known futures, 3,000 small worlds against all sequences" Federation.Planning.Tests '*.FuturesTests'
+part "plans of 10,000 worlds" Federation.Planning.Tests '*.PlanWorldsTests'
+
 export FEDERATION_SEQUENCES="$sequences"
 for machine in SiteLedger PlanSaga Reconciliation ApplicationState; do
     part "$machine, $sequences sequences" Federation.Domain.Tests "*.${machine}Properties"

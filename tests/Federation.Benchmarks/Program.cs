@@ -16,6 +16,9 @@ switch (args)
     case ["cpsat", var vms, var count, var seconds]:
         AgainstConstraintSolver.Run((int)Number(vms), (int)Number(count), TimeSpan.FromSeconds(Number(seconds)));
         return 0;
+    case ["futures", var vms, var sites, var events, var seeds]:
+        KnownFutures.Run((int)Number(vms), (int)Number(sites), (int)Number(events), (int)Number(seeds));
+        return 0;
     case ["partition", var vms, var parts, var pairsPerVm, var seed, var effort]:
         Partitions.Run((int)Number(vms), (int)Number(parts), (int)Number(pairsPerVm), (int)Number(seed), Number(effort));
         return 0;
@@ -23,6 +26,7 @@ switch (args)
         Console.Error.WriteLine("""
             usage: growth LONG_EFFORT ample|scarce MOST_VMS SEEDS [SVG] | small COUNT | proven WANTED FIRST_SEED SECONDS_PER_PROOF SECONDS_IN_ALL
                  | cpsat VMS COUNT SECONDS | partition VMS PARTS PAIRS_PER_VM SEED EFFORT
+                 | futures VMS SITES EVENTS SEEDS
             """);
         return 1;
 }
