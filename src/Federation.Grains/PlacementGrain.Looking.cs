@@ -113,8 +113,9 @@ public sealed partial class PlacementGrain
 
     private static string CauseOf(DecisionTrigger trigger, PlanOrder order) => trigger switch
     {
-        _ when order.Departs => "time to leave, as planned",
-        DecisionTrigger.LeaveDue => "time to leave",
+        _ when order.Departs => "time for later moves, as planned",
+        DecisionTrigger.LeaveDue => "time for later moves",
+        DecisionTrigger.EventDue => "what was known to happen has happened",
         DecisionTrigger.VmsLost => "VMs were lost with their host",
         DecisionTrigger.SitesChanged => "a site changed",
         DecisionTrigger.GroupsChanged => "the communication groups changed",

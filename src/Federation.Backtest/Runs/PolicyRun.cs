@@ -28,8 +28,8 @@ internal sealed class PolicyRun
     private PolicyRun(World world, MovingPolicy policy, IPlacementSolver solver, SolverOptions options)
     {
         (this.world, this.policy, this.solver) = (world, policy, solver);
-        // Alternatives are left out of automatic plans: nobody looks at them.
-        this.options = options with { Detail = PlanDetail.Decision };
+        // Alternatives are left out of automatic plans: nobody looks at them. Policies are compared by what they make of each moment.
+        this.options = options with { Detail = PlanDetail.Decision, LooksAhead = false };
         (recorder, quotas, pace) = (new(world), new(world), new(world));
         foreach (var (number, application) in world.Applications.Index())
         {

@@ -35,7 +35,7 @@ internal sealed record Arrival(NameList Vms, ImmutableSortedSet<int> Loose, Cour
             CoolingDown = view.CoolingDown.RemoveRange(loose.Select(vm => vms[vm].Id)),
             Application = view.Application with { Vms = [.. vms.Select((vm, i) => loose.Contains(i) ? vm : vm with { Sites = [vm.At!.Value.Site] })] },
         });
-        var rest = new CourseSearch(still, solver, options with { TimeLimit = options.TimeLimit * TimeShare }, cancel).Run().Best;
+        var rest = Futures.Find(still, solver, options with { TimeLimit = options.TimeLimit * TimeShare }, cancel).Best;
         return new(NameList.Of(loose.Select(vm => vms[vm].Id)), loose, rest);
     }
 
@@ -60,7 +60,7 @@ internal sealed record Arrival(NameList Vms, ImmutableSortedSet<int> Loose, Cour
     public ImmutableArray<PlanReason> Why(PlacementProblem problem, Course chosen, MigrationDecision decision) =>
     [
         .. problem.IsPlaced
-            ? MigrationDecision.Between(problem, Evaluated.Staying(problem), chosen.Outcome).Why
+            ? MigrationDecision.Between(problem, Evaluated.Staying(problem), chosen.Outcome, chosen.LaterMoves).Why
             : [new PlanReason.FirstPlacement(PlanTerms.Of(problem, chosen.Outcome.Estimate!.Value))],
         .. MakesRoom ? [new PlanReason.MakesRoom(Vms)] : Array.Empty<PlanReason>(),
         .. decision.Why.Where(reason => reason is not (PlanReason.NothingBetter or PlanReason.FirstPlacement or PlanReason.StayingImpossible) && (!problem.IsPlaced || reason is PlanReason.Gain)),

@@ -8,7 +8,7 @@ namespace Federation.Domain.Plans;
 /// <param name="Moves">The migrations that lead to it.</param>
 /// <param name="MoveBills">What each of these costs.</param>
 /// <param name="Bills">Each VM's share of the bill of the whole course.</param>
-/// <param name="Departure">What has to be left before the end; null: nothing.</param>
+/// <param name="Departure">What comes later; null: nothing.</param>
 internal sealed record Course(
     Evaluated Outcome,
     ImmutableArray<ScheduledMove> Moves,
@@ -16,6 +16,21 @@ internal sealed record Course(
     ImmutableArray<VmBill> Bills,
     Departure? Departure)
 {
+    /// <summary>The later parts, in order.</summary>
+    public IEnumerable<Departure> Later
+    {
+        get
+        {
+            for (var later = Departure; later is not null; later = later.Then)
+            {
+                yield return later;
+            }
+        }
+    }
+
+    /// <summary>How many migrations come later.</summary>
+    public int LaterMoves => Later.Sum(later => later.Moves.Length);
+
     /// <summary>The course to a placement that holds every constraint.</summary>
     public static Course To(PlacementProblem problem, Evaluated placement)
     {

@@ -40,7 +40,7 @@ public static class DecisionLoop
 
         var made = WithUndone(state, plan(view with { CoolingDown = Still(policy, state, view) }));
         var (history, timing) = Hysteresis.Consider(state.History, policy, made);
-        var next = state with { History = Hysteresis.Trim(history, policy, view.Now) };
+        var next = state with { History = Hysteresis.Trim(history, policy, view.Now), NextEvent = made.NextEvent };
         return made.Decision == PlanDecision.Stay
             ? new(next with { Departure = null }, made, [], []) { NeedNotLeave = state.Departure is not null && IsTimeToLeave(state, view.Now) }
             : new(next, made, Orders(policy, state, view, made, timing), timing.Waits);
@@ -81,6 +81,7 @@ public static class DecisionLoop
             Lost = outcome == PlanState.Applied ? state.Lost.Except(plan.Placement.Select(vm => vm.Vm)) : state.Lost,
             Wanted = outcome == PlanState.Applied ? WantedAfter(state, id, plan, moved) : state.Wanted,
             Departure = outcome != PlanState.Applied ? state.Departure : plan.LeaveAt is null ? null : plan,
+            NextEvent = plan.NextEvent is { } known && known > now ? known : state.NextEvent,
             Newest = state.Newest is not { } newest || newest.Id != id ? state.Newest
                 : outcome is PlanState.Rejected or PlanState.Cancelled ? newest with { IsOpen = false }
                 : null,
@@ -105,16 +106,19 @@ public static class DecisionLoop
         state.Lost.Union(vms) is var lost && lost.Count > state.Lost.Count ? state with { Lost = lost } : state;
 
     /// <summary>
-    /// When to look again though nothing else happens: in the next window while a gain has to persist, and when it is time to leave; null:
-    /// nothing to wait for.
+    /// When to look again though nothing else happens: in the next window while a gain has to persist, when it is time for later moves, and when the
+    /// world is next known to change; null: nothing to wait for.
     /// </summary>
     public static (DateTimeOffset At, DecisionTrigger Why)? LookAgain(DecisionState state, DateTimeOffset now)
     {
-        var window = state.History.Pending is null ? (DateTimeOffset?)null : Window.Containing(now).End;
-        var leaves = state.Departure?.LeaveAt is { } at && at > now ? at : (DateTimeOffset?)null;
-        return leaves is { } leave && (window is not { } seen || leave <= seen) ? (leave, DecisionTrigger.LeaveDue)
-            : window is { } next ? (next, DecisionTrigger.GainSeen)
-            : null;
+        (DateTimeOffset? At, DecisionTrigger Why)[] reasons =
+        [
+            (state.Departure?.LeaveAt, DecisionTrigger.LeaveDue),
+            (state.History.Pending is null ? null : Window.Containing(now).End, DecisionTrigger.GainSeen),
+            (state.NextEvent, DecisionTrigger.EventDue),
+        ];
+        var first = reasons.Where(reason => reason.At > now).OrderBy(reason => reason.At).FirstOrDefault();
+        return first.At is { } at ? (at, first.Why) : null;
     }
 
     // Unasked, VMs that are nowhere are placed on arrival only; two plans of an application are never under way at once.
@@ -139,6 +143,10 @@ public static class DecisionLoop
 
     private static bool IsTimeToLeave(DecisionState state, DateTimeOffset now) => state.Departure?.LeaveAt is { } at && at <= now;
 
+    // Nothing to do now, and later the same as a plan that was applied has.
+    private static bool IsHeld(DecisionState state, Plan made) => state.Departure is { } held && made is { Steps.IsEmpty: true, Decision: PlanDecision.Migrate, LeaveAt: not null }
+        && made.Later.Select(step => (step.Vm, step.From, step.To)).ToHashSet().SetEquals(held.Later.Select(step => (step.Vm, step.From, step.To)));
+
     // Planned anew from the world as it is; if that leads nowhere, as it was planned: what closes does not wait.
     private static ImmutableArray<PlanOrder> Orders(MovePolicy policy, DecisionState state, PlacementView view, Plan made, MoveTiming timing)
     {
@@ -148,7 +156,11 @@ public static class DecisionLoop
         {
             var restarts = made.Decision == PlanDecision.Place && Restarts(state, view);
             var applies = restarts || (timing.IsDue && (policy.AppliesPlans || leaves));
-            if (!IsKnown(state, made, view.Revision))
+            if (!leaves && IsHeld(state, made))
+            {
+                // What was applied is being held to: nothing new is to be proposed.
+            }
+            else if (!IsKnown(state, made, view.Revision))
             {
                 orders.Add(new(made, applies));
             }
@@ -193,7 +205,8 @@ public static class DecisionLoop
             text.Append('\n').Append(vm.Vm).Append('@').Append(vm.Location);
         }
 
-        foreach (var step in plan.Steps)
+        // When it is time for what comes later changes with every look; what moves then tells plans apart.
+        foreach (var step in plan.Steps.Concat(plan.Later).Concat(plan.Then.SelectMany(later => later.Steps)))
         {
             text.Append('\n').Append(step.Vm).Append(':').Append(step.From).Append('>').Append(step.To);
         }

@@ -30,6 +30,9 @@ public enum DecisionTrigger
 
     /// <summary>VMs were lost where they ran.</summary>
     VmsLost,
+
+    /// <summary>Something has happened that was known before: a price has changed, a site or a window has opened or closed.</summary>
+    EventDue,
 }
 
 /// <summary>What <see cref="DecisionLoop"/> remembers of one application from evaluation to evaluation. Compared by reference.</summary>
@@ -38,8 +41,11 @@ public sealed record DecisionState
     /// <summary>When VMs moved, and since when moving pays.</summary>
     public MoveHistory History { get; init; } = new();
 
-    /// <summary>The applied plan by which VMs leave in time what closes before the application ends; null: nothing does.</summary>
+    /// <summary>The applied plan by which VMs move later, such as away from what closes before the application ends; null: nothing does.</summary>
     public Plan? Departure { get; init; }
+
+    /// <summary>When the world is next known to change, as the newest plan has it; null: not at all.</summary>
+    public DateTimeOffset? NextEvent { get; init; }
 
     /// <summary>The VMs that are where somebody wanted them, each with the site and the plan that brought it there.</summary>
     public ImmutableSortedDictionary<VmId, WantedPlace> Wanted { get; init; } = ImmutableSortedDictionary<VmId, WantedPlace>.Empty;

@@ -27,6 +27,16 @@ internal sealed record Departure(
     /// <summary>What comes after it; null: it is the last part.</summary>
     public Departure? Then { get; init; }
 
+    /// <summary>The known event that it is for: at which it begins, or just before which it has ended; null: none.</summary>
+    /// <param name="view">The world at the moment of planning.</param>
+    public KnownEvent? Because(PlacementView view)
+    {
+        var (begins, ends) = (view.Now.AddSeconds(AtSeconds), view.Now.AddSeconds(AtSeconds + MoveSchedule.Length(Moves) + view.LeaveEarlySeconds + 1));
+        var sites = Moves.SelectMany(move => new[] { Problem.Seats[move.Leg.From].Site.Id, Problem.Seats[move.Leg.To].Site.Id }).ToHashSet();
+        var near = KnownEvents.Of(view, ends).Where(known => sites.Contains(known.Site) && known.At >= begins.AddSeconds(-1)).ToList();
+        return near.Find(known => (known.At - begins).Duration() <= TimeSpan.FromSeconds(1)) ?? near.Find(known => known.Kind == KnownEventKind.SiteCloses) ?? near.LastOrDefault();
+    }
+
     /// <summary>
     /// The course that takes a placement now and leaves in time what closes before the application ends; null if there is none, or nothing
     /// closes. It leaves once: at that moment the rest of the run is placed as if it were a problem of its own.

@@ -24,6 +24,9 @@ public sealed record SolverOptions
     /// </summary>
     public int Threads { get; init; } = 2;
 
+    /// <summary>Whether a plan counts on what is known of the time to come, and moves at its instants. Default true; false: what leaves in time what closes is all that is planned for later.</summary>
+    public bool LooksAhead { get; init; } = true;
+
     /// <summary>How much a plan says beside what to do. Default all of it.</summary>
     public PlanDetail Detail { get; init; } = PlanDetail.Full;
 }

@@ -3,7 +3,7 @@ using Federation.Domain.Identity;
 
 namespace Federation.Domain.Plans;
 
-/// <summary>What a plan that leaves in time says about the later moves.</summary>
+/// <summary>What a plan with later moves says about them.</summary>
 public static class LeavingInTime
 {
     /// <summary>
@@ -20,35 +20,42 @@ public static class LeavingInTime
             IsForced = true,
             Placement = [.. plan.Placement.Select(vm => vm with { Location = EndOf(plan.Later, vm) })],
             Steps = plan.Later,
-            Later = [],
-            LeaveAt = null,
+            Later = plan.Then.IsEmpty ? [] : plan.Then[0].Steps,
+            LeaveAt = plan.Then.IsEmpty ? null : plan.Then[0].At,
+            Then = plan.Then.IsEmpty ? [] : plan.Then.RemoveAt(0),
             RunSecondsThere = Math.Max(0, plan.After!.Value.RunSeconds - (at - plan.MadeAt).TotalSeconds),
             Why = [new PlanReason.LeavesInTime()],
         };
 
-    /// <summary>A plan with later moves without one of its VMs; null: nothing else leaves.</summary>
+    /// <summary>A plan with later moves without one of its VMs; null: nothing else moves later.</summary>
     public static Plan? Without(Plan plan, VmId vm)
     {
-        ImmutableArray<MigrationStep> later = [.. plan.Later.Where(step => step.Vm != vm)];
+        ImmutableArray<LaterSteps> later =
+        [
+            .. plan.Then.Prepend(new(plan.LeaveAt!.Value, plan.Later)).Select(part => part with { Steps = [.. part.Steps.Where(step => step.Vm != vm)] }).Where(part => !part.Steps.IsEmpty),
+        ];
         return later.IsEmpty ? null : plan with
         {
-            Later = later,
+            LeaveAt = later[0].At,
+            Later = later[0].Steps,
+            Then = later.RemoveAt(0),
             Steps = [.. plan.Steps.Where(step => step.Vm != vm)],
             Placement = [.. plan.Placement.Where(placed => placed.Vm != vm)],
         };
     }
 
-    /// <summary>How long a VM is at a location under a plan, in seconds from the moment of planning.</summary>
+    /// <summary>How long a VM is at a location under a plan once it is there, in seconds: until it leaves it, or from the moment of planning to the end.</summary>
     public static double SecondsAt(Plan plan, VmId vm, Location at)
     {
-        var whole = plan.After!.Value.TimeSeconds;
-        if (plan.LeaveAt is not { } leaves)
+        foreach (var later in plan.LeaveAt is { } leaves ? plan.Then.Prepend(new(leaves, plan.Later)) : [])
         {
-            return whole;
+            if (later.Steps.FirstOrDefault(step => step.Vm == vm && step.From == at) is { } leaving)
+            {
+                return (later.At - plan.MadeAt).TotalSeconds + leaving.EndSeconds;
+            }
         }
 
-        var before = (leaves - plan.MadeAt).TotalSeconds;
-        return plan.Later.FirstOrDefault(step => step.Vm == vm && step.From == at) is { } leaving ? before + leaving.EndSeconds : whole;
+        return plan.After!.Value.TimeSeconds;
     }
 
     private static Location EndOf(ImmutableArray<MigrationStep> steps, PlannedVm vm) =>

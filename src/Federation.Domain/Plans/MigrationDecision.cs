@@ -19,7 +19,8 @@ public sealed record MigrationDecision(bool Takes, ImmutableArray<PlanReason> Wh
     /// <param name="problem">The problem.</param>
     /// <param name="stay">Staying; where VMs are nowhere yet, the best placement in which those that run stay; null: none runs, or there is no such placement.</param>
     /// <param name="best">A placement that holds every constraint.</param>
-    public static MigrationDecision Between(PlacementProblem problem, Evaluated? stay, Evaluated best)
+    /// <param name="later">How many VMs move later.</param>
+    public static MigrationDecision Between(PlacementProblem problem, Evaluated? stay, Evaluated best, int later = 0)
     {
         var after = best.Estimate!.Value;
         if (stay is null)
@@ -33,22 +34,22 @@ public sealed record MigrationDecision(bool Takes, ImmutableArray<PlanReason> Wh
         }
 
         var before = stay.Estimate!.Value;
-        if (best.Assignment.AsSpan().SequenceEqual(stay.Assignment) || !best.Value.IsBetterThan(stay.Value))
+        if ((later == 0 && best.Assignment.AsSpan().SequenceEqual(stay.Assignment)) || !best.Value.IsBetterThan(stay.Value))
         {
             return new(false, [new PlanReason.NothingBetter(PlanTerms.Of(problem, before))]) { Gain = Math.Min(0, stay.Value.Primary - best.Value.Primary) };
         }
 
-        return Weigh(problem, stay, best, before, after);
+        return Weigh(problem, stay, best, before, after, later);
     }
 
     private static MigrationDecision Weigh(
-        PlacementProblem problem, Evaluated stay, Evaluated best, PlacementEstimate before, PlacementEstimate after)
+        PlacementProblem problem, Evaluated stay, Evaluated best, PlacementEstimate before, PlacementEstimate after, int later)
     {
         var application = problem.View.Application;
         var gain = stay.Value.Primary - best.Value.Primary;
         var threshold = Math.Max(application.Margin, application.PredictionError);
         var needed = Math.Max(threshold * stay.Value.Primary, application.Objective == Objective.Cost ? application.MovingMargin * after.Moving : 0);
-        var moves = Enumerable.Range(0, problem.VmCount).Count(vm => problem.CurrentSeats[vm] != PlacementProblem.Nowhere && best.Assignment[vm] != stay.Assignment[vm]);
+        var moves = later + Enumerable.Range(0, problem.VmCount).Count(vm => problem.CurrentSeats[vm] != PlacementProblem.Nowhere && best.Assignment[vm] != stay.Assignment[vm]);
         var worthIt = gain - needed > ObjectiveValue.Tolerance * stay.Value.Primary || FillsBetter(application.Objective, stay.Value, best.Value);
         var limit = needed > threshold * stay.Value.Primary ? new GainLimit(GainLimitKind.Moving, application.MovingMargin, after.Moving)
             : new GainLimit(application.PredictionError > application.Margin ? GainLimitKind.PredictionError : GainLimitKind.Margin, threshold);

@@ -89,11 +89,18 @@ public sealed record Plan
     /// </summary>
     public ImmutableArray<MigrationStep> Steps { get; init; } = [];
 
-    /// <summary>When VMs have to begin to leave what closes before the application ends; null: nothing does.</summary>
+    /// <summary>When the first moves come that are planned for later: away from what closes before the application ends, or at another known event; null: none do.</summary>
     public DateTimeOffset? LeaveAt { get; init; }
 
     /// <summary>The migrations from then on, as <see cref="Steps"/>, their times counted from then. Their cost is in <see cref="After"/>.</summary>
     public ImmutableArray<MigrationStep> Later { get; init; } = [];
+
+    /// <summary>What comes after these, each at its own instant, earliest first.</summary>
+    public ImmutableArray<LaterSteps> Then { get; init; } = [];
+
+    /// <summary>When the world is next known to change, or null: the service plans anew by then.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public DateTimeOffset? NextEvent { get; init; }
 
     /// <summary>Run time that is left where <see cref="Steps"/> lead, in seconds, as if nothing were left later; 0 if there is no placement.</summary>
     public double RunSecondsThere { get; init; }
@@ -110,6 +117,11 @@ public sealed record Plan
     /// <summary>The sites that no VM could be at, each with the first constraint that stopped it, by site.</summary>
     public ImmutableArray<SiteRejection> Rejected { get; init; } = [];
 }
+
+/// <summary>Migrations that come later, together. Holds a list: compared by reference.</summary>
+/// <param name="At">When the first of them begins.</param>
+/// <param name="Steps">The migrations, their times counted from then. Their cost is in <see cref="Plan.After"/>.</param>
+public sealed record LaterSteps(DateTimeOffset At, ImmutableArray<MigrationStep> Steps);
 
 /// <summary>One VM under a plan.</summary>
 /// <param name="Vm">The VM.</param>

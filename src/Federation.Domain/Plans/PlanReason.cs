@@ -78,6 +78,13 @@ public abstract record PlanReason
     /// <param name="Cost">What that costs of the moving, in currency.</param>
     public sealed record SiteCloses(ImmutableArray<ClosingSite> Sites, DateTimeOffset From, int Vms, double Cost) : PlanReason;
 
+    /// <summary>VMs move later, since it is known what will happen.</summary>
+    /// <param name="From">When the first VM begins to move.</param>
+    /// <param name="Vms">How many move.</param>
+    /// <param name="Cost">What that costs of the moving, in currency.</param>
+    /// <param name="Event">What happens then, or just after; null: several things, none alone.</param>
+    public sealed record MovesLater(DateTimeOffset From, int Vms, double Cost, KnownEvent? Event) : PlanReason;
+
     /// <summary>Sites have to approve the later moves when it is time for them. Holds a list: compared by reference.</summary>
     /// <param name="Sites">The sites.</param>
     public sealed record LeavingAsks(ImmutableArray<SiteId> Sites) : PlanReason;

@@ -28,9 +28,10 @@ public static class PlanReasonText
         PlanReason.SlowsDown slow => $"the processors of {Some(slow.Vms)} are slowed down on the way from {slow.From} to {slow.To}, or the copying would not end in time: "
             + $"up to {Number(slow.LostSeconds)} s of run time are lost",
         PlanReason.SiteCloses closes => Of(closes),
+        PlanReason.MovesLater moves => Of(moves),
         PlanReason.LeavingAsks { Sites: var sites } =>
             $"{string.Join(", ", sites)} will be asked to approve the leaving when it is time: no approval of this plan covers it, and until it is given VMs stay",
-        PlanReason.LeavesInTime => "the time has come to leave what closes before the application ends, as was planned",
+        PlanReason.LeavesInTime => "the time has come for what was planned for now",
         PlanReason.SecondBest second => Of(second),
         PlanReason.WorseByObjective => "it is worse by the objective",
         PlanReason.NoBetter => "it is no better, ties go to what is there",
@@ -101,6 +102,22 @@ public static class PlanReasonText
     private static string Of(PlanReason.SiteCloses closes) =>
         $"{string.Join(", ", closes.Sites.Select(site => $"{site.Site} (until {RefusalText.Minute(site.Until)})"))} closes before the application ends: "
         + $"from {RefusalText.Minute(closes.From)} on {closes.Vms} {(closes.Vms == 1 ? "VM leaves" : "VMs leave")}, which costs {Number(closes.Cost)} of the moving";
+
+    private static string Of(PlanReason.MovesLater moves) =>
+        $"{(moves.Event is { } known ? Of(known) : "the world changes as is known")}: from {RefusalText.Minute(moves.From)} on {moves.Vms} {(moves.Vms == 1 ? "VM moves" : "VMs move")}, "
+        + $"which costs {Number(moves.Cost)} of the moving";
+
+    private static string Of(KnownEvent known) => known.Kind switch
+    {
+        KnownEventKind.PriceFalls or KnownEventKind.PriceRises => FormattableString.Invariant($"{known.Site}/{known.Offer} costs {known.After:0.####} an hour from {RefusalText.Minute(known.At)} on")
+            + (known.Before is { } before ? FormattableString.Invariant($", {before:0.####} until then") : ", what it costs until then is not known"),
+        KnownEventKind.SiteOpens => $"{known.Site} opens at {RefusalText.Minute(known.At)}",
+        KnownEventKind.SiteCloses => $"{known.Site} closes at {RefusalText.Minute(known.At)}",
+        KnownEventKind.ArrivalsOpen => $"{known.Site} lets VMs arrive from {RefusalText.Minute(known.At)} on",
+        KnownEventKind.ArrivalsClose => $"{known.Site} lets VMs arrive until {RefusalText.Minute(known.At)} only",
+        KnownEventKind.DeparturesOpen => $"{known.Site} lets VMs leave from {RefusalText.Minute(known.At)} on",
+        _ => $"{known.Site} lets VMs leave until {RefusalText.Minute(known.At)} only",
+    };
 
     private static string Of(PlanReason.SecondBest second)
     {

@@ -137,7 +137,7 @@ public static class PlanReliance
             return Verdict.Reject(Broken(id, refusal));
         }
 
-        var decision = MigrationDecision.Between(problem, Evaluated.Staying(problem), outcome);
+        var decision = MigrationDecision.Between(problem, Evaluated.Staying(problem), outcome, plan.Later.Length + plan.Then.Sum(later => later.Steps.Length));
         return decision.Takes ? Verdict.Feasible : Verdict.Reject(Refusal.PlanGainGone(id.Key, decision.Gain, decision.Needed));
     }
 
@@ -155,11 +155,35 @@ public static class PlanReliance
             return direct.Verdict.Refusal is { Code: RefusalCode.CapacityNoOrder } ? Course.WithStops(problem, direct)?.Outcome ?? direct : direct;
         }
 
-        var later = plan.Later.GroupBy(step => step.Vm).ToDictionary(steps => steps.Key, steps => steps.Last().To);
-        int[] rest = [.. plan.Placement.Select(vm => seats.TryGetValue(later.GetValueOrDefault(vm.Vm, vm.Location), out var seat) ? seat.Index : -1)];
+        var stops = Stops(plan, problem, seats, assignment);
         var first = Evaluated.Of(problem.Relaxed(), assignment);
-        return rest.Contains(-1) || !first.Verdict.IsFeasible
-            ? first
-            : Departure.Find(problem, first, stage => Evaluated.Of(stage, rest) is { Verdict.IsFeasible: true } placed ? placed : null)?.Outcome;
+        return stops is null || !first.Verdict.IsFeasible ? first
+            : Itinerary.Build(problem, stops)?.Outcome
+                // Its instants have passed, or leaving takes longer by now: what closes may still be left in time.
+                ?? (plan.Then.IsEmpty ? Departure.Find(problem, first, stage => Evaluated.Of(stage, stops[1].Assignment) is { Verdict.IsFeasible: true } placed ? placed : null)?.Outcome : null);
+    }
+
+    // The plan's placements with their instants as they are from now on; null: a place of a later step is gone.
+    private static List<Stop>? Stops(Plan plan, PlacementProblem problem, Dictionary<Location, Seat> seats, int[] assignment)
+    {
+        var stops = new List<Stop> { new(0, assignment) };
+        foreach (var later in plan.Then.Prepend(new(plan.LeaveAt!.Value, plan.Later)))
+        {
+            int[] next = [.. stops[^1].Assignment];
+            foreach (var step in later.Steps)
+            {
+                var vm = plan.Placement.ToList().FindIndex(placed => placed.Vm == step.Vm);
+                if (!seats.TryGetValue(step.To, out var seat))
+                {
+                    return null;
+                }
+
+                next[vm] = seat.Index;
+            }
+
+            stops.Add(new((later.At - problem.View.Now).TotalSeconds, next));
+        }
+
+        return stops;
     }
 }

@@ -17,6 +17,8 @@ internal static class PlanSteps
         RunSecondsThere = course.Departure?.FirstRunSeconds ?? course.Outcome.Estimate!.Value.RunSeconds,
         LeaveAt = course.Departure is { } leaving ? problem.View.Now.AddSeconds(leaving.AtSeconds) : null,
         Later = course.Departure is { } later ? StepsOf(later.Problem, later.Moves, later.MoveBills) : [],
+        Then = [.. course.Later.Skip(1).Select(part => new LaterSteps(problem.View.Now.AddSeconds(part.AtSeconds), StepsOf(part.Problem, part.Moves, part.MoveBills)))],
+        NextEvent = KnownEvents.Next(problem.View),
     };
 
     private static ImmutableArray<PlannedVm> PlacementOf(PlacementProblem problem, Course course, PlanDetail detail)
@@ -41,22 +43,31 @@ internal static class PlanSteps
             yield return new PlanReason.StopsOnTheWay(vm, problem.Seats[move.Leg.From].Location);
         }
 
-        foreach (var remark in Unusual(problem, course.Moves).Concat(course.Departure is { } departure ? Unusual(departure.Problem, departure.Moves) : []))
+        foreach (var remark in Unusual(problem, course.Moves).Concat(course.Later.SelectMany(later => Unusual(later.Problem, later.Moves))))
         {
             yield return remark;
         }
 
-        if (course.Departure is { } leaving)
+        foreach (var reason in course.Later.SelectMany(later => LaterReasons(problem, later)))
         {
-            var sites = leaving.Moves.Select(move => problem.Seats[move.Leg.From].Site)
-                .Where(site => !double.IsPositiveInfinity(PlacementRules.SecondsAvailable(problem, site))).DistinctBy(site => site.Id)
-                .Select(site => new ClosingSite(site.Id, site.AvailableUntil(problem.View.Now)!.Value));
-            yield return new PlanReason.SiteCloses(
-                [.. sites], problem.View.Now.AddSeconds(leaving.AtSeconds), leaving.Moves.Length, leaving.MoveBills.Sum(bill => bill.Sum));
-            if (Approving(problem, leaving) is { IsEmpty: false } approving)
-            {
-                yield return new PlanReason.LeavingAsks(approving);
-            }
+            yield return reason;
+        }
+    }
+
+    // Why VMs move later, and who will be asked then.
+    private static IEnumerable<PlanReason> LaterReasons(PlacementProblem problem, Departure later)
+    {
+        var (from, cost) = (problem.View.Now.AddSeconds(later.AtSeconds), later.MoveBills.Sum(bill => bill.Sum));
+        var known = later.Because(problem.View);
+        var closing = later.Moves.Select(move => problem.Seats[move.Leg.From].Site).DistinctBy(site => site.Id)
+            .Select(site => (site.Id, Until: site.AvailableUntil(from))).Where(site => site.Until is { } until && until != DateTimeOffset.MaxValue)
+            .Select(site => new ClosingSite(site.Id, site.Until!.Value)).ToImmutableArray();
+        yield return known is null or { Kind: KnownEventKind.SiteCloses } && !closing.IsEmpty
+            ? new PlanReason.SiteCloses(closing, from, later.Moves.Length, cost)
+            : new PlanReason.MovesLater(from, later.Moves.Length, cost, known);
+        if (Approving(problem, later) is { IsEmpty: false } approving)
+        {
+            yield return new PlanReason.LeavingAsks(approving);
         }
     }
 

@@ -27,7 +27,7 @@ public static class Planner
         var arrival = Arrival.Of(view, solver, options, cancel);
         var problem = arrival is null ? ProblemOf(view) : new(view with { CoolingDown = arrival.CoolingDown(view) });
         var stay = Evaluated.Staying(problem);
-        var (answer, found) = new CourseSearch(problem, solver, arrival is null ? options : Arrival.Left(options), cancel).Run();
+        var (answer, found) = Futures.Find(problem, solver, arrival is null ? options : Arrival.Left(options), cancel);
         var best = found ?? arrival?.Rest;
         var draft = new Plan
         {
@@ -58,7 +58,7 @@ public static class Planner
 
     private static Plan Decide(Plan draft, PlacementProblem problem, Evaluated? stay, Arrival? arrival, Course best, Alternatives alternatives)
     {
-        var decision = MigrationDecision.Between(problem, arrival?.Rest?.Outcome ?? stay, best.Outcome);
+        var decision = MigrationDecision.Between(problem, arrival?.Rest?.Outcome ?? stay, best.Outcome, best.LaterMoves);
         var course = decision.Takes ? best : arrival?.Rest ?? Course.To(problem, stay!);
         var second = alternatives.To(course.Outcome, best.Outcome, decision.Why[0]);
         return PlanSteps.Fill(problem, course, alternatives.Detail, draft with

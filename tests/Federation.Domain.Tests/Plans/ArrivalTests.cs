@@ -115,7 +115,7 @@ public sealed class ArrivalTests
         return best;
     }
 
-    private static Plan PlanOf(PlacementView view) => Planner.Plan(view, new EverySeatSolver(), new(), TestContext.Current.CancellationToken);
+    private static Plan PlanOf(PlacementView view) => Planner.Plan(view, new EverySeatSolver(), new() { LooksAhead = false }, TestContext.Current.CancellationToken);
 
     // Four run at a, a fifth is nowhere; ten hours are left.
     private static PlacementView Priced(decimal a, decimal b) =>

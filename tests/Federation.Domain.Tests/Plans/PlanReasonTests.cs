@@ -43,7 +43,16 @@ public sealed class PlanReasonTests
             "grid (until 2026-11-23T12:00Z) closes before the application ends: from 2026-11-23T11:50Z on 1 VM leaves, which costs 0.125 of the moving",
         [new PlanReason.LeavingAsks([new("a"), new("grid")])] =
             "a, grid will be asked to approve the leaving when it is time: no approval of this plan covers it, and until it is given VMs stay",
-        [new PlanReason.LeavesInTime()] = "the time has come to leave what closes before the application ends, as was planned",
+        [new PlanReason.MovesLater(Noon, 2, 0.125, new(Noon, KnownEventKind.PriceFalls, new("b")) { Offer = "std", Before = 0.3m, After = 0.01m })] =
+            "b/std costs 0.01 an hour from 2026-11-23T12:00Z on, 0.3 until then: from 2026-11-23T12:00Z on 2 VMs move, which costs 0.125 of the moving",
+        [new PlanReason.MovesLater(Noon, 1, 0, new(Noon, KnownEventKind.PriceFalls, new("b")) { Offer = "std", After = 1 })] =
+            "b/std costs 1 an hour from 2026-11-23T12:00Z on, what it costs until then is not known: from 2026-11-23T12:00Z on 1 VM moves, which costs 0 of the moving",
+        [new PlanReason.MovesLater(Noon, 1, 0, new(Noon, KnownEventKind.SiteOpens, new("b")))] =
+            "b opens at 2026-11-23T12:00Z: from 2026-11-23T12:00Z on 1 VM moves, which costs 0 of the moving",
+        [new PlanReason.MovesLater(Noon, 1, 0, new(Noon.AddHours(1), KnownEventKind.DeparturesClose, new("b")))] =
+            "b lets VMs leave until 2026-11-23T13:00Z only: from 2026-11-23T12:00Z on 1 VM moves, which costs 0 of the moving",
+        [new PlanReason.MovesLater(Noon, 1, 0, null)] = "the world changes as is known: from 2026-11-23T12:00Z on 1 VM moves, which costs 0 of the moving",
+        [new PlanReason.LeavesInTime()] = "the time has come for what was planned for now",
         [new PlanReason.SecondBest("2 x b", Terms, Terms.Estimate with { Hosting = 0.5 }, 0.1)] =
             "second best: 2 x b, cost 1.75 USD (hosting 1, traffic 0.5, moving 0.25), time 102 s, utilization 75 %; "
             + "hosting +0.5, traffic +0, moving +0, time +0 s: +10 % of the objective",

@@ -110,7 +110,7 @@ public sealed class UnsettledTests
         return best;
     }
 
-    private static Plan PlanOf(PlacementView view) => Planner.Plan(view, new EverySeatSolver(), new(), TestContext.Current.CancellationToken);
+    private static Plan PlanOf(PlacementView view) => Planner.Plan(view, new EverySeatSolver(), new() { LooksAhead = false }, TestContext.Current.CancellationToken);
 
     // Five run at a, where the fifth may not be any more; ten hours are left.
     private static PlacementView Priced(decimal a, decimal b) =>

@@ -39,7 +39,7 @@ public sealed class PlannerTests
             iter: 1000);
 
     private static Plan PlanOf(World world, out OracleSearch search) =>
-        Planner.Plan(world.View, search = new(world.View), new(), TestContext.Current.CancellationToken);
+        Planner.Plan(world.View, search = new(world.View), new() { LooksAhead = false }, TestContext.Current.CancellationToken);
 
     private static void CheckFigures(World world, Plan plan)
     {

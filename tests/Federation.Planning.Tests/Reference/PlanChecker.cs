@@ -17,34 +17,36 @@ internal sealed class PlanChecker(PlacementView view, Plan plan)
     public IEnumerable<string> Faults()
     {
         Location?[] now = [.. view.Application.Vms.Select(vm => vm.At)];
-        Location[] first = [.. plan.Placement.Select(vm => vm.Location)];
-        return Walk(view, plan.Steps, now, first).Concat(Arrive(view, now, first))
-            .Concat(plan.LeaveAt is null ? [] : Leave(first))
-            .Concat(Whole(first)).Concat(Figures());
+        Location[] first = [.. course.Parts[0].Places];
+        return Walk(view, plan.Steps, now, first).Concat(Arrive(view, now, first)).Concat(Later()).Concat(Whole()).Concat(Figures());
     }
 
-    private IEnumerable<string> Leave(Location[] first)
+    // Each later part begins where the one before it has led, at an instant of its own.
+    private IEnumerable<string> Later()
     {
-        var then = view with
+        for (var i = 1; i < course.Parts.Count; i++)
         {
-            Now = plan.LeaveAt!.Value,
-            Application = view.Application with { Vms = [.. view.Application.Vms.Select((vm, i) => vm with { At = first[i] })] },
-        };
-        Location?[] now = [.. first.Select(at => (Location?)at)];
-        Location[] last = [.. course.Last];
-        var makespan = plan.Later.Max(step => step.EndSeconds);
-        foreach (var step in plan.Later)
-        {
-            var left = (plan.LeaveAt.Value - view.Now).TotalSeconds + makespan;
-            if (left > ReferenceRules.SecondsLeft(Site(step.From), view.Now) * Rounding)
+            var (before, part) = (course.Parts[i - 1], course.Parts[i]);
+            var then = view with
+            {
+                Now = view.Now.AddSeconds(part.At),
+                Application = view.Application with { Vms = [.. view.Application.Vms.Select((vm, n) => vm with { At = before.Places[n] })] },
+            };
+            Location?[] now = [.. before.Places.Select(at => (Location?)at)];
+            if (part.At * Rounding < before.At + before.Steps.Select(step => step.EndSeconds).DefaultIfEmpty(0).Max())
+            {
+                yield return "moves begin before those before them have ended";
+            }
+
+            foreach (var step in part.Steps.Where(step => part.At - before.At + step.EndSeconds > ReferenceRules.SecondsLeft(Site(step.From), view.Now.AddSeconds(before.At)) * Rounding))
             {
                 yield return $"{step.Vm} leaves {step.From} too late";
             }
-        }
 
-        foreach (var fault in Walk(then, plan.Later, now, last).Concat(Arrive(then, now, last)))
-        {
-            yield return $"later: {fault}";
+            foreach (var fault in Walk(then, part.Steps, now, part.Places).Concat(Arrive(then, now, part.Places)))
+            {
+                yield return $"later: {fault}";
+            }
         }
     }
 
@@ -100,7 +102,8 @@ internal sealed class PlanChecker(PlacementView view, Plan plan)
             yield return $"no room at {step.To} for {vm.Id}";
         }
 
-        if (!ReferenceRules.CouldBe(at, vm with { At = step.From }, step.To))
+        // Windows, prices and reservations as they are when this step begins.
+        if (!ReferenceRules.CouldBe(at with { Now = at.Now.AddSeconds(step.StartSeconds) }, vm with { At = step.From }, step.To))
         {
             yield return $"{vm.Id} may not come to {step.To}";
         }
@@ -139,7 +142,7 @@ internal sealed class PlanChecker(PlacementView view, Plan plan)
         }
     }
 
-    private IEnumerable<string> Whole(Location[] first)
+    private IEnumerable<string> Whole()
     {
         var (hosting, traffic, moving, seconds) = course.Terms();
         if (hosting + traffic + moving > (double)(view.Application.Budget ?? decimal.MaxValue) * Rounding)
@@ -154,16 +157,15 @@ internal sealed class PlanChecker(PlacementView view, Plan plan)
 
         foreach (var site in view.Sites)
         {
-            var (early, late) = (Vcpus(first, site), Vcpus(course.Last, site));
-            var used = (early * course.LeaveSeconds) + (late * course.RestSeconds);
+            var used = course.Parts.Select((part, i) => Vcpus(part.Places, site) * (course.Until(i) - part.At)).Sum();
             var others = view.UsedByOthers.GetValueOrDefault(site.Id).CoreHours;
             if (used > 0 && others + (used / 3600) > (ReferenceRules.QuotaOf(view, site)?.CoreHours ?? double.PositiveInfinity) * Rounding)
             {
                 yield return $"core-hours at {site.Id}";
             }
 
-            var needed = late > 0 ? seconds : early > 0 ? course.LeaveSeconds : 0;
-            if (needed > ReferenceRules.SecondsLeft(site, view.Now) * Rounding)
+            if (course.Parts.Index().Any(part => Vcpus(part.Item.Places, site) > 0
+                && course.Until(part.Index) - part.Item.At > (ReferenceRules.SecondsLeft(site, view.Now.AddSeconds(part.Item.At)) * Rounding) + 1e-6))
             {
                 yield return $"{site.Id} closes before it is left";
             }
@@ -175,7 +177,7 @@ internal sealed class PlanChecker(PlacementView view, Plan plan)
         var (hosting, traffic, moving, seconds) = course.Terms();
         var terms = plan.After!.Value;
         var bills = plan.Placement.Select(vm => vm.Bill).ToList();
-        var steps = plan.Steps.Concat(plan.Later).Sum(step => step.Bill.Sum);
+        var steps = plan.Steps.Concat(plan.Later).Concat(plan.Then.SelectMany(later => later.Steps)).Sum(step => step.Bill.Sum);
         (string Name, double Said, double Is)[] figures =
         [
             ("hosting", terms.Hosting, hosting), ("traffic", terms.Traffic, traffic), ("moving", terms.Moving, moving),

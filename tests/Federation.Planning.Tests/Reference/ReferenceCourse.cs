@@ -12,35 +12,52 @@ internal sealed class ReferenceCourse
     private readonly PlacementView view;
     private readonly Plan plan;
     private readonly VmSpec[] vms;
-    private readonly Location[] first;
-    private readonly Location[] last;
+    private readonly List<Part> parts = [];
 
     public ReferenceCourse(PlacementView view, Plan plan)
     {
         (this.view, this.plan) = (view, plan);
         vms = [.. view.Application.Vms];
-        first = [.. plan.Placement.Select(vm => vm.Location)];
-        last = [.. first.Select((at, i) => plan.Later.LastOrDefault(step => step.Vm == vms[i].Id)?.To ?? at)];
+        parts.Add(new(0, [.. plan.Placement.Select(vm => vm.Location)], plan.Steps));
+        foreach (var (at, steps) in Later)
+        {
+            Location[] places = [.. parts[^1].Places.Select((place, i) => steps.LastOrDefault(step => step.Vm == vms[i].Id)?.To ?? place)];
+            parts.Add(new((at - view.Now).TotalSeconds, places, steps));
+        }
+
+        Shares = [1.0];
+        for (var i = 0; i + 1 < parts.Count; i++)
+        {
+            var ran = parts[i + 1].At - parts[i].At - Downtime(parts[i].Steps);
+            Shares.Add(Shares[i] - Math.Clamp(ran / Run(parts[i].Places), 0, Shares[i]));
+        }
     }
 
-    /// <summary>Where every VM is once nothing moves any more.</summary>
-    public IReadOnlyList<Location> Last => last;
+    /// <summary>What holds from an instant on, in seconds from now: where every VM is, and the moves that lead there.</summary>
+    public sealed record Part(double At, Location[] Places, IReadOnlyList<MigrationStep> Steps);
 
-    /// <summary>When the first VM leaves what closes, in seconds from now; at the end if nothing closes.</summary>
-    public double LeaveSeconds => plan.LeaveAt is { } at ? (at - view.Now).TotalSeconds : Run(first) + Downtime(plan.Steps);
+    /// <summary>All that comes after what is done now.</summary>
+    public IEnumerable<(DateTimeOffset At, IReadOnlyList<MigrationStep> Steps)> Later =>
+        plan.LeaveAt is not { } at ? [] : plan.Then.Select(later => (later.At, (IReadOnlyList<MigrationStep>)later.Steps)).Prepend((at, plan.Later));
 
-    /// <summary>How long the last part lasts, downtimes included; 0 if there is only one.</summary>
-    public double RestSeconds => plan.LeaveAt is null ? 0 : (ShareLeft * Run(last)) + Downtime(plan.Later);
+    /// <summary>Now and later.</summary>
+    public IReadOnlyList<Part> Parts => parts;
+
+    /// <summary>When all is done, in seconds from now.</summary>
+    public double Seconds => parts[^1].At + Downtime(parts[^1].Steps) + (Shares[^1] * Run(parts[^1].Places));
+
+    /// <summary>When a part ends.</summary>
+    public double Until(int part) => part + 1 < parts.Count ? parts[part + 1].At : Seconds;
 
     /// <summary>Money apart, then everything in seconds.</summary>
     public (double Hosting, double Traffic, double Moving, double Seconds) Terms() => (
         vms.Select((_, i) => Hosting(i)).Sum(),
-        (Money(first) * (1 - ShareLeft)) + (Money(last) * ShareLeft),
-        Moving(plan.Steps, view.Now) + Moving(plan.Later, plan.LeaveAt ?? view.Now),
-        LeaveSeconds + RestSeconds);
+        parts.Select((part, i) => Money(part.Places) * (Shares[i] - (i + 1 < parts.Count ? Shares[i + 1] : 0))).Sum(),
+        parts.Sum(part => Moving(part.Steps, view.Now.AddSeconds(part.At))),
+        Seconds);
 
-    private double ShareLeft =>
-        plan.LeaveAt is null ? 0 : 1 - Math.Clamp((LeaveSeconds - Downtime(plan.Steps)) / Run(first), 0, 1);
+    // What is left of the run when each part begins.
+    private List<double> Shares { get; }
 
     private double Run(Location[] locations) => new ReferencePlacement(view, locations).Run();
 
@@ -48,17 +65,22 @@ internal sealed class ReferenceCourse
 
     private double Downtime(IEnumerable<MigrationStep> steps) => steps.Sum(step => Migration(step).Downtime);
 
+    // Stay by stay, each rounded as its site rounds.
     private double Hosting(int vm)
     {
-        var (here, there) = (Site(first[vm]), Site(last[vm]));
-        var arrives = vms[vm].At?.Site != here.Id;
-        if (here.Id == there.Id)
+        double sum = 0, since = 0;
+        var came = vms[vm].At?.Site != parts[0].Places[vm].Site;
+        for (var i = 0; i < parts.Count; i++)
         {
-            return Price(first[vm], view.Now, ReferencePlacement.Billed(here, LeaveSeconds + RestSeconds, arrives));
+            var place = parts[i].Places[vm];
+            if (i + 1 == parts.Count || parts[i + 1].Places[vm].Site != place.Site)
+            {
+                sum += Price(place, view.Now.AddSeconds(since), ReferencePlacement.Billed(Site(place), Until(i) - since, came));
+                (since, came) = (Until(i), true);
+            }
         }
 
-        return Price(first[vm], view.Now, ReferencePlacement.Billed(here, LeaveSeconds, arrives))
-            + Price(last[vm], plan.LeaveAt!.Value, ReferencePlacement.Billed(there, RestSeconds, arrives: true));
+        return sum;
     }
 
     private double Moving(IReadOnlyList<MigrationStep> steps, DateTimeOffset begin)

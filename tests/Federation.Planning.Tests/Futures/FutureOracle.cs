@@ -1,0 +1,200 @@
+using Federation.Domain.Applications;
+using Federation.Domain.Estimation;
+using Federation.Domain.Identity;
+using Federation.Domain.Sites;
+using Federation.Planning.Tests.Reference;
+
+namespace Federation.Planning.Tests.Futures;
+
+/// <summary>Goes through all sequences of placements at all instants: now, at each event, and so early before it that the moves have just ended.</summary>
+/// <remarks>For worlds in which all moves of an instant may begin at once. Shares no code with the planner. What cannot be better any more is left.</remarks>
+internal sealed class FutureOracle
+{
+    private const double Rounding = 1 + 1e-9;
+
+    private readonly PlacementView view;
+    private readonly VmSpec[] vms;
+    private readonly List<(Location[] At, double Run, double Traffic)> places = [];
+    private readonly Dictionary<(int, Location, Location), (double Bytes, double Seconds, double Downtime)?> migrations = [];
+    private readonly Dictionary<(double, int, Location, Location), bool> could = [];
+    private readonly List<(double Ends, double? At)> slots = [];
+    private readonly double cheapest;
+    private readonly double quickest;
+    private double best = double.PositiveInfinity;
+
+    public FutureOracle(PlacementView view)
+    {
+        (this.view, vms) = (view, [.. view.Application.Vms]);
+        foreach (var at in Places(vms.Length))
+        {
+            var placement = new ReferencePlacement(view, at);
+            if (placement.HasLinks() && ReferenceRules.HoldsAffinity(view.Application, at))
+            {
+                places.Add((at, placement.Run(), placement.TrafficMoney()));
+            }
+        }
+
+        var events = new SortedDictionary<double, double>();
+        foreach (var (at, early) in view.Sites.SelectMany(EventsAt).Where(known => known.At > view.Now).Select(known => ((known.At - view.Now).TotalSeconds, known.Early)))
+        {
+            events[at] = Math.Max(events.GetValueOrDefault(at), early);
+        }
+
+        slots = [.. events.SelectMany(known => new (double, double?)[] { (known.Key - known.Value, null), (known.Key, known.Key) }).OrderBy(slot => slot.Item1)];
+        cheapest = vms.Length * view.Sites.Min(site => site.Offers[0].Price.Entries.Min(entry => (double)entry.PerHour)) / 3600;
+        quickest = places.Min(place => place.Run);
+    }
+
+    private bool WantsTime => view.Application.Objective == Objective.Time;
+
+    /// <summary>The objective of the best sequence that is better than what somebody claims to be the best; null: none is, or, with nothing claimed, none holds every constraint.</summary>
+    public double? Best(double? claimed)
+    {
+        best = claimed * (1 - 1e-7) ?? double.PositiveInfinity;
+        var start = best;
+        Location[] here = [.. vms.Select(vm => vm.At!.Value)];
+        var origin = new State(here, 0, 0, 0, 1, 0, new double[vms.Length], new bool[vms.Length], 0, 0);
+        // As if they had been here for no time: what is done now is done at 0.
+        foreach (var (at, run, traffic) in places)
+        {
+            if (Moved(origin, 0, at, run, traffic) is { } first)
+            {
+                Go(first, 0);
+            }
+        }
+
+        return best < start ? best : null;
+    }
+
+    private void Go(State state, int slot)
+    {
+        var spent = state.Closed + Enumerable.Range(0, vms.Length).Sum(vm => Price(state.Where[vm], state.Since[vm], state.At - state.Since[vm]));
+        var least = WantsTime ? state.At + state.Delay + (state.Share * quickest) : spent + (cheapest * state.Share * quickest);
+        if (least >= best * (1 - 1e-12))
+        {
+            return;
+        }
+
+        End(state);
+        for (var next = slot; next < slots.Count; next++)
+        {
+            foreach (var (to, run, traffic) in places)
+            {
+                var length = Length(state.Where, to);
+                var at = slots[next].At ?? slots[next].Ends - length;
+                if (length > 0 && at > state.At && at >= state.Ready && at < EndOf(state) && Moved(state, at, to, run, traffic) is { } then)
+                {
+                    Go(then, next + 1);
+                }
+            }
+        }
+    }
+
+    private void End(State state)
+    {
+        var end = EndOf(state);
+        var cost = state.Closed + (state.Share * state.Traffic) + Enumerable.Range(0, vms.Length).Sum(vm => Hosting(state, vm, end));
+        if (end <= ReferenceRules.Longest(view) * Rounding && cost <= (double)(view.Application.Budget ?? decimal.MaxValue) * Rounding
+            && state.Where.All(at => IsThere(at, state.At, end - 1e-6)))
+        {
+            best = Math.Min(best, WantsTime ? end : cost);
+        }
+    }
+
+    private State? Moved(State state, double at, Location[] to, double run, double traffic)
+    {
+        var movers = Enumerable.Range(0, vms.Length).Where(vm => state.Where[vm] != to[vm]).ToList();
+        var isFirst = state.Run == 0;
+        // Who stays has to be let stay, and until the moves away have ended a site has to be there.
+        if (Enumerable.Range(0, vms.Length).Any(vm => !CouldBe(at, vm, state.Where[vm], to[vm]))
+            || (!isFirst && !state.Where.All(where => IsThere(where, state.At, at)))
+            || movers.Exists(vm => !isFirst && !IsThere(state.Where[vm], state.At, at + Migration(vm, state.Where[vm], to[vm])!.Value.Seconds)))
+        {
+            return null;
+        }
+
+        var done = isFirst ? 0 : Math.Clamp((at - state.At - state.Delay) / state.Run, 0, state.Share);
+        var (since, came, closed) = ((double[])state.Since.Clone(), (bool[])state.Came.Clone(), state.Closed + (done * state.Traffic));
+        double delay = 0;
+        foreach (var vm in movers)
+        {
+            if (Migration(vm, state.Where[vm], to[vm]) is not { } migration)
+            {
+                return null;
+            }
+
+            delay += migration.Downtime;
+            closed += (migration.Bytes / 1e9 * (double)ReferencePlacement.LinkOf(Site(state.Where[vm]), Site(to[vm]))!.Value.EgressPerGB) + Price(state.Where[vm], at, migration.Seconds);
+            closed += isFirst ? 0 : Hosting(state, vm, at);
+            (since[vm], came[vm]) = (at, true);
+        }
+
+        return new(to, at, at + Length(state.Where, to), delay, state.Share - done, closed, since, came, run, traffic);
+    }
+
+    private double Length(Location[] from, Location[] to) =>
+        Enumerable.Range(0, vms.Length).Where(vm => from[vm] != to[vm]).Select(vm => Migration(vm, from[vm], to[vm])?.Seconds ?? double.PositiveInfinity).DefaultIfEmpty(0).Max();
+
+    private (double Bytes, double Seconds, double Downtime)? Migration(int vm, Location from, Location to)
+    {
+        if (!migrations.TryGetValue((vm, from, to), out var migration))
+        {
+            migration = ReferencePlacement.Migration(vms[vm], Site(from), Site(to));
+            migrations.Add((vm, from, to), migration);
+        }
+
+        return migration;
+    }
+
+    private bool CouldBe(double at, int vm, Location from, Location to)
+    {
+        if (!could.TryGetValue((at, vm, from, to), out var can))
+        {
+            can = ReferenceRules.CouldBe(view with { Now = view.Now.AddSeconds(at) }, vms[vm] with { At = from }, to);
+            could.Add((at, vm, from, to), can);
+        }
+
+        return can;
+    }
+
+    private double Hosting(State state, int vm, double until) =>
+        Price(state.Where[vm], state.Since[vm], ReferencePlacement.Billed(Site(state.Where[vm]), until - state.Since[vm], state.Came[vm]));
+
+    private double Price(Location at, double from, double seconds) => ReferencePlacement.Price(Site(at).Offers[0], view.Now.AddSeconds(from), seconds);
+
+    private bool IsThere(Location at, double from, double until) => from + ReferenceRules.SecondsLeft(Site(at), view.Now.AddSeconds(from)) >= until - 1e-6;
+
+    private static double EndOf(State state) => state.At + state.Delay + (state.Share * state.Run);
+
+    private Site Site(Location at) => view.Sites.Single(site => site.Id == at.Site);
+
+    private IEnumerable<(DateTimeOffset At, double Early)> EventsAt(Site site)
+    {
+        foreach (var entry in site.Offers[0].Price.Entries.Skip(1))
+        {
+            yield return (entry.From, 0);
+        }
+
+        foreach (var open in site.Availability)
+        {
+            yield return (open.From, 0);
+            yield return (open.Until, view.LeaveEarlySeconds);
+        }
+
+        // Windows of these worlds turn on the minute.
+        var quarters = Enumerable.Range(1, (int)view.Application.Remaining.TotalMinutes * 2).Select(minute => view.Now.AddMinutes(minute)).ToList();
+        foreach (var windows in new[] { site.Policy.Arrivals, site.Policy.Departures }.Where(windows => !windows.IsEmpty))
+        {
+            foreach (var at in quarters.Where(at => windows.Any(window => window.Holds(at)) != windows.Any(window => window.Holds(at.AddSeconds(-1)))))
+            {
+                yield return (at, 0);
+            }
+        }
+    }
+
+    private IEnumerable<Location[]> Places(int count) => count == 0 ? [[]]
+        : Places(count - 1).SelectMany(rest => view.Sites.Select(site => (Location[])[.. rest, new Location(site.Id, site.Offers[0].Name)]));
+
+    private sealed record State(
+        Location[] Where, double At, double Ready, double Delay, double Share, double Closed, double[] Since, bool[] Came, double Run, double Traffic);
+}
