@@ -41,7 +41,7 @@ internal sealed class ClientAgent : IAsyncDisposable
             new(new FolderFiles(held), NullLogger.Instance), TimeProvider.System, NullLogger.Instance, client: plumber);
         Tunnels = new(
             post.Id, devices, new(new(Path.Combine(state.FullName, "tunnels")), devices, settings.TunnelPort, TimeSpan.FromDays(36_500), TimeProvider.System, NullLogger.Instance),
-            new(isRelay: false, settings.DirectAbove, settings.Window, TimeProvider.System), new(Path.Combine(state.FullName, "relays.json")), TimeProvider.System, NullLogger.Instance);
+            new(isRelay: false, settings.DirectAbove, settings.Window, TimeProvider.System), new(new FolderFiles(held)), TimeProvider.System, NullLogger.Instance);
         work = Task.Run(Work);
     }
 

@@ -183,7 +183,7 @@ public sealed class ClientTests(ITestOutputHelper output)
     private static string[] Traces(NetworkNamespace space, ClientPost client, Address mac)
     {
         // What was counted so far is no table that frames go by. Devices in a process are known beyond their namespace: those of this one are asked.
-        var tables = space.Exec("nft", "list", "tables").Split('\n', StringSplitOptions.RemoveEmptyEntries).Where(line => !line.EndsWith("count", StringComparison.Ordinal)).Select(line => space.Exec("nft", ["list", .. line.Split(' ')]));
+        var tables = space.Exec("nft", "list", "tables").Split('\n', StringSplitOptions.RemoveEmptyEntries).Where(line => !line.EndsWith("count", StringComparison.Ordinal)).Select(line => space.Exec(["nft", "list", .. line.Split(' ')]));
         var tunnels = space.Exec("ip", "-o", "link").Split('\n').Where(line => line.Contains(": fw", StringComparison.Ordinal)).Select(line => space.Exec("wg", "show", line.Split(' ')[1].TrimEnd(':'), "dump"));
         var all = string.Join('\n', [space.Exec("bridge", "fdb"), space.Exec("ip", "neigh"), space.Exec("ip", "route", "show", "table", "all"), .. tables, .. tunnels]);
         return [.. new[] { $"{client.Below}", $"{mac}", $"{mac.Number:x}" }.Where(trace => all.Contains(trace, StringComparison.Ordinal))];
