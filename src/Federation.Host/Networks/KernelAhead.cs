@@ -35,7 +35,7 @@ internal sealed partial class KernelAhead(Func<int, SafeFileHandle> open)
             if (forwarded.Count > 0)
             {
                 using var filter = open(Netfilter);
-                RandomAccess.Write(filter, NetlinkMessages.Elements(tunnel, FilterRuleset.Forwarded, forwarded), 0);
+                Say(filter, NetlinkMessages.Elements(tunnel, FilterRuleset.Forwarded, forwarded));
             }
 
             if (ports.Count > 0)
@@ -47,7 +47,7 @@ internal sealed partial class KernelAhead(Func<int, SafeFileHandle> open)
                 }
             }
         }
-        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        catch (IOException)
         {
             // The programs say why.
         }
@@ -57,13 +57,23 @@ internal sealed partial class KernelAhead(Func<int, SafeFileHandle> open)
     private static void Point(SafeFileHandle route, Address mac, string port)
     {
         var answer = new byte[8192];
-        RandomAccess.Write(route, NetlinkMessages.Link(port), 0);
-        if (NetlinkMessages.IndexIn(answer.AsSpan(0, RandomAccess.Read(route, answer, 0))) is { } index)
+        Say(route, NetlinkMessages.Link(port));
+        if (NetlinkMessages.IndexIn(answer.AsSpan(0, (int)Checked(Receive(route, ref answer[0], answer.Length, 0)))) is { } index)
         {
-            RandomAccess.Write(route, NetlinkMessages.BridgeEntry(mac, index), 0);
+            Say(route, NetlinkMessages.BridgeEntry(mac, index));
         }
     }
 
+    private static void Say(SafeFileHandle socket, byte[] message) => Checked(Send(socket, ref message[0], message.Length, 0));
+
+    private static nint Checked(nint result) => result >= 0 ? result : throw new IOException($"netlink: {new Win32Exception(Marshal.GetLastPInvokeError()).Message}");
+
     [LibraryImport("libc", EntryPoint = "socket", SetLastError = true)]
     private static partial int Socket(int family, int kind, int protocol);
+
+    [LibraryImport("libc", EntryPoint = "send", SetLastError = true)]
+    private static partial nint Send(SafeFileHandle socket, ref byte message, nint length, int flags);
+
+    [LibraryImport("libc", EntryPoint = "recv", SetLastError = true)]
+    private static partial nint Receive(SafeFileHandle socket, ref byte buffer, nint length, int flags);
 }
