@@ -24,6 +24,7 @@ internal sealed class SegmentPlumber(NetworkSettings settings, KernelAhead? ahea
     /// <inheritdoc/>
     public async Task<ImmutableArray<FoundSegment>> Begin(CancellationToken cancel)
     {
+        ahead?.Prepare();
         var devices = await view.Devices(cancel);
         await programs.Filter(FilterRuleset.Base + FilterRuleset.ForeignTaps(Foreign(devices)), cancel);
         await TakeRights(await TapsOf(bridge => DeviceNames.VniOf(bridge) is not null, cancel), areTheirs: false, cancel);
