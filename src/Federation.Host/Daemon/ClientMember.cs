@@ -80,7 +80,7 @@ internal sealed class ClientMember : IDisposable
         var told = Tell(over.Token);
         List<Task> tasks =
         [
-            told, Look(over.Token), Tunnels.Run(times.Now, over.Token), new SegmentPoll(link, segments, Tunnels, clock, log, seed).Run(over.Token), new RelayPoll(link, Tunnels, clock, log, seed + 1).Run(over.Token),
+            told, Look(over.Token), Tunnels.Run(times.Now, over.Token), Ask(over.Token), new RelayPoll(link, Tunnels, clock, log, seed + 1).Run(over.Token),
         ];
         times.Now();
         await Task.WhenAny(tasks);
@@ -131,6 +131,17 @@ internal sealed class ClientMember : IDisposable
                 times.Now();
             }
         }
+    }
+
+    private async Task Ask(CancellationToken cancel)
+    {
+        if (Tunnels.Ends.IsEmpty)
+        {
+            // Without keys hosts are not told of it, and nothing of them is told here.
+            await Tunnels.Heed([], new([]), [], cancel);
+        }
+
+        await new SegmentPoll(link, segments, Tunnels, clock, log, seed).Run(cancel);
     }
 
     private async Task Look(CancellationToken cancel)

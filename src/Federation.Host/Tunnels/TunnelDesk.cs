@@ -243,7 +243,8 @@ internal sealed class TunnelDesk(VtepId here, ITunnelDevices devices, EndKeeper 
         var isSettled = KeyRenewal.IsSettled(own, plan.Ways.Where(way => !SegmentClients.IsBelow(way.Key)).Select(way => way.Value?.Generation).Concat(relays));
         await ends.GiveUp(isSettled, Drop, cancel);
         Tell(changed);
-        return isSettled && plan.Ways.Count == inForce!.Hosts.Length;
+        // Clients are waited for, though nobody's keys wait for them.
+        return isSettled && plan.Ways.Count == inForce!.Hosts.Length && plan.Ways.Values.All(way => way is not null);
     }
 
     private async Task Drop(int generation, CancellationToken cancel)
