@@ -60,6 +60,7 @@ public sealed record PlanDocument(
     {
         Wanted = plan.Wanted,
         Unasked = UnaskedIn(plan.Rejected.Concat(plan.Placement.SelectMany(vm => vm.Rejected))),
+        Endpoints = [.. (plan.Endpoints.IsDefault ? [] : plan.Endpoints).Select(at => new EndpointSite([.. at.Names.Names], at.Site.Value, at.Traffic, at.WaitSeconds))],
         LeaveAt = plan.LeaveAt,
         Later = [.. plan.Later.Select(StepOf)],
         Then = [.. plan.Then.Select(later => new Part(later.At, [.. later.Steps.Select(StepOf)]))],
@@ -75,6 +76,9 @@ public sealed record PlanDocument(
 
     /// <summary>The sites that could not be asked, by name: nothing comes there and nothing leaves them; what they sell is as it was last known.</summary>
     public ImmutableArray<string> Unasked { get; init; } = [];
+
+    /// <summary>What the traffic with endpoints comes to, by their site; empty: VMs exchange nothing with any.</summary>
+    public ImmutableArray<EndpointSite> Endpoints { get; init; } = [];
 
     /// <summary>When the first moves come that are planned for later; null: none are.</summary>
     public DateTimeOffset? LeaveAt { get; init; }
@@ -167,6 +171,9 @@ public sealed record PlanDocument(
         /// <summary>The sites where it could not be; empty with more than 100 VMs.</summary>
         public ImmutableArray<Rejection> Rejected { get; init; } = [];
     }
+
+    /// <summary>What the traffic with the endpoints of one site comes to: currency, a part of the plan's traffic, and the longest wait of a VM for what it receives, seconds.</summary>
+    public sealed record EndpointSite(ImmutableArray<string> Endpoints, string Site, double Traffic, double Wait);
 
     /// <summary>A VM's second place, and by how much more each term of the whole application would be then: money, and seconds.</summary>
     public sealed record OtherPlace(

@@ -12,7 +12,14 @@ public sealed record TrafficDocument(string Application, string As, MatrixDocume
 /// <param name="Seconds">How long the figures were counted over.</param>
 /// <param name="Pairs">Who sent how much to whom.</param>
 /// <param name="Outside">What each VM exchanged with addresses outside the application.</param>
-public sealed record MatrixDocument(DateTimeOffset? Start, double Seconds, PairDocument[] Pairs, OutsideDocument[] Outside);
+public sealed record MatrixDocument(DateTimeOffset? Start, double Seconds, PairDocument[] Pairs, OutsideDocument[] Outside)
+{
+    /// <summary>What each VM exchanged with endpoints of its application; it is not in <see cref="Outside"/>.</summary>
+    public EndpointTrafficDocument[] Endpoints { get; init; } = [];
+}
+
+/// <summary>What one VM exchanged with an endpoint of its application.</summary>
+public sealed record EndpointTrafficDocument(string Vm, string Endpoint, double SentPackets, double SentBytes, double ReceivedPackets, double ReceivedBytes);
 
 /// <summary>What one VM sent to another.</summary>
 public sealed record PairDocument(string Source, string Destination, double Packets, double Bytes);

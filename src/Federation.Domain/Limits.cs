@@ -95,6 +95,9 @@ public static class Limits
         /// <summary>Sets of VMs that have to be together, and sets that have to be apart, each.</summary>
         public const int Sets = 1000;
 
+        /// <summary>Endpoints: servers that stay where they are.</summary>
+        public const int Endpoints = 256;
+
         /// <summary>Images that its VMs start from.</summary>
         public const int Images = 64;
 

@@ -9,8 +9,14 @@ namespace Federation.Grains;
 /// <param name="specs">The VMs that it describes.</param>
 /// <param name="stamp">Tells it from any other one.</param>
 /// <param name="given">The addresses that their network gave to those which name none; null: to none.</param>
-internal sealed class ReportingVms(ImmutableArray<VmSpec> specs, Guid stamp, ImmutableSortedDictionary<VmId, ImmutableArray<Address>>? given = null)
+/// <param name="endpoints">What they exchange data with that stays where it is; default: nothing.</param>
+internal sealed class ReportingVms(
+    ImmutableArray<VmSpec> specs, Guid stamp, ImmutableSortedDictionary<VmId, ImmutableArray<Address>>? given = null, ImmutableArray<Endpoint> endpoints = default)
 {
+    private readonly FrozenDictionary<Address, string> endpointsAt = (endpoints.IsDefault ? [] : endpoints)
+        .SelectMany(endpoint => endpoint.Addresses, (endpoint, address) => (address, endpoint.Name))
+        .DistinctBy(owned => owned.address).ToFrozenDictionary(owned => owned.address, owned => owned.Name);
+
     private readonly FrozenSet<VmId> names = specs.Select(vm => vm.Id).ToFrozenSet();
     private readonly FrozenDictionary<Address, VmId> owners = specs.SelectMany(vm => vm.Addresses, (vm, address) => (address, vm.Id))
         .Concat((given ?? ImmutableSortedDictionary<VmId, ImmutableArray<Address>>.Empty).SelectMany(vm => vm.Value, (vm, address) => (address, Id: vm.Key)))
@@ -27,6 +33,9 @@ internal sealed class ReportingVms(ImmutableArray<VmSpec> specs, Guid stamp, Imm
 
     /// <summary>Whether a VM is one of them.</summary>
     public bool Has(VmId vm) => names.Contains(vm);
+
+    /// <summary>Which endpoint has an address; null: none.</summary>
+    public string? EndpointAt(Address address) => endpointsAt.GetValueOrDefault(address);
 
     /// <summary>Whose address it is; null: nobody's here.</summary>
     public VmId? OwnerOf(Address address) => owners.TryGetValue(address, out var vm) ? vm : null;

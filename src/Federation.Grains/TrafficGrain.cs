@@ -101,7 +101,7 @@ public sealed class TrafficGrain(ITrafficStore store, EventRecorder events, Time
     public async Task<WindowTraffic> Window(Window window)
     {
         var view = await View(await Vms() ?? ReportingVms.None, window, window);
-        var builder = new TrafficMatrixBuilder();
+        var builder = new TrafficMatrixBuilder(view.Endpoint);
         foreach (var report in view.Reports)
         {
             builder.Add(report, view.Owner);
@@ -201,7 +201,7 @@ public sealed class TrafficGrain(ITrafficStore store, EventRecorder events, Time
         var reports = recent.Between(PackedPart.NumberOf(first), PackedPart.NumberOf(last), vms)
             // The store also has what was reported of VMs that the description has no more: no query, and no detection, knows them.
             ?? [.. (await store.Read(Id, first, last, CancellationToken.None)).Where(report => vms.Has(report.Vm))];
-        return new(vms.All, vms.OwnerOf, reports);
+        return new(vms.All, vms.OwnerOf, reports) { Endpoint = vms.EndpointAt };
     }
 
     // Who belongs to the application now; null: it is gone, or another life of its name has begun.
@@ -213,7 +213,7 @@ public sealed class TrafficGrain(ITrafficStore store, EventRecorder events, Time
             return null;
         }
 
-        return roster.Description is { } description ? known = new(description.Vms, roster.Stamp, roster.Given) : known;
+        return roster.Description is { } description ? known = new(description.Vms, roster.Stamp, roster.Given, description.Endpoints) : known;
     }
 
     // At the first need, again if the store was away then, and when the clock has come to windows that wait, or was set back behind those in memory.

@@ -22,6 +22,7 @@ internal static class WorldView
         var sites = await views.Of(id, newest);
         var groups = await grains.Groups(id).Get();
         var now = clock.GetUtcNow();
+        var (traffic, known) = await Traffic(grains, id, status.LastWindow, windows);
         return new()
         {
             Application = status.Progress.At(status.Application, now),
@@ -30,7 +31,8 @@ internal static class WorldView
             UsedByOthers = Used(sites, view => view.Used.OfTenant),
             UsedByAllOthers = Used(sites, view => view.Used.OfAll),
             Offline = [.. sites.Where(view => view.IsOffline).Select(view => view.Site.Id)],
-            Traffic = await Traffic(grains, id, status.LastWindow, windows),
+            Traffic = traffic,
+            TrafficKnown = known,
             Groups = Known(groups, status.Application),
             Now = now,
         };
@@ -46,16 +48,16 @@ internal static class WorldView
     private static ImmutableSortedDictionary<SiteId, Occupancy> Used(ImmutableArray<SiteView> sites, Func<SiteView, Occupancy> use) =>
         sites.Where(view => use(view) != default).ToImmutableSortedDictionary(view => view.Site.Id, use);
 
-    private static async Task<TrafficMatrix> Traffic(IGrainFactory grains, AppId id, Window? last, int windows)
+    private static async Task<(TrafficMatrix Matrix, TrafficKnown Known)> Traffic(IGrainFactory grains, AppId id, Window? last, int windows)
     {
         if (last is not { } newest)
         {
-            return TrafficMatrix.Empty(Window.Length);
+            return (TrafficMatrix.Empty(Window.Length), TrafficKnown.Nothing);
         }
 
         var query = new TrafficQuery(newest.End, windows, TimeSpan.Zero, Approximate: false, new AnswerForm.Mean());
-        return await grains.Traffic(id).Query(query, CancellationToken.None) is { Outcome: QueryOutcome.Answered answered }
-            ? answered.Answer.Matrices[0].Matrix
-            : TrafficMatrix.Empty(Window.Length);
+        return await grains.Traffic(id).Query(query, CancellationToken.None) is { Outcome: QueryOutcome.Answered { Answer: var answer } }
+            ? (answer.Matrices[0].Matrix, new(newest.End, [.. answer.Windows.Select(window => window.Silent).Aggregate((silent, some) => [.. silent.Intersect(some)]).Order()]))
+            : (TrafficMatrix.Empty(Window.Length), TrafficKnown.Nothing);
     }
 }

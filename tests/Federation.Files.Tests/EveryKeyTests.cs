@@ -106,6 +106,11 @@ public sealed partial class EveryKeyTests
         predictionError: 0.1
         harmLimit: 0.5
         retention: 30d
+        endpoints:
+          - name: nfs
+            addresses:
+              - 10.42.0.250
+            site: rennes
         network: lab-7
         subnet: 10.42.0.0/16
         detection:

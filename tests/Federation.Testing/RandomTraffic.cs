@@ -8,8 +8,8 @@ namespace Federation.Testing;
 /// <summary>Random traffic matrices, from silent to a network that is the bottleneck.</summary>
 public static class RandomTraffic
 {
-    // Rates over six orders of magnitude: latency, bandwidth and compute each rule some of the worlds.
-    private static readonly Gen<Flow> FlowPerSecond =
+    /// <summary>Rates over six orders of magnitude: latency, bandwidth and compute each rule some of the worlds.</summary>
+    public static readonly Gen<Flow> FlowPerSecond =
         from magnitude in Gen.Double[-2, 4]
         from size in Gen.Double[60, 1500]
         select new Flow(Math.Pow(10, magnitude), Math.Pow(10, magnitude) * size);

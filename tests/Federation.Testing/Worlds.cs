@@ -1,9 +1,11 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using CsCheck;
+using Federation.Domain.Applications;
 using Federation.Domain.Estimation;
 using Federation.Domain.Identity;
 using Federation.Domain.Sites;
+using Federation.Domain.Traffic;
 
 namespace Federation.Testing;
 
@@ -45,17 +47,23 @@ public static class Worlds
         from together in RandomApplications.LocationIn(sites)
         from wishes in RandomApplications.LocationIn(sites).Array[application.Vms.Length]
         from chances in Gen.Double[0, 1].Array[application.Vms.Length]
+        from server in RandomApplications.LocationIn(sites).Nullable(0.6)
+        from toServer in RandomTraffic.FlowPerSecond.Nullable(0.4).Array[application.Vms.Length * 2]
         let view = new PlacementView
         {
-            Application = application,
+            Application = server is { } at ? application with { Endpoints = [new("nfs", [Address.Parse("10.9.0.1")], at.Site)] } : application,
             Sites = sites,
-            Traffic = traffic,
+            Traffic = server is null ? traffic : traffic with { SentToEndpoints = WithServer(application, traffic, toServer, 0), ReceivedFromEndpoints = WithServer(application, traffic, toServer, 1) },
             Now = RandomPrices.Now,
             UsedByOthers = sites.Zip(others).Where(pair => pair.Second is not null)
                 .ToImmutableSortedDictionary(pair => pair.First.Id, pair => pair.Second!.Value),
         }
         select new World(view, [.. application.Vms.Select((vm, i) =>
             Kept(vm.At, chances[i] < stays, spread ? wishes[i] : together))]);
+
+    private static ImmutableSortedDictionary<EndpointPair, Flow> WithServer(Application application, TrafficMatrix traffic, Flow?[] perSecond, int way) =>
+        application.Vms.Index().Where(vm => perSecond[(vm.Index * 2) + way] is not null).ToImmutableSortedDictionary(
+            vm => new EndpointPair(vm.Item.Id, "nfs"), vm => perSecond[(vm.Index * 2) + way]!.Value * traffic.Period.TotalSeconds);
 
     private static Location Kept(Location? at, bool stays, Location wish) =>
         at is { } here && (stays || here.Site == wish.Site) ? here : wish;

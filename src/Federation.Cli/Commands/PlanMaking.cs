@@ -28,7 +28,8 @@ internal sealed class PlanMaking
 
     private readonly Option<string?> traffic = new("--traffic")
     {
-        Description = "Offline: the application's traffic, source,destination,packets,bytes by addresses", HelpName = "CSV",
+        Description = "Offline: the application's traffic, source,destination,packets,bytes by addresses. Left out: none is known, as before the first placement",
+        HelpName = "CSV",
     };
 
     private readonly Option<TimeSpan?> period = Values.Duration("--period", "Offline: how long that traffic was counted");
@@ -131,7 +132,7 @@ internal sealed class PlanMaking
         }
 
         var (view, leftOut) = read!;
-        if (leftOut.Text(inputs.Traffic, view.Application.Id) is { } left)
+        if (leftOut.Text(inputs.Traffic?.File ?? "", view.Application.Id) is { } left)
         {
             terminal.Error.WriteLine(left);
         }
@@ -152,11 +153,13 @@ internal sealed class PlanMaking
 
     private OfflineInputs InputsOf(ParseResult parse)
     {
-        var missing = new Option[] { sites, file, traffic, period }.Where(option => parse.GetResult(option) is null).ToArray();
+        var isWithout = parse.GetResult(traffic) is null && parse.GetResult(period) is null;
+        Option[] needed = isWithout ? [sites, file] : [sites, file, traffic, period];
+        var missing = needed.Where(option => parse.GetResult(option) is null).ToArray();
         var names = string.Join(", ", missing.Select(option => $"{option.Name} {option.HelpName}"));
         return missing.Length > 0
             ? throw new CommandFailure($"plan --offline needs {names}")
-            : new(parse.GetValue(sites)!, parse.GetValue(file)!, parse.GetValue(traffic)!, parse.GetValue(period)!.Value);
+            : new(parse.GetValue(sites)!, parse.GetValue(file)!, isWithout ? null : (parse.GetValue(traffic)!, parse.GetValue(period)!.Value));
     }
 
     private SolverOptions OptionsOf(ParseResult parse)

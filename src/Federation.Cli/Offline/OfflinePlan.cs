@@ -17,16 +17,20 @@ namespace Federation.Cli.Offline;
 /// <summary>The files that an offline plan is made from.</summary>
 /// <param name="Sites">A folder of site files.</param>
 /// <param name="Application">An application file.</param>
-/// <param name="Traffic">A CSV file.</param>
-/// <param name="Period">How long the traffic was counted; more than zero.</param>
-internal sealed record OfflineInputs(string Sites, string Application, string Traffic, TimeSpan Period)
+/// <param name="Traffic">A CSV file, and how long its traffic was counted, more than zero; null: none is known, as before the first placement.</param>
+internal sealed record OfflineInputs(string Sites, string Application, (string File, TimeSpan Period)? Traffic)
 {
     /// <summary>Reads all of them; every fault of every file is told.</summary>
     /// <param name="now">The moment to plan for.</param>
     public Checked<OfflineView?> Read(DateTimeOffset now)
     {
         var (sites, application, faults) = FederationFiles.Read(Sites, Application);
-        var traffic = TrafficCsv.Read(UserFile.Read(Traffic), Traffic, application, Period);
+        if (Traffic is not { } given)
+        {
+            return new(faults.IsEmpty ? new(View([.. sites!.Values], application!, TrafficMatrix.Empty(Window.Length), now) with { TrafficKnown = TrafficKnown.Nothing }, default) : null, faults);
+        }
+
+        var traffic = TrafficCsv.Read(UserFile.Read(given.File), given.File, application, given.Period);
         faults = [.. faults, .. traffic.Faults];
         return new(faults.IsEmpty ? new(View([.. sites!.Values], application!, traffic.Value.Matrix, now), traffic.Value.LeftOut) : null, faults);
     }

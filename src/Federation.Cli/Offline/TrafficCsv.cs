@@ -18,6 +18,7 @@ internal sealed class TrafficCsv
     private readonly Report report;
     private readonly Application? application;
     private readonly Dictionary<Address, VmId> owners;
+    private readonly Dictionary<Address, string> endpoints;
     private readonly TrafficMatrixBuilder builder = new();
     private LeftOutRows leftOut;
     private int rows;
@@ -29,6 +30,9 @@ internal sealed class TrafficCsv
         owners = (application?.Vms ?? [])
             .SelectMany(vm => vm.Addresses.Select(address => (address, vm.Id)))
             .ToDictionary(entry => entry.address, entry => entry.Id);
+        endpoints = (application?.Endpoints ?? [])
+            .SelectMany(endpoint => endpoint.Addresses, (endpoint, address) => (address, endpoint.Name))
+            .ToDictionary(entry => entry.address, entry => entry.Name);
     }
 
     /// <summary>Reads a text, and tells all of its faults at once.</summary>
@@ -87,6 +91,12 @@ internal sealed class TrafficCsv
                 break;
             case (null, null):
                 leftOut = leftOut with { NoVm = leftOut.NoVm + 1 };
+                break;
+            case ({ } from, null) when endpoints.TryGetValue(destination, out var server):
+                builder.AddSentTo(server, from, flow);
+                break;
+            case (null, { } to) when endpoints.TryGetValue(source, out var server):
+                builder.AddReceivedFrom(server, to, flow);
                 break;
             case (null, _) when LinkScopes.Of(source) is not null:
             case (_, null) when LinkScopes.Of(destination) is not null:

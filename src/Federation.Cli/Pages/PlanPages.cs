@@ -51,6 +51,12 @@ internal static class PlanPages
                 [vm.Vm, vm.Site, vm.Offer, Cells.Number(vm.Hosting), Cells.Number(vm.Traffic), Cells.Number(vm.Moving)]));
         }
 
+        if (!plan.Endpoints.IsDefaultOrEmpty)
+        {
+            page.Heading("Traffic with endpoints").Add(new Sheet("ENDPOINTS", "SITE", ">TRAFFIC", ">LONGEST WAIT").Rows(plan.Endpoints, at =>
+                [string.Join(", ", at.Endpoints), at.Site, Money(at.Traffic), Cells.Seconds(at.Wait)]));
+        }
+
         if (!plan.Steps.IsDefaultOrEmpty)
         {
             page.Heading("Steps").Add(StepsOf(plan.Steps));

@@ -68,6 +68,9 @@ public sealed record Application
     /// <summary>How long its traffic is kept; null: for ever.</summary>
     public TimeSpan? Retention { get; init; }
 
+    /// <summary>What it exchanges data with that stays where it is: file servers, licence servers, its users' site. Names and addresses unique.</summary>
+    public ImmutableArray<Endpoint> Endpoints { get; init; } = [];
+
     /// <summary>The network that its addresses are of, under a name that all on it agree on; null: the one of its tenant's own.</summary>
     public string? Network { get; init; }
 

@@ -6,7 +6,7 @@ public static class PlacementEstimator
     private const double BytesPerGB = 1e9;
 
     /// <summary>
-    /// Estimates an assignment; null if two VMs that talk, or a VM that moves, have no link between their sites. An offer whose price nobody
+    /// Estimates an assignment; null if two VMs that talk, a VM and an endpoint, or a VM that moves, have no link between their sites. An offer whose price nobody
     /// knows yet counts as nothing until it is known. O(VMs + pairs + sites^2).
     /// </summary>
     /// <param name="problem">The problem.</param>
@@ -75,7 +75,7 @@ public static class PlacementEstimator
     private static double? Traffic(PlacementProblem problem, ReadOnlySpan<int> assignment, int vm)
     {
         var site = problem.Seats[assignment[vm]].SiteIndex;
-        var perSecond = problem.BytesPerSecondOutside[vm] * (double)problem.Sites[site].Network.InternetEgressPerGB;
+        var perSecond = (problem.BytesPerSecondOutside[vm] * (double)problem.Sites[site].Network.InternetEgressPerGB) + problem.Endpoints.MoneyPerGigasecond(vm, site);
         foreach (var flow in problem.Outflows[vm])
         {
             if (problem.LinkBetween(site, problem.Seats[assignment[flow.Source]].SiteIndex) is not { } link)
@@ -119,7 +119,18 @@ public static class PlacementEstimator
     private static double? VmSeconds(PlacementProblem problem, ReadOnlySpan<int> assignment, int vm, double[] crossing)
     {
         var seat = problem.Seats[assignment[vm]];
-        double receiving = 0;
+        if (problem.Endpoints.Against(vm, seat.SiteIndex) is not null)
+        {
+            return null;
+        }
+
+        var receiving = problem.Endpoints.ReceiveSeconds(vm, seat.SiteIndex);
+        foreach (var flow in problem.Endpoints.Of[vm].Where(flow => flow.Site != seat.SiteIndex))
+        {
+            crossing[(flow.Site * problem.Sites.Length) + seat.SiteIndex] += flow.Received.BytesPerSecond;
+            crossing[(seat.SiteIndex * problem.Sites.Length) + flow.Site] += flow.Sent.BytesPerSecond;
+        }
+
         foreach (var inflow in problem.Inflows[vm])
         {
             var from = problem.Seats[assignment[inflow.Source]].SiteIndex;

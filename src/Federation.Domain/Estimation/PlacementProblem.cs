@@ -51,8 +51,9 @@ public sealed class PlacementProblem
             : throw new ArgumentException($"no site offers {at}, where a VM of {view.Application.Id} is said to be"))];
         (Inflows, Outflows) = NumberFlows(view);
         (Together, Apart) = Affinity.Number(view.Application);
-        BytesPerSecondOutside = [.. view.Application.Vms.Select(
-            vm => view.Traffic.SentOutside.GetValueOrDefault(vm.Id).Bytes / view.Traffic.Period.TotalSeconds)];
+        Endpoints = new(this);
+        BytesPerSecondOutside = [.. view.Application.Vms.Select((vm, i) =>
+            (view.Traffic.SentOutside.GetValueOrDefault(vm.Id).Bytes / view.Traffic.Period.TotalSeconds) + Endpoints.BytesPerSecondElsewhere[i])];
         Work = view.Work.IsDefaultOrEmpty ? [.. Enumerable.Range(0, VmCount).Select(WorkLeft)] : view.Work;
         HasWindows = Sites.Any(site => !site.Policy.Arrivals.IsEmpty || !site.Policy.Departures.IsEmpty);
         Room = new(this);
@@ -89,6 +90,9 @@ public sealed class PlacementProblem
 
     /// <summary>What each VM sends to addresses outside the application.</summary>
     public ImmutableArray<double> BytesPerSecondOutside { get; }
+
+    /// <summary>What each VM exchanges with endpoints.</summary>
+    public EndpointTraffic Endpoints { get; }
 
     /// <summary>The compute left for each VM, W_v, in seconds of the reference core.</summary>
     public ImmutableArray<double> Work { get; }
@@ -174,7 +178,7 @@ public sealed class PlacementProblem
             .Sum(inflow => LinkBetween(Seats[CurrentSeats[inflow.Source]].SiteIndex, here.SiteIndex) is { } link
                 ? ReceiveSeconds(inflow, link)
                 : 0);
-        return Math.Max(RemainingSeconds - receiving, 0) * here.Offer.Speed;
+        return Math.Max(RemainingSeconds - receiving - Endpoints.ReceiveSeconds(vm, here.SiteIndex), 0) * here.Offer.Speed;
     }
 
     private static ImmutableArray<Seat> NumberSeats(ImmutableArray<Site> sites)

@@ -31,7 +31,13 @@ public sealed class PlacementVariation
             vmsAt[seat.SiteIndex]++;
             var kind = (seat.Index, problem.Arrives(vm, seat));
             occupants[kind] = occupants.GetValueOrDefault(kind) + 1;
-            seconds[vm] = problem.Work[vm] / seat.Offer.Speed;
+            seconds[vm] = (problem.Work[vm] / seat.Offer.Speed) + (felt * problem.Endpoints.ReceiveSeconds(vm, seat.SiteIndex));
+            foreach (var flow in problem.Endpoints.Of[vm].Where(flow => flow.Site != seat.SiteIndex))
+            {
+                crossing[(flow.Site * vmsAt.Length) + seat.SiteIndex] += flow.Received.BytesPerSecond;
+                crossing[(seat.SiteIndex * vmsAt.Length) + flow.Site] += flow.Sent.BytesPerSecond;
+            }
+
             foreach (var inflow in problem.Inflows[vm])
             {
                 var from = SiteOf(inflow.Source);
@@ -65,8 +71,14 @@ public sealed class PlacementVariation
 
     private double? RunWith(int vm, int oldSite, Seat to)
     {
-        var changed = new Dictionary<int, double> { [vm] = problem.Work[vm] / to.Offer.Speed };
+        var changed = new Dictionary<int, double> { [vm] = (problem.Work[vm] / to.Offer.Speed) + (felt * problem.Endpoints.ReceiveSeconds(vm, to.SiteIndex)) };
         var links = new Dictionary<int, double>();
+        foreach (var flow in problem.Endpoints.Of[vm])
+        {
+            Shift(links, (flow.Site, oldSite), (flow.Site, to.SiteIndex), flow.Received.BytesPerSecond);
+            Shift(links, (oldSite, flow.Site), (to.SiteIndex, flow.Site), flow.Sent.BytesPerSecond);
+        }
+
         foreach (var inflow in problem.Inflows[vm])
         {
             var from = SiteOf(inflow.Source);
@@ -103,7 +115,7 @@ public sealed class PlacementVariation
     {
         foreach (var ((from, to), by) in new[] { (old, -bytes), (now, bytes) })
         {
-            if (from != to)
+            if (from != to && by != 0)
             {
                 var pair = (from * vmsAt.Length) + to;
                 links[pair] = links.GetValueOrDefault(pair, crossing[pair]) + by;
@@ -116,8 +128,9 @@ public sealed class PlacementVariation
 
     private double? TrafficWith(int vm, int oldSite, int site)
     {
-        var perSecond = problem.BytesPerSecondOutside[vm]
-            * (double)(problem.Sites[site].Network.InternetEgressPerGB - problem.Sites[oldSite].Network.InternetEgressPerGB);
+        var perSecond = (problem.BytesPerSecondOutside[vm]
+            * (double)(problem.Sites[site].Network.InternetEgressPerGB - problem.Sites[oldSite].Network.InternetEgressPerGB))
+            + problem.Endpoints.MoneyPerGigasecond(vm, site) - problem.Endpoints.MoneyPerGigasecond(vm, oldSite);
         foreach (var outflow in problem.Outflows[vm])
         {
             perSecond += outflow.BytesPerSecond * (Egress(site, SiteOf(outflow.Source)) - Egress(oldSite, SiteOf(outflow.Source)));

@@ -23,6 +23,10 @@ public sealed record PlacementView
     /// <summary>The application's traffic, taken as what goes on for the remaining time.</summary>
     public required TrafficMatrix Traffic { get; init; }
 
+    /// <summary>How much of the traffic is known, and how old it is; null: it was given as what goes on.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public TrafficKnown? TrafficKnown { get; init; }
+
     /// <summary>The moment of planning.</summary>
     public required DateTimeOffset Now { get; init; }
 

@@ -32,6 +32,11 @@ public static class SeatRules
             return Verdict.Reject(Refusal.SiteUnavailable(site.Id, now));
         }
 
+        if (problem.Endpoints.Against(vm, seat.SiteIndex) is { } cut)
+        {
+            return Verdict.Reject(cut);
+        }
+
         return problem.Arrives(vm, seat) ? CheckArrival(problem, vm, seat) : Verdict.Feasible;
     }
 

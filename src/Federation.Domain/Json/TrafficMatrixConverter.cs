@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Federation.Domain.Identity;
@@ -32,6 +33,16 @@ internal sealed class TrafficMatrixConverter : JsonConverter<TrafficMatrix>
             builder.AddReceivedOutside(row.Vm, new(row.Packets, row.Bytes));
         }
 
+        foreach (var row in document.SentToEndpoints ?? [])
+        {
+            builder.AddSentTo(row.Endpoint, row.Vm, new(row.Packets, row.Bytes));
+        }
+
+        foreach (var row in document.ReceivedFromEndpoints ?? [])
+        {
+            builder.AddReceivedFrom(row.Endpoint, row.Vm, new(row.Packets, row.Bytes));
+        }
+
         return builder.Build(TimeSpan.FromSeconds(document.Seconds));
     }
 
@@ -42,10 +53,27 @@ internal sealed class TrafficMatrixConverter : JsonConverter<TrafficMatrix>
                 value.Period.TotalSeconds,
                 [.. value.Pairs.Select(p => new Row(p.Key.Source, p.Key.Destination, p.Value.Packets, p.Value.Bytes))],
                 [.. value.SentOutside.Select(p => new Edge(p.Key, p.Value.Packets, p.Value.Bytes))],
-                [.. value.ReceivedOutside.Select(p => new Edge(p.Key, p.Value.Packets, p.Value.Bytes))]),
+                [.. value.ReceivedOutside.Select(p => new Edge(p.Key, p.Value.Packets, p.Value.Bytes))])
+            {
+                SentToEndpoints = EndsOf(value.SentToEndpoints),
+                ReceivedFromEndpoints = EndsOf(value.ReceivedFromEndpoints),
+            },
             options);
 
-    private sealed record Document(double Seconds, Row[]? Pairs, Edge[]? SentOutside, Edge[]? ReceivedOutside);
+    // Most applications have none: nothing is written then, and what was stored before reads the same.
+    private static End[]? EndsOf(ImmutableSortedDictionary<EndpointPair, Flow> flows) =>
+        flows.IsEmpty ? null : [.. flows.Select(flow => new End(flow.Key.Vm, flow.Key.Endpoint, flow.Value.Packets, flow.Value.Bytes))];
+
+    private sealed record Document(double Seconds, Row[]? Pairs, Edge[]? SentOutside, Edge[]? ReceivedOutside)
+    {
+        [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+        public End[]? SentToEndpoints { get; init; }
+
+        [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+        public End[]? ReceivedFromEndpoints { get; init; }
+    }
+
+    private sealed record End(VmId Vm, string Endpoint, double Packets, double Bytes);
 
     private sealed record Row(VmId Source, VmId Destination, double Packets, double Bytes);
 

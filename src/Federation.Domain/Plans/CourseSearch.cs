@@ -24,6 +24,11 @@ internal sealed class CourseSearch(PlacementProblem problem, IPlacementSolver so
             return (new(PlanStatus.Infeasible, [], null, "no search: a VM has no place"), null);
         }
 
+        if (AffinityProspects.Against(problem) is not null)
+        {
+            return (new(PlanStatus.Infeasible, [], null, "no search: a rule of affinity cannot be held"), null);
+        }
+
         if (!HasEnds() && !HasTightRooms())
         {
             var (all, placement) = Solve(problem, 1);

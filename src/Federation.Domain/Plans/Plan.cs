@@ -84,6 +84,9 @@ public sealed record Plan
     /// <summary>Each VM's location under the plan, in the application's order; empty if there is none.</summary>
     public ImmutableArray<PlannedVm> Placement { get; init; } = [];
 
+    /// <summary>What the traffic with endpoints comes to under the plan, by site; empty: VMs exchange nothing with any.</summary>
+    public ImmutableArray<PlannedEndpoint> Endpoints { get; init; } = [];
+
     /// <summary>
     /// The migrations, in the order in which they begin: every site has room at every step. VMs that are nowhere yet start after them.
     /// </summary>
@@ -135,6 +138,13 @@ public sealed record PlannedVm(VmId Vm, Location Location, VmBill Bill)
     /// <summary>The sites where it could not be, each with the first constraint that stopped it, by site; empty with more than 100 VMs.</summary>
     public ImmutableArray<SiteRejection> Rejected { get; init; } = [];
 }
+
+/// <summary>What the traffic with the endpoints of one site comes to under a plan.</summary>
+/// <param name="Names">The endpoints.</param>
+/// <param name="Site">Their site.</param>
+/// <param name="Traffic">What the links bill for it, both ways, in currency; a part of the plan's traffic.</param>
+/// <param name="WaitSeconds">The time that the VM which waits longest spends on what it receives from there, seconds.</param>
+public sealed record PlannedEndpoint(NameList Names, SiteId Site, double Traffic, double WaitSeconds);
 
 /// <summary>The placement that came second; for a plan to stay, the best move.</summary>
 /// <param name="Summary">How many VMs it has where.</param>

@@ -158,6 +158,22 @@ public abstract record PlanReason
     /// <param name="Solver">Who looked.</param>
     public sealed record NoneFoundInTime(string Solver) : PlanReason;
 
+    /// <summary>No traffic is known: the plan is made from prices, sizes and limits alone.</summary>
+    public sealed record NoTraffic : PlanReason;
+
+    /// <summary>The newest traffic that is known is old; it is taken to go on all the same.</summary>
+    /// <param name="Until">When it ends.</param>
+    /// <param name="AgeSeconds">How long before the plan that was, seconds.</param>
+    public sealed record OldTraffic(DateTimeOffset Until, double AgeSeconds) : PlanReason;
+
+    /// <summary>What some VMs receive is not known.</summary>
+    /// <param name="Vms">The VMs.</param>
+    public sealed record UnknownTraffic(NameList Vms) : PlanReason;
+
+    /// <summary>But for one rule there would be a placement.</summary>
+    /// <param name="Refusal">The rule, and how the best placement without it breaks it.</param>
+    public sealed record OneRuleForbids(Refusal Refusal) : PlanReason;
+
     /// <summary>A sentence that an earlier version stored.</summary>
     /// <param name="Text">The sentence.</param>
     public sealed record Said(string Text) : PlanReason;

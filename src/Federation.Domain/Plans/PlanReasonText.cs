@@ -45,6 +45,10 @@ public static class PlanReasonText
         PlanReason.WantedImpossible no => $"{no.Vm} cannot be at {no.Site}, as was asked for: {RefusalText.Of(no.Refusal)}",
         PlanReason.LeavesWanted { Vm: var vm, Site: var site, By: var by } => $"{vm} is at {site} because plan {by.Local} was asked for; this plan takes it away for the reasons given",
         PlanReason.NoneFoundInTime { Solver: var solver } => $"no placement was found in time ({solver}); that does not prove that there is none",
+        PlanReason.NoTraffic => "no traffic is known: who talks with whom counts for nothing in this plan; prices, sizes and limits alone decide",
+        PlanReason.OldTraffic old => $"the newest traffic that is known ends at {RefusalText.Minute(old.Until)}, {Age(old.AgeSeconds)} before this plan: it is taken to go on as it was then",
+        PlanReason.UnknownTraffic unknown => $"what {Some(unknown.Vms)} {(unknown.Vms.Names.Length == 1 ? "receives" : "receive")} is not known, and counts for nothing in this plan",
+        PlanReason.OneRuleForbids no => $"one rule forbids every placement: {RefusalText.Of(no.Refusal)}",
         PlanReason.Said { Text: var text } => text,
         _ => throw new ArgumentOutOfRangeException(nameof(reason), reason, "this reason has no text"),
     };
@@ -147,6 +151,10 @@ public static class PlanReasonText
         Objective.Time => "time",
         _ => "paid vCPUs",
     };
+
+    private static string Age(double seconds) => seconds < 5400 ? $"{Whole(seconds / 60)} min" : seconds < 172_800 ? $"{Whole(seconds / 3600)} h" : $"{Whole(seconds / 86_400)} days";
+
+    private static string Whole(double value) => value.ToString("0", CultureInfo.InvariantCulture);
 
     private static string Number(double value) => value.ToString("0.####", CultureInfo.InvariantCulture);
 

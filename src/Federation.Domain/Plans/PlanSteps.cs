@@ -13,6 +13,7 @@ internal static class PlanSteps
     public static Plan Fill(PlacementProblem problem, Course course, PlanDetail detail, Plan plan) => plan with
     {
         Placement = PlacementOf(problem, course, detail),
+        Endpoints = EndpointsOf(problem, course.Outcome.Assignment),
         Steps = StepsOf(problem, course.Moves, course.MoveBills),
         RunSecondsThere = course.Departure?.FirstRunSeconds ?? course.Outcome.Estimate!.Value.RunSeconds,
         LeaveAt = course.Departure is { } leaving ? problem.View.Now.AddSeconds(leaving.AtSeconds) : null,
@@ -32,6 +33,18 @@ internal static class PlanSteps
                 Rejected = seconds?[i].Rejected ?? [],
             })];
     }
+
+    private static ImmutableArray<PlannedEndpoint> EndpointsOf(PlacementProblem problem, int[] assignment) =>
+    [
+        .. from vm in Enumerable.Range(0, problem.VmCount)
+           from flow in problem.Endpoints.Of[vm]
+           let at = problem.Seats[assignment[vm]].SiteIndex
+           group (Cost: problem.Endpoints.MoneyPerGigasecond(flow, at) / 1e9 * problem.RemainingSeconds, Wait: problem.Endpoints.ReceiveSeconds(flow, at)) by flow.Site into site
+           orderby site.Key
+           let id = problem.Sites[site.Key].Id
+           select new PlannedEndpoint(
+               NameList.Of(problem.View.Application.Endpoints.Where(endpoint => endpoint.Site == id).Select(endpoint => endpoint.Name)), id, site.Sum(flow => flow.Cost), site.Max(flow => flow.Wait)),
+    ];
 
     /// <summary>What is out of the ordinary about a course, for people: stops, and what has to be left in time.</summary>
     public static IEnumerable<PlanReason> Remarks(PlacementProblem problem, Course course)

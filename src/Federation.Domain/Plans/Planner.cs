@@ -14,6 +14,12 @@ public static class Planner
     /// <exception cref="ArgumentException">The view contradicts itself: see <see cref="PlacementProblem"/>.</exception>
     public static Plan Plan(PlacementView view, IPlacementSolver solver, SolverOptions options, CancellationToken cancel)
     {
+        var plan = Planned(view, solver, options, cancel);
+        return plan with { Why = [.. plan.Why, .. TrafficRemarks.Of(view)] };
+    }
+
+    private static Plan Planned(PlacementView view, IPlacementSolver solver, SolverOptions options, CancellationToken cancel)
+    {
         if (view.Wanted is { } wanted)
         {
             return WantedPlanner.Plan(view, wanted, solver, options, cancel);
@@ -43,8 +49,10 @@ public static class Planner
             Rejected = best is null ? Rejections.OfAny(problem) : Rejections.OfAll(problem),
             Why = [],
         };
-        return best is null ? Without(draft, problem, stay, answer)
+        return best is null ? Without(draft, problem, stay, answer, Decisive)
             : Decide(draft, problem, stay, arrival?.After(problem, best), best, new(problem, solver, options, cancel));
+
+        Refusal? Decisive() => answer.Status == PlanStatus.Infeasible && options.Detail == PlanDetail.Full ? DecisiveRule.Of(problem, solver, options, cancel) : null;
     }
 
     // What cannot stay where it is moves, however lately it has moved before.
@@ -78,12 +86,25 @@ public static class Planner
         });
     }
 
-    private static Plan Without(Plan draft, PlacementProblem problem, Evaluated? stay, SolverAnswer answer)
+    private static Plan Without(Plan draft, PlacementProblem problem, Evaluated? stay, SolverAnswer answer, Func<Refusal?> decisive)
     {
         PlanReason why = answer.Status == PlanStatus.Infeasible ? new PlanReason.NoPlacement() : new PlanReason.NoneFoundInTime(answer.Solver);
+        PlanReason[] others =
+        [
+            why, .. stay?.Verdict.Refusal is { } refusal ? [new PlanReason.StayingImpossible(refusal, IsLastWay: true)] : Array.Empty<PlanReason>(), .. PriceNotKnown(problem),
+        ];
+        if (decisive() is not { } rule)
+        {
+            return draft with { Why = [.. others] };
+        }
+
+        // Where VMs have to be divided over sites, or to change places, it is no reason that a site could not hold all of them.
         return draft with
         {
-            Why = [why, .. stay?.Verdict.Refusal is { } refusal ? [new PlanReason.StayingImpossible(refusal, IsLastWay: true)] : Array.Empty<PlanReason>(), .. PriceNotKnown(problem)],
+            Why = [new PlanReason.OneRuleForbids(rule), .. others],
+            Rejected = rule.Code is RefusalCode.CapacityNoOrder or RefusalCode.AffinityApart or RefusalCode.AffinityTooFewSites
+                ? [.. draft.Rejected.Where(rejection => !(rejection.Refusal.Arguments.Affected < rejection.Refusal.Arguments.Among))]
+                : draft.Rejected,
         };
     }
 

@@ -21,6 +21,14 @@ public sealed partial record Refusal
     public static Refusal LinkForTraffic(SiteId from, SiteId to, VmId sender, VmId receiver) =>
         new(RefusalCode.LinkForTraffic, new() { Site = from, To = to, Vm = sender, Other = receiver });
 
+    /// <summary>No link carries what a VM exchanges with endpoints.</summary>
+    /// <param name="from">Where what is exchanged leaves.</param>
+    /// <param name="to">Where it goes.</param>
+    /// <param name="vm">The VM.</param>
+    /// <param name="endpoints">The endpoints of its application at the other of the two sites.</param>
+    public static Refusal LinkForEndpoint(SiteId from, SiteId to, VmId vm, IEnumerable<string> endpoints) =>
+        new(RefusalCode.LinkForEndpoint, new() { Site = from, To = to, Vm = vm, Names = NameList.Of(endpoints) });
+
     /// <summary>Some link is missing that the VM's traffic needs.</summary>
     public static Refusal LinkForTrafficOf(VmId vm) => new(RefusalCode.LinkForTrafficOfVm, new() { Vm = vm });
 
@@ -69,8 +77,25 @@ public sealed partial record Refusal
     public static Refusal AffinityApart(IEnumerable<VmId> vms, int needed, IEnumerable<SiteId> sites) =>
         new(RefusalCode.AffinityApart, new() { Names = NameList.Of(vms), Needed = needed, Sites = NameList.Of(sites) });
 
+    /// <summary>No site takes all VMs that have to be together.</summary>
+    /// <param name="vms">The VMs.</param>
+    /// <param name="sites">The sites that take some of them.</param>
+    public static Refusal AffinityNoCommonSite(IEnumerable<VmId> vms, IEnumerable<SiteId> sites) =>
+        new(RefusalCode.AffinityNoCommonSite, new() { Names = NameList.Of(vms), Sites = NameList.Of(sites) });
+
+    /// <summary>Too few sites take VMs that have to be spread.</summary>
+    /// <param name="vms">The VMs.</param>
+    /// <param name="most">Over how many sites they can be spread.</param>
+    /// <param name="needed">Over how many they have to be.</param>
+    /// <param name="sites">The sites that take some of them.</param>
+    public static Refusal AffinityTooFewSites(IEnumerable<VmId> vms, int most, int needed, IEnumerable<SiteId> sites) =>
+        new(RefusalCode.AffinityTooFewSites, new() { Names = NameList.Of(vms), Limit = most, Needed = needed, Sites = NameList.Of(sites) });
+
     /// <summary>No order of the moves has room at every step.</summary>
     public static Refusal CapacityNoOrder { get; } = new(RefusalCode.CapacityNoOrder, new());
+
+    /// <summary>The same, and which VMs wait for each other's places.</summary>
+    public static Refusal CapacityNoOrderOf(IEnumerable<VmId> vms) => new(RefusalCode.CapacityNoOrder, new() { Names = NameList.Of(vms) });
 
     /// <summary>The application runs longer than its deadline lets it, in seconds.</summary>
     public static Refusal Deadline(double limit, double needed) => new(RefusalCode.Deadline, new() { Limit = limit, Needed = needed });

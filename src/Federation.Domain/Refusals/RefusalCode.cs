@@ -208,6 +208,15 @@ public enum RefusalCode
     /// <summary>VMs that have to be spread are at too few sites.</summary>
     AffinityApart,
 
+    /// <summary>No link leads between a site and an endpoint that the VM exchanges with.</summary>
+    LinkForEndpoint,
+
+    /// <summary>No site takes all VMs that have to be together.</summary>
+    AffinityNoCommonSite,
+
+    /// <summary>Too few sites take VMs that have to be spread.</summary>
+    AffinityTooFewSites,
+
     /// <summary>No order of the moves has room at every step.</summary>
     CapacityNoOrder,
 

@@ -9,20 +9,21 @@ internal static class AnswerAssembly
     /// <param name="form">The form.</param>
     /// <param name="windows">The period's windows, oldest first; at least one has figures.</param>
     /// <param name="owner">Whose address it is; null if it is outside.</param>
-    public static TrafficAnswer Assemble(AnswerForm form, ImmutableArray<WindowFigures> windows, Func<Address, VmId?> owner)
+    /// <param name="endpoint">Which endpoint's address it is; null: there are none.</param>
+    public static TrafficAnswer Assemble(AnswerForm form, ImmutableArray<WindowFigures> windows, Func<Address, VmId?> owner, Func<Address, string?>? endpoint)
     {
         ImmutableArray<AnsweredMatrix> matrices = form switch
         {
-            AnswerForm.Weighted { Coefficient: var coefficient } => [new(null, Weighted(windows, owner, coefficient))],
-            AnswerForm.Mean => [new(null, Weighted(windows, owner, 1))],
-            _ => [.. windows.Where(window => window.HasFigures).Select(window => Detailed(window, owner))],
+            AnswerForm.Weighted { Coefficient: var coefficient } => [new(null, Weighted(windows, owner, endpoint, coefficient))],
+            AnswerForm.Mean => [new(null, Weighted(windows, owner, endpoint, 1))],
+            _ => [.. windows.Where(window => window.HasFigures).Select(window => Detailed(window, owner, endpoint))],
         };
         return new(matrices, [.. windows.Select(window => window.Completeness)]);
     }
 
-    private static AnsweredMatrix Detailed(WindowFigures window, Func<Address, VmId?> owner)
+    private static AnsweredMatrix Detailed(WindowFigures window, Func<Address, VmId?> owner, Func<Address, string?>? endpoint)
     {
-        var builder = new TrafficMatrixBuilder();
+        var builder = new TrafficMatrixBuilder(endpoint);
         foreach (var vm in window.Vms)
         {
             vm.AddTo(builder, owner, 1);
@@ -33,9 +34,9 @@ internal static class AnswerAssembly
 
     // Every figure has been counted by one VM's sensor, the receiver's or, for traffic to the outside, the sender's. It is
     // weighed over the windows of which that VM is known, so that silence does not count as zero.
-    private static TrafficMatrix Weighted(ImmutableArray<WindowFigures> windows, Func<Address, VmId?> owner, double coefficient)
+    private static TrafficMatrix Weighted(ImmutableArray<WindowFigures> windows, Func<Address, VmId?> owner, Func<Address, string?>? endpoint, double coefficient)
     {
-        var builder = new TrafficMatrixBuilder();
+        var builder = new TrafficMatrixBuilder(endpoint);
         var totalWeights = new Dictionary<VmId, double>();
         for (var i = 0; i < windows[0].Vms.Length; i++)
         {

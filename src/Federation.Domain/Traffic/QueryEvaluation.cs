@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Federation.Domain.Identity;
 using Federation.Domain.Refusals;
 
 namespace Federation.Domain.Traffic;
@@ -29,7 +28,7 @@ public static class QueryEvaluation
         }
 
         var reports = new ReportTable(view);
-        return OpenWindow(query, reports, now) ?? MissingReports(query, reports, now) ?? Answer(query, reports, view.Owner, now);
+        return OpenWindow(query, reports, now) ?? MissingReports(query, reports, now) ?? Answer(query, reports, view, now);
     }
 
     private static QueryOutcome? OpenWindow(TrafficQuery query, ReportTable reports, DateTimeOffset now)
@@ -67,12 +66,12 @@ public static class QueryEvaluation
         return missing.IsEmpty || query.Wait == TimeSpan.Zero ? null : new(now + query.Wait, newestClosed, missing);
     }
 
-    private static QueryOutcome Answer(TrafficQuery query, ReportTable reports, Func<Address, VmId?> owner, DateTimeOffset now)
+    private static QueryOutcome Answer(TrafficQuery query, ReportTable reports, TrafficView view, DateTimeOffset now)
     {
         var open = query.Last.End > now ? query.Last : (Window?)null;
         var windows = query.Windows.Select(window => WindowFigures.Of(window, reports, open == window)).ToImmutableArray();
         return windows.Any(window => window.HasFigures)
-            ? new QueryOutcome.Answered(AnswerAssembly.Assemble(query.As, windows, owner))
+            ? new QueryOutcome.Answered(AnswerAssembly.Assemble(query.As, windows, view.Owner, view.Endpoint))
             : NothingReported(query, reports.Newest);
     }
 

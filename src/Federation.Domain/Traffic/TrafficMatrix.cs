@@ -35,6 +35,12 @@ public sealed record TrafficMatrix
     /// <summary>What each VM received from addresses outside the application.</summary>
     public ImmutableSortedDictionary<VmId, Flow> ReceivedOutside { get; init; } = ImmutableSortedDictionary<VmId, Flow>.Empty;
 
+    /// <summary>What each VM sent to endpoints of its application; not in <see cref="SentOutside"/>.</summary>
+    public ImmutableSortedDictionary<EndpointPair, Flow> SentToEndpoints { get; init; } = ImmutableSortedDictionary<EndpointPair, Flow>.Empty;
+
+    /// <summary>What each VM received from endpoints of its application; not in <see cref="ReceivedOutside"/>.</summary>
+    public ImmutableSortedDictionary<EndpointPair, Flow> ReceivedFromEndpoints { get; init; } = ImmutableSortedDictionary<EndpointPair, Flow>.Empty;
+
     /// <summary>What went from one VM to another.</summary>
     public Flow this[VmId source, VmId destination] => Pairs.GetValueOrDefault(new VmPair(source, destination));
 
@@ -43,7 +49,9 @@ public sealed record TrafficMatrix
         Period == other.Period
         && Pairs.SequenceEqual(other.Pairs)
         && SentOutside.SequenceEqual(other.SentOutside)
-        && ReceivedOutside.SequenceEqual(other.ReceivedOutside);
+        && ReceivedOutside.SequenceEqual(other.ReceivedOutside)
+        && SentToEndpoints.SequenceEqual(other.SentToEndpoints)
+        && ReceivedFromEndpoints.SequenceEqual(other.ReceivedFromEndpoints);
 
     /// <summary>The traffic of one window, from the reports of it: at most one per VM, in any order.</summary>
     /// <param name="reports">Reports of one and the same window.</param>

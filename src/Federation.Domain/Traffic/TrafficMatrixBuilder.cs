@@ -1,10 +1,12 @@
+using System.Collections.Immutable;
 using System.Runtime.InteropServices;
 using Federation.Domain.Identity;
 
 namespace Federation.Domain.Traffic;
 
 /// <summary>Adds up traffic into a matrix. Not safe for use by several threads.</summary>
-public sealed class TrafficMatrixBuilder
+/// <param name="endpoint">Which endpoint's address it is; null for none. Left out: there are none.</param>
+public sealed class TrafficMatrixBuilder(Func<Address, string?>? endpoint = null)
 {
     // VMs by number while adding up: to hash a pair of numbers costs a tenth of hashing a pair of names.
     private readonly Dictionary<VmId, int> numbers = [];
@@ -12,6 +14,8 @@ public sealed class TrafficMatrixBuilder
     private readonly Dictionary<(int Source, int Destination), Flow> pairs = [];
     private readonly Dictionary<int, Flow> sentOutside = [];
     private readonly Dictionary<int, Flow> receivedOutside = [];
+    private readonly Dictionary<(int Vm, string Endpoint), Flow> sentToEndpoints = [];
+    private readonly Dictionary<(int Vm, string Endpoint), Flow> receivedFromEndpoints = [];
 
     /// <summary>Adds what went from one VM to another; a VM's traffic with itself never leaves it and is not kept.</summary>
     public void Add(VmId source, VmId destination, Flow flow)
@@ -27,6 +31,12 @@ public sealed class TrafficMatrixBuilder
 
     /// <summary>Adds what a VM received from an address outside the application.</summary>
     public void AddReceivedOutside(VmId destination, Flow flow) => AddTo(receivedOutside, NumberOf(destination), flow);
+
+    /// <summary>Adds what a VM sent to an endpoint of its application.</summary>
+    public void AddSentTo(string endpoint, VmId source, Flow flow) => AddTo(sentToEndpoints, (NumberOf(source), endpoint), flow);
+
+    /// <summary>Adds what a VM received from an endpoint of its application.</summary>
+    public void AddReceivedFrom(string endpoint, VmId destination, Flow flow) => AddTo(receivedFromEndpoints, (NumberOf(destination), endpoint), flow);
 
     /// <summary>Adds all of a matrix, every figure times a weight.</summary>
     public void Add(TrafficMatrix matrix, double weight)
@@ -45,6 +55,16 @@ public sealed class TrafficMatrixBuilder
         {
             AddTo(receivedOutside, NumberOf(vm), flow * weight);
         }
+
+        foreach (var (pair, flow) in matrix.SentToEndpoints)
+        {
+            AddSentTo(pair.Endpoint, pair.Vm, flow * weight);
+        }
+
+        foreach (var (pair, flow) in matrix.ReceivedFromEndpoints)
+        {
+            AddReceivedFrom(pair.Endpoint, pair.Vm, flow * weight);
+        }
     }
 
     /// <summary>Adds what one VM's report says, every figure times a weight.</summary>
@@ -61,6 +81,9 @@ public sealed class TrafficMatrixBuilder
             {
                 case ({ } source, FlowDirection.Received):
                     Add(source, report.Vm, flow);
+                    break;
+                case (null, var direction) when endpoint?.Invoke(record.Peer) is { } name:
+                    AddTo(direction == FlowDirection.Sent ? sentToEndpoints : receivedFromEndpoints, (NumberOf(report.Vm), name), flow);
                     break;
                 case (null, _) when LinkScopes.Of(record.Peer) is not null:
                     break;
@@ -92,8 +115,14 @@ public sealed class TrafficMatrixBuilder
             Pairs = order.Pairs(pairs),
             SentOutside = order.Vms(sentOutside),
             ReceivedOutside = order.Vms(receivedOutside),
+            SentToEndpoints = OfEndpoints(sentToEndpoints, divisor),
+            ReceivedFromEndpoints = OfEndpoints(receivedFromEndpoints, divisor),
         };
     }
+
+    private ImmutableSortedDictionary<EndpointPair, Flow> OfEndpoints(Dictionary<(int Vm, string Endpoint), Flow> flows, Func<VmId, double>? divisor) =>
+        flows.Where(flow => !flow.Value.IsNone).ToImmutableSortedDictionary(
+            flow => new EndpointPair(vms[flow.Key.Vm], flow.Key.Endpoint), flow => divisor is null ? flow.Value : flow.Value / divisor(vms[flow.Key.Vm]));
 
     private int NumberOf(VmId vm)
     {

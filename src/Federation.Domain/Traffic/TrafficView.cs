@@ -13,4 +13,8 @@ namespace Federation.Domain.Traffic;
 public sealed record TrafficView(
     IReadOnlyCollection<VmId> Vms,
     Func<Address, VmId?> Owner,
-    IReadOnlyCollection<WindowReport> Reports);
+    IReadOnlyCollection<WindowReport> Reports)
+{
+    /// <summary>Which endpoint of the application has an address; null: none has. Pure. Default: there are none.</summary>
+    public Func<Address, string?>? Endpoint { get; init; }
+}

@@ -21,7 +21,7 @@ internal sealed class ApplicationReader(PlaceReader places)
         var application = ReadAlone(file);
         var affinity = new AffinityReader(application.Vms, places.Sites);
         var together = affinity.ReadTogether(file);
-        return application with { Together = together, Apart = affinity.ReadApart(file) };
+        return application with { Together = together, Apart = affinity.ReadApart(file), Endpoints = new EndpointReader(application.Vms, places).Read(file) };
     }
 
     private static AppId ReadId(Section file)

@@ -16,7 +16,7 @@ internal static class ApplicationShapes
         Must("application", "cg"), Must("tenant", "astro"), Must("objective", "cost"), May("deadline", "4h"), May("budget", "25.0"),
         Must("remaining", "2h"), May("overlap", "0"), May("packetsPerExchange", "1"), May("margin", "0.05"), May("movingMargin", "0.5"),
         May("predictionError", "0.1"),
-        May("harmLimit", "0.25"), May("retention", "30d"), May("network", "lab-7"), May("subnet", "10.42.0.0/16"), May("detection", "{ detector: auto, metric: auto }"),
+        May("harmLimit", "0.25"), May("retention", "30d"), May("endpoints", "[{ name: nfs, addresses: [10.42.0.250], site: rennes }]", Limits.Application.Endpoints), May("network", "lab-7"), May("subnet", "10.42.0.0/16"), May("detection", "{ detector: auto, metric: auto }"),
         May("images", "[{ image: debian-12, sha256: ba3abe4f14f25af8c1e0ff3e0c0b56ac3a0d0df0b6f3f64df1b9e4f1b17c6b7e }]", Limits.Application.Images),
         May("moves", "{ downtime: 1s, duration: 30m, autoConverge: true, whenMissed: stay }"), May("coldMoves", "{ lostWork: 10m, boot: 1m }"), May("restart", "true"),
         May("together", "[[vm1, vm2]]", Limits.Application.Sets), May("apart", "[{ vms: [vm1, vm2, vm3], sites: 2 }]", Limits.Application.Sets),
@@ -55,6 +55,10 @@ internal static class ApplicationShapes
     /// <summary>How VMs may be moved cold.</summary>
     public static readonly Shape ColdMoves = new("coldMoves", Must("lostWork", "10m"), May("boot", "1m"));
 
+    /// <summary>What VMs exchange data with that stays where it is.</summary>
+    public static readonly Shape Endpoint = new("endpoint",
+        Must("name", "nfs"), Must("addresses", "[10.42.0.250]", Limits.Application.Addresses), Must("site", "rennes"));
+
     /// <summary>How communication groups are found.</summary>
     public static readonly Shape Detection = new("detection", May("detector", "auto"), May("metric", "auto"));
 
@@ -62,7 +66,7 @@ internal static class ApplicationShapes
     public static readonly Shape Spread = new("spread", Must("vms", "[vm1, vm2, vm3]", Limits.Application.Vms), May("sites", "2"));
 
     /// <summary>All of them, the file's own first.</summary>
-    public static readonly ImmutableArray<Shape> All = [Application, Vm, Cluster, At, Detection, Spread, ImageFiles.Image, Kernel, Disk, Nic, Moves, ColdMoves];
+    public static readonly ImmutableArray<Shape> All = [Application, Vm, Cluster, At, Detection, Spread, ImageFiles.Image, Kernel, Disk, Nic, Moves, ColdMoves, Endpoint];
 }
 
 /// <summary>The words of an application file that are one of a few.</summary>

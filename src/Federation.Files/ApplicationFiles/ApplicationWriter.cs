@@ -28,6 +28,7 @@ internal static class ApplicationWriter
         json.WriteNumber("predictionError", application.PredictionError);
         json.WriteNumber("harmLimit", application.HarmLimit);
         json.WriteUnlessNull("retention", Written(application.Retention));
+        json.WriteListUnlessEmpty("endpoints", application.Endpoints, WriteEndpoint);
         json.WriteUnlessNull("network", application.Network);
         json.WriteUnlessNull("subnet", application.Subnet?.ToString());
         json.WriteStartObject("detection");
@@ -43,6 +44,15 @@ internal static class ApplicationWriter
     }
 
     private static string? Written(TimeSpan? span) => span is { } value ? Durations.Write(value) : null;
+
+    private static void WriteEndpoint(Utf8JsonWriter json, Endpoint endpoint)
+    {
+        json.WriteStartObject();
+        json.WriteString("name", endpoint.Name);
+        json.WriteListUnlessEmpty("addresses", endpoint.Addresses, (inner, address) => inner.WriteStringValue(address.ToString()));
+        json.WriteString("site", endpoint.Site.Value);
+        json.WriteEndObject();
+    }
 
     private static void WriteSpread(Utf8JsonWriter json, Spread spread)
     {

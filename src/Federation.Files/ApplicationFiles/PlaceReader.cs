@@ -32,6 +32,18 @@ internal sealed class PlaceReader(IReadOnlyDictionary<SiteId, Site>? federation)
         return location;
     }
 
+    /// <summary>The site that something is at which stays there.</summary>
+    public SiteId ReadSite(Section placed)
+    {
+        var site = placed.Read("site", Names.Site, default);
+        if (site != default && placed.Find("site") is { } named)
+        {
+            CheckSite(site, named);
+        }
+
+        return site;
+    }
+
     /// <summary>The sites that a VM may be at; null: any.</summary>
     public ImmutableSortedSet<SiteId>? ReadSites(Section vm)
     {

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Federation.Domain.Applications;
 using Federation.Domain.Sites;
+using Federation.Files.ApplicationFiles;
 using Federation.Yaml;
 using Federation.Yaml.Quantities;
 using Federation.Yaml.Scalars;
@@ -12,6 +13,7 @@ internal static class ApplicationDoubts
 {
     // Of very many kinds of VMs the first: what is worked out of a file stays quick.
     private const int MostKinds = 100;
+    private const int MostVmsInSets = 1000;
 
     /// <summary>What is odd about an application by itself.</summary>
     public static IEnumerable<Warning> Alone(Application application)
@@ -40,6 +42,11 @@ internal static class ApplicationDoubts
             yield return image;
         }
 
+        foreach (var set in Sets(application, admitting))
+        {
+            yield return set;
+        }
+
         var lists = new ListNumbers();
         foreach (var some in application.Vms.Select((vm, index) => (vm, index)).GroupBy(each => (each.vm.Vcpus, each.vm.MemoryBytes, lists.Of(each.vm.Residency), lists.Of(each.vm.Sites))).Take(MostKinds))
         {
@@ -55,6 +62,38 @@ internal static class ApplicationDoubts
             }
         }
     }
+
+    // Sets that the sites leave no room for which take each VM by itself. VMs that no site takes are told by themselves.
+    private static IEnumerable<Warning> Sets(Application application, List<Site> admitting)
+    {
+        if ((application.Together.IsEmpty && application.Apart.IsEmpty) || application.Vms.Length > MostVmsInSets)
+        {
+            yield break;
+        }
+
+        var taking = application.Vms.Select(vm => vm with { Sites = [.. admitting.Where(site => Takes(site, vm)).Select(site => site.Id)] }).ToImmutableArray();
+        var ids = admitting.Select(site => site.Id).ToImmutableSortedSet();
+        var pieces = new Pieces(taking.RemoveAll(vm => vm.Sites!.IsEmpty), ids);
+        foreach (var (index, set) in application.Together.Index())
+        {
+            if (!pieces.Join(set))
+            {
+                yield return new($"together[{index}]", null, "can be at no site: none that admits the tenant takes all of these VMs", "let their needs, residency and sites have one in common");
+            }
+        }
+
+        foreach (var (index, spread) in application.Apart.Index())
+        {
+            if (pieces.SitesFor(spread) is var room && room < spread.Sites)
+            {
+                yield return new($"apart[{index}]", null, $"asks for {spread.Sites} sites, and those that take its VMs leave room for {room} at most",
+                    $"write sites: {room} or less, or let more sites take these VMs");
+            }
+        }
+    }
+
+    private static bool Takes(Site site, VmSpec vm) => vm.Sites?.Contains(site.Id) != false && vm.Residency.IsSubsetOf(site.Policy.Residency)
+        && site.Offers.Any(offer => offer.Vcpus >= vm.Vcpus && offer.MemoryBytes >= vm.MemoryBytes);
 
     private static IEnumerable<Warning> Nowhere(Application application, IReadOnlyCollection<Site> sites)
     {

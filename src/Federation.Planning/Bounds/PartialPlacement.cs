@@ -68,7 +68,7 @@ internal sealed class PartialPlacement
     /// <summary>The egress of a VM at a site and the VMs before it, at least; infinite if it cannot be there.</summary>
     public double Money(int vm, int site) => money[(vm * model.SiteCount) + site];
 
-    /// <summary>The seconds that the fullest link is busy with what goes between VMs that have a seat.</summary>
+    /// <summary>The seconds that the fullest link is busy with what goes between VMs that have a seat, and between these and endpoints.</summary>
     public double BusiestLink()
     {
         double longest = 0;
@@ -92,6 +92,12 @@ internal sealed class PartialPlacement
         Ledger.Take(seat);
         VmsAt[site]++;
         VcpusAt[site] += model.Vcpus[seat];
+        foreach (var flow in model.Problem.Endpoints.Of[vm].Where(flow => flow.Site != site))
+        {
+            crossing[(site * model.SiteCount) + flow.Site] += flow.Sent.BytesPerSecond;
+            crossing[(flow.Site * model.SiteCount) + site] += flow.Received.BytesPerSecond;
+        }
+
         for (var i = 0; i < model.Peers[vm].Length; i++)
         {
             Tighten(vm, site, i);

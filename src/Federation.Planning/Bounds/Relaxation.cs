@@ -107,7 +107,7 @@ internal sealed class Relaxation
 
     // A VM's run time at a seat.
     private double RunSeconds(PartialPlacement partial, int vm, int seat) =>
-        (model.Work[vm] / model.Speed[seat]) + (model.Felt * partial.Receive(vm, model.SiteOf[seat]));
+        model.RunAlone(vm, seat) + (model.Felt * partial.Receive(vm, model.SiteOf[seat]));
 
     private bool TimeOfOthers(PartialPlacement partial)
     {

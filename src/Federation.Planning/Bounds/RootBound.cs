@@ -95,7 +95,7 @@ internal static class IndependentBound
 
     private static double LeastSeconds(CostModel model, int vm)
     {
-        var work = model.Candidates[vm].Min(seat => model.Work[vm] / model.Speed[seat]);
+        var work = model.Candidates[vm].Min(seat => model.RunAlone(vm, seat));
         double packets = 0, bytes = 0;
         foreach (ref readonly var edge in model.Graph.Of(vm))
         {

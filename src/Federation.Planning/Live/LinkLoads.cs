@@ -36,6 +36,14 @@ internal sealed class LinkLoads(CostModel model, LinkFactors links)
                 missing += edge.Sends && links.Missing[pair] ? 1 : 0;
                 bytes[pair] += sites[vm] != sites[edge.Vm] ? edge.Sent.Bytes : 0;
             }
+
+            foreach (var flow in model.Problem.Endpoints.Of[vm])
+            {
+                var (there, back) = ((sites[vm] * links.Width) + flow.Site, (flow.Site * links.Width) + sites[vm]);
+                Money += (flow.Sent.BytesPerSecond * links.MoneyPerByte[there]) + (flow.Received.BytesPerSecond * links.MoneyPerByte[back]);
+                bytes[there] += sites[vm] != flow.Site ? flow.Sent.BytesPerSecond : 0;
+                bytes[back] += sites[vm] != flow.Site ? flow.Received.BytesPerSecond : 0;
+            }
         }
 
         for (var pair = 0; pair < bytes.Length; pair++)

@@ -112,7 +112,7 @@ internal sealed class LivePlacement
     public Standing Try(int vm, int seat)
     {
         var (from, to) = (sites[vm], SiteOf(seat));
-        exchange.Read(model.Graph.Of(vm), sites);
+        exchange.Read(model.Graph.Of(vm), model.Problem.Endpoints.Of[vm].AsSpan(), sites);
         var (longest, strain) = runs.After(vm, seat, from, to, exchange, sites);
         var (busiest, traffic, missing) = from == to ? (loads.Busiest, loads.Money, loads.Missing) : loads.After(from, to, exchange);
         var seconds = Math.Max(longest, busiest) + downtime - DowntimeAt(vm, from) + DowntimeAt(vm, to);
@@ -131,7 +131,7 @@ internal sealed class LivePlacement
     public void Move(int vm, int seat)
     {
         var (from, to) = (sites[vm], SiteOf(seat));
-        exchange.Read(model.Graph.Of(vm), sites);
+        exchange.Read(model.Graph.Of(vm), model.Problem.Endpoints.Of[vm].AsSpan(), sites);
         runs.Apply(vm, seat, from, to, exchange, sites, seats);
         if (from != to)
         {
@@ -167,7 +167,7 @@ internal sealed class LivePlacement
 
     private double DowntimeAt(int vm, int site) => site == links.Nowhere ? 0 : model.Downtime(vm, site);
 
-    private double FixedAt(int vm, int site) => site == links.Nowhere ? 0 : model.Fixed(vm, site);
+    private double FixedAt(int vm, int site) => site == links.Nowhere ? 0 : model.FixedBesideEndpoints(vm, site);
 }
 
 /// <summary>Everything that decides how good a placement is.</summary>

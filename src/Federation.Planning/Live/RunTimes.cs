@@ -27,6 +27,11 @@ internal sealed class RunTimes(CostModel model, LinkFactors links)
         for (var vm = 0; vm < receiving.Length; vm++)
         {
             double seconds = 0;
+            foreach (var flow in model.Problem.Endpoints.Of[vm])
+            {
+                seconds += Receive(new(flow.Received.PacketsPerSecond, flow.Received.BytesPerSecond), (flow.Site * links.Width) + sites[vm]);
+            }
+
             foreach (ref readonly var edge in model.Graph.Of(vm))
             {
                 seconds += Receive(edge.Received, (sites[edge.Vm] * links.Width) + sites[vm]);

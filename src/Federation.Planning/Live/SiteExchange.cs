@@ -1,3 +1,4 @@
+using Federation.Domain.Estimation;
 using Federation.Planning.Model;
 
 namespace Federation.Planning.Live;
@@ -31,26 +32,38 @@ internal sealed class SiteExchange(int width)
     /// <summary>Flows from each site.</summary>
     public int[] FlowsFrom { get; } = new int[width];
 
-    /// <summary>Reads a VM's exchanges. O(degree).</summary>
-    public void Read(ReadOnlySpan<Edge> edges, int[] siteOf)
+    /// <summary>Reads a VM's exchanges, with endpoints as with peers that stay where they are. O(degree).</summary>
+    public void Read(ReadOnlySpan<Edge> edges, ReadOnlySpan<EndpointFlow> endpoints, int[] siteOf)
     {
         reading++;
         count = 0;
         foreach (ref readonly var edge in edges)
         {
             var site = siteOf[edge.Vm];
-            if (seen[site] != reading)
-            {
-                seen[site] = reading;
-                touched[count++] = site;
-                (SentBytes[site], ReceivedBytes[site], ReceivedPackets[site], FlowsTo[site], FlowsFrom[site]) = (0, 0, 0, 0, 0);
-            }
-
+            Touch(site);
             SentBytes[site] += edge.Sent.Bytes;
             ReceivedBytes[site] += edge.Received.Bytes;
             ReceivedPackets[site] += edge.Received.Packets;
             FlowsTo[site] += edge.Sends ? 1 : 0;
             FlowsFrom[site] += edge.Receives ? 1 : 0;
+        }
+
+        foreach (ref readonly var flow in endpoints)
+        {
+            Touch(flow.Site);
+            SentBytes[flow.Site] += flow.Sent.BytesPerSecond;
+            ReceivedBytes[flow.Site] += flow.Received.BytesPerSecond;
+            ReceivedPackets[flow.Site] += flow.Received.PacketsPerSecond;
+        }
+    }
+
+    private void Touch(int site)
+    {
+        if (seen[site] != reading)
+        {
+            seen[site] = reading;
+            touched[count++] = site;
+            (SentBytes[site], ReceivedBytes[site], ReceivedPackets[site], FlowsTo[site], FlowsFrom[site]) = (0, 0, 0, 0, 0);
         }
     }
 }

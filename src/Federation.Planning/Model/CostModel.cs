@@ -13,6 +13,8 @@ internal sealed class CostModel
     private readonly double[] downtime;
     private readonly double[] outside;
     private readonly double[] egressOutside;
+    private readonly double[] endpointSeconds;
+    private readonly double[] endpointMoney;
 
     /// <summary>Flattens a problem whose every VM has a candidate. O(VMs x seats + pairs + sites^2).</summary>
     public CostModel(PlacementProblem problem)
@@ -37,6 +39,8 @@ internal sealed class CostModel
         moving = new double[VmCount * SiteCount];
         downtime = new double[VmCount * SiteCount];
         outside = new double[VmCount * SiteCount];
+        endpointSeconds = new double[VmCount * SiteCount];
+        endpointMoney = new double[VmCount * SiteCount];
         for (var vm = 0; vm < VmCount; vm++)
         {
             FillRow(vm);
@@ -100,8 +104,14 @@ internal sealed class CostModel
     /// <summary>Whether a VM comes to a site from elsewhere.</summary>
     public bool Arrives(int vm, int site) => currentSite[vm] != site;
 
-    /// <summary>What its traffic to the internet and its move cost a VM at a site: all that depends on its site alone.</summary>
-    public double Fixed(int vm, int site) => outside[(vm * SiteCount) + site] + moving[(vm * SiteCount) + site];
+    /// <summary>What its traffic to the internet and to endpoints, and its move, cost a VM at a site: all that depends on its site alone.</summary>
+    public double Fixed(int vm, int site) => FixedBesideEndpoints(vm, site) + endpointMoney[(vm * SiteCount) + site];
+
+    /// <summary>The same without endpoints, for what counts their traffic as that of peers which stay where they are.</summary>
+    public double FixedBesideEndpoints(int vm, int site) => outside[(vm * SiteCount) + site] + moving[(vm * SiteCount) + site];
+
+    /// <summary>The seconds that a VM computes on a seat and waits for endpoints: its run time whatever the others do.</summary>
+    public double RunAlone(int vm, int seat) => (Work[vm] / Speed[seat]) + (Felt * endpointSeconds[(vm * SiteCount) + SiteOf[seat]]);
 
     /// <summary>How long a VM stands still to get to a site, in seconds; 0 if it does not move.</summary>
     public double Downtime(int vm, int site) => downtime[(vm * SiteCount) + site];
@@ -134,6 +144,8 @@ internal sealed class CostModel
             var seat = Problem.Seats[Choices[vm].SeatsAt(site)[0]];
             var cell = (vm * SiteCount) + site;
             outside[cell] = Problem.BytesPerSecondOutside[vm] * egressOutside[site] * Problem.RemainingSeconds;
+            endpointSeconds[cell] = Problem.Endpoints.ReceiveSeconds(vm, site);
+            endpointMoney[cell] = Problem.Endpoints.MoneyPerGigasecond(vm, site) / 1e9 * Problem.RemainingSeconds;
             if (Problem.Moves(vm, seat))
             {
                 moving[cell] = PlacementEstimator.Moving(Problem, vm, seat)!.Value;

@@ -122,7 +122,7 @@ internal sealed class SiteRanking
         return model.Problem.View.Application.Objective switch
         {
             Objective.Cost => model.Hosting[seat].Bill(offers.Seconds(floor), model.Arrives(vm, site)) + model.Fixed(vm, site),
-            Objective.Time => (model.Work[vm] / model.Speed[seat]) + model.Downtime(vm, site),
+            Objective.Time => model.RunAlone(vm, seat) + model.Downtime(vm, site),
             _ => model.Hosting[seat].PerSecondNow > 0 ? model.Vcpus[seat] : 0.001 * model.Vcpus[seat],
         };
     }

@@ -44,8 +44,8 @@ internal sealed class SketchTables
     /// <summary>For how many seconds it stands still on its way there.</summary>
     public double Downtime(int vm, int site) => site == Nowhere ? 0 : model.Downtime(vm, site);
 
-    /// <summary>The seconds that it computes there.</summary>
-    public double Compute(int vm, int site) => site == Nowhere ? 0 : model.Work[vm] / model.Speed[SeatAt[vm][site]];
+    /// <summary>The seconds that it computes there, and waits for endpoints.</summary>
+    public double Compute(int vm, int site) => site == Nowhere ? 0 : model.RunAlone(vm, SeatAt[vm][site]);
 
     /// <summary>What a second there costs.</summary>
     public double Price(int vm, int site) => site == Nowhere ? 0 : model.Hosting[SeatAt[vm][site]].Over(seconds) / seconds;

@@ -118,7 +118,17 @@ internal static class TrafficRoutes
             {
                 var (sent, received) = (matrix.SentOutside.GetValueOrDefault(vm), matrix.ReceivedOutside.GetValueOrDefault(vm));
                 return new OutsideDocument(vm.Value, sent.Packets, sent.Bytes, received.Packets, received.Bytes);
-            })]);
+            })])
+        {
+            Endpoints =
+            [
+                .. matrix.SentToEndpoints.Keys.Union(matrix.ReceivedFromEndpoints.Keys).Order().Select(pair =>
+                {
+                    var (sent, received) = (matrix.SentToEndpoints.GetValueOrDefault(pair), matrix.ReceivedFromEndpoints.GetValueOrDefault(pair));
+                    return new EndpointTrafficDocument(pair.Vm.Value, pair.Endpoint, sent.Packets, sent.Bytes, received.Packets, received.Bytes);
+                }),
+            ],
+        };
     }
 
     private static string WordOf<T>(T word)

@@ -25,6 +25,45 @@ public sealed class OfflinePlanTests
     }
 
     [Fact]
+    public async Task Without_traffic_VMs_get_a_first_placement_and_the_plan_says_that_it_knows_of_none()
+    {
+        using var world = new SmallWorld();
+
+        var run = await CommandRun.Of("plan", "--offline", "--sites", world.Sites, "--app", world.Application(), "--at", "2026-11-23T18:00Z");
+
+        run.ExitCode.ShouldBe(ExitCode.Pending);
+        run.Out.ShouldContain("Decision: place");
+        run.Out.ShouldContain("no traffic is known");
+        (await world.Plan(world.Application())).Out.ShouldNotContain("no traffic is known");
+    }
+
+    [Fact]
+    public async Task Traffic_with_an_endpoint_has_a_place_in_the_plan()
+    {
+        using var world = new SmallWorld();
+        var application = world.Write("app.yaml", """
+            application: cg
+            tenant: astro
+            objective: cost
+            remaining: 2h
+            endpoints: [{ name: nfs, addresses: [192.0.2.7], site: cloud }]
+            vms: { count: 4, prefix: vm, firstAddress: 10.42.0.1, vcpus: 2, memory: 4GiB }
+            """);
+
+        // 250 MB in 30 s to the server are 60 GB in two hours, at 0 from the grid; but what comes back costs 0.02 a GB.
+        world.Traffic = world.Write("traffic.csv", "source,destination,packets,bytes\n10.42.0.1,192.0.2.7,1000,250000000\n192.0.2.7,10.42.0.1,1000,250000000\n");
+        var run = await world.Plan(application, "-o", "json");
+
+        var at = run.Json.GetProperty("endpoints").EnumerateArray().ShouldHaveSingleItem();
+        at.GetProperty("endpoints")[0].GetString().ShouldBe("nfs");
+        at.GetProperty("site").GetString().ShouldBe("cloud");
+        at.GetProperty("traffic").GetDouble().ShouldBe(run.Json.GetProperty("after").GetProperty("traffic").GetDouble(), 1e-9);
+        run.Json.GetProperty("placement")[0].GetProperty("site").GetString().ShouldBe("cloud", "for 1.2 of egress hosting for 0.4 is worth it");
+        run.Json.GetProperty("placement")[1].GetProperty("site").GetString().ShouldBe("grid");
+        (await world.Plan(application)).Out.ShouldContain("Traffic with endpoints");
+    }
+
+    [Fact]
     public async Task Running_VMs_move_when_that_pays()
     {
         using var world = new SmallWorld();

@@ -78,7 +78,7 @@ public sealed class EstimatorPropertyTests
     public void Traffic_within_one_site_costs_no_egress() =>
         Worlds.Any.Sample(world =>
         {
-            var view = Nowhere(world.View) with { Traffic = world.View.Traffic with { SentOutside = TrafficMatrix.Empty(default).SentOutside } };
+            var view = Nowhere(world.View) with { Traffic = TrafficMatrix.Empty(world.View.Traffic.Period) with { Pairs = world.View.Traffic.Pairs } };
             var problem = new PlacementProblem(view);
             var together = problem.Seats(world.Target.Select(_ => world.Target[0]));
             if (PlacementEstimator.Estimate(problem, together) is { } estimate)

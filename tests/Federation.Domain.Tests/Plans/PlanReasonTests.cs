@@ -77,6 +77,11 @@ public sealed class PlanReasonTests
             "no other host of a and no other site can take vm2: they stay on a/h1, and are tried again while it is drained",
         [new PlanReason.StaysOnHost(new("a"), NameList.Of(["vm2"]), Refusal.SiteUnknown(new("b")))] =
             "vm2 cannot move to another host of a: there is no site b",
+        [new PlanReason.NoTraffic()] = "no traffic is known: who talks with whom counts for nothing in this plan; prices, sizes and limits alone decide",
+        [new PlanReason.OldTraffic(Noon, 7200)] = "the newest traffic that is known ends at 2026-11-23T12:00Z, 2 h before this plan: it is taken to go on as it was then",
+        [new PlanReason.UnknownTraffic(NameList.Of(["vm1"]))] = "what vm1 receives is not known, and counts for nothing in this plan",
+        [new PlanReason.OneRuleForbids(Refusal.CapacityNoOrderOf([new VmId("vm1"), new VmId("vm2")]))] =
+            "one rule forbids every placement: capacity: vm1, vm2 wait for each other's places, there is no order of moves in which every site has room at every step",
         [new PlanReason.Said("it pays")] = "it pays",
     };
 

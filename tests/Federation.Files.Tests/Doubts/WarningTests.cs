@@ -71,6 +71,19 @@ public sealed class WarningTests
         ShouldSay(Warnings.Of(ApplicationFile.Parse(text.Replace(right, wrong, StringComparison.Ordinal), "x").Value!, sites), key, problem, remedy);
     }
 
+    [Theory]
+    [InlineData("apart: [[vm1, vm2, vm3]]", "apart[0]", "asks for 3 sites, and those that take its VMs leave room for 2 at most", "write sites: 2 or less")]
+    [InlineData("together: [[vm1, vm2]]\napart: [[vm1, vm3], [vm2, vm3, vm4]]", "apart[1]", "asks for 3 sites", "let more sites take")]
+    public void Sets_that_no_sites_leave_room_for_are_told(string rules, string key, string problem, string remedy)
+    {
+        // The third site does not admit the tenant.
+        Site[] sites = [Large("a"), Large("b"), Large("c", "policy: { tenants: [bio] }")];
+        ShouldSay(Warnings.Of(Application($"remaining: 2h\n{rules}"), sites), key, problem, remedy);
+        Warnings.Of(Application($"remaining: 2h\n{rules}"), [.. sites, Large("d")]).ShouldBeEmpty();
+
+        static Site Large(string name, string more = "") => Site(Samples.SiteNamed(name, more).Replace("vcpus: 1, memory: 1GiB", "vcpus: 4, memory: 8GiB", StringComparison.Ordinal));
+    }
+
     [Fact]
     public void A_warning_reads_as_one_line_and_an_item_of_the_short_form_is_found_at_its_key()
     {

@@ -83,7 +83,11 @@ public sealed record OraclePlacement
                 where placement[receiver].Site != site.Id && site.Links.ContainsKey(placement[receiver].Site)
                 select world.BytesPerSecond(vms[vm], vms[receiver]) * site.Links[placement[receiver].Site].EgressPerGB;
             var outside = world.BytesPerSecondOutside(vms[vm]) * site.Network.InternetEgressPerGB;
-            return world.Remaining / BytesPerGB * (crossing.Sum() + outside);
+            var endpoints = world.Endpoints(vms[vm]).Where(endpoint => endpoint.Site != site.Id).Select(endpoint =>
+                (endpoint.Sent * EgressOf(site, endpoint.Site)) + (endpoint.Bytes * EgressOf(world.SiteNamed(endpoint.Site), site.Id)));
+            return world.Remaining / BytesPerGB * (crossing.Sum() + outside + endpoints.Sum());
+
+            static Rational EgressOf(Domain.Sites.Site from, SiteId to) => from.Links.TryGetValue(to, out var link) ? link.EgressPerGB : 0;
         }
     }
 }

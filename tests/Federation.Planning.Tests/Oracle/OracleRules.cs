@@ -36,6 +36,7 @@ public static class OracleRules
             ("allowed sites", vm.Sites is not null && !vm.Sites.Contains(to.Site)),
             ("residency", vm.Residency.Any(tag => !site.Policy.Residency.Contains(tag))),
             ("availability", SecondsLeft(world, site) is { } left && left <= 0),
+            ("link", world.LacksEndpointLink(vm, to.Site)),
             ("arrivals", OracleWorld.Arrives(vm, to) && !site.Policy.Arrivals.IsEmpty
                 && !site.Policy.Arrivals.Any(window => window.Holds(world.View.Now))),
             ("offer", vm.At is { } at && at.Site == to.Site && at.Offer != to.Offer),

@@ -10,7 +10,8 @@ public static class OracleTime
     public static Rational? Run(OracleWorld world, IReadOnlyList<Location> placement)
     {
         var vms = world.Application.Vms;
-        if (vms.SelectMany(_ => vms, (source, destination) => (source, destination)).Any(pair => IsCut(world, placement, pair)))
+        if (vms.SelectMany(_ => vms, (source, destination) => (source, destination)).Any(pair => IsCut(world, placement, pair))
+            || vms.Index().Any(vm => world.LacksEndpointLink(vm.Item, placement[vm.Index].Site)))
         {
             return null;
         }
@@ -44,12 +45,22 @@ public static class OracleTime
             }
         }
 
+        foreach (var endpoint in world.Endpoints(vm))
+        {
+            if (world.Network(endpoint.Site, where(vm)!.Value.Site) is { } network)
+            {
+                sum += (endpoint.Packets * world.Remaining / world.Application.PacketsPerExchange * network.Latency)
+                    + (endpoint.Bytes * world.Remaining / network.Bandwidth);
+            }
+        }
+
         return sum;
     }
 
     private static Rational SlowestLink(OracleWorld world, IReadOnlyList<Location> placement)
     {
-        var sites = placement.Select(location => location.Site).Distinct().ToArray();
+        var sites = placement.Select(location => location.Site).Concat(world.Application.Endpoints.Select(endpoint => endpoint.Site))
+            .Where(site => world.View.Sites.Any(known => known.Id == site)).Distinct().ToArray();
         return (
             from source in sites
             from destination in sites
@@ -65,7 +76,11 @@ public static class OracleTime
             from sender in vms
             from receiver in vms
             where placement[vms.IndexOf(sender)].Site == source && placement[vms.IndexOf(receiver)].Site == destination
-            select world.BytesPerSecond(sender, receiver) * world.Remaining).Sum();
+            select world.BytesPerSecond(sender, receiver) * world.Remaining).Sum() + (
+            from vm in vms
+            from endpoint in world.Endpoints(vm)
+            let at = placement[vms.IndexOf(vm)].Site
+            select ((at == destination && endpoint.Site == source ? endpoint.Bytes : 0) + (at == source && endpoint.Site == destination ? endpoint.Sent : 0)) * world.Remaining).Sum();
     }
 
     private static bool IsCut(OracleWorld world, IReadOnlyList<Location> placement, (VmSpec Source, VmSpec Destination) pair)

@@ -42,7 +42,30 @@ public sealed class OracleWorld(PlacementView view)
         (Rational)view.Traffic[source.Id, destination.Id].Bytes / view.Traffic.Period;
 
     public Rational BytesPerSecondOutside(VmSpec source) =>
-        view.Traffic.SentOutside.TryGetValue(source.Id, out var flow) ? (Rational)flow.Bytes / view.Traffic.Period : 0;
+        (view.Traffic.SentOutside.TryGetValue(source.Id, out var flow) ? (Rational)flow.Bytes / view.Traffic.Period : 0)
+        + view.Traffic.SentToEndpoints.Where(sent => sent.Key.Vm == source.Id && SiteOfEndpoint(sent.Key.Endpoint) is null)
+            .Select(sent => (Rational)sent.Value.Bytes / view.Traffic.Period).Sum();
+
+    /// <summary>Each endpoint that a VM exchanges with and whose site is known: the site, and packets and bytes per second from it, and bytes to it.</summary>
+    public IEnumerable<(SiteId Site, Rational Packets, Rational Bytes, Rational Sent)> Endpoints(VmSpec vm) =>
+        from endpoint in view.Application.Endpoints
+        where SiteOfEndpoint(endpoint.Name) is not null
+        let pair = new Domain.Traffic.EndpointPair(vm.Id, endpoint.Name)
+        let received = view.Traffic.ReceivedFromEndpoints.GetValueOrDefault(pair)
+        let sent = view.Traffic.SentToEndpoints.GetValueOrDefault(pair)
+        select (endpoint.Site, (Rational)received.Packets / view.Traffic.Period, (Rational)received.Bytes / view.Traffic.Period, (Rational)sent.Bytes / view.Traffic.Period);
+
+    /// <summary>Whether a link is missing between a site and an endpoint that a VM exchanges with.</summary>
+    public bool LacksEndpointLink(VmSpec vm, SiteId at) => view.Application.Endpoints.Any(endpoint =>
+    {
+        var pair = new Domain.Traffic.EndpointPair(vm.Id, endpoint.Name);
+        return SiteOfEndpoint(endpoint.Name) is not null
+            && ((!view.Traffic.SentToEndpoints.GetValueOrDefault(pair).IsNone && Network(at, endpoint.Site) is null)
+                || (!view.Traffic.ReceivedFromEndpoints.GetValueOrDefault(pair).IsNone && Network(endpoint.Site, at) is null));
+    });
+
+    private SiteId? SiteOfEndpoint(string name) =>
+        view.Application.Endpoints.Single(endpoint => endpoint.Name == name).Site is var site && view.Sites.Any(known => known.Id == site) ? site : null;
 
     /// <summary>Null: there is no link, or neither a live nor a cold move can be made over it.</summary>
     public OracleMigration? Migration(VmSpec vm, Location to) =>

@@ -38,6 +38,35 @@ internal sealed class ReferencePlacement
         Talking().All(pair => LinkOf(then[pair.Source].Site, then[pair.Destination].Site) is not null)
         && application.Vms.Where(Moves).All(vm => LinkOf(Was(vm)!.Site, At(vm).Site) is not null);
 
+    // What goes between a VM and endpoints whose site is known: from where, to where, packets and bytes a second; as if an endpoint were a VM that never moves.
+    private IEnumerable<(VmSpec Vm, Site Site, bool IsSent, double Packets, double Bytes)> WithEndpoints()
+    {
+        foreach (var endpoint in application.Endpoints)
+        {
+            if (view.Sites.SingleOrDefault(site => site.Id == endpoint.Site) is not { } site)
+            {
+                continue;
+            }
+
+            foreach (var vm in application.Vms)
+            {
+                foreach (var (flows, isSent) in new[] { (view.Traffic.SentToEndpoints, true), (view.Traffic.ReceivedFromEndpoints, false) })
+                {
+                    if (flows.TryGetValue(new(vm.Id, endpoint.Name), out var flow) && !flow.IsNone)
+                    {
+                        yield return (vm, site, isSent, flow.Packets / view.Traffic.Period.TotalSeconds, flow.Bytes / view.Traffic.Period.TotalSeconds);
+                    }
+                }
+            }
+        }
+    }
+
+    /// <summary>Whether a VM could be at a site as far as links to its endpoints go.</summary>
+    public static bool ReachesEndpoints(PlacementView view, VmSpec vm, Site site) => view.Application.Endpoints.All(endpoint =>
+        view.Sites.SingleOrDefault(known => known.Id == endpoint.Site) is not { } server
+        || ((view.Traffic.SentToEndpoints.GetValueOrDefault(new(vm.Id, endpoint.Name)).IsNone || LinkOf(site, server) is not null)
+            && (view.Traffic.ReceivedFromEndpoints.GetValueOrDefault(new(vm.Id, endpoint.Name)).IsNone || LinkOf(server, site) is not null)));
+
     /// <summary>What a live migration sends, takes, and stands still for; null if it has no end.</summary>
     public (double Bytes, double Seconds, double Downtime)? Migration(VmSpec vm) => Migration(vm, Was(vm)!.Site, At(vm).Site);
 
@@ -78,15 +107,18 @@ internal sealed class ReferencePlacement
     }
 
     /// <summary>Egress between sites and to the internet over the remaining time.</summary>
-    public double TrafficMoney() => Talking().Sum(Egress) + application.Vms.Sum(OutsideEgress);
+    public double TrafficMoney() => Talking().Sum(Egress) + application.Vms.Sum(OutsideEgress) + WithEndpoints().Sum(flow =>
+        T0 * flow.Bytes / 1e9 * (double)(flow.IsSent ? LinkOf(At(flow.Vm).Site, flow.Site) : LinkOf(flow.Site, At(flow.Vm).Site))!.Value.EgressPerGB);
 
     /// <summary>T(p).</summary>
     public double Run()
     {
         var slowest = application.Vms.Max(vm => (Work(vm) / At(vm).Offer.Speed) + ((1 - application.Overlap) * Received(vm, then)));
-        var busiest = Talking().Where(pair => then[pair.Source].Site.Id != then[pair.Destination].Site.Id)
-            .GroupBy(pair => (From: then[pair.Source].Site, To: then[pair.Destination].Site))
-            .Select(pairs => pairs.Sum(BytesPerSecond) * T0 / LinkOf(pairs.Key.From, pairs.Key.To)!.Value.BytesPerSecond);
+        var busiest = Talking().Select(pair => (From: then[pair.Source].Site, To: then[pair.Destination].Site, Bytes: BytesPerSecond(pair)))
+            .Concat(WithEndpoints().Select(flow => flow.IsSent ? (From: At(flow.Vm).Site, To: flow.Site, flow.Bytes) : (From: flow.Site, To: At(flow.Vm).Site, flow.Bytes)))
+            .Where(crossing => crossing.From.Id != crossing.To.Id)
+            .GroupBy(crossing => (crossing.From, crossing.To))
+            .Select(crossing => crossing.Sum(flow => flow.Bytes) * T0 / LinkOf(crossing.Key.From, crossing.Key.To)!.Value.BytesPerSecond);
         return busiest.Append(slowest).Max();
     }
 
@@ -102,6 +134,14 @@ internal sealed class ReferencePlacement
                 var packets = view.Traffic.Pairs[pair].Packets / view.Traffic.Period.TotalSeconds;
                 seconds += (packets * T0 / application.PacketsPerExchange * link.LatencySeconds)
                     + (BytesPerSecond(pair) * T0 / link.BytesPerSecond);
+            }
+        }
+
+        foreach (var flow in WithEndpoints().Where(flow => flow.Vm == vm && !flow.IsSent))
+        {
+            if (LinkOf(flow.Site, places[vm.Id].Site) is { } link)
+            {
+                seconds += (flow.Packets * T0 / application.PacketsPerExchange * link.LatencySeconds) + (flow.Bytes * T0 / link.BytesPerSecond);
             }
         }
 
@@ -145,8 +185,12 @@ internal sealed class ReferencePlacement
         T0 * BytesPerSecond(pair) / 1e9 * (double)LinkOf(then[pair.Source].Site, then[pair.Destination].Site)!.Value.EgressPerGB;
 
     private double OutsideEgress(VmSpec vm) =>
-        T0 * view.Traffic.SentOutside.GetValueOrDefault(vm.Id).Bytes / view.Traffic.Period.TotalSeconds / 1e9
+        T0 * (view.Traffic.SentOutside.GetValueOrDefault(vm.Id).Bytes + SentElsewhere(vm)) / view.Traffic.Period.TotalSeconds / 1e9
             * (double)At(vm).Site.Network.InternetEgressPerGB;
+
+    // Nobody knows where such an endpoint is: somewhere on the internet.
+    private double SentElsewhere(VmSpec vm) => application.Endpoints.Where(endpoint => view.Sites.All(site => site.Id != endpoint.Site))
+        .Sum(endpoint => view.Traffic.SentToEndpoints.GetValueOrDefault(new(vm.Id, endpoint.Name)).Bytes);
 
     private double BytesPerSecond(Domain.Traffic.VmPair pair) => view.Traffic.Pairs[pair].Bytes / view.Traffic.Period.TotalSeconds;
 

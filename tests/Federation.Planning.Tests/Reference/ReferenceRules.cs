@@ -20,6 +20,7 @@ internal static class ReferenceRules
             && (vm.Sites is null || vm.Sites.Contains(site.Id))
             && vm.Residency.All(site.Policy.Residency.Contains)
             && (site.Policy.Tenants.IsEmpty || site.Policy.Tenants.Any(tenant => tenant == "*" || tenant == view.Application.Tenant.Value))
+            && ReferencePlacement.ReachesEndpoints(view, vm, site)
             && SecondsLeft(site, view.Now) > 0
             && (vm.At == location || offer.Price.Entries[0].From <= view.Now)
             && (comes || vm.At == location)

@@ -21,7 +21,7 @@ internal sealed class WorldMaker(int seed)
         var vms = MakeVms(vmCount, sites);
         var traffic = MakeTraffic(vms);
         var objective = Pick(Objective.Cost, Objective.Time, Objective.Utilization);
-        return Shared(new()
+        return new LaterDimensions(seed).Add(Shared(new()
         {
             Now = Now,
             Sites = sites,
@@ -43,7 +43,7 @@ internal sealed class WorldMaker(int seed)
                 Together = Chance(0.2) && vmCount > 1 ? [Some(vms, random.Next(2, vmCount + 1))] : [],
                 Apart = Chance(0.2) && vmCount > 1 ? [MakeSpread(vms)] : [],
             },
-        });
+        }));
     }
 
     // Some sites have a capacity for all tenants; it may be less than what is there.

@@ -44,7 +44,7 @@ internal static class TimeConstraints
         var run = LinearExpr.NewBuilder();
         foreach (var seat in model.Candidates[vm])
         {
-            run.AddTerm(variables.Seat[vm, seat]!, scales.Time(model.Work[vm] / model.Speed[seat]));
+            run.AddTerm(variables.Seat[vm, seat]!, scales.Time(model.RunAlone(vm, seat)));
         }
 
         foreach (var pair in variables.OfVm(vm))
@@ -67,6 +67,18 @@ internal static class TimeConstraints
         {
             Load(pair.Site, pair.PeerSite, pair.Edge.Sent.Bytes, pair.IsThere);
             Load(pair.PeerSite, pair.Site, pair.Edge.Received.Bytes, pair.IsThere);
+        }
+
+        for (var vm = 0; vm < model.VmCount; vm++)
+        {
+            foreach (var flow in model.Problem.Endpoints.Of[vm])
+            {
+                foreach (var site in model.CandidateSites[vm].Where(site => site != flow.Site))
+                {
+                    Load(site, flow.Site, flow.Sent.BytesPerSecond, variables.Site[vm, site]!);
+                    Load(flow.Site, site, flow.Received.BytesPerSecond, variables.Site[vm, site]!);
+                }
+            }
         }
 
         foreach (var load in loads.OfType<LinearExprBuilder>())

@@ -87,6 +87,11 @@ internal static class Worth
     private static double LeastBill(CostModel model, double seconds) => model.Choices.Select((choice, vm) =>
         choice.Seats.Min(seat => model.Hosting[seat].Bill(seconds, model.Arrives(vm, model.SiteOf[seat])))).Sum();
 
+    // All that a VM at a site exchanges with endpoints, over one link after another.
+    private static double Exchanging(CostModel model, int vm, int site) => model.Problem.Endpoints.Of[vm].Where(flow => flow.Site != site).Sum(flow =>
+        (flow.Sends ? model.Links.BusySeconds(flow.Sent.BytesPerSecond, (site * model.SiteCount) + flow.Site) : 0)
+        + (flow.Receives ? model.Links.BusySeconds(flow.Received.BytesPerSecond, (flow.Site * model.SiteCount) + site) : 0));
+
     private static double WorstSeconds(CostModel model)
     {
         double worst = 0, crossing = 0, downtime = 0;
@@ -100,8 +105,8 @@ internal static class Worth
                 receiving += sites.Max(from => sites.Max(to => model.Links.Exists(from, to) ? model.Links.ReceiveSeconds(received, from, to) : 0));
             }
 
-            worst = Math.Max(worst, model.Candidates[vm].Max(seat => model.Work[vm] / model.Speed[seat]) + receiving);
-            crossing += receiving;
+            worst = Math.Max(worst, model.Candidates[vm].Max(seat => model.RunAlone(vm, seat)) + receiving);
+            crossing += receiving + model.CandidateSites[vm].Max(site => Exchanging(model, vm, site));
             downtime += model.CandidateSites[vm].Max(site => model.Downtime(vm, site));
         }
 

@@ -1,0 +1,41 @@
+using System.Collections.Immutable;
+using Federation.Domain.Applications;
+using Federation.Domain.Estimation;
+using Federation.Domain.Identity;
+using Federation.Domain.Traffic;
+
+namespace Federation.Planning.Tests.Worlds;
+
+/// <summary>Adds to a world what worlds did not have at first, by chances of its own: all else of a world stays as its number has made it.</summary>
+internal sealed class LaterDimensions(int seed)
+{
+    private readonly Random random = new(unchecked((seed * 31) + 17));
+
+    // Large worlds are picked by hand for what they are hard for.
+    private const int MostVms = 12;
+
+    public PlacementView Add(PlacementView view) => view.Application.Vms.Length > MostVms ? view : WithEndpoints(view);
+
+    // File servers at one or two sites, now and then at one that nobody knows.
+    private PlacementView WithEndpoints(PlacementView view)
+    {
+        if (!Chance(0.3))
+        {
+            return view;
+        }
+
+        var endpoints = Enumerable.Range(1, random.Next(1, 3)).Select(number => new Endpoint(
+            $"nfs{number}", [Address.Parse($"10.9.0.{number}")], Chance(0.15) ? new SiteId("elsewhere") : view.Sites[random.Next(view.Sites.Length)].Id)).ToImmutableArray();
+        var scale = Math.Pow(10, random.Next(0, 4));
+        var pairs = view.Application.Vms.SelectMany(vm => endpoints, (vm, endpoint) => new EndpointPair(vm.Id, endpoint.Name)).ToList();
+        return view with
+        {
+            Application = view.Application with { Endpoints = endpoints },
+            Traffic = view.Traffic with { SentToEndpoints = Flows(), ReceivedFromEndpoints = Flows() },
+        };
+
+        ImmutableSortedDictionary<EndpointPair, Flow> Flows() => pairs.Where(_ => Chance(0.4)).ToImmutableSortedDictionary(pair => pair, _ => new Flow(scale * random.Next(1, 30), scale * random.Next(1000, 40_000)));
+    }
+
+    private bool Chance(double share) => random.NextDouble() < share;
+}
