@@ -40,7 +40,7 @@ public sealed class OracleSearch(PlacementView view) : IPlacementSolver
     /// placement, which is what it can tell the figures of.
     /// </summary>
     public SolverAnswer Solve(PlacementProblem problem, SolverOptions options, CancellationToken cancel) =>
-        !ReferenceEquals(problem.View, view) ? new(PlanStatus.Unknown, [], null, "another world")
+        problem.View with { CoolingDown = view.CoolingDown } != view ? new(PlanStatus.Unknown, [], null, "another world")
             : Best() is { } best
             ? new(PlanStatus.Optimal, [.. Seats.Of(problem, best.Placement)], Value(best.Placement, best.Figures).ToDouble(), "every one")
             : new(PlanStatus.Infeasible, [], null, "every one");
