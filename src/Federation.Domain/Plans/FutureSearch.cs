@@ -98,7 +98,7 @@ internal sealed class FutureSearch
     {
         var length = before ? world.Length(label.Place, to) : 0;
         var at = before ? instant.Until - length : instant.At;
-        if (!(at > label.At && at > 0 && at >= label.Ready) || at >= End(label) || (before && length == 0)
+        if (!(at > label.At && at > 0 && at >= label.Ready) || at >= End(label) || (before && length == 0) || !CouldBeBetter(label, at)
             || world.Between(at, label.Place, to) is not { } way || (before && way.Seconds > length + 1e-6)
             || !Stays(label, at, way))
         {
@@ -118,6 +118,14 @@ internal sealed class FutureSearch
         }
 
         return next;
+    }
+
+    // Without what the moves cost: looking at these takes far longer.
+    private bool CouldBeBetter(Label label, double at)
+    {
+        var least = bound.Of(at, ShareAt(label, at), 0);
+        var money = Carried(label, at) + least.Money;
+        return least.End <= limit && money <= budget && IsBetter(problem.View.Application.Objective == Objective.Time ? (least.End, money) : (money, least.End));
     }
 
     private void Add(Label label)

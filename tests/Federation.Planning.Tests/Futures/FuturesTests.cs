@@ -11,7 +11,7 @@ namespace Federation.Planning.Tests.Futures;
 /// <remarks><c>FEDERATION_FUTURES</c> says how many worlds; <c>tests/nightly.sh</c> goes through more.</remarks>
 public sealed class FuturesTests(ITestOutputHelper output)
 {
-    private const int Usual = 300;
+    private const int Usual = 60;
 
     private static int Count =>
         int.TryParse(Environment.GetEnvironmentVariable("FEDERATION_FUTURES"), CultureInfo.InvariantCulture, out var count) ? count : Usual;
