@@ -26,7 +26,7 @@ internal static class RootBound
 /// <summary>A bound for large problems: every VM at the seat that suits it best, every flow over the link that suits it best.</summary>
 /// <remarks>
 /// First the time: the slowest VM, at its best. Then the bill over that time: bills do not fall when the run gets longer.
-/// O(VMs x candidates + pairs x sites).
+/// O(VMs x candidates + pairs + kinds of VMs x sites^2).
 /// </remarks>
 internal static class IndependentBound
 {
@@ -49,9 +49,10 @@ internal static class IndependentBound
     public static double Seconds(CostModel model)
     {
         double run = 0, downtime = 0;
+        var links = new Dictionary<int[], Rate>();
         for (var vm = 0; vm < model.VmCount; vm++)
         {
-            run = Math.Max(run, LeastSeconds(model, vm));
+            run = Math.Max(run, LeastSeconds(model, vm, links));
             downtime += model.CandidateSites[vm].Min(site => model.Downtime(vm, site));
         }
 
@@ -93,7 +94,7 @@ internal static class IndependentBound
         };
     }
 
-    private static double LeastSeconds(CostModel model, int vm)
+    private static double LeastSeconds(CostModel model, int vm, Dictionary<int[], Rate> links)
     {
         var work = model.Candidates[vm].Min(seat => model.RunAlone(vm, seat));
         double packets = 0, bytes = 0;
@@ -103,9 +104,20 @@ internal static class IndependentBound
             bytes += edge.Received.Bytes;
         }
 
-        // All of it over the best link of all into a candidate site, for packets and bytes apart.
+        // The sites are one array for all VMs of a kind.
+        if (!links.TryGetValue(model.CandidateSites[vm], out var least))
+        {
+            links[model.CandidateSites[vm]] = least = LeastPerUnit(model, model.CandidateSites[vm]);
+        }
+
+        return work + (model.Felt * ((packets * least.Packets) + (bytes * least.Bytes)));
+    }
+
+    // The seconds of a packet and of a byte over the best link of all into any of the sites, for packets and bytes apart.
+    private static Rate LeastPerUnit(CostModel model, int[] sites)
+    {
         double perPacket = double.PositiveInfinity, perByte = double.PositiveInfinity;
-        foreach (var to in model.CandidateSites[vm])
+        foreach (var to in sites)
         {
             for (var from = 0; from < model.SiteCount; from++)
             {
@@ -117,6 +129,6 @@ internal static class IndependentBound
             }
         }
 
-        return work + (model.Felt * ((packets * perPacket) + (bytes * perByte)));
+        return new(perPacket, perByte);
     }
 }
