@@ -22,11 +22,15 @@ switch (args)
     case ["partition", var vms, var parts, var pairsPerVm, var seed, var effort]:
         Partitions.Run((int)Number(vms), (int)Number(parts), (int)Number(pairsPerVm), (int)Number(seed), Number(effort));
         return 0;
+    case ["partitions", var parts, var effort, .. var folder]:
+        Partitions.RunAll((int)Number(parts), Number(effort), folder.FirstOrDefault());
+        return 0;
     default:
         Console.Error.WriteLine("""
             usage: growth LONG_EFFORT ample|scarce MOST_VMS SEEDS [SVG] | small COUNT | proven WANTED FIRST_SEED SECONDS_PER_PROOF SECONDS_IN_ALL
                  | cpsat VMS COUNT SECONDS | partition VMS PARTS PAIRS_PER_VM SEED EFFORT
                  | futures VMS SITES EVENTS SEEDS
+                 | partitions PARTS EFFORT [FOLDER]
             """);
         return 1;
 }
