@@ -9,7 +9,12 @@ public sealed class PeerCertificates(X509Certificate2 authority)
     private const string OrganizationalUnit = "2.5.4.11";
 
     /// <summary>How a certificate's subject names a role.</summary>
-    public static string NameOf(CertificateRole role) => role == CertificateRole.Silo ? "silo" : "client";
+    public static string NameOf(CertificateRole role) => role switch
+    {
+        CertificateRole.Silo => "silo",
+        CertificateRole.Portal => "portal",
+        _ => "client",
+    };
 
     /// <summary>Why a certificate is not taken; null if it is.</summary>
     /// <param name="certificate">The certificate; null: none was shown.</param>
@@ -49,6 +54,9 @@ public enum CertificateRole
     /// <summary>A silo: talks to the other silos, and serves the API.</summary>
     Silo,
 
-    /// <summary>A program that uses the API or a gateway: fedctl, a sensor, a portal.</summary>
+    /// <summary>A program that uses the API or a gateway: fedctl, a sensor.</summary>
     Client,
+
+    /// <summary>A portal: comes to gateways and to nothing else, and brings its users' tokens. Has no right of its own.</summary>
+    Portal,
 }

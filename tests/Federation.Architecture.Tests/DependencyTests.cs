@@ -17,6 +17,7 @@ public sealed class DependencyTests
         ["Federation.Contracts"] = ["Federation.Domain"],
         ["Federation.Grains"] = ["Federation.Domain", "Federation.Contracts", "Federation.Planning"],
         ["Federation.Credentials"] = ["Federation.Domain"],
+        ["Federation.Client"] = ["Federation.Domain", "Federation.Contracts", "Federation.Credentials"],
         ["Federation.Storage"] = ["Federation.Domain"],
         ["Federation.Yaml"] = ["Federation.Domain"],
         ["Federation.Files"] = ["Federation.Domain", "Federation.Yaml"],
@@ -27,7 +28,7 @@ public sealed class DependencyTests
         ["Federation.Silo"] =
         [
             "Federation.Domain", "Federation.Api", "Federation.Contracts", "Federation.Grains", "Federation.Planning", "Federation.Storage",
-            "Federation.Files", "Federation.Yaml", "Federation.Actuation", "Federation.Credentials",
+            "Federation.Files", "Federation.Yaml", "Federation.Actuation", "Federation.Credentials", "Federation.Client",
         ],
         ["Federation.Cli"] =
         [

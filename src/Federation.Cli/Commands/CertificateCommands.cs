@@ -30,22 +30,24 @@ internal static class CertificateCommands
             }
         });
         var clients = new Option<string[]>("--client") { Description = "Somebody who calls the API. Can be given several times", HelpName = "NAME" };
+        var portals = new Option<string[]>("--portal") { Description = "A portal, which comes to silos' gateways. Can be given several times", HelpName = "NAME" };
         var lifetime = Values.Duration("--lifetime", $"How long the certificates are good. Default {DefaultLifetime.TotalDays}d; the authority's own is good for ten years");
         return new Verb(
             "init",
-            "Make an authority, unless the folder has one, and certificates for silos and clients",
+            "Make an authority, unless the folder has one, and certificates for silos, clients and portals",
             "fedctl certs init -d certs --silo rennes=10.0.0.5 --silo paris=10.0.1.5,paris.example --client alice")
         {
             Remarks = "Writes NAME.pem and NAME.key for each, ca.pem and ca.key for the authority. Run again, it renews the certificates that it is told of."
                 + " Whoever has ca.key can make silos: keep it off the silos' machines.",
         }
-            .With(directory, silos, clients, lifetime)
+            .With(directory, silos, clients, portals, lifetime)
             .Does(parse =>
             {
                 var folder = new CertificateFolder(parse.GetRequiredValue(directory), terminal, parse.GetValue(lifetime) ?? DefaultLifetime);
                 var wanted = (parse.GetValue(silos) ?? []).Select(silo => silo.Split('='))
                     .Select(silo => (CertificateRole.Silo, silo[0], silo[1].Split(',')))
-                    .Concat((parse.GetValue(clients) ?? []).Select(client => (CertificateRole.Client, client, Array.Empty<string>())));
+                    .Concat((parse.GetValue(clients) ?? []).Select(client => (CertificateRole.Client, client, Array.Empty<string>())))
+                    .Concat((parse.GetValue(portals) ?? []).Select(portal => (CertificateRole.Portal, portal, Array.Empty<string>())));
                 return folder.Make([.. wanted]);
             });
     }

@@ -1,5 +1,6 @@
 using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
+using Federation.Client.Connecting;
 using Federation.Credentials;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -22,7 +23,7 @@ internal sealed class ApiTls(X509Certificate2 own, PeerCertificates peers, bool 
         {
             https.ServerCertificate = own;
             https.SslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13;
-            https.HandshakeTimeout = HandshakeTime.Longest;
+            https.HandshakeTimeout = MutualTls.LongestHandshake;
             // Kestrel itself asks for none: its check does not tell from which address one came, nor that none was shown.
             https.ClientCertificateMode = ClientCertificateMode.NoCertificate;
             https.OnAuthenticate = (connection, handshake) =>
@@ -60,7 +61,7 @@ internal sealed class ApiTls(X509Certificate2 own, PeerCertificates peers, bool 
     private static async Task<byte?> FirstByte(ConnectionContext connection)
     {
         using var late = CancellationTokenSource.CreateLinkedTokenSource(connection.ConnectionClosed);
-        late.CancelAfter(HandshakeTime.Longest);
+        late.CancelAfter(MutualTls.LongestHandshake);
         try
         {
             var first = await connection.Transport.Input.ReadAsync(late.Token);

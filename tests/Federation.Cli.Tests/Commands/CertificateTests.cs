@@ -13,7 +13,7 @@ public sealed class CertificateTests
     public async Task An_authority_is_made_once_and_certificates_are_good_for_their_role_alone()
     {
         using var folder = new TemporaryFolder();
-        var first = await CommandRun.Of("certs", "init", "-d", folder.Path, "--silo", "rennes=10.0.0.5,silo.example", "--client", "alice", "--lifetime", "3650d");
+        var first = await CommandRun.Of("certs", "init", "-d", folder.Path, "--silo", "rennes=10.0.0.5,silo.example", "--client", "alice", "--portal", "front", "--lifetime", "3650d");
         first.Error.ShouldBe("");
         var authority = await File.ReadAllTextAsync(folder["ca.pem"], TestContext.Current.CancellationToken);
         (await CommandRun.Of("certs", "init", "-d", folder.Path, "--client", "bob")).Lines.Length.ShouldBe(1, "the authority is there");
@@ -28,6 +28,9 @@ public sealed class CertificateTests
         silo.MatchesHostname("10.0.0.5").ShouldBeTrue();
         peers.ReasonAgainst(alice, CertificateRole.Client).ShouldBeNull();
         peers.ReasonAgainst(alice, CertificateRole.Silo).ShouldBe("the certificate of OU=client, CN=alice is not for a silo");
+        using var front = X509CertificateLoader.LoadCertificateFromFile(folder["front.pem"]);
+        peers.ReasonAgainst(front, CertificateRole.Portal).ShouldBeNull();
+        peers.ReasonAgainst(front, CertificateRole.Client, CertificateRole.Silo).ShouldBe("the certificate of OU=portal, CN=front is not for a client or a silo");
         peers.ReasonAgainst(root, CertificateRole.Silo, CertificateRole.Client).ShouldNotBeNull();
         foreach (var key in (string[])["ca.key", "rennes.key", "alice.key"])
         {

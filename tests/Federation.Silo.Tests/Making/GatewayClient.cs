@@ -1,6 +1,6 @@
 using System.Net;
+using Federation.Client.Connecting;
 using Federation.Contracts;
-using Federation.Silo.Tls;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -21,7 +21,7 @@ internal static class GatewayClient
             client.Services.AddFederationSerialization();
             if (certificate is not null)
             {
-                new ClusterTls(certificates.Read(certificate), certificates.Peers).Configure(client);
+                MutualTls.Configure(client, certificates.Read(certificate), certificates.Peers);
             }
         }).Build();
         try

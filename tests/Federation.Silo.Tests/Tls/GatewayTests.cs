@@ -19,6 +19,7 @@ public sealed class GatewayTests : IDisposable
 
     [Theory]
     [InlineData("own-client")]
+    [InlineData("own-portal")]
     [InlineData("own-silo")]
     public async Task A_client_of_the_federations_authority_gets_in_and_is_asked_who_it_is_as_everybody(string certificate)
     {
