@@ -32,7 +32,7 @@ fail() {
 }
 # How to start the service on its data another time.
 start_again() {
-  echo "dotnet $service --urls http://127.0.0.1:$port --Federation:Data=$data --Federation:SiloPort=$silo_port"
+  echo "dotnet $service --urls http://127.0.0.1:$port --Federation:Data=$data --Federation:SiloPort=$silo_port --Federation:Portal=true"
 }
 
 if [ -n "$data" ]; then
@@ -66,7 +66,7 @@ dotnet build src/Federation.Silo -c Release --nologo -v q || fail "the build fai
 step "Start the service on 127.0.0.1:$port, with an embedded database in $place"
 mkdir -p -- "$place"
 dotnet "$service" \
-  --urls "http://127.0.0.1:$port" --Federation:Data="$place" --Federation:SiloPort="$silo_port" >"$work/service.log" 2>&1 &
+  --urls "http://127.0.0.1:$port" --Federation:Data="$place" --Federation:SiloPort="$silo_port" --Federation:Portal=true >"$work/service.log" 2>&1 &
 silo=$!
 for _ in $(seq 120); do
   curl -sf "http://127.0.0.1:$port/health/ready" >/dev/null 2>&1 && break
@@ -132,6 +132,7 @@ looks=("./fedctl top" "./fedctl site describe $site" "./fedctl traffic $app --pe
 echo "In another terminal, in this folder, this line first:"
 echo "  export FEDCTL_SERVER=$FEDCTL_SERVER FEDCTL_TOKEN=\$(cat $place/token)"
 printf '  %s\n' "${looks[@]}"
+echo "In a browser, good once and for two minutes ('./fedctl portal open' makes another one): $(./fedctl portal open)"
 echo "The API's description: $FEDCTL_SERVER/openapi/v1.json    Your own sites and applications: README.md"
 if $exit_after; then
   # What is advertised has to show something.

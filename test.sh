@@ -9,6 +9,7 @@ need_packages "its tests move real VMs between hosts" qemu-system-x86 qemu-utils
 need_packages "they set up networks of VMs between hosts, encrypted ones too" nftables wireguard-go wireguard-tools || exit 1
 need_packages "one runs an MPI program on VMs of the lab" openmpi-bin libopenmpi-dev libc6-dev linux-image-cloud-amd64 cpio zstd kmod ethtool jq curl openssl iputils-arping || exit 1
 need_packages "they hold libvirt and a program in Python against the port of drivers" libvirt-daemon-system libvirt-clients python3 || exit 1
+need_packages "they look at the portal in a browser" chromium || exit 1
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
 
 echo "Building everything ..."

@@ -75,7 +75,7 @@ public sealed partial class FederationSession
     public Task<Page<MigrationState, PlanId>> Migrations(PlanList list, CancellationToken cancel = default) => Call(all => all.Overview().Migrations(list), cancel);
 
     /// <summary>The migrations of one plan that have begun, in the plan's order.</summary>
-    public Task<ImmutableArray<MigrationState>> Migrations(PlanId plan, CancellationToken cancel = default) => Call(all => all.Plan(plan).Migrations(), cancel);
+    public Task<ImmutableArray<MigrationState>> MigrationsOf(PlanId plan, CancellationToken cancel = default) => Call(all => all.Plan(plan).Migrations(), cancel);
 
     /// <summary>An application's communication groups and their history.</summary>
     /// <param name="application">With its incarnation.</param>

@@ -19,6 +19,7 @@ public sealed class DependencyTests
         ["Federation.Credentials"] = ["Federation.Domain"],
         ["Federation.Client"] = ["Federation.Domain", "Federation.Contracts", "Federation.Credentials"],
         ["Federation.Storage"] = ["Federation.Domain"],
+        ["Federation.Portal"] = ["Federation.Domain", "Federation.Contracts", "Federation.Client"],
         ["Federation.Yaml"] = ["Federation.Domain"],
         ["Federation.Files"] = ["Federation.Domain", "Federation.Yaml"],
         ["Federation.Sensor"] = ["Federation.Domain", "Federation.Api", "Federation.Yaml"],
@@ -29,6 +30,7 @@ public sealed class DependencyTests
         [
             "Federation.Domain", "Federation.Api", "Federation.Contracts", "Federation.Grains", "Federation.Planning", "Federation.Storage",
             "Federation.Files", "Federation.Yaml", "Federation.Actuation", "Federation.Credentials", "Federation.Client",
+            "Federation.Portal",
         ],
         ["Federation.Cli"] =
         [

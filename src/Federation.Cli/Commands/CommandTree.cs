@@ -33,6 +33,7 @@ internal static class CommandTree
         new("migration", null, "Moves of VMs from host to host and from site to site", MigrationCommands.Create),
         new("events", null, "Show what happened, and with --follow what is happening", EventsCommand.Create),
         new("top", null, "Show sites, applications and the newest events, and keep them up to date", TopCommand.Create),
+        new("portal", null, "The service's pages, for a browser", PortalCommands.Create),
         new("dashboard", null, "Show the silos and their grains in a browser of this machine, until stopped; for auditors and administrators of the federation", DashboardCommand.Create),
         new("host", null, "The hosts of sites, on which VMs run, and the agent of this host", HostCommands.Create),
         new("sensor", null, "Count VMs' traffic and report it to the service", SensorCommand.Create),

@@ -22,14 +22,20 @@ public sealed class CallProofs(ServiceKey key) : IOutgoingGrainCallFilter
             RequestContext.Remove(ServiceProof.Key);
         }
 
-        // It was for the grain that was called with it.
-        CallerToken.Current = null;
+        // It was for the grain that was called with it. Only what runs beside the grains in this process, as the portal's pages do, begins a call with one.
+        if (context.TargetId.IsClient() || IsOfGrain(context) || CallOrigin.Current is not null)
+        {
+            CallerToken.Current = null;
+        }
+
         return context.Invoke();
     }
 
     private static CallOrigin? OriginOf(IOutgoingGrainCallContext context) =>
         context.TargetId.IsClient() ? null
-        : context.SourceId is { } source && !source.IsClient() ? CallOrigin.Service
+        : IsOfGrain(context) ? CallOrigin.Service
         : GrainRule.IsOurs(context.InterfaceMethod) ? CallOrigin.Current
         : CallOrigin.Service;
+
+    private static bool IsOfGrain(IOutgoingGrainCallContext context) => context.SourceId is { } source && !source.IsClient();
 }

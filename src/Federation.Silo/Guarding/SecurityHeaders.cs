@@ -1,3 +1,4 @@
+using Federation.Portal;
 using Federation.Silo.Observing;
 
 namespace Federation.Silo.Guarding;
@@ -18,7 +19,9 @@ internal static class SecurityHeaders
         var headers = context.Response.Headers;
         headers.XContentTypeOptions = "nosniff";
         headers["Referrer-Policy"] = "no-referrer";
-        headers.ContentSecurityPolicy = context.Request.Path.StartsWithSegments(DashboardHosting.Path) ? ForPages : ForPrograms;
+        headers.ContentSecurityPolicy = context.Request.Path.StartsWithSegments(DashboardHosting.Path) ? ForPages
+            : PortalHosting.IsPortal(context.Request.Path) ? PortalHosting.ContentSecurityPolicy
+            : ForPrograms;
         headers.CacheControl = "no-store";
         if (context.Request.IsHttps)
         {

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Federation.Actuation;
+using Federation.Client;
 using Federation.Contracts;
 using Federation.Domain;
 using Federation.Domain.Audit;
@@ -14,6 +15,7 @@ using Federation.Grains.Hosted;
 using Federation.Grains.Hosts;
 using Federation.Grains.Placing;
 using Federation.Grains.Solving;
+using Federation.Portal;
 using Federation.Silo.Access;
 using Federation.Silo.Api;
 using Federation.Silo.Auditing;
@@ -97,6 +99,11 @@ public static partial class FederationHost
 
         builder.Services.AddHostedService<ClockWatch>();
         builder.Services.AddSiteFolder();
+        if (options.Portal)
+        {
+            builder.Services.AddPortal(provider => FederationClient.Over(provider.GetRequiredService<IGrainFactory>(), TimeProvider.System));
+        }
+
         also?.Invoke(builder);
         var app = builder.Build();
         foreach (var note in closed)
@@ -224,6 +231,12 @@ public static partial class FederationHost
         app.UseRequestTimeouts();
         app.UseMiddleware<EndedWaits>();
         app.UseMiddleware<AccessMiddleware>();
+        if (options.Portal)
+        {
+            app.UsePortal();
+            app.MapPortal();
+        }
+
         app.MapOpenApi().AllowAnonymous();
         app.MapHealth();
         app.MapMetrics();
@@ -247,6 +260,11 @@ public static partial class FederationHost
         v1.MapRevocations();
         v1.MapAudit();
         v1.MapDoctor();
+        if (options.Portal)
+        {
+            v1.MapPortalLinks();
+        }
+
         return app;
     }
 

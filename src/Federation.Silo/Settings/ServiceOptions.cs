@@ -86,6 +86,9 @@ public sealed class ServiceOptions : IValidatableObject
     /// <summary>Whether Orleans' dashboard is there, for auditors and administrators of the federation; the same on every silo. Default false.</summary>
     public bool Dashboard { get; set; }
 
+    /// <summary>Whether the portal is there, below <c>/portal</c>: pages for everybody who has a token. Default false.</summary>
+    public bool Portal { get; set; }
+
     /// <summary>
     /// The connection string of a PostgreSQL database, as Npgsql reads it. Default empty: an embedded SQLite file in <see cref="Data"/>.
     /// </summary>

@@ -11,6 +11,7 @@ internal sealed record RouteRow(string Method, string Path, params string[] Role
     /// <summary>By the routes' names. Those of the dashboard are there where it is switched on.</summary>
     public static readonly Dictionary<string, RouteRow> Table = new(Dashboard())
     {
+        ["MakePortalLink"] = Row("POST", "/v1/portal/links", All),
         ["ListSites"] = Row("GET", "/v1/sites", All),
         ["GetSite"] = Row("GET", "/v1/sites/cheap", All),
         ["PutSite"] = Row("PUT", "/v1/sites/cheap", "site-admin, federation-admin"),

@@ -61,7 +61,7 @@ public sealed class ClientTests : IAsyncLifetime
         job!.State.ShouldBe(PlanJobState.Made);
         (await alice.Plan(asked, Cancel))!.Plan.Decision.ShouldBe(PlanDecision.Place);
         (await alice.Plans(new(status.Application.Id), Cancel)).Items.ShouldHaveSingleItem().Id.ShouldBe(asked);
-        (await alice.Migrations(asked, Cancel)).ShouldBeEmpty();
+        (await alice.MigrationsOf(asked, Cancel)).ShouldBeEmpty();
         (await Should.ThrowAsync<AccessDeniedException>(() => alice.Approve(asked, new("cheap"), Cancel))).Message.ShouldContain("alice");
         (await client.As(service.TokenOf("auditor")).Audit(0, 1000, Cancel)).ShouldContain(record => record.Entry.Action == "Placement.Ask" && record.Entry.Who.StartsWith("alice "));
 

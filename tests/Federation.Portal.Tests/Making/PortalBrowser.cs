@@ -1,0 +1,58 @@
+using Federation.Silo.Tests.Making;
+using Microsoft.Playwright;
+using Shouldly;
+using Xunit;
+
+namespace Federation.Portal.Tests.Making;
+
+/// <summary>A service with its portal, two clouds and an application that runs, and a browser to look at it: started once for all tests of a class.</summary>
+public sealed class PortalBrowser : IAsyncLifetime
+{
+    private IPlaywright playwright = null!;
+    private IBrowser browser = null!;
+
+    internal RunningService Service { get; private set; } = null!;
+
+    /// <inheritdoc/>
+    public async ValueTask InitializeAsync()
+    {
+        Service = await RunningService.Start("--Federation:Portal=true");
+        await Service.Apply([.. SampleFiles.TwoClouds, SampleFiles.Application(vms: 2)]);
+        (await Service.Carry((await Service.Plan("cg")).GetProperty("id").GetString()!)).ShouldBe("plan.applied");
+        await Proposed();
+        playwright = await Playwright.CreateAsync();
+        browser = await playwright.Chromium.LaunchAsync(new() { ExecutablePath = "/usr/bin/chromium", Args = ["--no-sandbox"] });
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await browser.DisposeAsync();
+        playwright.Dispose();
+        await Service.DisposeAsync();
+    }
+
+    /// <summary>A plan that moves both VMs from where they are, which has become dear, and that nobody has started.</summary>
+    internal async Task<string> Proposed()
+    {
+        var at = (await Service.Read("/v1/vms"))[0].GetProperty("at").GetProperty("site").GetString()!;
+        await Service.Apply(SampleFiles.Site(at, 5m), SampleFiles.Site(at == "dear" ? "cheap" : "dear", 0.1m));
+        var plan = await Service.Plan("cg");
+        plan.GetProperty("decision").GetString().ShouldBe("migrate");
+        return plan.GetProperty("id").GetString()!;
+    }
+
+    /// <summary>A tab of a browser that knows nothing yet.</summary>
+    internal async Task<Tab> Open(ColorScheme scheme = ColorScheme.Light, int width = 1280) =>
+        new(await (await browser.NewContextAsync(new() { BaseURL = $"{Service.Address}", ColorScheme = scheme, ViewportSize = new() { Width = width, Height = 800 } })).NewPageAsync());
+
+    /// <summary>A tab in which somebody has signed in with a token.</summary>
+    internal async Task<Tab> SignIn(string token, ColorScheme scheme = ColorScheme.Light, int width = 1280)
+    {
+        var tab = await Open(scheme, width);
+        await tab.Page.GotoAsync("/portal/sign-in");
+        await tab.Page.GetByLabel("Token").FillAsync(token);
+        await tab.Page.GetByRole(AriaRole.Button, new() { Name = "Sign in" }).ClickAsync();
+        return tab;
+    }
+}
