@@ -10,7 +10,7 @@ internal static class PortalCookie
     public const string SessionClaim = "federation-portal-session";
 
     /// <summary>Where pages, and the connections that keep them up to date, are.</summary>
-    public static bool IsPortal(PathString path) => path.StartsWithSegments("/portal") || path.StartsWithSegments("/_blazor") || path == "/";
+    public static bool IsPortal(PathString path) => path.StartsWithSegments("/portal") || path.StartsWithSegments("/_blazor") || path.StartsWithSegments("/_framework") || path == "/";
 
     /// <summary>Sets the request's user, if its cookie names a session.</summary>
     public static void Recognize(HttpContext context, PortalSessions sessions)

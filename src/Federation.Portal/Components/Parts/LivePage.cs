@@ -4,7 +4,7 @@ using Federation.Portal.Sessions;
 using Federation.Portal.Watching;
 using Microsoft.AspNetCore.Components;
 
-namespace Federation.Portal.Components;
+namespace Federation.Portal.Components.Parts;
 
 /// <summary>A page that asks anew when something has happened, and no more often than once a second.</summary>
 public abstract class LivePage : ComponentBase, IDisposable
