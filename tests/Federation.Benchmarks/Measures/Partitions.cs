@@ -104,11 +104,12 @@ public static class Partitions
 
         var head = string.Create(CultureInfo.InvariantCulture, $"{vms} {edges.Count} 001");
         File.WriteAllLines(file, lines.Select(line => string.Join(' ', line)).Prepend(head));
+        var watch = Stopwatch.StartNew();
         using var process = Process.Start(
             new ProcessStartInfo("gpmetis", ["-ufactor=30", $"-seed={seed}", file, $"{parts}"]) { RedirectStandardOutput = true })!;
         process.StandardOutput.ReadToEnd();
         process.WaitForExit();
-        var seconds = process.TotalProcessorTime.TotalSeconds;
+        var seconds = watch.Elapsed.TotalSeconds;
         int[] partOf = [.. File.ReadAllLines($"{file}.part.{parts}").Select(line => int.Parse(line, CultureInfo.InvariantCulture))];
         folder.Delete(recursive: true);
         return (Cut(edges, partOf), seconds, partOf.GroupBy(part => part).Max(part => part.Count()));
