@@ -74,7 +74,9 @@ public sealed class PlanWorldsTests(ITestOutputHelper output)
 
         var moved = Hysteresis.Moved(new(), plan.Steps.Select(step => step.Vm), view.Now);
         var again = PlanOf(After(view, plan) with { CoolingDown = Hysteresis.CoolingDown(moved, new(), view.Now) });
-        if (again.Decision != PlanDecision.Stay && !GainsOnlyMinimums(view, plan, again))
+
+        // What it finds to do at a later event undoes nothing: with several events a search that is not said to be optimal may miss it at first.
+        if (again.Decision != PlanDecision.Stay && !again.Steps.IsEmpty && !GainsOnlyMinimums(view, plan, again))
         {
             yield return $"made again it is to {again.Decision}: {PlanReasonText.Of(again.Why[0])}";
         }
