@@ -13,7 +13,7 @@ public sealed class AuditTests
     [Fact]
     public async Task Every_refusal_and_every_change_is_in_the_log_and_the_log_is_whole()
     {
-        await using var service = await RunningService.Start("--Federation:Dashboard=true");
+        await using var service = await RunningService.Start("--Federation:Dashboard=true", "--Federation:Portal=true");
         await service.Apply(SampleFiles.Site("cheap", 0.1m));
         (await Outcomes(service)).ShouldBe(["Site.Apply by operator: Begun ", "Site.Apply by operator: Done "]);
 
