@@ -134,6 +134,8 @@ public sealed class QemuMoveTests
         await using var lab = new QemuLab();
         var guest = await lab.Start(PagesGuest.Spec("vm1", Busy));
         await lab.Begin(guest, QemuLab.Slow);
+        // A destination that its source has never reached waits until it is told that the move is off.
+        await lab.A.Until(Vm, now => now?.Transfer?.MemorySentBytes > 0);
         await lab.A.Crash(Vm);
         await lab.B.Until(Vm, now => now is null);
         (await lab.A.See(Vm)).ShouldBeNull();
