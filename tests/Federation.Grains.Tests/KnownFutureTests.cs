@@ -21,7 +21,7 @@ public sealed class KnownFutureTests
     public async Task A_price_that_will_fall_is_waited_for_and_gone_to_when_it_falls()
     {
         await using var cluster = await Cluster.Start();
-        var falls = cluster.Clock.GetUtcNow().AddHours(1);
+        var falls = Minute(cluster.Clock.GetUtcNow().AddHours(1));
         await Apply(cluster, Samples.View([Samples.Site("a"), Priced("b", new([new(falls.AddHours(-9), 3), new(falls, 0.01m)]))], Samples.Vm("vm1", "a")));
 
         var plan = await Plan(cluster);
@@ -39,12 +39,12 @@ public sealed class KnownFutureTests
     public async Task A_reservation_that_will_open_and_end_is_come_to_and_left_in_time()
     {
         await using var cluster = await Cluster.Start();
-        var opens = cluster.Clock.GetUtcNow().AddMinutes(30);
+        var opens = Minute(cluster.Clock.GetUtcNow().AddMinutes(30));
         var free = Priced("b", PriceSchedule.Always(0)) with { Availability = [new(opens, opens.AddHours(2))] };
         await Apply(cluster, Samples.View([Samples.Site("a"), free], Samples.Vm("vm1", "a")));
 
         var plan = await Plan(cluster);
-        (plan.Plan.LeaveAt, plan.Plan.Then.Length).ShouldBe((opens, 1));
+        (plan.Plan.LeaveAt, plan.Plan.Then.Length).ShouldBe((opens, 1), string.Join('\n', plan.Plan.Why.Select(why => Federation.Domain.Plans.PlanReasonText.Of(why))));
         await Carry(cluster, plan);
         await Due(cluster, opens);
         await IsAt(cluster, "b");
@@ -154,7 +154,8 @@ public sealed class KnownFutureTests
     {
         await cluster.Grains.Plan(plan.Id).Apply();
         await Settled(cluster, plan.Id);
-        (await cluster.Grains.Plan(plan.Id).Get())!.State.ShouldBe(PlanState.Applied);
+        var carried = (await cluster.Grains.Plan(plan.Id).Get())!;
+        carried.State.ShouldBe(PlanState.Applied, carried.Saga.Reason is { } reason ? Federation.Domain.Refusals.RefusalText.Of(reason) : null);
     }
 
     // It is that time: the reminder comes, and what it begins ends.

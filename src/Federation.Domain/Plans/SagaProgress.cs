@@ -74,6 +74,6 @@ internal static class SagaProgress
             steps[i] = mayBegin ? step with { State = StepState.Running } : step;
         }
 
-        return saga with { Steps = steps.MoveToImmutable() };
+        return saga with { Steps = steps.DrainToImmutable() };
     }
 }
