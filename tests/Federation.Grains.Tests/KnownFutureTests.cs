@@ -15,7 +15,7 @@ public sealed class KnownFutureTests
 {
     private static readonly AppId Named = new(new("astro"), "cg");
     private static readonly AppId App = Named with { Incarnation = 1 };
-    private static readonly PlanRequest Asked = new(1, "exact", 0, 2);
+    private static readonly PlanRequest Asked = new(20, "exact", 0, 2);
 
     [Fact]
     public async Task A_price_that_will_fall_is_waited_for_and_gone_to_when_it_falls()

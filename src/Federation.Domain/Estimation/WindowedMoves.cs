@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Federation.Domain.Clocks;
 using Federation.Domain.Refusals;
 
 namespace Federation.Domain.Estimation;
@@ -32,7 +33,7 @@ public static class WindowedMoves
     {
         foreach (var move in moves)
         {
-            var (from, to, at) = (problem.Seats[move.Leg.From].Site, problem.Seats[move.Leg.To].Site, problem.View.Now.AddSeconds(move.StartSeconds));
+            var (from, to, at) = (problem.Seats[move.Leg.From].Site, problem.Seats[move.Leg.To].Site, problem.View.Now.After(move.StartSeconds));
             if (!from.Policy.AcceptsDepartureAt(at))
             {
                 return Refusal.DepartureWindowClosed(from.Id, at);

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Federation.Domain.Clocks;
 using Federation.Domain.Estimation;
 using Federation.Domain.Identity;
 using Federation.Domain.Sites;
@@ -31,7 +32,7 @@ internal sealed record Departure(
     /// <param name="view">The world at the moment of planning.</param>
     public KnownEvent? Because(PlacementView view)
     {
-        var (begins, ends) = (view.Now.AddSeconds(AtSeconds), view.Now.AddSeconds(AtSeconds + MoveSchedule.Length(Moves) + view.LeaveEarlySeconds + 1));
+        var (begins, ends) = (view.Now.After(AtSeconds), view.Now.After(AtSeconds + MoveSchedule.Length(Moves) + view.LeaveEarlySeconds + 1));
         var sites = Moves.SelectMany(move => new[] { Problem.Seats[move.Leg.From].Site.Id, Problem.Seats[move.Leg.To].Site.Id }).ToHashSet();
         var near = KnownEvents.Of(view, ends).Where(known => sites.Contains(known.Site) && known.At >= begins.AddSeconds(-1)).ToList();
         return near.Find(known => (known.At - begins).Duration() <= TimeSpan.FromSeconds(1)) ?? near.Find(known => known.Kind == KnownEventKind.SiteCloses) ?? near.LastOrDefault();
@@ -102,11 +103,11 @@ internal static class Stage
         var limit = PlacementRules.TimeLimitSeconds(problem) - seconds;
         return new(view with
         {
-            Now = view.Now.AddSeconds(seconds),
+            Now = view.Now.After(seconds),
             Traffic = TrafficMatrix.Combine([(view.Traffic, share * problem.RemainingSeconds / remaining.TotalSeconds)], view.Traffic.Period),
             Work = [.. problem.Work.Select(work => work * share)],
             UsedByOthers = Used(problem, first.Assignment, seconds),
-            CoolingDown = view.CoolingDown.Where(vm => vm.Value > view.Now.AddSeconds(seconds) && vm.Value != DateTimeOffset.MaxValue).ToImmutableSortedDictionary(),
+            CoolingDown = view.CoolingDown.Where(vm => vm.Value > view.Now.After(seconds) && vm.Value != DateTimeOffset.MaxValue).ToImmutableSortedDictionary(),
             // A wanted move is made now: what is left in time goes where it is best by then.
             Wanted = null,
             Application = application with

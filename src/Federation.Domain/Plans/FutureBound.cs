@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Federation.Domain.Clocks;
 using Federation.Domain.Estimation;
 
 namespace Federation.Domain.Plans;
@@ -63,7 +64,7 @@ internal sealed class FutureBound
     {
         var entries = seat.Offer.Price.Entries;
         var lowest = double.PositiveInfinity;
-        var begins = problem.View.Now.AddSeconds(from);
+        var begins = problem.View.Now.After(from);
         lowest = Math.Min(lowest, (double)(seat.Offer.Price.At(begins) ?? 0));
         foreach (var entry in entries.Where(entry => entry.From > begins && (entry.From - problem.View.Now).TotalSeconds < until))
         {

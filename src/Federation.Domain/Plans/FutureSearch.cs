@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Federation.Domain.Applications;
+using Federation.Domain.Clocks;
 using Federation.Domain.Estimation;
 using Federation.Domain.Sites;
 
@@ -132,7 +133,7 @@ internal sealed class FutureSearch
     {
         made++;
         var least = bound.Of(label.At, label.Share, label.Delay);
-        var open = Enumerable.Range(0, problem.VmCount).Sum(vm => Seat(label, vm).Offer.Price.KnownOver(problem.View.Now.AddSeconds(label.Since[vm]), label.At - label.Since[vm]));
+        var open = Enumerable.Range(0, problem.VmCount).Sum(vm => Seat(label, vm).Offer.Price.KnownOver(problem.View.Now.After(label.Since[vm]), label.At - label.Since[vm]));
         var spent = label.Closed + open;
         var (first, second) = problem.View.Application.Objective == Objective.Time ? (least.End, spent + least.Money) : (spent + least.Money, least.End);
         if (least.End > limit || spent + least.Money > budget || !IsBetter((first, second)) || (mayDominate && IsDominated(label, spent)))
@@ -176,7 +177,7 @@ internal sealed class FutureSearch
 
     // What it will have spent by then, staying where it is; moves count as made.
     private double Carried(Label label, double at) => label.Closed + ((label.Share - ShareAt(label, at)) * world.Terms[label.Place].Traffic)
-        + Enumerable.Range(0, problem.VmCount).Sum(vm => Seat(label, vm).Offer.Price.KnownOver(problem.View.Now.AddSeconds(label.Since[vm]), at - label.Since[vm]));
+        + Enumerable.Range(0, problem.VmCount).Sum(vm => Seat(label, vm).Offer.Price.KnownOver(problem.View.Now.After(label.Since[vm]), at - label.Since[vm]));
 
     private double ShareAt(Label label, double at) => label.Share - ShareDone(label, at);
 
@@ -188,7 +189,7 @@ internal sealed class FutureSearch
     {
         var seat = Seat(label, vm);
         return seat.Offer.Price.KnownOver(
-            problem.View.Now.AddSeconds(label.Since[vm]), seat.Site.Billing.BilledSeconds(until - label.Since[vm], label.Came[vm]));
+            problem.View.Now.After(label.Since[vm]), seat.Site.Billing.BilledSeconds(until - label.Since[vm], label.Came[vm]));
     }
 
     private Seat Seat(Label label, int vm) => problem.Seats[world.Places[label.Place][vm]];
@@ -199,7 +200,7 @@ internal sealed class FutureSearch
     private bool StaysUntil(Label label, double until) =>
         world.Places[label.Place].Select(seat => problem.Seats[seat].Site).Distinct().All(site => Left(site, label.At) >= until - label.At - 1e-6);
 
-    private double Left(Site site, double at) => site.AvailableUntil(problem.View.Now.AddSeconds(at)) switch
+    private double Left(Site site, double at) => site.AvailableUntil(problem.View.Now.After(at)) switch
     {
         null => 0,
         { } until when until == DateTimeOffset.MaxValue => double.PositiveInfinity,

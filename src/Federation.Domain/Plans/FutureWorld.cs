@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Federation.Domain.Clocks;
 using Federation.Domain.Estimation;
 
 namespace Federation.Domain.Plans;
@@ -132,9 +133,9 @@ internal sealed class FutureWorld
 
     private static PlacementView Later(PlacementProblem problem, double at) => problem.View with
     {
-        Now = problem.View.Now.AddSeconds(at),
+        Now = problem.View.Now.After(at),
         Work = problem.Work,
         CoolingDown = at == 0 ? problem.View.CoolingDown
-            : problem.View.CoolingDown.Where(vm => vm.Value > problem.View.Now.AddSeconds(at) && vm.Value != DateTimeOffset.MaxValue).ToImmutableSortedDictionary(),
+            : problem.View.CoolingDown.Where(vm => vm.Value > problem.View.Now.After(at) && vm.Value != DateTimeOffset.MaxValue).ToImmutableSortedDictionary(),
     };
 }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Federation.Domain.Applications;
+using Federation.Domain.Clocks;
 using Federation.Domain.Estimation;
 
 namespace Federation.Domain.Plans;
@@ -105,7 +106,7 @@ internal static class Futures
         {
             var then = new PlacementProblem(problem.View with
             {
-                Now = problem.View.Now.AddSeconds(instant.At),
+                Now = problem.View.Now.After(instant.At),
                 Work = problem.Work,
                 CoolingDown = problem.View.CoolingDown.Clear(),
                 Application = problem.View.Application with
@@ -132,7 +133,7 @@ internal static class Futures
     private static ImmutableArray<FutureInstant> Telling(PlacementProblem problem, ImmutableArray<FutureInstant> instants, int most)
     {
         var (view, end) = (problem.View, problem.RemainingSeconds);
-        var weight = KnownEvents.Of(view, view.Now.AddSeconds(instants[^1].At)).GroupBy(known => (known.At - view.Now).TotalSeconds)
+        var weight = KnownEvents.Of(view, view.Now.After(instants[^1].At)).GroupBy(known => (known.At - view.Now).TotalSeconds)
             .ToDictionary(at => at.Key, at => at.Max(known => known.Offer is null ? double.MaxValue : (double)Math.Abs((known.After ?? 0) - (known.Before ?? 0)) * Math.Max(0, end - at.Key)));
         return [.. instants.OrderByDescending(instant => weight.GetValueOrDefault(instant.At)).ThenBy(instant => instant.At).Take(most).OrderBy(instant => instant.At)];
     }

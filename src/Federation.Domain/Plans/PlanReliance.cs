@@ -1,4 +1,5 @@
 using Federation.Domain.Applications;
+using Federation.Domain.Clocks;
 using Federation.Domain.Estimation;
 using Federation.Domain.Identity;
 using Federation.Domain.Refusals;
@@ -102,7 +103,7 @@ public static class PlanReliance
     {
         foreach (var step in problem.HasWindows ? plan.Steps.Where(step => step.Vm == vm.Id && !step.IsWithinSite) : [])
         {
-            var at = problem.View.Now.AddSeconds(step.StartSeconds);
+            var at = problem.View.Now.After(step.StartSeconds);
             if (problem.Sites.FirstOrDefault(site => site.Id == step.From.Site) is { } from && !from.Policy.AcceptsDepartureAt(at))
             {
                 return Refusal.DepartureWindowClosed(from.Id, at);

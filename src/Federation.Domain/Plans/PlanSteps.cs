@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Federation.Domain.Applications;
+using Federation.Domain.Clocks;
 using Federation.Domain.Estimation;
 using Federation.Domain.Identity;
 using Federation.Domain.Refusals;
@@ -16,9 +17,9 @@ internal static class PlanSteps
         Endpoints = EndpointsOf(problem, course.Outcome.Assignment),
         Steps = StepsOf(problem, course.Moves, course.MoveBills),
         RunSecondsThere = course.Departure?.FirstRunSeconds ?? course.Outcome.Estimate!.Value.RunSeconds,
-        LeaveAt = course.Departure is { } leaving ? problem.View.Now.AddSeconds(leaving.AtSeconds) : null,
+        LeaveAt = course.Departure is { } leaving ? problem.View.Now.After(leaving.AtSeconds) : null,
         Later = course.Departure is { } later ? StepsOf(later.Problem, later.Moves, later.MoveBills) : [],
-        Then = [.. course.Later.Skip(1).Select(part => new LaterSteps(problem.View.Now.AddSeconds(part.AtSeconds), StepsOf(part.Problem, part.Moves, part.MoveBills)))],
+        Then = [.. course.Later.Skip(1).Select(part => new LaterSteps(problem.View.Now.After(part.AtSeconds), StepsOf(part.Problem, part.Moves, part.MoveBills)))],
         NextEvent = KnownEvents.Next(problem.View),
     };
 
@@ -70,7 +71,7 @@ internal static class PlanSteps
     // Why VMs move later, and who will be asked then.
     private static IEnumerable<PlanReason> LaterReasons(PlacementProblem problem, Departure later)
     {
-        var (from, cost) = (problem.View.Now.AddSeconds(later.AtSeconds), later.MoveBills.Sum(bill => bill.Sum));
+        var (from, cost) = (problem.View.Now.After(later.AtSeconds), later.MoveBills.Sum(bill => bill.Sum));
         var known = later.Because(problem.View);
         var closing = later.Moves.Select(move => problem.Seats[move.Leg.From].Site).DistinctBy(site => site.Id)
             .Select(site => (site.Id, Until: site.AvailableUntil(from))).Where(site => site.Until is { } until && until != DateTimeOffset.MaxValue)

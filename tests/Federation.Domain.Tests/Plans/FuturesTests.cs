@@ -84,6 +84,14 @@ public sealed class FuturesTests
     }
 
     [Fact]
+    public void What_opens_at_an_instant_is_come_to_at_it_on_whatever_tick_the_clock_is()
+    {
+        var view = View().WithOffer("b", offer => offer with { Price = PriceSchedule.Always(0) })
+            .WithSite("b", site => site with { Availability = [new(At(12, 30), At(14, 30))] });
+        Enumerable.Range(1, 40).Select(number => PlanOf(view with { Now = view.Now.AddTicks(number * 1_234_567L) }).LeaveAt).ShouldAllBe(at => at == At(12, 30));
+    }
+
+    [Fact]
     public void A_later_gain_below_the_margin_moves_nobody()
     {
         var view = View().WithOffer("b", offer => offer with { Price = new([new(At(10, 0), 3), new(At(13, 0), 0.95m)]) });
