@@ -145,7 +145,10 @@ public sealed partial class MigrationGrain(
         catch (SiteOfflineException offline)
         {
             LogSiteOffline(Order.Id, Now.Phase, offline.Site);
-            return await Put(MigrationLifecycle.Fail(Now, Refusal.SiteOffline(new(offline.Site)), clock.GetUtcNow()));
+            var away = Refusal.SiteOffline(new(offline.Site));
+            // As a host that is silent: it may be that its silo is upgraded.
+            var isAwaited = Now.Phase is MigrationPhase.PreCopy or MigrationPhase.StopAndCopy && ends.Unchanged < Table.Patience;
+            return await Put(isAwaited ? MigrationLifecycle.Waits(Now, away, clock.GetUtcNow()) : MigrationLifecycle.Fail(Now, away, clock.GetUtcNow()));
         }
         catch (HypervisorException fault)
         {

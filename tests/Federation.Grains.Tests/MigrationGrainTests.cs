@@ -126,6 +126,36 @@ public sealed class MigrationGrainTests
         (await cluster.Hypervisor.Find(Vm, TestContext.Current.CancellationToken)).RunsAt.ShouldBe(To);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_site_that_is_away_as_a_VM_is_at_its_switch_is_waited_for_and_not_for_ever(bool comesBack)
+    {
+        await using var cluster = await Running();
+        var isAway = true;
+        cluster.Hypervisor.Before[nameof(IHypervisor.Switch)] = Switch;
+        await Begin(cluster);
+        await Until(cluster, migration => migration.WaitsFor?.Code == RefusalCode.SiteOffline);
+        if (comesBack)
+        {
+            isAway = false;
+        }
+        else
+        {
+            cluster.Clock.Advance(new ReservationOptions().TransferPatience);
+        }
+
+        var ended = await Until(cluster, migration => migration.HasEnded);
+        (ended.Phase, ended.Refusal?.Code).ShouldBe(comesBack ? (MigrationPhase.Done, null) : (MigrationPhase.RolledBack, RefusalCode.SiteOffline));
+        await HoldsOnlyAt(cluster, comesBack ? To : From);
+
+        Task Switch()
+        {
+            cluster.Hypervisor.Before[nameof(IHypervisor.Switch)] = Switch;
+            return isAway ? throw new SiteOfflineException(To.Site) : Task.CompletedTask;
+        }
+    }
+
     [Fact]
     public async Task A_migration_that_is_cancelled_leaves_the_VM_where_it_was_and_says_who_did_it()
     {

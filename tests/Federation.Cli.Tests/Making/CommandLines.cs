@@ -29,7 +29,7 @@ internal sealed record CommandLines(string[] Words, Command Command)
     private static string[] Plausible(Argument argument) =>
         argument.Arity.MinimumNumberOfValues == 0 ? [] : [argument.Name.StartsWith("APP/", StringComparison.Ordinal) ? "cg/vm1" : "x"];
 
-    private static string ValueOf(Option option) => option.Name == "--role" ? "auditor" : "/nonexistent/x";
+    private static string ValueOf(Option option) => option.Name == "--role" ? "auditor" : "/dev/null/x";
 
     private static IEnumerable<CommandLines> Below(string[] words, Command command) => command.Subcommands
         .SelectMany(inner => Below([.. words, inner.Name], inner))

@@ -32,7 +32,7 @@ public sealed class UpgradeMoveTests
         }
 
         var hitIn = await Phase(moving);
-        (await moving.Ends()).ShouldBe("applied");
+        (await moving.Ends()).ShouldBe("applied", $"{await moving.Migration()}");
         var ended = upgrade.Elapsed;
 
         var came = await moving.Migration();
