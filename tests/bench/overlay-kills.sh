@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # What the peers of a VM notice when an agent, a silo or the database is gone for 5 s while they talk (pings of 10 ms, a TCP echo), with the VM where it is and while it moves.
-# Takes some 40 s for each case; needs root, QEMU and a kernel in /boot.
+# Then what is lost as one of two relays is cut off, and as the active one of two gateways is killed with its agent. Takes some 40 s for each case; needs root, QEMU and a kernel in /boot.
 #   tests/bench/overlay-kills.sh [TIMES [FILE]]       FILE: keeps each case, a line, as docs/benchmarks/overlay-kills.csv
 set -euo pipefail
 cd "$(dirname "$0")/../.."
@@ -27,4 +27,8 @@ for part, vm in dict.fromkeys((row["part"], row["vm"]) for row in rows):
     ends = ", ".join(f"{sum(row['move'] == end for row in of)} {end}" for end in dict.fromkeys(row["move"] for row in of) if end != "-") or "-"
     print(f"| {part} | {vm} | {len(of)} | {ends} | {statistics.median(lost):g} | {max(lost):g} | {statistics.median(pause):.0f} | {max(pause):.0f} | {statistics.median(took):.0f} |")
 PYTHON
+for _ in $(seq "${1:-3}"); do
+  dotnet test --project tests/Federation.Scenarios/Federation.Scenarios.csproj -c Release --no-build --no-progress --output Detailed \
+    --filter-method '*.Where_one_of_two_relays_is_lost*' --filter-method '*.A_VM_is_reached_from_outside*' | grep -E 'relay was cut|gateway and its agent killed|failed ' || true
+done
 exit "${failed:-0}"

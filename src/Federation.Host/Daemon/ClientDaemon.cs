@@ -25,7 +25,6 @@ public sealed class ClientDaemon(ClientSettings settings, FolderLock state, Time
 
     private readonly Guid run = Guid.NewGuid();
     private readonly DateTimeOffset startedAt = clock.GetUtcNow();
-    private readonly ClientMemory memory = new(Path.Combine(settings.StateFolder, "client.json"));
     private volatile ClientMember? member;
     private volatile string? failure;
 
@@ -64,6 +63,8 @@ public sealed class ClientDaemon(ClientSettings settings, FolderLock state, Time
     {
         using var http = new HttpClient(HostDaemon.Connections(tls)) { Timeout = TimeSpan.FromMinutes(2) };
         var link = new ServiceLink(http, new ServiceAddresses(settings.Servers), () => File.ReadAllText(settings.TokenFile).Trim(), clock);
+        var files = new FolderFiles(state);
+        var memory = new ClientMemory(files);
         try
         {
             var post = memory.Read();
@@ -71,7 +72,7 @@ public sealed class ClientDaemon(ClientSettings settings, FolderLock state, Time
             {
                 post ??= await Ask(link, stop);
                 memory.Keep(post);
-                using var serving = new ClientMember(settings, post, link, new FolderFiles(state), clock, log, run.GetHashCode());
+                using var serving = new ClientMember(settings, post, link, files, clock, log, run.GetHashCode());
                 member = serving;
                 log.ClientStarted(post.Name, $"{post.Application}");
                 post = await serving.Run(stop);

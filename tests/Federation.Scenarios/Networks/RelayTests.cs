@@ -100,7 +100,7 @@ public sealed class RelayTests
     }
 
     [LabFact]
-    public async Task An_agent_that_is_started_anew_goes_on_by_the_path_that_it_finds()
+    public async Task An_agent_that_is_started_anew_that_of_a_relay_too_goes_on_by_the_path_that_it_finds()
     {
         await using var stand = await Stand.Begin(relays: 1, LinkPath.Star);
         stand.Start();
@@ -115,6 +115,13 @@ public sealed class RelayTests
             await Hosts.Waiting.Until(() => stand.One.To(stand.Other) is not null);
             stand.One.To(stand.Other)!.Kind.ShouldBe(isUp ? PathKind.Direct : PathKind.Relay);
             await stand.Pings.Ask(100);
+            if (!isUp)
+            {
+                stand.Agents[2].Restart();
+                await stand.Pings.Ask(200);
+                stand.Both(PathKind.Relay).ShouldBeTrue();
+            }
+
             var last = stand.Pings.Sent;
             await stand.Pings.Ask(20);
             await stand.Pings.UntilAnswered();
