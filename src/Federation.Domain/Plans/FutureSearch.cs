@@ -19,7 +19,7 @@ internal sealed class FutureSearch
     // VMs and pairs that are gone through, over all problems that are looked at.
     private const long MostWork = 600_000;
     private const int FewestLooks = 16;
-    private const int MostLooks = 4_000;
+    private const int LabelsPerLook = 10;
 
     private readonly PlacementProblem problem;
     private readonly FutureWorld world;
@@ -42,7 +42,7 @@ internal sealed class FutureSearch
     public FutureSearch(PlacementProblem problem, FutureWorld world, ImmutableArray<FutureInstant> instants, int mostLabels)
     {
         (this.problem, this.world, this.instants, this.mostLabels) = (problem, world, instants, mostLabels);
-        mostLooks = (int)Math.Clamp(MostWork / (problem.VmCount + problem.Inflows.Sum(flows => flows.Length)), FewestLooks, MostLooks);
+        mostLooks = (int)Math.Clamp(MostWork / (problem.VmCount + problem.Inflows.Sum(flows => flows.Length)), FewestLooks, Math.Max(FewestLooks, mostLabels / LabelsPerLook));
         bound = new(problem, world, instants);
         limit = PlacementRules.TimeLimitSeconds(problem) * (1 + Tolerance);
         budget = (double)(problem.View.Application.Budget ?? decimal.MaxValue) * (1 + Tolerance);

@@ -7,14 +7,15 @@ namespace Federation.Domain.Plans;
 
 /// <summary>The best course over what is known of the time to come: what is best now, against holding and moving at known events.</summary>
 /// <remarks>
-/// Where there are few placements and few events, every sequence of placements at these instants is gone through, which proves what it finds. Otherwise
-/// the placements that a solver finds for the world at the events that matter most are, with those that are best now: good, and not proven.
+/// The placements that a solver finds for the world at the events that matter most are gone through, with those that are best now: good, and not proven.
+/// Where there are few placements and few events, every sequence of placements at these instants is, which proves what it finds.
 /// </remarks>
 internal static class Futures
 {
     private const int MostPlaces = 81;
     private const int MostInstants = 8;
-    private const int MostLabels = 40_000;
+    private const int LabelsPerSecond = 20_000;
+    private const int MostLabels = 200_000;
     private const int MostVmsForFour = 64;
     private const double TimeForNow = 0.5;
     private const double TimeForEach = 0.12;
@@ -30,12 +31,25 @@ internal static class Futures
             return (answer, now);
         }
 
-        var few = instants.Length <= MostInstants ? AllPlaces(problem, instants) : null;
-        var world = new FutureWorld(problem, few ?? SomePlaces(problem, instants, now, solver, options with { TimeLimit = options.TimeLimit * TimeForEach }, cancel));
-        var search = new FutureSearch(problem, world, few is null ? Telling(problem, instants, MostInstants) : instants, MostLabels);
-        search.Run(now is null ? null : Ranked(now.Outcome.Value), cancel);
-        var (best, isAsFound) = Best(problem, search, now);
-        return (Known(answer, best, few is not null && search.IsComplete && isAsFound), best);
+        // By the time that there is, and not by the clock: the same plan each time.
+        var labels = (int)Math.Clamp(options.TimeLimit.TotalSeconds * LabelsPerSecond, LabelsPerSecond, MostLabels);
+        // A good course first: what cannot be better than it need not be gone through.
+        var some = new FutureWorld(problem, SomePlaces(problem, instants, now, solver, options with { TimeLimit = options.TimeLimit * TimeForEach }, cancel));
+        var (good, _) = Better(new(problem, some, Telling(problem, instants, MostInstants), labels), now);
+        if (instants.Length > MostInstants || AllPlaces(problem, instants) is not { } few)
+        {
+            return (Known(answer, good, isProven: false), good);
+        }
+
+        var whole = new FutureSearch(problem, new(problem, few), instants, labels);
+        var (best, isAsFound) = Better(whole, good);
+        return (Known(answer, best, whole.IsComplete && isAsFound), best);
+
+        (Course? Best, bool IsAsFound) Better(FutureSearch search, Course? known)
+        {
+            search.Run(known is null ? null : Ranked(known.Outcome.Value), cancel);
+            return Best(problem, search, known);
+        }
     }
 
     // What is better was looked for only as far as events were gone through.
@@ -44,17 +58,17 @@ internal static class Futures
         : answer with { Status = isProven ? PlanStatus.Optimal : PlanStatus.Feasible, Assignment = [.. best.Outcome.Assignment], Bound = isProven ? best.Outcome.Value.Primary : null };
 
     // The best first; the last ones found are the best.
-    private static (Course? Best, bool IsAsFound) Best(PlacementProblem problem, FutureSearch search, Course? now)
+    private static (Course? Best, bool IsAsFound) Best(PlacementProblem problem, FutureSearch search, Course? known)
     {
         for (var i = search.Found.Count - 1; i >= 0; i--)
         {
             if (CourseOf(problem, search.Found[i]) is { } course)
             {
-                return (now is null || course.Outcome.Value.IsBetterThan(now.Outcome.Value) ? course : now, i == search.Found.Count - 1);
+                return (known is null || course.Outcome.Value.IsBetterThan(known.Outcome.Value) ? course : known, i == search.Found.Count - 1);
             }
         }
 
-        return (now, search.Found.Count == 0);
+        return (known, search.Found.Count == 0);
     }
 
     private static Course? CourseOf(PlacementProblem problem, List<Stop> stops) => stops.Count > 1 ? Itinerary.Build(problem, stops)
