@@ -132,6 +132,8 @@ public sealed partial class EveryKeyTests
           lostWork: 10m
           boot: 2m
         restart: true
+        without:
+          - aws-us-east-1
         together:
           - - vm1
             - vm2
@@ -140,6 +142,7 @@ public sealed partial class EveryKeyTests
             - vm1
             - vm3
             sites: 2
+            atMost: 1
         vms:
           - vm: vm1
             addresses:
@@ -236,7 +239,7 @@ public sealed partial class EveryKeyTests
     private static readonly ImmutableArray<string> BadEverywhere = ["", "~", "[]", "{}", "[1]", "{ a: 1 }", "[[[]]]", "\"\\0\"", "\"a\\nb\"", new('x', 10_000)];
 
     private static readonly ImmutableHashSet<string> Texts =
-        ["site", "region", "name", "tenant", "application", "vm", "offer", "prefix", "tenants[]", "residency[]", "sites[]", "vms[]", "together[]", "currency", "days", "network",
+        ["site", "region", "name", "tenant", "application", "vm", "offer", "prefix", "tenants[]", "residency[]", "sites[]", "without[]", "vms[]", "together[]", "currency", "days", "network",
         "image", "disk", "architecture", "machine", "cpuModel", "arguments", "public"];
 
     // Of these, the lines of a text are right, and so is any length that a file has room for.

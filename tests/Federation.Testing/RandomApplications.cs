@@ -29,6 +29,9 @@ public static class RandomApplications
         from together in Subset(vms.Length)
         from apart in Subset(vms.Length)
         from least in Gen.Int[2, 3]
+        from most in Gen.Int[1, 3].Nullable(0.5)
+        from isLeftOut in Gen.Frequency((1, true), (9, false))
+        from leftOut in LocationIn(sites)
         from cold in Gen.Select(Gen.OneOf(0, 600), Gen.OneOf(10, 60), (lost, boot) => new ColdMoves(TimeSpan.FromSeconds(lost), TimeSpan.FromSeconds(boot))).Null(0.7)
         select new Application
         {
@@ -43,7 +46,8 @@ public static class RandomApplications
             Margin = margin,
             Vms = [.. vms.Select((vm, i) => vm with { Id = new($"vm{i + 1}") })],
             Together = together is { } one ? [one] : [],
-            Apart = apart is { } some ? [new(some, Math.Min(least, some.Length))] : [],
+            Apart = apart is { } some ? [new(some, Math.Min(least, some.Length)) { MostAtOne = most }] : [],
+            Without = isLeftOut ? [leftOut.Site] : [],
         };
 
     // One rule in seven applications that have two VMs or more.

@@ -41,6 +41,9 @@ public sealed record Application
     /// <summary>What it may still cost, in the federation's currency, moves included; null: no limit.</summary>
     public decimal? Budget { get; init; }
 
+    /// <summary>Sites that none of its VMs may be at, whatever else lets them; usually empty.</summary>
+    public ImmutableSortedSet<SiteId> Without { get; init; } = [];
+
     /// <summary>Run time still needed where the VMs are, or on the reference core if they are nowhere yet. More than zero.</summary>
     public required TimeSpan Remaining { get; init; }
 
@@ -105,7 +108,15 @@ public sealed record Application
 /// <summary>VMs that must not all be lost with one site. Compared by reference.</summary>
 /// <param name="Vms">The VMs, each once.</param>
 /// <param name="Sites">Over how many sites they are spread at least; as many as there are VMs: each has a site of its own.</param>
-public sealed record Spread(ImmutableArray<VmId> Vms, int Sites);
+public sealed record Spread(ImmutableArray<VmId> Vms, int Sites)
+{
+    /// <summary>The most of them that may be at one site, at least 1; null: as many as the number of sites lets be.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? MostAtOne { get; init; }
+
+    /// <summary>Over how many sites so many VMs are at least, if no more than some of them may be at one.</summary>
+    public static int SitesFor(int vms, int mostAtOne) => (vms + mostAtOne - 1) / mostAtOne;
+}
 
 /// <summary>One VM of an application, as its owner described it. Holds collections: compared by reference.</summary>
 public sealed record VmSpec

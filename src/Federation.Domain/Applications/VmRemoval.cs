@@ -45,7 +45,9 @@ public sealed record VmRemoval(Application? Next, Refusal? Refusal, ImmutableArr
     private static Spread Without(Spread rule, VmId vm, ImmutableArray<string>.Builder rules)
     {
         var left = Without(rule.Vms, vm, "apart", rules);
-        return left.Length < rule.Vms.Length ? new(left, Math.Min(rule.Sites, left.Length)) : rule;
+        // What follows from how many may be at one site follows anew.
+        var sites = rule.MostAtOne is { } most && rule.Sites == Spread.SitesFor(rule.Vms.Length, most) ? Spread.SitesFor(left.Length, most) : rule.Sites;
+        return left.Length < rule.Vms.Length ? rule with { Vms = left, Sites = Math.Min(sites, left.Length) } : rule;
     }
 }
 

@@ -8,7 +8,8 @@ namespace Federation.Domain.Estimation;
 /// <summary>VMs, by number and ascending, that have to be spread over so many sites at least.</summary>
 /// <param name="Vms">Their places in the application's list.</param>
 /// <param name="Sites">How many sites.</param>
-public sealed record NumberedSpread(ImmutableArray<int> Vms, int Sites);
+/// <param name="MostAtOne">The most of them at one site; <see cref="int.MaxValue"/>: no limit.</param>
+public sealed record NumberedSpread(ImmutableArray<int> Vms, int Sites, int MostAtOne = int.MaxValue);
 
 /// <summary>Which VMs have to be at one site, and which have to be spread over several.</summary>
 public static class Affinity
@@ -27,6 +28,11 @@ public static class Affinity
 
         foreach (var apart in problem.Apart)
         {
+            if (apart.MostAtOne < apart.Vms.Length && Crowded(problem, assignment, apart) is { } crowded)
+            {
+                return Verdict.Reject(crowded);
+            }
+
             var sites = SitesOf(problem, assignment, apart.Vms);
             if (sites.Count < apart.Sites)
             {
@@ -49,11 +55,28 @@ public static class Affinity
         var numbers = application.Vms.Select((vm, index) => (vm.Id, index)).ToDictionary(entry => entry.Id, entry => entry.index);
         return (
             [.. application.Together.Select(NumberAll)],
-            [.. application.Apart.Select(spread => new NumberedSpread(NumberAll(spread.Vms), spread.Sites))]);
+            [.. application.Apart.Select(spread => new NumberedSpread(NumberAll(spread.Vms), spread.Sites, spread.MostAtOne ?? int.MaxValue))]);
 
         ImmutableArray<int> NumberAll(ImmutableArray<VmId> vms) => [.. vms.Select(vm => numbers.TryGetValue(vm, out var number)
             ? number
             : throw new ArgumentException($"a rule of affinity names {vm}: {application.Id} has no such VM")).Order()];
+    }
+
+    private static Refusal? Crowded(PlacementProblem problem, ReadOnlySpan<int> assignment, NumberedSpread apart)
+    {
+        var counts = new SortedDictionary<int, int>();
+        foreach (var vm in apart.Vms)
+        {
+            var site = problem.Seats[assignment[vm]].SiteIndex;
+            counts[site] = counts.GetValueOrDefault(site) + 1;
+        }
+
+        foreach (var (site, count) in counts.Where(entry => entry.Value > apart.MostAtOne))
+        {
+            return Refusal.AffinityCrowded(problem.Sites[site].Id, Names(problem, apart.Vms), apart.MostAtOne, count);
+        }
+
+        return null;
     }
 
     private static SortedSet<int> SitesOf(PlacementProblem problem, ReadOnlySpan<int> assignment, ImmutableArray<int> vms)

@@ -27,6 +27,11 @@ public static class SeatRules
             return Verdict.Reject(stranger);
         }
 
+        if (application.Without.Contains(site.Id))
+        {
+            return Verdict.Reject(Refusal.SiteLeftOut(site.Id));
+        }
+
         if (site.AvailableUntil(now) is null)
         {
             return Verdict.Reject(Refusal.SiteUnavailable(site.Id, now));

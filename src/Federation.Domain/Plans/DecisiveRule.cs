@@ -67,6 +67,11 @@ internal static class DecisiveRule
             yield return new(view with { Application = application with { Objective = Objective.Cost, Budget = null } });
         }
 
+        if (!application.Without.IsEmpty)
+        {
+            yield return new(view with { Application = application with { Without = [] } });
+        }
+
         yield return new(view with { Sites = [.. view.Sites.Select(Roomy)] });
         if (application.Vms.Any(vm => vm.Sites is not null))
         {

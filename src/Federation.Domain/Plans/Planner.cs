@@ -102,7 +102,7 @@ public static class Planner
         return draft with
         {
             Why = [new PlanReason.OneRuleForbids(rule), .. others],
-            Rejected = rule.Code is RefusalCode.CapacityNoOrder or RefusalCode.AffinityApart or RefusalCode.AffinityTooFewSites
+            Rejected = rule.Code is RefusalCode.CapacityNoOrder or RefusalCode.AffinityApart or RefusalCode.AffinityCrowded or RefusalCode.AffinityTooFewSites
                 ? [.. draft.Rejected.Where(rejection => !(rejection.Refusal.Arguments.Affected < rejection.Refusal.Arguments.Among))]
                 : draft.Rejected,
         };

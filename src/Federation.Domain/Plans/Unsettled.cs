@@ -23,10 +23,11 @@ internal static class Unsettled
     {
         RefusalCode.AvailabilityTooShort => closes ? [.. vms.Where(vm => Site(problem, vm) == refusal.Arguments.Site)] : [],
         RefusalCode.QuotaCoreHours => [.. vms.Where(vm => Site(problem, vm) == refusal.Arguments.Site)],
-        RefusalCode.AffinityTogether or RefusalCode.AffinityApart =>
+        RefusalCode.AffinityTogether or RefusalCode.AffinityApart or RefusalCode.AffinityCrowded =>
         [
             .. problem.Together.Where(set => set.Select(vm => Site(problem, vm)).Distinct().Count() > 1).SelectMany(set => set),
             .. problem.Apart.Where(spread => spread.Vms.Select(vm => Site(problem, vm)).Distinct().Count() < spread.Sites).SelectMany(spread => spread.Vms),
+            .. problem.Apart.SelectMany(spread => spread.Vms.GroupBy(vm => Site(problem, vm)).Where(here => here.Count() > spread.MostAtOne)).SelectMany(here => here),
         ],
         _ => [.. vms],
     };

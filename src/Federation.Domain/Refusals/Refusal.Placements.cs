@@ -21,6 +21,13 @@ public sealed partial record Refusal
     public static Refusal LinkForTraffic(SiteId from, SiteId to, VmId sender, VmId receiver) =>
         new(RefusalCode.LinkForTraffic, new() { Site = from, To = to, Vm = sender, Other = receiver });
 
+    /// <summary>More VMs of a set are at one site than may be.</summary>
+    public static Refusal AffinityCrowded(SiteId site, IEnumerable<VmId> vms, int most, int count) =>
+        new(RefusalCode.AffinityCrowded, new() { Site = site, Names = NameList.Of(vms), Limit = most, Needed = count });
+
+    /// <summary>The application leaves the site out.</summary>
+    public static Refusal SiteLeftOut(SiteId site) => new(RefusalCode.SiteLeftOut, new() { Site = site });
+
     /// <summary>No link carries what a VM exchanges with endpoints.</summary>
     /// <param name="from">Where what is exchanged leaves.</param>
     /// <param name="to">Where it goes.</param>

@@ -208,6 +208,12 @@ public enum RefusalCode
     /// <summary>VMs that have to be spread are at too few sites.</summary>
     AffinityApart,
 
+    /// <summary>More VMs of a set are at one site than may be.</summary>
+    AffinityCrowded,
+
+    /// <summary>The application leaves the site out.</summary>
+    SiteLeftOut,
+
     /// <summary>No link leads between a site and an endpoint that the VM exchanges with.</summary>
     LinkForEndpoint,
 

@@ -10,14 +10,16 @@ namespace Federation.Files.ApplicationFiles;
 
 /// <summary>Reads which VMs have to be together and which apart, and sees that both can be.</summary>
 /// <param name="vms">The application's VMs.</param>
-/// <param name="sites">The sites that there are; null: not known.</param>
-internal sealed class AffinityReader(ImmutableArray<VmSpec> vms, ImmutableSortedSet<SiteId>? sites)
+/// <param name="federation">The sites that there are; null: not known.</param>
+/// <param name="without">Those that the application leaves out.</param>
+internal sealed class AffinityReader(ImmutableArray<VmSpec> vms, ImmutableSortedSet<SiteId>? federation, ImmutableSortedSet<SiteId> without)
 {
     private readonly HashSet<VmId> known = [.. vms.Select(vm => vm.Id)];
 
     // A VM whose name is faulty may be the one that a set names.
     private readonly bool areKnown = vms.All(vm => vm.Id != default);
-    private readonly Pieces pieces = new(vms, sites);
+    private readonly ImmutableSortedSet<SiteId>? sites = federation?.Except(without);
+    private readonly Pieces pieces = new([.. vms.Select(vm => vm.Sites is { } allowed ? vm with { Sites = allowed.Except(without) } : vm)], federation?.Except(without));
 
     /// <summary>The sets that have to be at one site each.</summary>
     public ImmutableArray<ImmutableArray<VmId>> ReadTogether(Section file)
@@ -66,7 +68,7 @@ internal sealed class AffinityReader(ImmutableArray<VmSpec> vms, ImmutableSorted
         else if (sites is not null && sites.Count < spread.Sites)
         {
             item.Refuse(
-                $"asks for {spread.Sites} sites, the federation has {sites.Count}",
+                $"asks for {spread.Sites} sites, the federation has {sites.Count}{(without.IsEmpty ? "" : " that are not left out")}",
                 $"{(sites.Count > 1 ? $"write {{ vms: [...], sites: {sites.Count} }} or less" : "leave it out")}, or describe more sites");
         }
         else if (pieces.SitesFor(spread) is var room && room < spread.Sites)
@@ -105,13 +107,21 @@ internal sealed class AffinityReader(ImmutableArray<VmSpec> vms, ImmutableSorted
         }
 
         var named = section.Find("vms") is { } list ? ReadVms(list) : [];
-        var sites = section.Read("sites", Numbers.Count, named.Length);
+        var most = section.ReadOptional("atMost", Numbers.Count);
+        var least = most is { } limit && named.Length > 0 ? Spread.SitesFor(named.Length, limit) : named.Length;
+        var sites = Math.Max(section.Read("sites", Numbers.Count, least), most is null ? 1 : least);
+        if (most is { } atOne && pieces.Largest(named) is var largest && largest > atOne)
+        {
+            section.Refuse("atMost", $"lets {atOne} of them be at one site, and {largest} have to be together", $"write {largest} or more, or let fewer of them be together");
+            return null;
+        }
+
         if (sites > named.Length && named.Length > 1)
         {
             section.Refuse("sites", $"is more than the {named.Length} VMs", $"write {named.Length} or less");
         }
 
-        return new(named, Math.Min(sites, named.Length));
+        return new(named, Math.Min(sites, named.Length)) { MostAtOne = most };
     }
 
     private ImmutableArray<VmId> ReadVms(Element list)

@@ -19,7 +19,7 @@ internal sealed class ApplicationReader(PlaceReader places)
     public Application Read(Section file)
     {
         var application = ReadAlone(file);
-        var affinity = new AffinityReader(application.Vms, places.Sites);
+        var affinity = new AffinityReader(application.Vms, places.Sites, application.Without);
         var together = affinity.ReadTogether(file);
         return application with { Together = together, Apart = affinity.ReadApart(file), Endpoints = new EndpointReader(application.Vms, places).Read(file) };
     }
@@ -33,7 +33,7 @@ internal sealed class ApplicationReader(PlaceReader places)
     private Application ReadAlone(Section file)
     {
         var images = ImageFiles.Read(file, ImageFiles.Image);
-        return ReadRest(file) with { Images = images, Vms = ReadVms(file, new GuestReader(images)) };
+        return ReadRest(file) with { Without = places.ReadWithout(file), Images = images, Vms = ReadVms(file, new GuestReader(images)) };
     }
 
     private static Application ReadRest(Section file) => new()

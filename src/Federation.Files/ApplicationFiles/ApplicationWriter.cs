@@ -37,6 +37,7 @@ internal static class ApplicationWriter
         json.WriteEndObject();
         ImageFiles.Write(json, application.Images);
         GuestWriter.WriteMoves(json, application);
+        json.WriteListUnlessEmpty("without", application.Without, (inner, site) => inner.WriteStringValue(site.Value));
         json.WriteListUnlessEmpty("together", application.Together, (inner, vms) => WriteNames(inner, vms));
         json.WriteListUnlessEmpty("apart", application.Apart, WriteSpread);
         json.WriteList("vms", application.Vms, WriteVm);
@@ -60,6 +61,11 @@ internal static class ApplicationWriter
         json.WritePropertyName("vms");
         WriteNames(json, spread.Vms);
         json.WriteNumber("sites", spread.Sites);
+        if (spread.MostAtOne is { } most)
+        {
+            json.WriteNumber("atMost", most);
+        }
+
         json.WriteEndObject();
     }
 

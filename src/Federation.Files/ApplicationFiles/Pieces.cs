@@ -58,6 +58,9 @@ internal sealed class Pieces
     /// <summary>How many pieces VMs are in.</summary>
     public int In(ImmutableArray<VmId> vms) => vms.Select(RootOf).Distinct().Count();
 
+    /// <summary>How many of some VMs are in one piece at most.</summary>
+    public int Largest(ImmutableArray<VmId> vms) => vms.IsEmpty ? 0 : vms.GroupBy(RootOf).Max(piece => piece.Count());
+
     /// <summary>Over how many sites VMs can be spread at most, as far as what is asked for: by the sites that each piece may be at.</summary>
     public int SitesFor(Spread spread)
     {

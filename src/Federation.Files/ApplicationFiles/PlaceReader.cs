@@ -45,10 +45,25 @@ internal sealed class PlaceReader(IReadOnlyDictionary<SiteId, Site>? federation)
     }
 
     /// <summary>The sites that a VM may be at; null: any.</summary>
-    public ImmutableSortedSet<SiteId>? ReadSites(Section vm)
+    public ImmutableSortedSet<SiteId>? ReadSites(Section vm) => ReadSites(vm, "sites", "leave it out if the VM may be anywhere");
+
+    /// <summary>The sites that an application leaves out; not all that there are.</summary>
+    public ImmutableSortedSet<SiteId> ReadWithout(Section file)
     {
-        vm.RefuseEmpty("sites", "leave it out if the VM may be anywhere");
-        if (vm.Find("sites") is not { } list)
+        var without = ReadSites(file, "without", "leave it out if no site is left out") ?? [];
+        if (Sites is { IsEmpty: false } all && all.IsSubsetOf(without))
+        {
+            file.Refuse("without", "leaves out every site of this federation", "leave one in, or describe more sites");
+        }
+
+        return without;
+    }
+
+    // Null: the key is left out, or one of them cannot be read.
+    private ImmutableSortedSet<SiteId>? ReadSites(Section section, string key, string instead)
+    {
+        section.RefuseEmpty(key, instead);
+        if (section.Find(key) is not { } list)
         {
             return null;
         }

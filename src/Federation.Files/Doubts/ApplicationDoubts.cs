@@ -37,6 +37,13 @@ internal static class ApplicationDoubts
             yield break;
         }
 
+        admitting.RemoveAll(site => application.Without.Contains(site.Id));
+        if (admitting.Count == 0)
+        {
+            yield return new("without", null, "leaves out every site that admits the tenant", "leave one of them in");
+            yield break;
+        }
+
         foreach (var image in Nowhere(application, sites))
         {
             yield return image;
@@ -114,7 +121,7 @@ internal static class ApplicationDoubts
         var allowed = admitting.Where(site => vm.Sites?.Contains(site.Id) != false).ToList();
         if (allowed.Count == 0)
         {
-            return new("sites", null, "names only sites that do not admit the tenant", $"those that do are {Nearest.Listed([.. admitting.Select(site => site.Id.Value)])}");
+            return new("sites", null, "names only sites that do not admit the tenant or are left out", $"those that do are {Nearest.Listed([.. admitting.Select(site => site.Id.Value)])}");
         }
 
         var resident = allowed.Where(site => vm.Residency.IsSubsetOf(site.Policy.Residency)).ToList();

@@ -16,8 +16,8 @@ internal sealed class AffinityUse
     public AffinityUse(CostModel model, LinkFactors links)
     {
         (width, nowhere) = (links.Width, links.Nowhere);
-        rules = [.. model.Problem.Together.Select(vms => new Rule(vms.AsSpan().ToArray(), 1, int.MinValue)),
-            .. model.Problem.Apart.Select(apart => new Rule(apart.Vms.AsSpan().ToArray(), int.MaxValue, apart.Sites))];
+        rules = [.. model.Problem.Together.Select(vms => new Rule(vms.AsSpan().ToArray(), 1, int.MinValue, int.MaxValue)),
+            .. model.Problem.Apart.Select(apart => new Rule(apart.Vms.AsSpan().ToArray(), int.MaxValue, apart.Sites, apart.MostAtOne))];
         var named = new List<int>[model.VmCount];
         for (var rule = 0; rule < rules.Length; rule++)
         {
@@ -32,7 +32,7 @@ internal sealed class AffinityUse
         sites = new int[rules.Length];
     }
 
-    /// <summary>Every site too many and every site too few weighs 1.</summary>
+    /// <summary>Every site too many, every site too few and every VM too many at one site weighs 1.</summary>
     public int Excess { get; private set; }
 
     /// <summary>Counts a placement anew. O(VMs named).</summary>
@@ -49,6 +49,10 @@ internal sealed class AffinityUse
         }
 
         Excess = rules.Select((rule, i) => rule.Excess(sites[i])).Sum();
+        for (var cell = 0; cell < vmsAt.Length; cell++)
+        {
+            Excess += Math.Max(0, vmsAt[cell] - rules[cell / width].MostAtOne);
+        }
     }
 
     /// <summary>The excess if a VM went from one site to another. O(rules that name it).</summary>
@@ -62,7 +66,9 @@ internal sealed class AffinityUse
                 var then = sites[rule]
                     - (from != nowhere && vmsAt[(rule * width) + from] == 1 ? 1 : 0)
                     + (to != nowhere && vmsAt[(rule * width) + to] == 0 ? 1 : 0);
-                excess += rules[rule].Excess(then) - rules[rule].Excess(sites[rule]);
+                excess += rules[rule].Excess(then) - rules[rule].Excess(sites[rule])
+                    - (from != nowhere && vmsAt[(rule * width) + from] > rules[rule].MostAtOne ? 1 : 0)
+                    + (to != nowhere && vmsAt[(rule * width) + to] >= rules[rule].MostAtOne ? 1 : 0);
             }
         }
 
@@ -92,7 +98,7 @@ internal sealed class AffinityUse
         here += count;
     }
 
-    private sealed record Rule(int[] Vms, int MostSites, int LeastSites)
+    private sealed record Rule(int[] Vms, int MostSites, int LeastSites, int MostAtOne)
     {
         public int Excess(int sites) => sites > MostSites ? sites - MostSites : sites < LeastSites ? LeastSites - sites : 0;
     }

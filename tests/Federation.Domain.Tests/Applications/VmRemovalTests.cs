@@ -53,6 +53,18 @@ public sealed class VmRemovalTests
         removal.Rules.Length.ShouldBe(application.Together.Count(set => set.Contains(vm)) + application.Apart.Count(rule => rule.Vms.Contains(vm)));
     });
 
+    [Theory]
+    [InlineData(3, 2, 1)]
+    [InlineData(4, 2, 2)]
+    [InlineData(3, 3, 2)]
+    public void Of_fewer_VMs_as_many_may_be_at_one_site_as_before_and_no_more_sites_are_asked_for_than_that_takes(int count, int sites, int sitesLeft)
+    {
+        var vms = Enumerable.Range(1, count).Select(vm => Samples.Vm($"vm{vm}")).ToArray();
+        var application = Samples.View([], vms).Application with { Apart = [new([.. vms.Select(vm => vm.Id)], sites) { MostAtOne = 2 }] };
+        var rule = VmRemoval.Of(application, new("vm1")).Next!.Apart.ShouldHaveSingleItem();
+        (rule.Sites, rule.MostAtOne).ShouldBe((sitesLeft, 2));
+    }
+
     private static Gen<ImmutableArray<VmId>> SetOf(int count) =>
         Gen.Int[1, count].HashSet[1, count].Select(numbers => numbers.Order().Select(number => new VmId($"vm{number}")).ToImmutableArray());
 }

@@ -81,6 +81,8 @@ public sealed class RefusalTextTests
         (Refusal.CoolDown(Vm1, Samples.Now), "cool-down: vm1 has moved lately and stays until 2026-11-23T12:00:00Z"),
         (Refusal.MigrationNeverEnds(Rennes, Lyon, Vm1, 1e8, 2.5e8),
             "migration: vm1 rewrites 250 MB/s, the link from rennes to lyon carries 100 MB/s: a live migration would not end"),
+        (Refusal.AffinityCrowded(Rennes, [Vm1, new("vm2")], 1, 2), "affinity: of vm1, vm2 1 may be at one site at most, 2 are at rennes"),
+        (Refusal.SiteLeftOut(Rennes), "left out: the application leaves out site rennes"),
         (Refusal.AffinityApart([Vm1, new("vm2")], 2, [Rennes]), "affinity: vm1, vm2 have to be spread over 2 sites at least, they are at rennes"),
         (Refusal.Budget(10, 12.5).For(2, 2), "budget: 10, 12.5 are needed (with all 2 VMs there)"),
         (Refusal.Budget(10, 12.5).For(1, 2), "budget: 10, 12.5 are needed (so for 1 of 2 VMs)"),

@@ -34,6 +34,18 @@ public sealed class AffinityTests
     public void A_spread_without_a_number_of_sites_gives_each_VM_its_own() =>
         Read(Cluster + "apart: [{ vms: [vm1, vm2, vm3] }]\n").Apart.ShouldHaveSingleItem().Sites.ShouldBe(3);
 
+    [Theory]
+    [InlineData("atMost: 1", 3, 1)]
+    [InlineData("atMost: 2", 2, 2)]
+    [InlineData("atMost: 3", 1, 3)]
+    [InlineData("sites: 3, atMost: 2", 3, 2)]
+    public void How_many_may_be_at_one_site_asks_for_as_many_sites(string keys, int sites, int most)
+    {
+        var spread = Read(Cluster + $"apart: [{{ vms: [vm1, vm2, vm3], {keys} }}]\n").Apart.ShouldHaveSingleItem();
+        (spread.Sites, spread.MostAtOne).ShouldBe((sites, most));
+        ApplicationFile.ToJson(Read(Cluster + $"apart: [{{ vms: [vm1, vm2, vm3], {keys} }}]\n")).ShouldContain($"\"sites\":{sites},\"atMost\":{most}");
+    }
+
     [Fact]
     public void Left_out_there_are_no_rules()
     {
@@ -59,8 +71,13 @@ public sealed class AffinityTests
     [InlineData("apart: [{ vms: [vm1, vm2], sites: 3 }]", "apart[0].sites", "more than the 2 VMs", "2 or less")]
     [InlineData("apart: [{ vms: [vm1, vm2], sites: 0 }]", "apart[0].sites", "less than 1", "1 or more")]
     [InlineData("apart: [{ vm: [vm1, vm2], vms: [vm1, vm2] }]", "apart[0].vm", "unknown key", "'vms'")]
+    [InlineData("together: [[vm1, vm2, vm3]]\napart: [{ vms: [vm1, vm2, vm4], atMost: 1, sites: 2 }]", "apart[0].atMost", "lets 1 of them be at one site, and 2 have to be together", "write 2 or more")]
     [InlineData("together: [[vm1, vm2], [vm2, vm3]]\napart: [[vm1, vm3]]", "apart[0]", "asks for 2 sites", "1 at most")]
     [InlineData("apart: [[vm1, vm2, vm3, vm4]]", "apart[0]", "asks for 4 sites, the federation has 3", "sites: 3 }")]
+    [InlineData("without: [b]\napart: [[vm1, vm2, vm3]]", "apart[0]", "asks for 3 sites, the federation has 2 that are not left out", "sites: 2 }")]
+    [InlineData("without: [b, d]", "without[1]", "is no site of this federation", "there are a, b, c")]
+    [InlineData("without: [a, b, c]", "without", "leaves out every site of this federation", "leave one in")]
+    [InlineData("without: []", "without", "is empty", "leave it out if no site is left out")]
     [InlineData("apart: [{ vms: [vm1, vm2, vm3, vm4], sites: 4 }]", "apart[0]", "asks for 4 sites, the federation has 3", "describe more sites")]
     public void A_broken_rule_is_one_fault_that_says_where_and_what_would_be_right(string rules, string key, string problem, string remedy)
     {

@@ -85,6 +85,19 @@ public sealed class WarningTests
     }
 
     [Fact]
+    public void Sites_that_are_left_out_take_no_VM_and_are_told_where_none_is_left()
+    {
+        Site[] sites = [Site(Samples.SiteNamed("a")), Site(Samples.SiteNamed("b"))];
+        Warnings.Of(Small("without: [b]"), sites).ShouldBeEmpty();
+        ShouldSay(Warnings.Of(Small("without: [a, b]"), sites), "without", "leaves out every site that admits the tenant", "leave one of them in");
+        ShouldSay(Warnings.Of(Small("without: [a]", ", sites: [a]"), sites), "vms[0].sites", "or are left out", "those that do are b");
+        ShouldSay(Warnings.Of(Small("without: [a]\napart: [[vm1, vm2]]"), sites), "apart[0]", "leave room for 1 at most", "let more sites take");
+
+        static Application Small(string more, string ofVms = "") => ApplicationFile.Parse(
+            Text($"remaining: 2h\n{more}").Replace("vcpus: 2, memory: 4GiB", $"vcpus: 1, memory: 1GiB{ofVms}", StringComparison.Ordinal), "x").Value.ShouldNotBeNull();
+    }
+
+    [Fact]
     public void A_warning_reads_as_one_line_and_an_item_of_the_short_form_is_found_at_its_key()
     {
         var text = Text("remaining: 2h");

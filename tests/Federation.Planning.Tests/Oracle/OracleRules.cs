@@ -36,6 +36,7 @@ public static class OracleRules
             ("allowed sites", vm.Sites is not null && !vm.Sites.Contains(to.Site)),
             ("residency", vm.Residency.Any(tag => !site.Policy.Residency.Contains(tag))),
             ("availability", SecondsLeft(world, site) is { } left && left <= 0),
+            ("left out", world.Application.Without.Contains(to.Site)),
             ("link", world.LacksEndpointLink(vm, to.Site)),
             ("arrivals", OracleWorld.Arrives(vm, to) && !site.Policy.Arrivals.IsEmpty
                 && !site.Policy.Arrivals.Any(window => window.Holds(world.View.Now))),
@@ -112,7 +113,8 @@ public static class OracleRules
     {
         var at = world.Application.Vms.Zip(placement, (vm, location) => (vm.Id, location.Site)).ToDictionary(pair => pair.Id, pair => pair.Site);
         var split = world.Application.Together.Any(vms => vms.Any(one => vms.Any(other => at[one] != at[other])));
-        var crowded = world.Application.Apart.Any(spread => spread.Vms.GroupBy(vm => at[vm]).Count() < spread.Sites);
+        var crowded = world.Application.Apart.Any(spread => spread.Vms.GroupBy(vm => at[vm]).Count() < spread.Sites
+            || spread.Vms.GroupBy(vm => at[vm]).Any(here => here.Count() > spread.MostAtOne));
         return split || crowded ? ["affinity"] : [];
     }
 

@@ -20,6 +20,7 @@ internal static class ReferenceRules
             && (vm.Sites is null || vm.Sites.Contains(site.Id))
             && vm.Residency.All(site.Policy.Residency.Contains)
             && (site.Policy.Tenants.IsEmpty || site.Policy.Tenants.Any(tenant => tenant == "*" || tenant == view.Application.Tenant.Value))
+            && !view.Application.Without.Contains(site.Id)
             && ReferencePlacement.ReachesEndpoints(view, vm, site)
             && SecondsLeft(site, view.Now) > 0
             && (vm.At == location || offer.Price.Entries[0].From <= view.Now)
@@ -108,7 +109,8 @@ internal static class ReferenceRules
     {
         int SitesOf(IEnumerable<VmId> vms) => application.Vms.Zip(locations)
             .Where(pair => vms.Contains(pair.First.Id)).Select(pair => pair.Second.Site).Distinct().Count();
-        return application.Together.All(vms => SitesOf(vms) <= 1) && application.Apart.All(spread => SitesOf(spread.Vms) >= spread.Sites);
+        return application.Together.All(vms => SitesOf(vms) <= 1) && application.Apart.All(spread => SitesOf(spread.Vms) >= spread.Sites
+            && application.Vms.Zip(locations).Where(pair => spread.Vms.Contains(pair.First.Id)).GroupBy(pair => pair.Second.Site).All(here => here.Count() <= (spread.MostAtOne ?? int.MaxValue)));
     }
 
     internal static double Longest(PlacementView view)

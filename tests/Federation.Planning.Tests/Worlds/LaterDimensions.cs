@@ -14,7 +14,20 @@ internal sealed class LaterDimensions(int seed)
     // Large worlds are picked by hand for what they are hard for.
     private const int MostVms = 12;
 
-    public PlacementView Add(PlacementView view) => view.Application.Vms.Length > MostVms ? view : WithEndpoints(view);
+    public PlacementView Add(PlacementView view) => view.Application.Vms.Length > MostVms ? view : WithLimits(WithEndpoints(view));
+
+    private PlacementView WithLimits(PlacementView view)
+    {
+        var application = view.Application;
+        return view with
+        {
+            Application = application with
+            {
+                Without = Chance(0.1) ? [view.Sites[random.Next(view.Sites.Length)].Id] : [],
+                Apart = [.. application.Apart.Select(spread => Chance(0.5) ? spread with { MostAtOne = random.Next(1, spread.Vms.Length) } : spread)],
+            },
+        };
+    }
 
     // File servers at one or two sites, now and then at one that nobody knows.
     private PlacementView WithEndpoints(PlacementView view)

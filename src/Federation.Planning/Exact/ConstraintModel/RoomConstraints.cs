@@ -86,6 +86,11 @@ internal static class RoomConstraints
                 var here = apart.Vms.Select(vm => variables.Site[vm, site]).OfType<BoolVar>().ToArray();
                 var isUsed = cp.NewBoolVar("");
                 cp.Add(LinearExpr.Sum(here) >= isUsed);
+                if (here.Length > apart.MostAtOne)
+                {
+                    cp.Add(LinearExpr.Sum(here) <= apart.MostAtOne);
+                }
+
                 used.Add(isUsed);
             }
 

@@ -1,0 +1,52 @@
+using Federation.Domain.Estimation;
+using Federation.Domain.Plans;
+using Federation.Domain.Refusals;
+using Federation.Domain.Sites;
+using Federation.Testing;
+using Shouldly;
+using Xunit;
+
+namespace Federation.Domain.Tests.Plans;
+
+/// <summary>What an application may say of where its VMs are, and how many of them at one.</summary>
+public sealed class DisruptionTests
+{
+    [Fact]
+    public void A_site_that_is_left_out_is_left_and_nothing_comes_there()
+    {
+        var view = Cheaper("a");
+        PlanOf(view.With(application => application with { Without = [new("b")] })).Decision.ShouldBe(PlanDecision.Stay);
+        var plan = PlanOf(Cheaper("b").With(application => application with { Without = [new("b")] }));
+        (plan.Decision, plan.IsForced, plan.Placement[0].Location.Site.Value).ShouldBe((PlanDecision.Migrate, true, "a"));
+        plan.Why[0].ShouldBeOfType<PlanReason.StayingImpossible>().Refusal.Code.ShouldBe(RefusalCode.SiteLeftOut);
+    }
+
+    [Fact]
+    public void Of_a_set_no_more_VMs_are_at_one_site_than_may_be()
+    {
+        var view = Samples.View([Samples.Site("a"), Samples.Site("b")], Samples.Vm("vm1"), Samples.Vm("vm2"), Samples.Vm("vm3"))
+            .WithOffer("b", offer => offer with { Price = PriceSchedule.Always(0.1m) });
+        SitesOf(PlanOf(view)).ShouldBe("b b b");
+        SitesOf(PlanOf(view.With(application => application with { Apart = [new([new("vm1"), new("vm2"), new("vm3")], 2) { MostAtOne = 2 }] }))).Count(site => site == 'b').ShouldBe(2);
+        var three = PlanOf(view.With(application => application with { Apart = [new([new("vm1"), new("vm2"), new("vm3")], 1) { MostAtOne = 1 }] }));
+        three.Why[0].ShouldBeOfType<PlanReason.OneRuleForbids>().Refusal.Code.ShouldBe(RefusalCode.AffinityCrowded);
+    }
+
+    [Fact]
+    public void Where_too_many_are_at_one_site_only_they_have_to_move_and_no_more_of_them_than_are_too_many()
+    {
+        var view = Samples.View([Samples.Site("a"), Samples.Site("b")], Samples.Vm("vm1", "a"), Samples.Vm("vm2", "a"), Samples.Vm("vm3", "a"), Samples.Vm("vm4", "a"))
+            .WithOffer("b", offer => offer with { Price = PriceSchedule.Always(5m) });
+        var plan = PlanOf(view.With(application => application with { Apart = [new([new("vm1"), new("vm2"), new("vm3")], 2) { MostAtOne = 2 }] }));
+        (plan.Decision, plan.IsForced, SitesOf(plan)).ShouldBe((PlanDecision.Migrate, true, "a a a b"));
+        plan.Why[0].ShouldBeOfType<PlanReason.StayingImpossible>().Refusal.ToString().ShouldBe("affinity: of vm1, vm2, vm3 2 may be at one site at most, 3 are at a");
+        plan.Placement[3].Location.Site.Value.ShouldBe("a");
+    }
+
+    private static string SitesOf(Plan plan) => string.Join(' ', plan.Placement.Select(vm => vm.Location.Site).Order());
+
+    private static PlacementView Cheaper(string at) => Samples.View([Samples.Site("a"), Samples.Site("b")], Samples.Vm("vm1", at))
+        .WithOffer("b", offer => offer with { Price = PriceSchedule.Always(0.1m) });
+
+    private static Plan PlanOf(PlacementView view) => Planner.Plan(view, new EverySeatSolver(), new(), TestContext.Current.CancellationToken);
+}
