@@ -98,6 +98,7 @@ public sealed partial class EveryKeyTests
         objective: cost
         deadline: 4h
         budget: 25.0
+        budgetPerHour: 1.5
         remaining: 2h
         overlap: 0.25
         packetsPerExchange: 3

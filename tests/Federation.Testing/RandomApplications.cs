@@ -30,6 +30,7 @@ public static class RandomApplications
         from apart in Subset(vms.Length)
         from least in Gen.Int[2, 3]
         from most in Gen.Int[1, 3].Nullable(0.5)
+        from hourly in Gen.Int[1, 20].Select(amount => (decimal)amount).Nullable(0.8)
         from isLeftOut in Gen.Frequency((1, true), (9, false))
         from leftOut in LocationIn(sites)
         from cold in Gen.Select(Gen.OneOf(0, 600), Gen.OneOf(10, 60), (lost, boot) => new ColdMoves(TimeSpan.FromSeconds(lost), TimeSpan.FromSeconds(boot))).Null(0.7)
@@ -47,6 +48,7 @@ public static class RandomApplications
             Vms = [.. vms.Select((vm, i) => vm with { Id = new($"vm{i + 1}") })],
             Together = together is { } one ? [one] : [],
             Apart = apart is { } some ? [new(some, Math.Min(least, some.Length)) { MostAtOne = most }] : [],
+            BudgetPerHour = hourly,
             Without = isLeftOut ? [leftOut.Site] : [],
         };
 

@@ -41,6 +41,10 @@ public sealed record Application
     /// <summary>What it may still cost, in the federation's currency, moves included; null: no limit.</summary>
     public decimal? Budget { get; init; }
 
+    /// <summary>What its offers together may cost an hour at any instant of its run, in the federation's currency; null: no limit.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public decimal? BudgetPerHour { get; init; }
+
     /// <summary>Sites that none of its VMs may be at, whatever else lets them; usually empty.</summary>
     public ImmutableSortedSet<SiteId> Without { get; init; } = [];
 

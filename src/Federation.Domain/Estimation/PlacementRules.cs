@@ -1,3 +1,4 @@
+using Federation.Domain.Clocks;
 using Federation.Domain.Refusals;
 using Federation.Domain.Sites;
 
@@ -43,6 +44,12 @@ public static class PlacementRules
         if (!time.IsFeasible)
         {
             return time;
+        }
+
+        var rate = CheckRate(problem, assignment, 0, terms.TimeSeconds);
+        if (!rate.IsFeasible)
+        {
+            return rate;
         }
 
         var limits = CheckLimits(problem, terms);
@@ -130,6 +137,37 @@ public static class PlacementRules
         return application.Objective == Applications.Objective.Utilization
             ? Math.Min(limit, problem.RemainingSeconds * (1 + application.HarmLimit))
             : limit;
+    }
+
+    /// <summary>What the offers cost an hour together, at an instant and whenever a price changes from then on until another; a price that nobody knows counts as nothing.</summary>
+    /// <param name="problem">The problem.</param>
+    /// <param name="assignment">Each VM's seat.</param>
+    /// <param name="from">From when on, in seconds from now.</param>
+    /// <param name="until">Until when, in seconds from now.</param>
+    public static Verdict CheckRate(PlacementProblem problem, ReadOnlySpan<int> assignment, double from, double until)
+    {
+        if (problem.View.Application.BudgetPerHour is not { } limit)
+        {
+            return Verdict.Feasible;
+        }
+
+        var offers = new Offer[assignment.Length];
+        for (var vm = 0; vm < offers.Length; vm++)
+        {
+            offers[vm] = problem.Seats[assignment[vm]].Offer;
+        }
+
+        var (begin, end) = (problem.View.Now.After(from), problem.View.Now.After(until));
+        foreach (var instant in offers.SelectMany(offer => offer.Price.Entries).Select(entry => entry.From).Where(at => at > begin && at < end).Append(begin).Distinct().Order())
+        {
+            var rate = offers.Sum(offer => offer.Price.At(instant) ?? 0);
+            if ((double)rate > (double)limit * (1 + Tolerance))
+            {
+                return Verdict.Reject(Refusal.BudgetPerHour((double)limit, (double)rate, instant));
+            }
+        }
+
+        return Verdict.Feasible;
     }
 
     /// <summary>Deadline, budget, and how much the objective utilization may harm the application.</summary>

@@ -61,7 +61,8 @@ internal sealed record Course(
             - vms.Sum(vm => problem.Migration(vm, problem.Seats[assignment[vm]])!.Value.DelaySeconds);
         var extraMoving = bills.Sum(bill => bill.Sum) - vms.Sum(vm => PlacementEstimator.Moving(problem, vm, problem.Seats[assignment[vm]])!.Value);
         var terms = PlacementEstimator.EstimateWithStops(problem, assignment, extraDowntime, extraMoving)!.Value;
-        if (!PlacementRules.CheckTime(problem, assignment, terms).IsFeasible || !PlacementRules.CheckLimits(problem, terms).IsFeasible
+        if (!PlacementRules.CheckTime(problem, assignment, terms).IsFeasible || !PlacementRules.CheckRate(problem, assignment, 0, terms.TimeSeconds).IsFeasible
+            || !PlacementRules.CheckLimits(problem, terms).IsFeasible
             || WindowedMoves.Against(problem, moves) is not null || !StopsHold(problem, assignment, moves, terms))
         {
             return null;

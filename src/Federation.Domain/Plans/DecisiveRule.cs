@@ -67,6 +67,11 @@ internal static class DecisiveRule
             yield return new(view with { Application = application with { Objective = Objective.Cost, Budget = null } });
         }
 
+        if (application.BudgetPerHour is not null)
+        {
+            yield return new(view with { Application = application with { Objective = Objective.Cost, BudgetPerHour = null } });
+        }
+
         if (!application.Without.IsEmpty)
         {
             yield return new(view with { Application = application with { Without = [] } });

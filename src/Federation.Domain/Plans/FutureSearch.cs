@@ -198,7 +198,8 @@ internal sealed class FutureSearch
         StaysUntil(label, at) && way.Moves.All(move => Left(problem.Seats[move.Leg.From].Site, label.At) >= at + move.EndSeconds - label.At - 1e-6);
 
     private bool StaysUntil(Label label, double until) =>
-        world.Places[label.Place].Select(seat => problem.Seats[seat].Site).Distinct().All(site => Left(site, label.At) >= until - label.At - 1e-6);
+        world.Places[label.Place].Select(seat => problem.Seats[seat].Site).Distinct().All(site => Left(site, label.At) >= until - label.At - 1e-6)
+        && PlacementRules.CheckRate(problem, world.Places[label.Place], label.At, until).IsFeasible;
 
     private double Left(Site site, double at) => site.AvailableUntil(problem.View.Now.After(at)) switch
     {

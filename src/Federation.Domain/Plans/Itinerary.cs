@@ -43,6 +43,7 @@ internal static class Itinerary
     {
         var stays = next.At - before.At;
         return stays >= MoveSchedule.Length(before.Moves) - Tolerance
+            && PlacementRules.CheckRate(before.Problem, before.Placed.Assignment, 0, stays).IsFeasible
             && before.Placed.Assignment.Select(seat => before.Problem.Seats[seat].Site).Distinct()
                 .All(site => PlacementRules.SecondsAvailable(before.Problem, site) >= stays - Tolerance)
             && next.Moves.All(move => PlacementRules.SecondsAvailable(before.Problem, before.Problem.Seats[move.Leg.From].Site) >= stays + move.EndSeconds - Tolerance);

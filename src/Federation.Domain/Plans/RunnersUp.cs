@@ -111,7 +111,19 @@ internal sealed class RunnersUp
         assignment[vm] = old;
         return affinity.Refusal is { } broken ? (broken, default)
             : variation.With(vm, seat) is not { } terms ? (Refusal.LinkForTrafficOf(problem.View.Application.Vms[vm].Id), default)
-            : (CheckTime(vm, seat, terms) ?? PlacementRules.CheckLimits(problem, terms).Refusal, terms);
+            : (CheckTime(vm, seat, terms) ?? CheckRate(vm, seat, terms) ?? PlacementRules.CheckLimits(problem, terms).Refusal, terms);
+    }
+
+    private Refusal? CheckRate(int vm, int seat, PlacementEstimate terms)
+    {
+        if (problem.View.Application.BudgetPerHour is null)
+        {
+            return null;
+        }
+
+        int[] other = [.. assignment];
+        other[vm] = seat;
+        return PlacementRules.CheckRate(problem, other, 0, terms.TimeSeconds).Refusal;
     }
 
     private Refusal? CheckTime(int vm, int seat, PlacementEstimate terms)

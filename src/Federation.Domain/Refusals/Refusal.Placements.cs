@@ -25,6 +25,9 @@ public sealed partial record Refusal
     public static Refusal AffinityCrowded(SiteId site, IEnumerable<VmId> vms, int most, int count) =>
         new(RefusalCode.AffinityCrowded, new() { Site = site, Names = NameList.Of(vms), Limit = most, Needed = count });
 
+    /// <summary>The offers cost more an hour together than they may, in currency, from an instant on.</summary>
+    public static Refusal BudgetPerHour(double limit, double needed, DateTimeOffset at) => new(RefusalCode.BudgetPerHour, new() { Limit = limit, Needed = needed, At = at });
+
     /// <summary>The application leaves the site out.</summary>
     public static Refusal SiteLeftOut(SiteId site) => new(RefusalCode.SiteLeftOut, new() { Site = site });
 

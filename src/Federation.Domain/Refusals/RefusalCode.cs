@@ -211,6 +211,9 @@ public enum RefusalCode
     /// <summary>More VMs of a set are at one site than may be.</summary>
     AffinityCrowded,
 
+    /// <summary>The offers cost more an hour than they may together.</summary>
+    BudgetPerHour,
+
     /// <summary>The application leaves the site out.</summary>
     SiteLeftOut,
 

@@ -42,6 +42,7 @@ internal sealed class ApplicationReader(PlaceReader places)
         Objective = file.Read("objective", ApplicationWords.Objectives.Type, Objective.Cost),
         Deadline = file.ReadOptional("deadline", Durations.PositiveSpan),
         Budget = file.ReadOptional("budget", Numbers.Money),
+        BudgetPerHour = file.ReadOptional("budgetPerHour", Numbers.Money),
         Remaining = file.Read("remaining", Durations.PositiveSpan, default),
         Overlap = file.Read("overlap", Numbers.Share, 0),
         PacketsPerExchange = file.Read("packetsPerExchange", Numbers.AtLeastOne, 1),

@@ -20,6 +20,7 @@ internal static class ApplicationWriter
         json.WriteString("objective", ApplicationWords.Objectives.Write(application.Objective));
         json.WriteUnlessNull("deadline", Written(application.Deadline));
         json.WriteUnlessNull("budget", application.Budget);
+        json.WriteUnlessNull("budgetPerHour", application.BudgetPerHour);
         json.WriteString("remaining", Durations.Write(application.Remaining));
         json.WriteNumber("overlap", application.Overlap);
         json.WriteNumber("packetsPerExchange", application.PacketsPerExchange);

@@ -21,6 +21,7 @@ internal sealed class Relaxation
     private readonly Rooms rooms;
     private readonly CapacityFill fill;
     private readonly double[] leastDowntime;
+    private readonly double[][] leastPerHour;
 
     private double secondsMost;
     private double downtime;
@@ -39,6 +40,8 @@ internal sealed class Relaxation
         rooms = new(model);
         fill = new(model);
         leastDowntime = [.. Enumerable.Range(0, model.VmCount).Select(vm => model.CandidateSites[vm].Min(site => model.Downtime(vm, site)))];
+        leastPerHour = [.. Enumerable.Range(0, model.VmCount).Select(vm =>
+            model.Rates.At.Select((_, change) => model.Candidates[vm].Min(seat => model.Rates.Of(seat)[change])).ToArray())];
     }
 
     /// <summary>What the objective cannot fall below, each of its parts; as of the last look.</summary>
@@ -54,7 +57,7 @@ internal sealed class Relaxation
         secondsMost = MostSeconds(partial, toBeat);
         rooms.Read(partial.Ledger, model.VmCount - partial.Depth);
         TimeOfSeated(partial);
-        if (!TimeOfOthers(partial) || Seconds > secondsMost || !HasCoreHours(partial))
+        if (!TimeOfOthers(partial) || Seconds > secondsMost || !HasCoreHours(partial) || !HoldsRate(partial))
         {
             return false;
         }
@@ -158,6 +161,26 @@ internal sealed class Relaxation
         for (var site = 0; site < model.SiteCount; site++)
         {
             if (partial.VmsAt[site] > 0 && partial.VcpusAt[site] * Seconds > model.Limits.CoreSecondsAt[site])
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private bool HoldsRate(PartialPlacement partial)
+    {
+        for (var change = 0; change < model.Rates.At.Length && (change == 0 || model.Rates.At[change] < Seconds); change++)
+        {
+            double rate = 0;
+            for (var i = 0; i < partial.Order.Length; i++)
+            {
+                var vm = partial.Order[i];
+                rate += i < partial.Depth ? model.Rates.Of(partial.Seats[vm])[change] : leastPerHour[vm][change];
+            }
+
+            if (rate * Cautious > model.Rates.Most)
             {
                 return false;
             }

@@ -21,6 +21,7 @@ internal sealed class LivePlacement
     private readonly RoomUse room;
     private readonly AffinityUse affinity;
     private readonly TimeLimits limits;
+    private readonly RateUse rates;
     private readonly Occupants occupants;
     private readonly StuckMoves stuck;
     private readonly int[] seats;
@@ -38,7 +39,7 @@ internal sealed class LivePlacement
         (this.model, this.links) = (model, links);
         exchange = new(links.Width);
         (runs, loads, hosting) = (new(model, links), new(model, links), new(model));
-        (room, affinity, limits) = (new(model, peak), new(model, links), new(model));
+        (room, affinity, limits, rates) = (new(model, peak), new(model, links), new(model), new(model));
         occupants = new(links.Width, model.VmCount);
         stuck = new(model, room.IsScarce && !peak);
         seats = new int[model.VmCount];
@@ -92,10 +93,12 @@ internal sealed class LivePlacement
     {
         (downtime, fixedMoney) = (0, 0);
         hosting.Clear();
+        rates.Clear();
         for (var vm = 0; vm < seats.Length; vm++)
         {
             sites[vm] = SiteOf(seats[vm]);
             hosting.Add(seats[vm], Arrives(vm, sites[vm]), 1);
+            rates.Add(seats[vm], 1);
             downtime += DowntimeAt(vm, sites[vm]);
             fixedMoney += FixedAt(vm, sites[vm]);
         }
@@ -120,7 +123,7 @@ internal sealed class LivePlacement
         var money = bill + traffic + fixedMoney - FixedAt(vm, from) + FixedAt(vm, to);
         var (excess, sitesUsed, occupied) = room.After(vm, seats[vm], seat);
         var violation = excess + affinity.After(vm, from, to) + (missing * TimeLimits.WeightOfMissingLink)
-            + (seats.Length * limits.Excess(seconds, money, room, from, -VcpusOf(seats[vm]), to, VcpusOf(seat)));
+            + (seats.Length * (limits.Excess(seconds, money, room, from, -VcpusOf(seats[vm]), to, VcpusOf(seat)) + rates.Excess(seconds, seats[vm], seat)));
         return new(violation, seconds, strain, money, paid, sitesUsed, occupied);
     }
 
@@ -139,6 +142,8 @@ internal sealed class LivePlacement
         }
 
         hosting.Add(seats[vm], Arrives(vm, from), -1);
+        rates.Add(seats[vm], -1);
+        rates.Add(seat, 1);
         hosting.Add(seat, Arrives(vm, to), 1);
         downtime += DowntimeAt(vm, to) - DowntimeAt(vm, from);
         fixedMoney += FixedAt(vm, to) - FixedAt(vm, from);
@@ -155,7 +160,7 @@ internal sealed class LivePlacement
         var (bill, paid) = hosting.Bill(seconds);
         var money = bill + fixedMoney + loads.Money;
         var violation = room.Excess + affinity.Excess + (loads.Missing * TimeLimits.WeightOfMissingLink)
-            + (seats.Length * limits.Excess(seconds, money, room, -1, 0, -1, 0));
+            + (seats.Length * (limits.Excess(seconds, money, room, -1, 0, -1, 0) + rates.Excess(seconds, Nowhere, Nowhere)));
         return new(violation, seconds, runs.Strain, money, paid, room.SitesUsed, room.Occupied) { Stuck = stuck.After(seats, 0, seats[0]) };
     }
 

@@ -23,6 +23,7 @@ internal sealed class CostModel
         Felt = 1 - problem.View.Application.Overlap;
         Links = new(problem);
         Limits = new(problem);
+        Rates = new(problem);
         SiteOf = [.. problem.Seats.Select(seat => seat.SiteIndex)];
         Vcpus = [.. problem.Seats.Select(seat => seat.Offer.Vcpus)];
         Speed = [.. problem.Seats.Select(seat => seat.Offer.Speed)];
@@ -55,6 +56,9 @@ internal sealed class CostModel
 
     /// <summary>The limits of time and money.</summary>
     public Limits Limits { get; }
+
+    /// <summary>What seats cost an hour, where that is limited.</summary>
+    public Rates Rates { get; }
 
     /// <summary>How many VMs there are.</summary>
     public int VmCount => Problem.VmCount;

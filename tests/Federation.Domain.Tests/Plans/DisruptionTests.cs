@@ -43,6 +43,21 @@ public sealed class DisruptionTests
         plan.Placement[3].Location.Site.Value.ShouldBe("a");
     }
 
+    [Fact]
+    public void The_offers_never_cost_more_an_hour_together_than_they_may_not_even_later()
+    {
+        // b is free now and costs 3 from the 50th minute on; a costs 1 all the time.
+        var view = Samples.View([Samples.Site("a"), Samples.Site("b")], Samples.Vm("vm1"), Samples.Vm("vm2"))
+            .WithOffer("b", offer => offer with { Price = new([new(Samples.Now.AddHours(-1), 0), new(Samples.Now.AddMinutes(50), 3)]) });
+        SitesOf(Directly(null)).ShouldBe("b b");
+        SitesOf(Directly(4)).ShouldBe("a b");
+        SitesOf(Directly(2)).ShouldBe("a a");
+        Directly(1.5m).Why[0].ShouldBeOfType<PlanReason.OneRuleForbids>().Refusal.Code.ShouldBe(RefusalCode.BudgetPerHour);
+
+        Plan Directly(decimal? most) => Planner.Plan(
+            view.With(application => application with { BudgetPerHour = most }), new EverySeatSolver(), new() { LooksAhead = false }, TestContext.Current.CancellationToken);
+    }
+
     private static string SitesOf(Plan plan) => string.Join(' ', plan.Placement.Select(vm => vm.Location.Site).Order());
 
     private static PlacementView Cheaper(string at) => Samples.View([Samples.Site("a"), Samples.Site("b")], Samples.Vm("vm1", at))

@@ -95,7 +95,7 @@ internal sealed class FutureOracle
         var end = EndOf(state);
         var cost = state.Closed + (state.Share * state.Traffic) + Enumerable.Range(0, vms.Length).Sum(vm => Hosting(state, vm, end));
         if (end <= ReferenceRules.Longest(view) * Rounding && cost <= (double)(view.Application.Budget ?? decimal.MaxValue) * Rounding
-            && state.Where.All(at => IsThere(at, state.At, end - 1e-6)))
+            && state.Where.All(at => IsThere(at, state.At, end - 1e-6)) && ReferenceRules.HoldsRate(view, state.Where, state.At, end * (1 - 1e-9)))
         {
             best = Math.Min(best, WantsTime ? end : cost);
         }
@@ -107,7 +107,7 @@ internal sealed class FutureOracle
         var isFirst = state.Run == 0;
         // Who stays has to be let stay, and until the moves away have ended a site has to be there.
         if (Enumerable.Range(0, vms.Length).Any(vm => !CouldBe(at, vm, state.Where[vm], to[vm]))
-            || (!isFirst && !state.Where.All(where => IsThere(where, state.At, at)))
+            || (!isFirst && !(state.Where.All(where => IsThere(where, state.At, at)) && ReferenceRules.HoldsRate(view, state.Where, state.At, at)))
             || movers.Exists(vm => !isFirst && !IsThere(state.Where[vm], state.At, at + Migration(vm, state.Where[vm], to[vm])!.Value.Seconds)))
         {
             return null;

@@ -48,6 +48,7 @@ internal static class FutureView
                 Margin = 0,
                 Deadline = random.Next(5) == 0 ? TimeSpan.FromHours(hours * 1.1) : null,
                 Budget = random.Next(8) == 0 ? 0.2m * hours * count : null,
+                BudgetPerHour = number % 7 == 3 ? 0.05m * (2 + (number % 8)) * count : null,
                 Vms = [.. Enumerable.Range(1, count).Select(i => new VmSpec
                 {
                     Id = new($"vm{i}"), Vcpus = 2, MemoryBytes = Pick(1L, 4L) << 30, DirtyBytesPerSecond = Pick(0, 1e6),

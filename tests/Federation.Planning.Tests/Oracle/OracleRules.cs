@@ -15,6 +15,10 @@ public static class OracleRules
         {
             found.UnionWith(OfTime(world, placement, figures));
             found.UnionWith(OfLimits(world, figures));
+            if (CostsTooMuchAnHour(world, placement, figures))
+            {
+                found.Add("hourly budget");
+            }
         }
         else if (OracleTime.Run(world, placement) is null)
         {
@@ -107,6 +111,19 @@ public static class OracleRules
         {
             yield return "harm limit";
         }
+    }
+
+    private static bool CostsTooMuchAnHour(OracleWorld world, IReadOnlyList<Location> placement, OraclePlacement figures)
+    {
+        if (world.Application.BudgetPerHour is not { } most)
+        {
+            return false;
+        }
+
+        var now = world.View.Now;
+        var changes = placement.SelectMany(location => world.OfferAt(location).Price.Entries).Select(entry => entry.From)
+            .Where(from => from > now && figures.TimeSeconds > (Rational)(from - now));
+        return changes.Append(now).Any(instant => Passes(placement.Select(location => (Rational)(world.OfferAt(location).Price.At(instant) ?? 0)).Sum(), most));
     }
 
     private static IEnumerable<string> OfAffinity(OracleWorld world, IReadOnlyList<Location> placement)

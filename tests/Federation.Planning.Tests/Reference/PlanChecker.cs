@@ -150,6 +150,11 @@ internal sealed class PlanChecker(PlacementView view, Plan plan)
             yield return "budget";
         }
 
+        if (course.Parts.Index().Any(part => !ReferenceRules.HoldsRate(view, part.Item.Places, part.Item.At, course.Until(part.Index))))
+        {
+            yield return "hourly budget";
+        }
+
         if (seconds > ReferenceRules.Longest(view) * Rounding)
         {
             yield return "deadline";

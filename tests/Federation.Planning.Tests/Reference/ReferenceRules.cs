@@ -45,6 +45,7 @@ internal static class ReferenceRules
             : terms.Seconds > most * Rounding ? "time"
             : terms.Cost > (double)(application.Budget ?? decimal.MaxValue) * Rounding ? "budget"
             : !view.Sites.All(site => HoldsTime(view, site, locations, terms.Seconds)) ? "reservation or core-hours"
+            : !HoldsRate(view, locations, 0, terms.Seconds) ? "hourly budget"
             : !HoldsAffinity(application, locations) ? "affinity"
             : !OrderExists(view, locations) ? "order"
             : null;
@@ -103,6 +104,19 @@ internal static class ReferenceRules
         return vcpus == 0
             || (seconds <= SecondsLeft(site, view.Now) * Rounding
                 && hours <= (QuotaOf(view, site)?.CoreHours ?? double.PositiveInfinity) * Rounding);
+    }
+
+    /// <summary>Whether the offers cost no more an hour than they may, from so many seconds on until so many.</summary>
+    internal static bool HoldsRate(PlacementView view, IReadOnlyList<Location> locations, double from, double until)
+    {
+        if (view.Application.BudgetPerHour is not { } most)
+        {
+            return true;
+        }
+
+        var offers = locations.Select(at => view.Sites.Single(site => site.Id == at.Site).Offers.Single(offer => offer.Name == at.Offer)).ToList();
+        var seconds = offers.SelectMany(offer => offer.Price.Entries).Select(entry => (entry.From - view.Now).TotalSeconds).Where(second => second > from && second < until).Append(from);
+        return seconds.All(second => (double)offers.Sum(offer => offer.Price.Entries.LastOrDefault(entry => (entry.From - view.Now).TotalSeconds <= second).PerHour) <= (double)most * Rounding);
     }
 
     internal static bool HoldsAffinity(Application application, IReadOnlyList<Location> locations)

@@ -3,9 +3,11 @@ using Google.OrTools.Sat;
 
 namespace Federation.Planning.Exact.ConstraintModel;
 
-/// <summary>Capacity, quotas of amounts and affinity: exactly as the rules have them. The order of moves is left out.</summary>
+/// <summary>Capacity, quotas of amounts and affinity: exactly as the rules have them; and what is certain of the limit an hour. The order of moves is left out.</summary>
 internal static class RoomConstraints
 {
+    private const long RateUnits = 1_000_000;
+
     /// <summary>Adds them.</summary>
     public static void Add(CpModel cp, CostModel model, PlacementVariables variables)
     {
@@ -23,6 +25,28 @@ internal static class RoomConstraints
         }
 
         AddAffinity(cp, model, variables);
+        AddRate(cp, model, variables);
+    }
+
+    // At each change of a price before the earliest end: later ones are left to the full check. Rounded down, so that it never asks more than the truth.
+    private static void AddRate(CpModel cp, CostModel model, PlacementVariables variables)
+    {
+        var rates = model.Rates;
+        var earliest = rates.At.Length == 0 ? 0 : Enumerable.Range(0, model.VmCount).Max(vm => model.Candidates[vm].Min(seat => model.RunAlone(vm, seat)));
+        for (var change = 0; change < rates.At.Length && (change == 0 || rates.At[change] < earliest); change++)
+        {
+            var rate = LinearExpr.NewBuilder();
+            for (var vm = 0; vm < model.VmCount; vm++)
+            {
+                foreach (var seat in model.Candidates[vm])
+                {
+                    var share = rates.Of(seat)[change] / rates.Most;
+                    rate.AddTerm(variables.Seat[vm, seat]!, double.IsNaN(share) ? 0 : (long)Math.Floor(Math.Min(share, 2) * RateUnits));
+                }
+            }
+
+            cp.Add(rate <= RateUnits);
+        }
     }
 
     private static void AddSite(CpModel cp, CostModel model, PlacementVariables variables, int site)
