@@ -41,6 +41,15 @@ internal static class Values
             text => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number) ? number : null,
             "number", least, most, double.MaxValue));
 
+    /// <summary>Values of one kind, each after the option's name.</summary>
+    public static Option<T[]> Many<T>(string name, string helpName, string description, ScalarType<T> type)
+        where T : notnull => new(name)
+    {
+        Description = description,
+        HelpName = helpName,
+        CustomParser = result => [.. result.Tokens.Select(token => Read(result, token.Value, name, type)).OfType<T>()],
+    };
+
     // A bound that is the type's own goes without saying.
     private static ScalarType<T> Within<T>(Func<string, T?> read, string what, T least, T most, T boundless)
         where T : struct, IComparable<T>, IFormattable
@@ -65,7 +74,11 @@ internal static class Values
     private static T? Read<T>(ArgumentResult result, string name, ScalarType<T> type)
         where T : struct
     {
-        var text = result.Tokens[0].Value;
+        return Read(result, result.Tokens[0].Value, name, type);
+    }
+
+    private static T? Read<T>(ArgumentResult result, string text, string name, ScalarType<T> type)
+    {
         var reading = type.Read(text);
         if (reading.Problem is not null)
         {

@@ -21,6 +21,7 @@ internal static class PlanCommands
             "Work out where an application's VMs should be, and whether moving them pays; moves nothing",
             "fedctl plan cg",
             "fedctl plan --offline --sites sites/ --app cg.yaml --traffic cg.csv --period 30s -o json",
+            "fedctl plan --offline --sites sites/ --app cg.yaml --what-if close=rennes --what-if price=aws-us-east-1*2",
             "fedctl plan cg --pareto    # what more speed would cost",
             "fedctl plan wait $(fedctl plan cg --detach)",
             "fedctl plan describe cg.1.3",

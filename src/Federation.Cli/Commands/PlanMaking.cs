@@ -34,6 +34,9 @@ internal sealed class PlanMaking
 
     private readonly Option<TimeSpan?> period = Values.Duration("--period", "Offline: how long that traffic was counted");
     private readonly Option<DateTimeOffset?> at = Values.Instant("--at", "Offline: the moment to plan for, ISO 8601 with a zone. Default now");
+    private readonly Option<WhatIf[]> whatIf = Values.Many(
+        "--what-if", "CHANGE", "Offline: a change of the world to try, close=SITE or price=SITE*2; may be given several times", WhatIf.Type);
+
     private readonly Option<int?> windows = Values.Count("--windows", "At the service: over how many of the newest windows the traffic is averaged");
     private readonly Option<string?> solver = Shared.Word("--solver", "How the placement is looked for. Default auto", [.. Solvers.Names]);
     private readonly Option<int?> seed = Values.Seed("Where the search's chance comes from. Default 0");
@@ -56,7 +59,7 @@ internal sealed class PlanMaking
 
     /// <summary>Its argument and options, in the order in which the help lists them.</summary>
     public Symbol[] All =>
-        [application, offline, sites, file, traffic, period, at, windows, solver, seed, limit, detach, pareto, points, .. service.All];
+        [application, offline, sites, file, traffic, period, at, whatIf, windows, solver, seed, limit, detach, pareto, points, .. service.All];
 
     /// <summary>Makes the plan, prints it, and gives the exit code that says what it decides.</summary>
     public async Task<int> Run(ParseResult parse, Terminal terminal, CancellationToken cancel)
@@ -71,7 +74,7 @@ internal sealed class PlanMaking
             return RunOffline(parse, terminal, cancel);
         }
 
-        Refuse(parse, "only with --offline", sites, file, traffic, period, at);
+        Refuse(parse, "only with --offline", sites, file, traffic, period, at, whatIf);
         var name = parse.GetValue(application) ?? throw new CommandFailure(
             "which application? Write 'fedctl plan APP', or 'fedctl plan --offline --sites DIR --app FILE --traffic CSV --period 30s'");
         using var call = service.Open(parse, terminal, cancel);
@@ -132,6 +135,8 @@ internal sealed class PlanMaking
         }
 
         var (view, leftOut) = read!;
+        var changes = parse.GetValue(whatIf) ?? [];
+        view = changes.Aggregate(view, (world, change) => change.In(world));
         if (leftOut.Text(inputs.Traffic?.File ?? "", view.Application.Id) is { } left)
         {
             terminal.Error.WriteLine(left);
@@ -147,7 +152,8 @@ internal sealed class PlanMaking
         }
 
         var plan = PlanDocument.Of(Planner.Plan(view, by, OptionsOf(parse), cancel));
-        printer.Print(OfflinePlan.ToJson(plan, leftOut), () => PlanPages.Describe(plan));
+        string[] supposed = [.. changes.Select(change => change.Text)];
+        printer.Print(OfflinePlan.ToJson(plan, leftOut, supposed), () => PlanPages.Describe(plan).Bullets("What if", supposed));
         return PlanCommands.ExitCodeOf(plan.Decision);
     }
 

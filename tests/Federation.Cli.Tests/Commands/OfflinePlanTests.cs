@@ -64,6 +64,35 @@ public sealed class OfflinePlanTests
     }
 
     [Fact]
+    public async Task A_plan_can_be_tried_with_a_site_closed_or_with_other_prices()
+    {
+        using var world = new SmallWorld();
+        var atGrid = world.Application(AtGrid);
+        (await world.Plan(atGrid, "-o", "json")).Json.GetProperty("decision").GetString().ShouldBe("stay");
+
+        var closed = (await world.Plan(atGrid, "--what-if", "close=grid", "-o", "json")).Json;
+        closed.GetProperty("decision").GetString().ShouldBe("migrate");
+        closed.GetProperty("placement").EnumerateArray().ShouldAllBe(vm => vm.GetProperty("site").GetString() == "cloud");
+        closed.GetProperty("whatIf")[0].GetString().ShouldBe("grid is closed");
+        var dearer = (await world.Plan(atGrid, "--what-if", "close=grid", "--what-if", "price=cloud*2.5", "-o", "json")).Json;
+        dearer.GetProperty("after").GetProperty("hosting").GetDouble().ShouldBe(closed.GetProperty("after").GetProperty("hosting").GetDouble() * 2.5, 1e-9);
+        (await world.Plan(atGrid, "--what-if", "price=cloud*2.5")).Out.ShouldContain("the prices of cloud are 2.5 times what they are");
+    }
+
+    [Theory]
+    [InlineData("shut=grid", "'shut=grid' is no change that is known; write close=SITE, or price=SITE*2")]
+    [InlineData("price=grid*-1", "is no change that is known")]
+    [InlineData("price=grid", "is no change that is known")]
+    [InlineData("close=gird", "the federation has no site gird; the nearest is 'grid'")]
+    public async Task A_change_to_try_that_is_none_is_told(string change, string message)
+    {
+        using var world = new SmallWorld();
+        var run = await world.Plan(world.Application(AtGrid), "--what-if", change);
+        run.ExitCode.ShouldBe(ExitCode.Error);
+        run.Error.ShouldContain(message);
+    }
+
+    [Fact]
     public async Task Running_VMs_move_when_that_pays()
     {
         using var world = new SmallWorld();
