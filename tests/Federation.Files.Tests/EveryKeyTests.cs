@@ -135,6 +135,11 @@ public sealed partial class EveryKeyTests
         restart: true
         without:
           - aws-us-east-1
+        quiet:
+          - days: mon-fri
+            from: "08:00"
+            until: "18:00"
+            zone: Europe/Paris
         together:
           - - vm1
             - vm2

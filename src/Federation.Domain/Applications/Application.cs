@@ -48,6 +48,9 @@ public sealed record Application
     /// <summary>Sites that none of its VMs may be at, whatever else lets them; usually empty.</summary>
     public ImmutableSortedSet<SiteId> Without { get; init; } = [];
 
+    /// <summary>When none of its VMs begins to move, unless there is no other way; usually empty.</summary>
+    public ImmutableArray<ArrivalWindow> Quiet { get; init; } = [];
+
     /// <summary>Run time still needed where the VMs are, or on the reference core if they are nowhere yet. More than zero.</summary>
     public required TimeSpan Remaining { get; init; }
 

@@ -55,7 +55,7 @@ public sealed class PlacementProblem
         BytesPerSecondOutside = [.. view.Application.Vms.Select((vm, i) =>
             (view.Traffic.SentOutside.GetValueOrDefault(vm.Id).Bytes / view.Traffic.Period.TotalSeconds) + Endpoints.BytesPerSecondElsewhere[i])];
         Work = view.Work.IsDefaultOrEmpty ? [.. Enumerable.Range(0, VmCount).Select(WorkLeft)] : view.Work;
-        HasWindows = Sites.Any(site => !site.Policy.Arrivals.IsEmpty || !site.Policy.Departures.IsEmpty);
+        HasWindows = Sites.Any(site => !site.Policy.Arrivals.IsEmpty || !site.Policy.Departures.IsEmpty) || !view.Application.Quiet.IsEmpty;
         Room = new(this);
         WantedSites = view.Wanted?.SitesOf(this) ?? [];
         Candidates = SeatCandidates.Of(this);

@@ -52,6 +52,9 @@ public sealed record PlacementView
     /// </summary>
     public ImmutableSortedDictionary<VmId, DateTimeOffset> CoolingDown { get; init; } = ImmutableSortedDictionary<VmId, DateTimeOffset>.Empty;
 
+    /// <summary>VMs that cannot stay where they are, which the application's quiet hours do not hold; usually empty.</summary>
+    internal ImmutableSortedSet<VmId> Restless { get; init; } = [];
+
     /// <summary>The move that somebody wants, whether or not it pays; null: what is best is wanted.</summary>
     public WantedMove? Wanted { get; init; }
 
@@ -76,6 +79,13 @@ public sealed record PlacementView
 
     /// <summary>The constants of the migration model.</summary>
     public PreCopyOptions PreCopy { get; init; } = new();
+
+    /// <summary>The same without the application's quiet hours: for what somebody asks for, and what goes on with what has begun.</summary>
+    internal PlacementView WithoutQuiet() => Application.Quiet.IsEmpty ? this : this with { Application = Application with { Quiet = [] } };
+
+    /// <summary>Whether it is a quiet hour for a VM at an instant: it does not begin to move then.</summary>
+    internal bool IsQuiet(VmId vm, DateTimeOffset instant) =>
+        !Application.Quiet.IsEmpty && !Restless.Contains(vm) && Application.Quiet.Any(window => window.Holds(instant));
 
     /// <summary>The sites with the prices that are expected, and with every offer that a VM is on.</summary>
     internal IEnumerable<Site> ExpectedSites() => Sites.Select(site => site with

@@ -73,6 +73,11 @@ public static class SeatRules
             return Verdict.Reject(Refusal.CoolDown(spec.Id, until));
         }
 
+        if (problem.View.IsQuiet(spec.Id, problem.View.Now))
+        {
+            return Verdict.Reject(Refusal.QuietHours(spec.Id, problem.View.Now));
+        }
+
         var from = problem.Seats[problem.CurrentSeats[vm]].Site;
         if (problem.View.Offline.Contains(from.Id))
         {

@@ -4,7 +4,7 @@ using Federation.Domain.Refusals;
 
 namespace Federation.Domain.Estimation;
 
-/// <summary>The migrations to a placement with their times, where every one begins while both of its sites let it: windows are looked at at each step's own instant.</summary>
+/// <summary>The migrations to a placement with their times, where every one begins while both of its sites and its application let it: windows are looked at at each step's own instant.</summary>
 /// <remarks>
 /// The order of <see cref="MoveOrder"/> first. Where a later step would begin after a window has closed, other orders are tried: all of them up to
 /// <see cref="MostForAllOrders"/> moves, beyond that the one in which what has to leave soonest goes first.
@@ -28,12 +28,17 @@ public static class WindowedMoves
             : ByHaste(problem, assignment, order);
     }
 
-    /// <summary>What stands against the first move that would begin while a site does not let it; null: nothing does.</summary>
+    /// <summary>What stands against the first move that would begin while a site, or the application's quiet hours, do not let it; null: nothing does.</summary>
     public static Refusal? Against(PlacementProblem problem, IEnumerable<ScheduledMove> moves)
     {
         foreach (var move in moves)
         {
             var (from, to, at) = (problem.Seats[move.Leg.From].Site, problem.Seats[move.Leg.To].Site, problem.View.Now.After(move.StartSeconds));
+            if (problem.View.IsQuiet(problem.View.Application.Vms[move.Leg.Vm].Id, at))
+            {
+                return Refusal.QuietHours(problem.View.Application.Vms[move.Leg.Vm].Id, at);
+            }
+
             if (!from.Policy.AcceptsDepartureAt(at))
             {
                 return Refusal.DepartureWindowClosed(from.Id, at);

@@ -83,8 +83,9 @@ internal static class Futures
         var until = view.Application.Remaining > TimeSpan.FromDays(3650) ? DateTimeOffset.MaxValue : view.Now + (2 * view.Application.Remaining);
         return
         [
-            .. KnownEvents.Of(view, until).GroupBy(known => (known.At - view.Now).TotalSeconds).Select(at => new FutureInstant(
-                at.Key, at.Key - (at.Any(known => known.Kind == KnownEventKind.SiteCloses) ? view.LeaveEarlySeconds : 0))),
+            .. KnownEvents.Of(view, until).Select(known => (known.At, Early: known.Kind == KnownEventKind.SiteCloses ? view.LeaveEarlySeconds : 0))
+                .Concat(KnownEvents.EndsOfQuiet(view, until).Select(at => (At: at, Early: 0.0))).GroupBy(known => (known.At - view.Now).TotalSeconds)
+                .Select(at => new FutureInstant(at.Key, at.Key - at.Max(known => known.Early))).OrderBy(instant => instant.At),
         ];
     }
 

@@ -41,7 +41,7 @@ public sealed record HalfWayChoice(HalfWay Way, Refusal? Trouble, ImmutableArray
     /// <param name="isWanted">Whether somebody wanted the move, so that finishing it need not be better.</param>
     public static HalfWayChoice Between(PlanSaga saga, SagaCommand.Weigh command, PlacementView view, bool isWanted = false)
     {
-        var problem = new PlacementProblem(view);
+        var problem = new PlacementProblem(view.WithoutQuiet());
         if (!problem.IsPlaced)
         {
             // Some VMs have started and some have not. What runs goes on running, a new plan places the rest, unless that can still be finished.

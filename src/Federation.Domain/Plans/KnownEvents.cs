@@ -68,9 +68,14 @@ public static class KnownEvents
         ];
     }
 
+    /// <summary>When quiet hours of the application end, after now and not after an instant, earliest first.</summary>
+    public static ImmutableArray<DateTimeOffset> EndsOfQuiet(PlacementView view, DateTimeOffset until) =>
+        [.. Flips(view.Application.Quiet, instant => view.Application.Quiet.Any(window => window.Holds(instant)), view.Now, until).Where(flip => !flip.Opens).Select(flip => flip.At).Order()];
+
     /// <summary>When the world is next known to change while an application runs; null: nothing is known to happen before it ends.</summary>
     public static DateTimeOffset? Next(PlacementView view) =>
-        Of(view, view.Now + view.Application.Remaining) is { IsEmpty: false } events ? events[0].At : null;
+        Of(view, view.Now + view.Application.Remaining).Select(known => known.At).Concat(EndsOfQuiet(view, view.Now + view.Application.Remaining).Take(1))
+            .Select(at => (DateTimeOffset?)at).Min();
 
     private static IEnumerable<KnownEvent> Prices(Site site) =>
         from offer in site.Offers.Concat(site.Withdrawn)

@@ -44,7 +44,7 @@ public static class PlanReliance
         }
 
         // What was wanted need not gain anything, as long as it is still wanted.
-        var problem = new PlacementProblem(now with { Wanted = plan.Wanted });
+        var problem = new PlacementProblem(now.WithoutQuiet() with { Wanted = plan.Wanted });
         var seats = problem.Seats.ToDictionary(seat => seat.Location);
         var sites = CheckSites(id, plan, problem, seats);
         return !sites.IsFeasible || departs ? sites : CheckGain(id, plan, problem, seats);

@@ -18,18 +18,27 @@ public static class Planner
         return plan with { Why = [.. plan.Why, .. TrafficRemarks.Of(view)] };
     }
 
+    // What somebody asks for is not kept by quiet hours, nor are VMs that cannot stay. Where nothing else keeps every constraint, nobody is.
     private static Plan Planned(PlacementView view, IPlacementSolver solver, SolverOptions options, CancellationToken cancel)
     {
+        var hasQuiet = !view.Application.Quiet.IsEmpty;
+        var free = view.WithoutQuiet();
         if (view.Wanted is { } wanted)
         {
-            return WantedPlanner.Plan(view, wanted, solver, options, cancel);
+            return WantedPlanner.Plan(free, wanted, solver, options, cancel);
         }
 
         if (view.Drain is { } drain)
         {
-            return DrainPlanner.Plan(view, drain, solver, options, cancel);
+            return DrainPlanner.Plan(free, drain, solver, options, cancel);
         }
 
+        var plan = Best(hasQuiet ? view with { Restless = [.. Unsettled.Of(new(view), closes: false).Select(vm => view.Application.Vms[vm].Id)] } : view, solver, options, cancel);
+        return hasQuiet && plan.Decision == PlanDecision.Infeasible ? Best(free, solver, options, cancel) : plan;
+    }
+
+    private static Plan Best(PlacementView view, IPlacementSolver solver, SolverOptions options, CancellationToken cancel)
+    {
         var arrival = Arrival.Of(view, solver, options, cancel);
         var problem = arrival is null ? ProblemOf(view) : new(view with { CoolingDown = arrival.CoolingDown(view) });
         var stay = Evaluated.Staying(problem);

@@ -17,6 +17,9 @@ public sealed partial record Refusal
     /// <summary>No link leads where the VM would move.</summary>
     public static Refusal LinkForMove(SiteId from, SiteId to, VmId vm) => new(RefusalCode.LinkForMove, new() { Site = from, To = to, Vm = vm });
 
+    /// <summary>It is a time in which no VM of the application begins to move.</summary>
+    public static Refusal QuietHours(VmId vm, DateTimeOffset at) => new(RefusalCode.QuietHours, new() { Vm = vm, At = at });
+
     /// <summary>No link carries what a VM sends to another one.</summary>
     public static Refusal LinkForTraffic(SiteId from, SiteId to, VmId sender, VmId receiver) =>
         new(RefusalCode.LinkForTraffic, new() { Site = from, To = to, Vm = sender, Other = receiver });

@@ -217,6 +217,9 @@ public enum RefusalCode
     /// <summary>The application leaves the site out.</summary>
     SiteLeftOut,
 
+    /// <summary>It is a time in which no VM of the application begins to move.</summary>
+    QuietHours,
+
     /// <summary>No link leads between a site and an endpoint that the VM exchanges with.</summary>
     LinkForEndpoint,
 

@@ -4,6 +4,7 @@ using Federation.Domain.Groups;
 using Federation.Domain.Identity;
 using Federation.Domain.Networks;
 using Federation.Files.Images;
+using Federation.Files.SiteFiles;
 using Federation.Yaml;
 using Federation.Yaml.Quantities;
 using Federation.Yaml.Scalars;
@@ -33,6 +34,7 @@ internal sealed class ApplicationReader(PlaceReader places)
     private Application ReadAlone(Section file)
     {
         var images = ImageFiles.Read(file, ImageFiles.Image);
+        file.RefuseEmpty("quiet", "leave it out if VMs may move at any time");
         return ReadRest(file) with { Without = places.ReadWithout(file), Images = images, Vms = ReadVms(file, new GuestReader(images)) };
     }
 
@@ -43,6 +45,7 @@ internal sealed class ApplicationReader(PlaceReader places)
         Deadline = file.ReadOptional("deadline", Durations.PositiveSpan),
         Budget = file.ReadOptional("budget", Numbers.Money),
         BudgetPerHour = file.ReadOptional("budgetPerHour", Numbers.Money),
+        Quiet = [.. file.Sections("quiet", SiteShapes.Arrivals).Select(PolicyReader.ReadArrivals)],
         Remaining = file.Read("remaining", Durations.PositiveSpan, default),
         Overlap = file.Read("overlap", Numbers.Share, 0),
         PacketsPerExchange = file.Read("packetsPerExchange", Numbers.AtLeastOne, 1),

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Federation.Domain.Applications;
 using Federation.Domain.Identity;
 using Federation.Files.Images;
+using Federation.Files.SiteFiles;
 using Federation.Yaml;
 using Federation.Yaml.Quantities;
 
@@ -39,6 +40,7 @@ internal static class ApplicationWriter
         ImageFiles.Write(json, application.Images);
         GuestWriter.WriteMoves(json, application);
         json.WriteListUnlessEmpty("without", application.Without, (inner, site) => inner.WriteStringValue(site.Value));
+        json.WriteListUnlessEmpty("quiet", application.Quiet, SiteWriter.WriteArrivals);
         json.WriteListUnlessEmpty("together", application.Together, (inner, vms) => WriteNames(inner, vms));
         json.WriteListUnlessEmpty("apart", application.Apart, WriteSpread);
         json.WriteList("vms", application.Vms, WriteVm);

@@ -44,7 +44,8 @@ internal static class PolicyReader
         AutoConverge = moves.Read("autoConverge", SiteWords.YesNo.Type, true),
     };
 
-    private static ArrivalWindow ReadArrivals(Section arrivals) => new(
+    /// <summary>A part of the week.</summary>
+    public static ArrivalWindow ReadArrivals(Section arrivals) => new(
         arrivals.Read("days", DaysOfWeek.Type, ImmutableSortedSet<DayOfWeek>.Empty),
         arrivals.Read("from", Times.TimeOfDay, default),
         arrivals.Read("until", Times.TimeOfDay, default),

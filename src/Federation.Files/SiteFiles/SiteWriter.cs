@@ -169,7 +169,8 @@ internal static class SiteWriter
         json.WriteEndObject();
     }
 
-    private static void WriteArrivals(Utf8JsonWriter json, ArrivalWindow window)
+    /// <summary>A part of the week.</summary>
+    public static void WriteArrivals(Utf8JsonWriter json, ArrivalWindow window)
     {
         json.WriteStartObject();
         json.WriteUnlessNull("days", window.Days.IsEmpty ? null : DaysOfWeek.Write(window.Days));

@@ -58,6 +58,44 @@ public sealed class DisruptionTests
             view.With(application => application with { BudgetPerHour = most }), new EverySeatSolver(), new() { LooksAhead = false }, TestContext.Current.CancellationToken);
     }
 
+    [Fact]
+    public void In_quiet_hours_nothing_moves_for_a_gain_and_what_can_wait_moves_when_they_are_over()
+    {
+        var view = Cheaper("a");
+        PlanOf(view).Steps.ShouldHaveSingleItem();
+        var quiet = Quiet(view);
+        PlanOf(quiet).Decision.ShouldBe(PlanDecision.Stay, "they last as long as the run");
+        var later = PlanOf(quiet.With(application => application with { Remaining = TimeSpan.FromHours(4) }));
+        (later.Decision, later.Steps.Length, later.LeaveAt).ShouldBe((PlanDecision.Migrate, 0, Samples.Now.AddHours(1)));
+        later.NextEvent.ShouldBe(Samples.Now.AddHours(1));
+        PlanOf(quiet with { Now = Samples.Now.AddHours(1) }).Steps.ShouldHaveSingleItem();
+        Planner.Plan(quiet with { Wanted = new(new("vm1"), new("b")) }, new EverySeatSolver(), new(), TestContext.Current.CancellationToken).Steps.ShouldHaveSingleItem();
+    }
+
+    [Fact]
+    public void What_cannot_stay_moves_in_quiet_hours_all_the_same_and_all_others_stay()
+    {
+        var view = Quiet(Samples.View([Samples.Site("a"), Samples.Site("b"), Samples.Site("c")], Samples.Vm("vm1", "a"), Samples.Vm("vm2", "c")))
+            .WithOffer("b", offer => offer with { Price = PriceSchedule.Always(0.1m) });
+        SitesOf(PlanOf(view.WithPolicy("a", policy => policy with { Tenants = ["bio"] }))).ShouldBe("b c");
+        SitesOf(PlanOf(view.With(application => application with { Quiet = [] }).WithPolicy("a", policy => policy with { Tenants = ["bio"] }))).ShouldBe("b b");
+    }
+
+    [Theory]
+    [InlineData(0.5, 0)]
+    [InlineData(3, 1)]
+    public void A_site_that_closes_is_left_after_quiet_hours_where_there_is_time_and_within_them_where_there_is_not(double closes, double leavesAfter)
+    {
+        var view = Quiet(Samples.View([Samples.Site("a"), Samples.Site("b")], Samples.Vm("vm1", "a"))).With(application => application with { Remaining = TimeSpan.FromHours(6) });
+        var plan = PlanOf(view with { Sites = [.. view.Sites.Select(site => site.Id.Value != "a" ? site : site with { Availability = [new(Samples.Now.AddHours(-1), Samples.Now.AddHours(closes))] })] });
+        plan.Decision.ShouldBe(PlanDecision.Migrate);
+        (plan.LeaveAt ?? Samples.Now).ShouldBeGreaterThanOrEqualTo(Samples.Now.AddHours(leavesAfter));
+        (plan.LeaveAt ?? Samples.Now).ShouldBeLessThan(Samples.Now.AddHours(closes));
+    }
+
+    // From 11:00 to 13:00; it is noon.
+    private static PlacementView Quiet(PlacementView view) => view.With(application => application with { Quiet = [new([], new(11, 0), new(13, 0), TimeZoneInfo.Utc)] });
+
     private static string SitesOf(Plan plan) => string.Join(' ', plan.Placement.Select(vm => vm.Location.Site).Order());
 
     private static PlacementView Cheaper(string at) => Samples.View([Samples.Site("a"), Samples.Site("b")], Samples.Vm("vm1", at))

@@ -175,6 +175,11 @@ internal sealed class FutureOracle
             yield return (entry.From, 0);
         }
 
+        foreach (var window in view.Application.Quiet)
+        {
+            yield return (new(view.Now.UtcDateTime.Date + window.Until.ToTimeSpan(), TimeSpan.Zero), 0);
+        }
+
         foreach (var open in site.Availability)
         {
             yield return (open.From, 0);

@@ -34,7 +34,7 @@ internal static class FutureView
 
         var count = number % 5 == 0 ? 3 : Pick(1, 2, 2);
         var home = sites[random.Next(sites.Count)];
-        return new()
+        return WithQuiet(new()
         {
             Now = Now,
             Sites = [.. sites.Select(site => site with { Links = sites.Where(other => other != site).ToImmutableSortedDictionary(other => other.Id, _ => new Link(0.01, Pick(1e7, 1e8), Pick(0m, 0.02m, 0.09m))) })],
@@ -61,8 +61,18 @@ internal static class FutureView
                 Pairs = count < 2 || random.Next(2) == 0 ? ImmutableSortedDictionary<VmPair, Flow>.Empty
                     : ImmutableSortedDictionary<VmPair, Flow>.Empty.Add(new(new("vm1"), new("vm2")), new(random.Next(3000), random.Next(3_000_000))),
             },
-        };
+        }, number);
     }
+
+    // In one world of nine nothing moves for the first half hour or more, if everything can be where it is now.
+    private static PlacementView WithQuiet(PlacementView view, int number) =>
+        number % 9 != 4 || view.Application.Vms.Any(vm => view.Sites.Single(site => site.Id == vm.At!.Value.Site).AvailableUntil(Now) is null) ? view : view with
+        {
+            Application = view.Application with
+            {
+                Quiet = [new([], TimeOnly.FromDateTime(Now.UtcDateTime.AddHours(-1)), TimeOnly.FromDateTime(Now.UtcDateTime.AddMinutes(30 + (10 * (number % 8)))), TimeZoneInfo.Utc)],
+            },
+        };
 
     // A price that changes, a reservation with its ends, a window: how many instants that is.
     private static (Site Site, int Instants) Event(Site site, Random random, int hours, int most)

@@ -21,6 +21,7 @@ internal static class ReferenceRules
             && vm.Residency.All(site.Policy.Residency.Contains)
             && (site.Policy.Tenants.IsEmpty || site.Policy.Tenants.Any(tenant => tenant == "*" || tenant == view.Application.Tenant.Value))
             && !view.Application.Without.Contains(site.Id)
+            && (!moves || !view.Application.Quiet.Any(window => IsOpen(window, view.Now)))
             && ReferencePlacement.ReachesEndpoints(view, vm, site)
             && SecondsLeft(site, view.Now) > 0
             && (vm.At == location || offer.Price.Entries[0].From <= view.Now)

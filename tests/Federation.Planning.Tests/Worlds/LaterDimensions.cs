@@ -24,6 +24,7 @@ internal sealed class LaterDimensions(int seed)
             Application = application with
             {
                 BudgetPerHour = Chance(0.15) ? application.Vms.Length * random.Next(5, 40) / 100m : null,
+                Quiet = Chance(0.1) ? [new([], new(Chance(0.5) ? 17 : 3, 0), new(Chance(0.5) ? 22 : 5, 0), TimeZoneInfo.Utc)] : [],
                 Without = Chance(0.1) ? [view.Sites[random.Next(view.Sites.Length)].Id] : [],
                 Apart = [.. application.Apart.Select(spread => Chance(0.5) ? spread with { MostAtOne = random.Next(1, spread.Vms.Length) } : spread)],
             },
