@@ -1,0 +1,133 @@
+using Federation.Contracts;
+using Federation.Domain.Applications;
+using Federation.Domain.Estimation;
+using Federation.Domain.Identity;
+using Federation.Domain.Plans;
+using Federation.Domain.Refusals;
+using Federation.Domain.Sites;
+using Federation.Domain.Traffic;
+using Federation.Grains.Tests.Making;
+using Federation.Testing;
+using Shouldly;
+using Xunit;
+
+namespace Federation.Grains.Tests;
+
+/// <summary>What plans of the service rest on and say: traffic that is not there or old, endpoints with a place, one rule that forbids everything, what an application leaves out.</summary>
+public sealed class PlanRemarkTests
+{
+    private static readonly AppId Named = new(new("astro"), "cg");
+    private static readonly AppId App = Named with { Incarnation = 1 };
+
+    private static readonly PlacementView Two = Samples.View([Samples.Site("a"), Samples.Site("b")], Samples.Vm("vm1", "a"), Samples.Vm("vm2", "a"));
+
+    [Fact]
+    public async Task A_plan_from_no_traffic_says_so()
+    {
+        await using var cluster = await Cluster.Start();
+        await Apply(cluster, Two);
+        (await Plan(cluster)).Why.OfType<PlanReason.NoTraffic>().ShouldHaveSingleItem();
+    }
+
+    [Fact]
+    public async Task A_plan_from_old_traffic_says_of_when_it_is_and_of_which_VM_nothing_came()
+    {
+        await using var cluster = await Cluster.Start();
+        await Apply(cluster, Two);
+        var window = await Report(cluster, new TrafficRecord(Address.Parse("192.0.2.1"), FlowDirection.Sent, 7, 700));
+
+        var young = await Plan(cluster);
+        young.Why.ShouldNotContain(reason => reason is PlanReason.NoTraffic || reason is PlanReason.OldTraffic);
+        young.Why.OfType<PlanReason.UnknownTraffic>().ShouldHaveSingleItem().Vms.Names.ShouldBe(["vm2"]);
+
+        cluster.Clock.Advance(TimeSpan.FromMinutes(10));
+        (await Plan(cluster)).Why.OfType<PlanReason.OldTraffic>().ShouldHaveSingleItem().Until.ShouldBe(window.End);
+    }
+
+    [Fact]
+    public async Task What_goes_to_a_file_server_has_a_place_and_a_price_so_that_its_VM_goes_there()
+    {
+        await using var cluster = await Cluster.Start();
+        await Apply(cluster, Two.With(application => application with { Endpoints = [new Endpoint("nfs", [Address.Parse("10.42.0.250")], new("b"))] }));
+        // 3 GB in 30 s are 360 in an hour, of 0.02 each: more than what moving 4 GiB costs.
+        await Report(cluster, new TrafficRecord(Address.Parse("10.42.0.250"), FlowDirection.Sent, 2_000_000, 3_000_000_000));
+
+        var plan = await Plan(cluster);
+        plan.Steps.ShouldHaveSingleItem().ShouldSatisfyAllConditions(step => step.Vm.Value.ShouldBe("vm1"), step => step.To.ShouldBe(Samples.At("b")));
+        plan.Before!.Value.Traffic.ShouldBeGreaterThan(5);
+        plan.After!.Value.Traffic.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task The_one_rule_that_forbids_every_placement_is_the_first_reason()
+    {
+        await using var cluster = await Cluster.Start();
+        await Apply(cluster, Two.With(application => application with { Deadline = TimeSpan.FromMinutes(10) }));
+        var plan = await Plan(cluster);
+        plan.Decision.ShouldBe(PlanDecision.Infeasible);
+        plan.Why[0].ShouldBeOfType<PlanReason.OneRuleForbids>().Refusal.Code.ShouldBe(RefusalCode.Deadline);
+    }
+
+    [Fact]
+    public async Task What_an_application_leaves_out_and_limits_holds_at_the_service()
+    {
+        await using var cluster = await Cluster.Start();
+        var view = Samples.View([Samples.Site("a"), Cheap("b", 0.1m), Cheap("c", 0.2m)], Samples.Vm("vm1", "a"), Samples.Vm("vm2", "a"), Samples.Vm("vm3", "a"));
+        await Apply(cluster, view);
+        SitesOf(await Plan(cluster)).ShouldBe("b b b");
+        await Again(cluster, view.Application with { Without = [new("b")] });
+        SitesOf(await Plan(cluster)).ShouldBe("c c c");
+        await Again(cluster, view.Application with { Apart = [new([new("vm1"), new("vm2"), new("vm3")], 2) { MostAtOne = 2 }] });
+        SitesOf(await Plan(cluster)).ShouldBe("b b c");
+        await Again(cluster, view.Application with { BudgetPerHour = 0.2m });
+        (await Plan(cluster)).Why[0].ShouldBeOfType<PlanReason.OneRuleForbids>().Refusal.Code.ShouldBe(RefusalCode.BudgetPerHour);
+    }
+
+    [Fact]
+    public async Task In_quiet_hours_the_service_plans_to_move_when_they_are_over()
+    {
+        await using var cluster = await Cluster.Start();
+        var now = cluster.Clock.GetUtcNow();
+        var ends = new DateTimeOffset(now.Year, now.Month, now.Day, now.Hour, now.Minute, 0, now.Offset).AddMinutes(30);
+        var quiet = new ArrivalWindow([], TimeOnly.FromDateTime(ends.UtcDateTime.AddHours(-2)), TimeOnly.FromDateTime(ends.UtcDateTime), TimeZoneInfo.Utc);
+        await Apply(cluster, Samples.View([Samples.Site("a"), Cheap("b", 0.1m)], Samples.Vm("vm1", "a")).With(application => application with { Quiet = [quiet] }));
+        var plan = await Plan(cluster);
+        (plan.Steps.Length, plan.LeaveAt, plan.NextEvent).ShouldBe((0, ends, ends));
+
+        cluster.Clock.Advance(TimeSpan.FromMinutes(31));
+        (await Plan(cluster)).Steps.ShouldHaveSingleItem();
+    }
+
+    private static Site Cheap(string name, decimal price) => Samples.Site(name, Samples.Std with { Price = PriceSchedule.Always(price) });
+
+    private static string SitesOf(Plan plan) => string.Join(' ', plan.Placement.Select(vm => vm.Location.Site.Value).Order(StringComparer.Ordinal));
+
+    private static async Task Apply(Cluster cluster, PlacementView view)
+    {
+        foreach (var site in view.Sites)
+        {
+            (await cluster.Grains.Site(site.Id).Apply(site)).Changed.ShouldBeTrue();
+        }
+
+        await Again(cluster, view.Application);
+    }
+
+    private static async Task Again(Cluster cluster, Application application) =>
+        (await cluster.Grains.Application(Named).Apply(application with { Id = Named, Remaining = application.Remaining * 2 })).Changed.ShouldBeTrue();
+
+    // vm1's sensor tells of the newest window; the service notes it once all have reported, or when it has waited.
+    private static async Task<Window> Report(Cluster cluster, TrafficRecord record)
+    {
+        var window = Window.LastClosed(cluster.Clock.GetUtcNow());
+        await cluster.Grains.Traffic(App).Take(new("host-a", Guid.NewGuid(), [new SentWindow(1, new("vm1"), PackedPart.Of(new("host-a", new WindowReport(new("vm1"), window, [record], Window.Length))))]));
+        while ((await cluster.Grains.Application(Named).Get())?.LastWindow is null)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, TestContext.Current.CancellationToken);
+        }
+
+        return window;
+    }
+
+    private static async Task<Plan> Plan(Cluster cluster) =>
+        (await cluster.Grains.Placement(App).Plan(new(20, "exact", 0, 2), TestContext.Current.CancellationToken))!.Plan;
+}
