@@ -61,6 +61,8 @@ public sealed record PlanDocument(
         Wanted = plan.Wanted,
         Unasked = UnaskedIn(plan.Rejected.Concat(plan.Placement.SelectMany(vm => vm.Rejected))),
         Endpoints = [.. (plan.Endpoints.IsDefault ? [] : plan.Endpoints).Select(at => new EndpointSite([.. at.Names.Names], at.Site.Value, at.Traffic, at.WaitSeconds))],
+        GramsBefore = plan.GramsBefore,
+        GramsAfter = plan.GramsAfter,
         LeaveAt = plan.LeaveAt,
         Later = [.. plan.Later.Select(StepOf)],
         Then = [.. plan.Then.Select(later => new Part(later.At, [.. later.Steps.Select(StepOf)]))],
@@ -79,6 +81,12 @@ public sealed record PlanDocument(
 
     /// <summary>What the traffic with endpoints comes to, by their site; empty: VMs exchange nothing with any.</summary>
     public ImmutableArray<EndpointSite> Endpoints { get; init; } = [];
+
+    /// <summary>What staying emits, in grams of CO2e; null: a VM is nowhere yet, or a site does not say.</summary>
+    public double? GramsBefore { get; init; }
+
+    /// <summary>What it emits under the plan, in grams of CO2e; null: there is no placement, or a site does not say.</summary>
+    public double? GramsAfter { get; init; }
 
     /// <summary>When the first moves come that are planned for later; null: none are.</summary>
     public DateTimeOffset? LeaveAt { get; init; }

@@ -33,6 +33,11 @@ public sealed partial class EveryKeyTests
         billing:
           increment: 1s
           minimum: 60s
+        energy:
+          wattsPerVcpu: 8.5
+          gramsPerKWh:
+            - from: 2026-11-01T00:00Z
+              grams: 56
         network:
           latency: 0.1ms
           bandwidth: 10Gbps
@@ -99,6 +104,7 @@ public sealed partial class EveryKeyTests
         deadline: 4h
         budget: 25.0
         budgetPerHour: 1.5
+        carbonPrice: 80
         remaining: 2h
         overlap: 0.25
         packetsPerExchange: 3

@@ -84,6 +84,22 @@ public sealed class PlanRemarkTests
     }
 
     [Fact]
+    public async Task What_is_emitted_is_said_and_counts_where_the_application_gives_it_a_price()
+    {
+        await using var cluster = await Cluster.Start();
+        var view = Samples.View([Samples.Site("a") with { Energy = new(10, PriceSchedule.Always(900)) }, Cheap("b", 1.1m) with { Energy = new(10, PriceSchedule.Always(100)) }], Samples.Vm("vm1", "a"));
+        await Apply(cluster, view);
+        var stays = await Plan(cluster);
+        (stays.Decision, stays.GramsAfter).ShouldBe((PlanDecision.Stay, stays.GramsBefore));
+        stays.GramsBefore!.Value.ShouldBe(72, 0.1, "0.04 kW for two hours");
+
+        await Again(cluster, view.Application with { CarbonPrice = 20_000 });
+        var goes = await Plan(cluster);
+        goes.Decision.ShouldBe(PlanDecision.Migrate);
+        goes.GramsAfter!.Value.ShouldBe(8, 0.1);
+    }
+
+    [Fact]
     public async Task In_quiet_hours_the_service_plans_to_move_when_they_are_over()
     {
         await using var cluster = await Cluster.Start();

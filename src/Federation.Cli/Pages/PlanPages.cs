@@ -160,14 +160,21 @@ internal static class PlanPages
         Term(sheet, "cost", plan, terms => terms.Cost, Money);
         Term(sheet, "time", plan, terms => terms.Time, Cells.Seconds);
         Term(sheet, "utilization", plan, terms => terms.Utilization, Cells.Percent);
+        if (plan.GramsAfter is { } grams)
+        {
+            Term(sheet, "emissions", plan.GramsBefore, grams, Mass);
+        }
+
         page.Heading("Terms").Add(sheet);
     }
 
-    private static void Term(
-        Sheet sheet, string name, PlanDocument plan, Func<PlanDocument.Terms, double> value, Func<double, string> text)
+    private static string Mass(double grams) => grams >= 1e6 ? $"{Cells.Number(grams / 1e6)} t CO2e" : grams >= 1000 ? $"{Cells.Number(grams / 1000)} kg CO2e" : $"{Cells.Number(grams)} g CO2e";
+
+    private static void Term(Sheet sheet, string name, PlanDocument plan, Func<PlanDocument.Terms, double> value, Func<double, string> text) =>
+        Term(sheet, name, plan.Before is { } terms ? value(terms) : null, value(plan.After!), text);
+
+    private static void Term(Sheet sheet, string name, double? before, double after, Func<double, string> text)
     {
-        var after = value(plan.After!);
-        var before = plan.Before is { } terms ? value(terms) : (double?)null;
         var change = before is { } from && from != 0
             ? ((after - from) / Math.Abs(from) * 100).ToString("+0.#;-0.#;0", CultureInfo.InvariantCulture) + " %"
             : null;

@@ -45,6 +45,10 @@ public sealed record Application
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public decimal? BudgetPerHour { get; init; }
 
+    /// <summary>What a tonne of CO2e counts, in the federation's currency: a part of what offers cost it, in bills and budgets alike; null: nothing.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public decimal? CarbonPrice { get; init; }
+
     /// <summary>Sites that none of its VMs may be at, whatever else lets them; usually empty.</summary>
     public ImmutableSortedSet<SiteId> Without { get; init; } = [];
 

@@ -88,11 +88,18 @@ public sealed record PlacementView
         !Application.Quiet.IsEmpty && !Restless.Contains(vm) && Application.Quiet.Any(window => window.Holds(instant));
 
     /// <summary>The sites with the prices that are expected, and with every offer that a VM is on.</summary>
-    internal IEnumerable<Site> ExpectedSites() => Sites.Select(site => site with
+    internal IEnumerable<Site> ExpectedSites() => Sites.Select(site => WithCarbon(site with
     {
         Offers = PriceReversionSeconds > 0 ? [.. site.Offers.Select(Expected)] : site.Offers,
         Withdrawn = [.. site.Withdrawn.Concat(Lost(site)).Select(offer => PriceReversionSeconds > 0 ? Expected(offer) : offer)],
-    });
+    }));
+
+    /// <summary>A site with what its emissions cost the application in its prices.</summary>
+    internal Site WithCarbon(Site site) => Application.CarbonPrice is not { } perTonne || site.Energy is not { } energy ? site : site with
+    {
+        Offers = [.. site.Offers.Select(offer => energy.WithCarbon(offer, perTonne))],
+        Withdrawn = [.. site.Withdrawn.Select(offer => energy.WithCarbon(offer, perTonne))],
+    };
 
     private Offer Expected(Offer offer) =>
         offer with { Price = PriceForecast.Of(offer.Price, Now, TimeSpan.FromSeconds(PriceReversionSeconds)) };

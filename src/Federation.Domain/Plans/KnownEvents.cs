@@ -62,7 +62,7 @@ public static class KnownEvents
         return
         [
             .. view.Sites.Where(site => here.Contains(site.Id) || site.Policy.Admits(view.Application.Tenant))
-                .SelectMany(site => Prices(site).Concat(Ends(site)).Concat(Windows(site, view.Now, until)))
+                .SelectMany(site => Prices(view.WithCarbon(site)).Concat(Ends(site)).Concat(Windows(site, view.Now, until)))
                 .Where(known => known.At > view.Now && known.At <= until)
                 .OrderBy(known => known.At).ThenBy(known => known.Site).ThenBy(known => known.Kind).ThenBy(known => known.Offer, StringComparer.Ordinal),
         ];

@@ -81,6 +81,14 @@ public sealed record Plan
     /// <summary>The terms of the placement that the plan leads to, or of the whole course where it is left later; null if there is none.</summary>
     public PlacementEstimate? After { get; init; }
 
+    /// <summary>What staying emits until the application ends, in grams of CO2e; null: a VM is nowhere yet, or a site does not say.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? GramsBefore { get; init; }
+
+    /// <summary>What the application emits under the plan until it ends, in grams of CO2e; null: there is none, or a site does not say.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? GramsAfter { get; init; }
+
     /// <summary>Each VM's location under the plan, in the application's order; empty if there is none.</summary>
     public ImmutableArray<PlannedVm> Placement { get; init; } = [];
 

@@ -15,6 +15,8 @@ internal static class PlanSteps
     {
         Placement = PlacementOf(problem, course, detail),
         Endpoints = EndpointsOf(problem, course.Outcome.Assignment),
+        GramsBefore = problem.IsPlaced && plan.Before is { } staying ? Emissions.Over(problem, problem.CurrentSeats, 0, staying.TimeSeconds) : null,
+        GramsAfter = Emissions.Of(problem, course),
         Steps = StepsOf(problem, course.Moves, course.MoveBills),
         RunSecondsThere = course.Departure?.FirstRunSeconds ?? course.Outcome.Estimate!.Value.RunSeconds,
         LeaveAt = course.Departure is { } leaving ? problem.View.Now.After(leaving.AtSeconds) : null,

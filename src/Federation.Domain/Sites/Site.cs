@@ -49,6 +49,10 @@ public sealed record Site
     /// <summary>How it rounds what it bills.</summary>
     public Billing Billing { get; init; } = new(TimeSpan.FromSeconds(1), TimeSpan.Zero);
 
+    /// <summary>What its VMs take of power and emit; null: not known.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public SiteEnergy? Energy { get; init; }
+
     /// <summary>The network between its own VMs, and its price to the internet.</summary>
     public required SiteNetwork Network { get; init; }
 

@@ -45,6 +45,7 @@ internal sealed class ApplicationReader(PlaceReader places)
         Deadline = file.ReadOptional("deadline", Durations.PositiveSpan),
         Budget = file.ReadOptional("budget", Numbers.Money),
         BudgetPerHour = file.ReadOptional("budgetPerHour", Numbers.Money),
+        CarbonPrice = file.ReadOptional("carbonPrice", Numbers.Money),
         Quiet = [.. file.Sections("quiet", SiteShapes.Arrivals).Select(PolicyReader.ReadArrivals)],
         Remaining = file.Read("remaining", Durations.PositiveSpan, default),
         Overlap = file.Read("overlap", Numbers.Share, 0),

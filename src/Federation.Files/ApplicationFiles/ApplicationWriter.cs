@@ -22,6 +22,7 @@ internal static class ApplicationWriter
         json.WriteUnlessNull("deadline", Written(application.Deadline));
         json.WriteUnlessNull("budget", application.Budget);
         json.WriteUnlessNull("budgetPerHour", application.BudgetPerHour);
+        json.WriteUnlessNull("carbonPrice", application.CarbonPrice);
         json.WriteString("remaining", Durations.Write(application.Remaining));
         json.WriteNumber("overlap", application.Overlap);
         json.WriteNumber("packetsPerExchange", application.PacketsPerExchange);

@@ -56,7 +56,7 @@ internal sealed class PriceReader(PriceFeeds feeds, string currency)
     /// <summary>The price of an offer; a stand-in, and a fault, if it cannot be read.</summary>
     public PriceSchedule Read(Element price, string offer) => price.Node switch
     {
-        YamlNode.Sequence => ReadSchedule(price),
+        YamlNode.Sequence => ReadSchedule(price, SiteShapes.Entry, "perHour", "prices"),
         YamlNode.Mapping mapping when mapping.Entries.Any(entry => entry.Key == "feed") => ReadFeed(price, offer),
         YamlNode.Mapping => Refused(price),
         _ => PriceSchedule.Always(price.Read(Numbers.Money, 0)),
@@ -68,23 +68,27 @@ internal sealed class PriceReader(PriceFeeds feeds, string currency)
         return StandIn;
     }
 
-    private static PriceSchedule ReadSchedule(Element price)
+    /// <summary>What one value, or several each from an instant on, says over time; a stand-in, and a fault, if it cannot be read.</summary>
+    public static PriceSchedule ReadSteps(Element steps, Shape entry, string key, string what) =>
+        steps.Node is YamlNode.Sequence ? ReadSchedule(steps, entry, key, what) : PriceSchedule.Always(steps.Read(Numbers.Money, 0));
+
+    private static PriceSchedule ReadSchedule(Element price, Shape entry, string key, string what)
     {
         var entries = new SortedDictionary<DateTimeOffset, PriceEntry>();
         var items = price.Items();
-        foreach (var section in items.TakeWhile(_ => !price.Report.IsFull).Select(item => item.AsSection(SiteShapes.Entry)).OfType<Section>())
+        foreach (var section in items.TakeWhile(_ => !price.Report.IsFull).Select(item => item.AsSection(entry)).OfType<Section>())
         {
             var from = section.ReadOptional("from", Times.Instant);
-            var perHour = section.Read("perHour", Numbers.Money, 0);
+            var perHour = section.Read(key, Numbers.Money, 0);
             if (from is { } start && !entries.TryAdd(start, new(start, perHour)))
             {
-                section.Refuse("from", "is the start of two prices", "keep one of the two");
+                section.Refuse("from", $"is the start of two {what}", "keep one of the two");
             }
         }
 
         if (items.IsEmpty)
         {
-            price.Refuse("is empty", "write at least one { from: TIME, perHour: PRICE }, or a number");
+            price.Refuse("is empty", $"write at least one {{ from: TIME, {key}: {(key == "perHour" ? "PRICE" : "NUMBER")} }}, or a number");
         }
 
         return entries.Count > 0 ? new(entries.Values) : StandIn;

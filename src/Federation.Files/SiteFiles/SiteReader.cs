@@ -26,6 +26,7 @@ internal sealed class SiteReader(PriceFeeds feeds)
             Currency = currency,
             Offers = new OfferReader(new PriceReader(feeds, currency)).Read(file),
             Billing = ReadBilling(file.Inner("billing", SiteShapes.Billing)),
+            Energy = file.Inner("energy", SiteShapes.Energy) is { } energy ? ReadEnergy(energy) : null,
             Network = ReadNetwork(file.Inner("network", SiteShapes.Network)),
             Links = ReadLinks(file.Find("links"), id),
             Capacity = ReadCapacity(file.Inner("capacity", SiteShapes.Capacity)),
@@ -39,6 +40,12 @@ internal sealed class SiteReader(PriceFeeds feeds)
     private static Billing ReadBilling(Section? billing) => new(
         billing?.Read("increment", Durations.PositiveSpan, TimeSpan.FromSeconds(1)) ?? TimeSpan.FromSeconds(1),
         billing?.Read("minimum", Durations.Span, TimeSpan.Zero) ?? TimeSpan.Zero);
+
+    private static SiteEnergy ReadEnergy(Section energy) => new(
+        energy.Read("wattsPerVcpu", Watts, 0),
+        energy.Find("gramsPerKWh") is { } grams ? PriceReader.ReadSteps(grams, SiteShapes.EnergyEntry, "grams", "figures") : PriceSchedule.Always(0));
+
+    private static readonly ScalarType<double> Watts = Numbers.RealOrZero.That(watts => watts <= 100_000, "is more than 100000", "write the watts that one vCPU takes, such as 8");
 
     private static SiteNetwork ReadNetwork(Section? network) => network is null
         ? default

@@ -14,6 +14,7 @@ internal static class SiteShapes
     public static readonly Shape Site = new("site",
         Must("site", "rennes"), Must("kind", "grid"), May("region", "eu-west"), May("currency", "USD"),
         Must("offers", "[{ name: std-4, vcpus: 4, memory: 16GiB, price: 0 }]", Limits.Site.Offers), May("billing", "{ increment: 1s, minimum: 60s }"),
+        May("energy", "{ wattsPerVcpu: 8, gramsPerKWh: 56 }"),
         Must("network", "{ latency: 0.1ms, bandwidth: 10Gbps, internetEgressPerGB: 0 }"),
         May("links", "{ aws-eu-west-3: { latency: 12ms, bandwidth: 2.5Gbps, egressPerGB: 0 } }", Limits.Site.Links),
         May("capacity", "{ vcpus: 64, memory: 256GiB, vms: 32, headroom: 0.1 }"), May("quotas", "[{ tenant: astro, vcpus: 64 }]", Limits.Site.Quotas),
@@ -28,6 +29,11 @@ internal static class SiteShapes
 
     public static readonly Shape Feed = new("priceFeed",
         Must("feed", "feeds/rennes.csv"), May("zone", "euc1-az2"), May("instanceType", "m5.xlarge"));
+
+    /// <summary>What VMs take of power, and what that emits.</summary>
+    public static readonly Shape Energy = new("energy", Must("wattsPerVcpu", "8"), Must("gramsPerKWh", "56", Limits.Site.PriceSteps));
+
+    public static readonly Shape EnergyEntry = new("energyEntry", Must("from", "2026-11-01T00:00Z"), Must("grams", "56"));
 
     public static readonly Shape Billing = new("billing", May("increment", "1s"), May("minimum", "60s"));
 
@@ -60,7 +66,7 @@ internal static class SiteShapes
 
     /// <summary>All of them, the file's own first.</summary>
     public static readonly ImmutableArray<Shape> All =
-        [Site, Offer, Entry, Feed, Billing, Network, Link, Capacity, Quota, Availability, Policy, Migrations, Arrivals, Moves, ImageFiles.Copy];
+        [Site, Offer, Entry, Feed, Energy, EnergyEntry, Billing, Network, Link, Capacity, Quota, Availability, Policy, Migrations, Arrivals, Moves, ImageFiles.Copy];
 }
 
 /// <summary>The words of a site file that are one of a few.</summary>

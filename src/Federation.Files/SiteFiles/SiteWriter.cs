@@ -19,6 +19,14 @@ internal static class SiteWriter
         json.WriteString("currency", site.Currency);
         json.WriteList("offers", site.Offers, WriteOffer);
         WriteBilling(json, site.Billing);
+        if (site.Energy is { } energy)
+        {
+            json.WriteStartObject("energy");
+            json.WriteNumber("wattsPerVcpu", energy.WattsPerVcpu);
+            WriteSteps(json, "gramsPerKWh", "grams", energy.GramsPerKWh);
+            json.WriteEndObject();
+        }
+
         WriteNetwork(json, site.Network);
         WriteLinks(json, site);
         WriteCapacity(json, site.Capacity);
@@ -37,23 +45,24 @@ internal static class SiteWriter
         json.WriteString("memory", Sizes.Write(offer.MemoryBytes));
         json.WriteNumber("speed", offer.Speed);
         json.WriteUnlessNull("available", offer.Available);
-        WritePrice(json, offer.Price.Entries[0], offer.Price);
+        WriteSteps(json, "price", "perHour", offer.Price);
         json.WriteEndObject();
     }
 
-    private static void WritePrice(Utf8JsonWriter json, PriceEntry first, PriceSchedule price)
+    private static void WriteSteps(Utf8JsonWriter json, string name, string key, PriceSchedule steps)
     {
-        if (price.Entries.Length == 1 && first.From == DateTimeOffset.MinValue)
+        var first = steps.Entries[0];
+        if (steps.Entries.Length == 1 && first.From == DateTimeOffset.MinValue)
         {
-            json.WriteNumber("price", first.PerHour);
+            json.WriteNumber(name, first.PerHour);
             return;
         }
 
-        json.WriteList("price", price.Entries, (inner, entry) =>
+        json.WriteList(name, steps.Entries, (inner, entry) =>
         {
             inner.WriteStartObject();
             inner.WriteString("from", Times.Write(entry.From));
-            inner.WriteNumber("perHour", entry.PerHour);
+            inner.WriteNumber(key, entry.PerHour);
             inner.WriteEndObject();
         });
     }

@@ -64,6 +64,23 @@ public sealed class OfflinePlanTests
     }
 
     [Fact]
+    public async Task What_is_emitted_now_and_under_the_plan_is_in_its_terms_where_every_site_says_it()
+    {
+        using var world = new SmallWorld();
+        (await world.Plan(world.Application(AtCloud))).Out.ShouldNotContain("emissions");
+        foreach (var (site, grams) in new[] { ("cloud", 500), ("grid", 50) })
+        {
+            File.AppendAllText(Path.Combine(world.Sites, $"{site}.yaml"), $"\nenergy: {{ wattsPerVcpu: 10, gramsPerKWh: {grams} }}\n");
+        }
+
+        // Four VMs of four vCPUs for two hours are 0.32 kWh.
+        var json = (await world.Plan(world.Application(AtCloud), "-o", "json")).Json;
+        json.GetProperty("gramsBefore").GetDouble().ShouldBe(160, 0.1);
+        json.GetProperty("gramsAfter").GetDouble().ShouldBe(16, 0.1);
+        (await world.Plan(world.Application(AtCloud))).Out.ShouldMatch(@"emissions\s+160\S* g CO2e\s+16\S* g CO2e\s+-90 %");
+    }
+
+    [Fact]
     public async Task A_plan_can_be_tried_with_a_site_closed_or_with_other_prices()
     {
         using var world = new SmallWorld();
