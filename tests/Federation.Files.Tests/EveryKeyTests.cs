@@ -134,6 +134,7 @@ public sealed partial class EveryKeyTests
           downtime: 1s
           duration: 30m
           autoConverge: true
+          perDay: 10
           whenMissed: cold
         coldMoves:
           lostWork: 10m

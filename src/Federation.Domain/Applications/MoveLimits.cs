@@ -12,6 +12,9 @@ public sealed record MoveLimits
     /// <summary>Whether a VM's processors may be slowed down so that its copying comes to an end. Default false.</summary>
     public bool AutoConverge { get; init; }
 
+    /// <summary>How many moves of its VMs may have begun within 24 hours before the service moves more of them unasked, at least 1; null: any number.</summary>
+    public int? PerDay { get; init; }
+
     /// <summary>What happens where a limit cannot be held. Default: the VM stays.</summary>
     public MissedLimit WhenMissed { get; init; }
 }

@@ -34,12 +34,12 @@ public static class DecisionLoop
         if (trigger == DecisionTrigger.Asked)
         {
             var asked = WithUndone(state, plan(view));
-            var waits = asked.Wanted is null ? Hysteresis.Consider(state.History, policy, asked).Timing.Waits : [];
+            var waits = asked.Wanted is null ? Hysteresis.Consider(state.History, policy, asked, view.Application.Moves.PerDay).Timing.Waits : [];
             return new(state, asked, [new(asked with { Waits = waits }, Applies: false)], waits);
         }
 
         var made = WithUndone(state, plan(view with { CoolingDown = Still(policy, state, view) }));
-        var (history, timing) = Hysteresis.Consider(state.History, policy, made);
+        var (history, timing) = Hysteresis.Consider(state.History, policy, made, view.Application.Moves.PerDay);
         var next = state with { History = Hysteresis.Trim(history, policy, view.Now), NextEvent = made.NextEvent };
         return made.Decision == PlanDecision.Stay
             ? new(next with { Departure = null }, made, [], []) { NeedNotLeave = state.Departure is not null && IsTimeToLeave(state, view.Now) }

@@ -13,13 +13,19 @@ namespace Federation.Domain.Plans;
 /// </remarks>
 public static class Hysteresis
 {
+    private static readonly TimeSpan Day = TimeSpan.FromDays(1);
+
     /// <summary>The VMs that stay where they are because they have moved lately, each with the instant from which on it may move again.</summary>
     public static ImmutableSortedDictionary<VmId, DateTimeOffset> CoolingDown(MoveHistory history, MovePolicy policy, DateTimeOffset now) =>
         history.LastMoves.Select(move => KeyValuePair.Create(move.Key, move.Value.AddSeconds(policy.CooldownSeconds)))
             .Where(move => move.Value > now).ToImmutableSortedDictionary();
 
     /// <summary>Whether a plan is due, as of the moment that it was made at; and what to remember of it.</summary>
-    public static (MoveHistory History, MoveTiming Timing) Consider(MoveHistory history, MovePolicy policy, Plan plan)
+    /// <param name="history">What is remembered.</param>
+    /// <param name="policy">When VMs move unasked.</param>
+    /// <param name="plan">The plan.</param>
+    /// <param name="perDay">How many moves the application lets be within 24 hours; null: any number.</param>
+    public static (MoveHistory History, MoveTiming Timing) Consider(MoveHistory history, MovePolicy policy, Plan plan, int? perDay = null)
     {
         if (plan.Decision == PlanDecision.Place || (plan.Decision == PlanDecision.Migrate && plan.IsForced))
         {
@@ -32,17 +38,27 @@ public static class Hysteresis
         }
 
         var pending = Seen(history.Pending, plan.MadeAt);
-        var waits = Waits(history, pending, policy, plan).ToImmutableArray();
+        var waits = Waits(history, pending, policy, plan, perDay).ToImmutableArray();
         return (history with { Pending = pending }, new(waits.IsEmpty, waits));
     }
 
     /// <summary>Notes that VMs have moved: their cool-down begins, and a gain has to persist anew.</summary>
-    public static MoveHistory Moved(MoveHistory history, IEnumerable<VmId> vms, DateTimeOffset at) =>
-        new() { LastMoves = history.LastMoves.SetItems(vms.Select(vm => KeyValuePair.Create(vm, at))) };
+    public static MoveHistory Moved(MoveHistory history, IEnumerable<VmId> vms, DateTimeOffset at)
+    {
+        var moved = vms.ToList();
+        return new()
+        {
+            LastMoves = history.LastMoves.SetItems(moved.Select(vm => KeyValuePair.Create(vm, at))),
+            Made = moved.Count == 0 ? history.Made : history.Made.SetItem(at, history.Made.GetValueOrDefault(at) + moved.Count),
+        };
+    }
 
-    /// <summary>Forgets VMs whose cool-down is over, so that a history does not grow.</summary>
-    public static MoveHistory Trim(MoveHistory history, MovePolicy policy, DateTimeOffset now) =>
-        history with { LastMoves = history.LastMoves.RemoveRange(history.LastMoves.Keys.Except(CoolingDown(history, policy, now).Keys)) };
+    /// <summary>Forgets VMs whose cool-down is over, and moves of more than a day ago, so that a history does not grow.</summary>
+    public static MoveHistory Trim(MoveHistory history, MovePolicy policy, DateTimeOffset now) => history with
+    {
+        LastMoves = history.LastMoves.RemoveRange(history.LastMoves.Keys.Except(CoolingDown(history, policy, now).Keys)),
+        Made = history.Made.RemoveRange(history.Made.Keys.Where(at => at <= now - Day)),
+    };
 
     private static PendingGain Seen(PendingGain? pending, DateTimeOffset now)
     {
@@ -54,8 +70,15 @@ public static class Hysteresis
             : pending;
     }
 
-    private static IEnumerable<Refusal> Waits(MoveHistory history, PendingGain pending, MovePolicy policy, Plan plan)
+    private static IEnumerable<Refusal> Waits(MoveHistory history, PendingGain pending, MovePolicy policy, Plan plan, int? perDay)
     {
+        var made = history.Made.Where(moves => moves.Key > plan.MadeAt - Day).Sum(moves => moves.Value);
+        var wanted = plan.Steps.Select(step => step.Vm).Distinct().Count();
+        if (perDay is { } most && wanted > 0 && made + wanted > most)
+        {
+            yield return Refusal.MovesPerDay(most, made, wanted);
+        }
+
         if (pending.Windows < policy.PersistenceWindows)
         {
             yield return Refusal.GainHasToPersist(pending.Windows, policy.PersistenceWindows, pending.Since);

@@ -11,6 +11,9 @@ public sealed record MoveHistory
     /// <summary>When each VM last moved; a VM that has not, or whose cool-down is over, need not be in it.</summary>
     public ImmutableSortedDictionary<VmId, DateTimeOffset> LastMoves { get; init; } = ImmutableSortedDictionary<VmId, DateTimeOffset>.Empty;
 
+    /// <summary>How many VMs have moved when, within the last day or so; earliest first.</summary>
+    public ImmutableSortedDictionary<DateTimeOffset, int> Made { get; init; } = ImmutableSortedDictionary<DateTimeOffset, int>.Empty;
+
     /// <summary>Since when moving pays; null: it does not, as of the last evaluation.</summary>
     public PendingGain? Pending { get; init; }
 }

@@ -17,6 +17,12 @@ public sealed partial record Refusal
     /// <summary>No link leads where the VM would move.</summary>
     public static Refusal LinkForMove(SiteId from, SiteId to, VmId vm) => new(RefusalCode.LinkForMove, new() { Site = from, To = to, Vm = vm });
 
+    /// <summary>More VMs of an application would move within 24 hours than are to without being asked for.</summary>
+    /// <param name="most">How many may.</param>
+    /// <param name="made">How many have moved in the last 24 hours.</param>
+    /// <param name="wanted">How many would.</param>
+    public static Refusal MovesPerDay(int most, int made, int wanted) => new(RefusalCode.MovesPerDay, new() { Limit = most, Needed = made + wanted });
+
     /// <summary>It is a time in which no VM of the application begins to move.</summary>
     public static Refusal QuietHours(VmId vm, DateTimeOffset at) => new(RefusalCode.QuietHours, new() { Vm = vm, At = at });
 

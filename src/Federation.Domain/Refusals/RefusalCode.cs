@@ -217,6 +217,9 @@ public enum RefusalCode
     /// <summary>The application leaves the site out.</summary>
     SiteLeftOut,
 
+    /// <summary>More VMs of an application would move within 24 hours than are to without being asked for.</summary>
+    MovesPerDay,
+
     /// <summary>It is a time in which no VM of the application begins to move.</summary>
     QuietHours,
 

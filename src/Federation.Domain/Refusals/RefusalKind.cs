@@ -24,7 +24,7 @@ public static class RefusalKinds
         RefusalCode.MigrationsInFull or RefusalCode.MigrationsOutFull => RefusalKind.Temporary,
         RefusalCode.SiteOffline or RefusalCode.OfflineArrival or RefusalCode.OfflineDeparture => RefusalKind.Temporary,
         RefusalCode.HostLost or RefusalCode.HostHeard => RefusalKind.Temporary,
-        RefusalCode.CoolDown or RefusalCode.QuietHours or RefusalCode.MoveHasToCoolDown or RefusalCode.GainHasToPersist => RefusalKind.Temporary,
+        RefusalCode.CoolDown or RefusalCode.QuietHours or RefusalCode.MovesPerDay or RefusalCode.MoveHasToCoolDown or RefusalCode.GainHasToPersist => RefusalKind.Temporary,
         RefusalCode.PlanBusy or RefusalCode.ApplicationChanging or RefusalCode.OutcomeUnknown or RefusalCode.VmLeaves => RefusalKind.Temporary,
         RefusalCode.PlansOfTenantWaiting or RefusalCode.PlansWaiting or RefusalCode.LooksWaiting or RefusalCode.PlanNotMade => RefusalKind.Temporary,
         RefusalCode.PriceUnknown or RefusalCode.QueryWindowOpen or RefusalCode.QueryWindowAhead => RefusalKind.Temporary,

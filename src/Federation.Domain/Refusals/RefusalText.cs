@@ -151,6 +151,7 @@ public static class RefusalText
         RefusalCode.AffinityCrowded => $"affinity: of {a.Names} {a.Limit} may be at one site at most, {a.Needed} are at {a.Site}",
         RefusalCode.BudgetPerHour => $"hourly budget: {a.Limit} may be spent an hour, the offers cost {a.Needed} from {Minute(a.At)} on",
         RefusalCode.SiteLeftOut => $"left out: the application leaves out site {a.Site}",
+        RefusalCode.MovesPerDay => $"moves a day: {a.Limit} VMs may move within 24 hours unasked, with these it would be {a.Needed}",
         RefusalCode.QuietHours => $"quiet hours: {a.Vm} does not begin to move at {Minute(a.At)}",
         RefusalCode.LinkForEndpoint => $"link: {a.Vm} exchanges data with the endpoint {a.Names}, and there is none from {a.Site} to {a.To}",
         RefusalCode.AffinityNoCommonSite => $"affinity: {a.Names} have to be at one site, and no site takes all of them{(a.Sites is { Names.IsEmpty: false } some ? $" ({some} each take some)" : "")}",

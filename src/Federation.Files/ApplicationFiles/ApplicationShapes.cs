@@ -52,7 +52,7 @@ internal static class ApplicationShapes
     public static readonly Shape Nic = new("nic", May("mac", "52:54:00:12:34:56"), May("addresses", "[10.42.0.1]", Limits.Application.Addresses));
 
     /// <summary>What live moves have to keep to.</summary>
-    public static readonly Shape Moves = new("moves", May("downtime", "1s"), May("duration", "30m"), May("autoConverge", "true"), May("whenMissed", "stay"));
+    public static readonly Shape Moves = new("moves", May("downtime", "1s"), May("duration", "30m"), May("autoConverge", "true"), May("perDay", "10"), May("whenMissed", "stay"));
 
     /// <summary>How VMs may be moved cold.</summary>
     public static readonly Shape ColdMoves = new("coldMoves", Must("lostWork", "10m"), May("boot", "1m"));

@@ -18,6 +18,7 @@ internal static class GuestWriter
             json.WriteUnlessNull("downtime", moves.Downtime is { } downtime ? Durations.Write(downtime) : null);
             json.WriteUnlessNull("duration", moves.Duration is { } duration ? Durations.Write(duration) : null);
             json.WriteBoolean("autoConverge", moves.AutoConverge);
+            json.WriteUnlessNull("perDay", moves.PerDay);
             json.WriteString("whenMissed", ApplicationWords.Missed.Write(moves.WhenMissed));
             json.WriteEndObject();
         }

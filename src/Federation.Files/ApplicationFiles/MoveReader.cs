@@ -1,5 +1,6 @@
 using Federation.Domain.Applications;
 using Federation.Yaml.Quantities;
+using Federation.Yaml.Scalars;
 using Federation.Yaml.Shapes;
 
 namespace Federation.Files.ApplicationFiles;
@@ -26,6 +27,7 @@ internal static class MoveReader
             Downtime = moves.ReadOptional("downtime", Durations.PositiveSpan),
             Duration = moves.ReadOptional("duration", Durations.PositiveSpan),
             AutoConverge = moves.Read("autoConverge", ApplicationWords.YesNo.Type, false),
+            PerDay = moves.ReadOptional("perDay", Numbers.Count),
             WhenMissed = missed,
         };
     }

@@ -60,6 +60,24 @@ public sealed class HysteresisTests
     }
 
     [Fact]
+    public void So_many_VMs_move_within_a_day_as_the_application_lets_and_what_has_to_move_does_all_the_same()
+    {
+        var policy = Policy with { PersistenceWindows = 1, CooldownSeconds = 0 };
+        var history = Hysteresis.Moved(Hysteresis.Moved(new(), [Vm, new("vm2")], Samples.Now), [Vm], Samples.Now.AddHours(1));
+        var plan = PlanOf(TwoAtTheDearSite());
+        plan.Steps.Length.ShouldBe(2);
+        Due(5, 2).ShouldBeTrue();
+        Due(4, 2).ShouldBeFalse("three have moved, and two would");
+        RefusalText.Of(Hysteresis.Consider(history, policy, plan with { MadeAt = Samples.Now.AddHours(2) }, 4).Timing.Waits.ShouldHaveSingleItem()).ShouldContain("moves a day: 4 VMs");
+        Due(3, 24).ShouldBeTrue("the first two were a day ago");
+        Due(1, 30).ShouldBeFalse("it would take two");
+        Hysteresis.Consider(history, policy, plan with { MadeAt = Samples.Now.AddHours(2), IsForced = true }, 1).Timing.IsDue.ShouldBeTrue();
+        Hysteresis.Trim(history, policy, Samples.Now.AddHours(24)).Made.Values.ShouldBe([1]);
+
+        bool Due(int most, double hours) => Hysteresis.Consider(history, policy, plan with { MadeAt = Samples.Now.AddHours(hours) }, most).Timing.IsDue;
+    }
+
+    [Fact]
     public void A_VM_that_cools_down_stays_in_the_plan_and_the_others_move()
     {
         var view = TwoAtTheDearSite();

@@ -84,6 +84,7 @@ public sealed class RefusalTextTests
         (Refusal.AffinityCrowded(Rennes, [Vm1, new("vm2")], 1, 2), "affinity: of vm1, vm2 1 may be at one site at most, 2 are at rennes"),
         (Refusal.BudgetPerHour(1.5, 2, Samples.Now), "hourly budget: 1.5 may be spent an hour, the offers cost 2 from 2026-11-23T12:00Z on"),
         (Refusal.QuietHours(Vm1, Samples.Now), "quiet hours: vm1 does not begin to move at 2026-11-23T12:00Z"),
+        (Refusal.MovesPerDay(4, 3, 2), "moves a day: 4 VMs may move within 24 hours unasked, with these it would be 5"),
         (Refusal.SiteLeftOut(Rennes), "left out: the application leaves out site rennes"),
         (Refusal.AffinityApart([Vm1, new("vm2")], 2, [Rennes]), "affinity: vm1, vm2 have to be spread over 2 sites at least, they are at rennes"),
         (Refusal.Budget(10, 12.5).For(2, 2), "budget: 10, 12.5 are needed (with all 2 VMs there)"),
