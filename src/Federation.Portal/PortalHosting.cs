@@ -45,10 +45,7 @@ public static class PortalHosting
     public static IApplicationBuilder UsePortal(this IApplicationBuilder app)
     {
         app.Use((context, next) =>
-        {
-            PortalCookie.Recognize(context, context.RequestServices.GetRequiredService<PortalSessions>());
-            return next(context);
-        });
+            PortalCookie.Recognize(context, context.RequestServices.GetRequiredService<PortalSessions>()) ? next(context) : Task.CompletedTask);
         return app.UseAntiforgery();
     }
 
@@ -58,7 +55,6 @@ public static class PortalHosting
         routes.MapGet("/", () => Results.LocalRedirect("/portal")).AllowAnonymous();
         routes.MapSignIn();
         routes.MapAssets();
-        // Whoever has no session gets a page that leads to signing in, and no call is made for him.
         routes.MapRazorComponents<App>().AddInteractiveServerRenderMode(server =>
         {
             // The policy above is sent with all pages.

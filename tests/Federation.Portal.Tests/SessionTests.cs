@@ -23,7 +23,7 @@ public sealed class SessionTests(PortalBrowser browser) : IClassFixture<PortalBr
             await tab.Page.GotoAsync(link);
             await tab.Heading("Sites").WaitForAsync();
             var cookie = (await tab.Page.Context.CookiesAsync()).Single(one => one.Name == "federation-portal");
-            (cookie.HttpOnly, cookie.SameSite).ShouldBe((true, SameSiteAttribute.Strict));
+            (cookie.HttpOnly, cookie.SameSite).ShouldBe((true, SameSiteAttribute.Lax));
             token.ShouldNotContain(cookie.Value);
 
             await using var second = await browser.Open();
@@ -46,12 +46,27 @@ public sealed class SessionTests(PortalBrowser browser) : IClassFixture<PortalBr
         tab.Received.ShouldNotContain("dear");
         tab.Faults.ShouldBeEmpty();
 
+        using var circuit = await browser.Service.Stranger.PostAsync(new Uri("/_blazor/negotiate?negotiateVersion=1", UriKind.Relative), null, TestContext.Current.CancellationToken);
+        ((int)circuit.StatusCode).ShouldBe(401);
         foreach (var bad in (string[])["nonsense", Tokens.Forged(Tokens.Holders["federation-admin"]), browser.Service.TokenOf("sensor"), browser.Service.Token,
             browser.Service.TokenOf(Tokens.Holders["tenant"], TimeProvider.System.GetUtcNow().AddDays(-1))])
         {
             await using var refused = await browser.SignIn(bad);
             await refused.Shows("The service does not take this token");
             (await refused.Page.Context.CookiesAsync()).ShouldNotContain(cookie => cookie.Name == "federation-portal");
+        }
+    }
+
+    [Fact]
+    public async Task An_address_that_somebody_sends_is_gone_to_after_signing_in_and_no_other_site_ever()
+    {
+        foreach (var (to, where) in ((string, string)[])[("/portal/moves", "/portal/moves"), ("https://elsewhere.example/portal/", "/portal"), ("//elsewhere.example/portal/", "/portal")])
+        {
+            await using var tab = await browser.Open();
+            await tab.Page.GotoAsync(where == to ? to : $"/portal/sign-in?to={Uri.EscapeDataString(to)}");
+            await tab.Page.GetByLabel("Token").FillAsync(browser.Service.TokenOf("auditor"));
+            await tab.Page.GetByRole(AriaRole.Button, new() { Name = "Sign in" }).ClickAsync();
+            await tab.Page.WaitForURLAsync(new Uri(browser.Service.Address, where).ToString());
         }
     }
 

@@ -89,10 +89,11 @@ public sealed class PortalSessions(FederationClient federation, TimeProvider clo
 /// <summary>One sign-in, however many pages it has open.</summary>
 public sealed class PortalSession
 {
+    private readonly FederationSession calls;
     private readonly CancellationTokenSource ended;
 
     internal PortalSession(string id, TokenHolder holder, FederationSession calls, CancellationTokenSource ended) =>
-        (Id, Holder, Calls, this.ended) = (id, holder, calls, ended);
+        (Id, Holder, this.calls, this.ended) = (id, holder, calls, ended);
 
     /// <summary>What the cookie says.</summary>
     public string Id { get; }
@@ -101,7 +102,8 @@ public sealed class PortalSession
     public TokenHolder Holder { get; }
 
     /// <summary>Calls with its token.</summary>
-    public FederationSession Calls { get; }
+    /// <exception cref="Contracts.Access.AccessDeniedException">It has ended: a browser that stays on a page all the same gets nothing more.</exception>
+    public FederationSession Calls => ended.IsCancellationRequested ? throw new Contracts.Access.AccessDeniedException("the session has ended") : calls;
 
     /// <summary>Cancelled when it ends: by its holder, in time, or since the silos do not take the token any more.</summary>
     public CancellationToken Ended => ended.Token;

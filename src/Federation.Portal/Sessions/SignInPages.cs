@@ -50,11 +50,12 @@ internal static class SignInPages
         try
         {
             var session = await sessions.Begin(token, context.RequestAborted);
+            // Lax: an address that a colleague sends opens what it names. Nothing is changed by such a request.
             context.Response.Cookies.Append(CookieName, session.Id, new()
             {
-                HttpOnly = true, SameSite = SameSiteMode.Strict, Secure = context.Request.IsHttps, Path = "/", IsEssential = true,
+                HttpOnly = true, SameSite = SameSiteMode.Lax, Secure = context.Request.IsHttps, Path = "/", IsEssential = true,
             });
-            return Results.LocalRedirect("/portal");
+            return Results.LocalRedirect(WayBack(context) ?? "/portal");
         }
         catch (AccessDeniedException)
         {
@@ -86,10 +87,14 @@ internal static class SignInPages
         <h1>Sign in</h1>
         {(note is null ? "" : $"<p role=\"alert\">{HtmlEncoder.Default.Encode(note)}</p>")}
         <p>On the service's machine, <code>fedctl portal open</code> prints a link that signs you in. Or give your token:</p>
-        <form method="post" action="{SignInPath}">{Hidden(context, forgery)}
+        <form method="post" action="{SignInPath}{(WayBack(context) is { } way ? HtmlEncoder.Default.Encode($"?to={Uri.EscapeDataString(way)}") : "")}">{Hidden(context, forgery)}
         <label for="token">Token</label> <input id="token" name="token" type="password" autocomplete="off" required maxlength="16384" />
         <button type="submit">Sign in</button></form>
         """;
+
+    // Where somebody wanted to go; null: nowhere, or not to a page of the portal.
+    private static string? WayBack(HttpContext context) =>
+        $"{context.Request.Query["to"]}" is var to && to.StartsWith("/portal/", StringComparison.Ordinal) && to.Length <= 2048 && !to.Contains('\\', StringComparison.Ordinal) ? to : null;
 
     private static string Hidden(HttpContext context, IAntiforgery forgery)
     {

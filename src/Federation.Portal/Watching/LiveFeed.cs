@@ -15,13 +15,16 @@ public sealed class LiveFeed(PortalSessions sessions, TimeProvider clock) : IDis
     public const int Kept = 100;
 
     private readonly CancellationTokenSource over = new();
+    private CancellationTokenRegistration ending;
+    private DateTimeOffset? pageOutSince;
+    private DateTimeOffset? feedOutSince;
     private bool isStarted;
 
     /// <summary>The newest events that the viewer sees, newest first.</summary>
     public ImmutableArray<LoggedEvent> Newest { get; private set; } = [];
 
     /// <summary>Since when nobody answers; null: somebody does.</summary>
-    public DateTimeOffset? OutSince { get; private set; }
+    public DateTimeOffset? OutSince => feedOutSince ?? pageOutSince;
 
     /// <summary>Something has happened, an outage has begun or is over, or the session has ended. Comes from any thread.</summary>
     public event Action? Changed;
@@ -32,59 +35,70 @@ public sealed class LiveFeed(PortalSessions sessions, TimeProvider clock) : IDis
         if (!isStarted)
         {
             isStarted = true;
-            session.Ended.Register(() => Changed?.Invoke());
+            ending = session.Ended.Register(() => Changed?.Invoke());
             _ = Follow(session);
+        }
+    }
+
+    /// <summary>Told by a page that what it asked for failed, or, by null, that it was answered.</summary>
+    public void Tell(Exception? fault)
+    {
+        var before = OutSince;
+        pageOutSince = fault is null ? null : pageOutSince ?? clock.GetUtcNow();
+        if (before != OutSince)
+        {
+            Changed?.Invoke();
         }
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
+        ending.Dispose();
         over.Cancel();
-        over.Dispose();
     }
 
     private async Task Follow(PortalSession session)
     {
         using var end = CancellationTokenSource.CreateLinkedTokenSource(over.Token, session.Ended);
-        try
-        {
-            var from = Math.Max(0, await Beginning(session, end.Token) - Kept);
-            await foreach (var page in session.Calls.FollowPages(from, Note, end.Token))
-            {
-                Newest = [.. page.Reverse().Concat(Newest).Take(Kept)];
-                Changed?.Invoke();
-            }
-        }
-        catch (AccessDeniedException)
-        {
-            sessions.End(session);
-        }
-        catch (OperationCanceledException)
-        {
-            // The tab was closed, or the session has ended.
-        }
-    }
-
-    private async Task<long> Beginning(PortalSession session, CancellationToken end)
-    {
-        while (true)
+        long? seen = null;
+        while (!end.IsCancellationRequested)
         {
             try
             {
-                return await session.Calls.NewestEvent(end);
+                seen ??= Math.Max(0, await session.Calls.NewestEvent(end.Token) - Kept);
+                Note(null);
+                await foreach (var page in session.Calls.FollowPages(seen.Value, Note, end.Token))
+                {
+                    seen = page[^1].Sequence;
+                    Newest = [.. page.Reverse().Concat(Newest).Take(Kept)];
+                    Changed?.Invoke();
+                }
             }
-            catch (Exception fault) when (FederationClient.IsOutage(fault))
+            catch (AccessDeniedException)
             {
+                sessions.End(session);
+            }
+            catch (Exception fault) when (fault is not OperationCanceledException)
+            {
+                // Whatever it is: the page says that it is old, and it is tried again where it was.
                 Note(fault);
-                await Task.Delay(FederationSession.FollowInterval, clock, end);
+                await Task.Delay(FederationSession.FollowInterval, clock, CancellationToken.None);
+            }
+            catch (OperationCanceledException)
+            {
+                // The tab was closed, or the session has ended.
             }
         }
     }
 
     private void Note(Exception? outage)
     {
-        OutSince = outage is null ? null : OutSince ?? clock.GetUtcNow();
-        Changed?.Invoke();
+        var before = OutSince;
+        feedOutSince = outage is null ? null : feedOutSince ?? clock.GetUtcNow();
+        if (before != OutSince)
+        {
+            Changed?.Invoke();
+        }
     }
 }

@@ -24,8 +24,11 @@ public sealed record OverviewOf(DateTimeOffset At, ImmutableArray<ApplicationSta
         }
 
         var sites = await calls.Sites(cancel);
-        var plans = await calls.Plans(new(Limit: PlanPage.MostPlans), cancel);
-        return new(now, [.. applications], sites, [.. Deciding(plans.Items).OrderByDescending(plan => plan.Plan.MadeAt)]);
+        var waiting = await calls.Plans(new(Limit: PlanPage.MostPlans, Waiting: true), cancel);
+        // Of each application the newest plan: a page of all begins with every plan of the first.
+        var newest = await Task.WhenAll(applications.Where(application => !application.IsPart).Select(application => calls.Plans(new(application.Application.Id, Limit: 1), cancel)));
+        var proposed = newest.SelectMany(page => page.Items).Where(plan => plan is { State: PlanState.Proposed, Plan.Decision: PlanDecision.Place or PlanDecision.Migrate });
+        return new(now, [.. applications], sites, [.. waiting.Items.Concat(proposed).OrderByDescending(plan => plan.Plan.MadeAt)]);
     }
 
     /// <summary>What an application's VMs cost an hour where they are; null: of one of them the price is not known.</summary>
@@ -56,9 +59,4 @@ public sealed record OverviewOf(DateTimeOffset At, ImmutableArray<ApplicationSta
     private Offer? OfferAt(Location location) => Sites.FirstOrDefault(site => site.Site.Id == location.Site)?.Site is { } site
         ? site.OfferNamed(location.Offer) ?? site.Withdrawn.FirstOrDefault(offer => offer.Name == location.Offer)
         : null;
-
-    // Of each application the newest plan, if it can be applied, and all that wait for a site.
-    private static IEnumerable<StoredPlan> Deciding(IEnumerable<StoredPlan> plans) => plans.GroupBy(plan => plan.Id.Application).SelectMany(all => all.Where((plan, place) =>
-        plan.State == PlanState.Waiting
-        || (place == 0 && plan.State == PlanState.Proposed && plan.Plan.Decision is PlanDecision.Place or PlanDecision.Migrate && plan.State == PlanState.Proposed)));
 }

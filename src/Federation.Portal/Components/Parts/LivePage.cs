@@ -1,4 +1,3 @@
-using Federation.Client;
 using Federation.Contracts.Access;
 using Federation.Portal.Sessions;
 using Federation.Portal.Watching;
@@ -56,6 +55,9 @@ public abstract class LivePage : ComponentBase, IDisposable
         _ = KeepUp();
     }
 
+    /// <summary>Another page of the same kind is wanted.</summary>
+    protected override void OnParametersSet() => Wake();
+
     /// <summary>Asks for what the page shows.</summary>
     protected abstract Task Load(CancellationToken cancel);
 
@@ -95,6 +97,7 @@ public abstract class LivePage : ComponentBase, IDisposable
         {
             await Load(over.Token);
             (IsLoaded, IsDenied) = (true, false);
+            Feed.Tell(null);
             if (ChangesByItself)
             {
                 Wake();
@@ -104,9 +107,10 @@ public abstract class LivePage : ComponentBase, IDisposable
         {
             IsDenied = true;
         }
-        catch (Exception fault) when (FederationClient.IsOutage(fault))
+        catch (Exception fault) when (fault is not OperationCanceledException)
         {
-            // What was shown stays; the feed says that nobody answers.
+            // What was shown stays, and is said to be old.
+            Feed.Tell(fault);
             Wake();
         }
 
