@@ -7,7 +7,7 @@ using Xunit;
 namespace Federation.Portal.Tests;
 
 /// <summary>The page of moves, in a real browser, before and after two VMs have moved.</summary>
-public sealed class MovesTests(PortalBrowser browser) : IClassFixture<PortalBrowser>
+public sealed class MovesTests(PortalBrowser browser)
 {
     [Fact]
     public async Task Moves_come_to_the_page_with_what_they_were_estimated_and_took_and_to_nobody_elses()

@@ -1,3 +1,4 @@
+using Federation.Contracts;
 using Federation.Portal.Tests.Making;
 using Federation.Silo.Tests.Making;
 using Microsoft.Playwright;
@@ -7,7 +8,7 @@ using Xunit;
 namespace Federation.Portal.Tests;
 
 /// <summary>The first page, in a real browser, as each role.</summary>
-public sealed class OverviewTests(PortalBrowser browser) : IClassFixture<PortalBrowser>
+public sealed class OverviewTests(PortalBrowser browser)
 {
     [Theory]
     [InlineData("tenant", true)]
@@ -59,6 +60,23 @@ public sealed class OverviewTests(PortalBrowser browser) : IClassFixture<PortalB
         await tab.Heading("Sites").WaitForAsync();
         await browser.Service.Apply(SampleFiles.Site("dear", 0.7654m));
         await tab.Shows("0.7654 USD/h");
+    }
+
+    [Fact]
+    public async Task Plans_and_moves_are_there_however_many_plans_applications_before_have()
+    {
+        var (path, text) = SampleFiles.Application("many", vms: 1);
+        await browser.Service.Apply((path, text.Replace("tenant: astro", "tenant: aa", StringComparison.Ordinal)));
+        await Task.WhenAll(Enumerable.Range(0, PlanPage.MostPlans + 1).Select(_ => browser.Service.Plan("many")));
+
+        var plan = await browser.Proposed();
+        await using var tab = await browser.SignIn(browser.Service.TokenOf("auditor"));
+        await tab.Page.GetByRole(AriaRole.Link, new() { Name = $"astro/{plan}" }).WaitForAsync();
+        (await browser.Service.Carry(plan)).ShouldBe("plan.applied");
+        await tab.Page.GetByRole(AriaRole.Link, new() { Name = "Moves" }).ClickAsync();
+        await tab.Shows("astro/cg/vm1");
+        using var gone = await browser.Service.Http.DeleteAsync(new Uri("/v1/applications/many", UriKind.Relative), TestContext.Current.CancellationToken);
+        gone.EnsureSuccessStatusCode();
     }
 
     [Fact]

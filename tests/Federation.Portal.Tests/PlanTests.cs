@@ -7,7 +7,7 @@ using Xunit;
 namespace Federation.Portal.Tests;
 
 /// <summary>The page of a plan that moves two VMs, in a real browser.</summary>
-public sealed class PlanTests(PortalBrowser browser) : IClassFixture<PortalBrowser>
+public sealed class PlanTests(PortalBrowser browser)
 {
     [Theory]
     [InlineData("auditor", true)]

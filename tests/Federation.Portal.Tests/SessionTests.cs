@@ -1,7 +1,11 @@
 using System.Net.Http.Json;
+using System.Net.WebSockets;
 using System.Text.Json;
+using Federation.Contracts.Access;
+using Federation.Portal.Sessions;
 using Federation.Portal.Tests.Making;
 using Federation.Silo.Tests.Making;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.Playwright;
 using Shouldly;
@@ -10,7 +14,7 @@ using Xunit;
 namespace Federation.Portal.Tests;
 
 /// <summary>Signing in, staying, and being signed out.</summary>
-public sealed class SessionTests(PortalBrowser browser) : IClassFixture<PortalBrowser>
+public sealed class SessionTests(PortalBrowser browser)
 {
     [Fact]
     public async Task A_link_signs_in_once_and_the_cookie_is_no_scripts()
@@ -48,6 +52,10 @@ public sealed class SessionTests(PortalBrowser browser) : IClassFixture<PortalBr
 
         using var circuit = await browser.Service.Stranger.PostAsync(new Uri("/_blazor/negotiate?negotiateVersion=1", UriKind.Relative), null, TestContext.Current.CancellationToken);
         ((int)circuit.StatusCode).ShouldBe(401);
+        using var socket = new ClientWebSocket();
+        var refusal = await Should.ThrowAsync<WebSocketException>(() => socket.ConnectAsync(
+            new UriBuilder(browser.Service.Address) { Scheme = "ws", Path = "/_blazor" }.Uri, TestContext.Current.CancellationToken));
+        refusal.Message.ShouldContain("401");
         foreach (var bad in (string[])["nonsense", Tokens.Forged(Tokens.Holders["federation-admin"]), browser.Service.TokenOf("sensor"), browser.Service.Token,
             browser.Service.TokenOf(Tokens.Holders["tenant"], TimeProvider.System.GetUtcNow().AddDays(-1))])
         {
@@ -68,6 +76,18 @@ public sealed class SessionTests(PortalBrowser browser) : IClassFixture<PortalBr
             await tab.Page.GetByRole(AriaRole.Button, new() { Name = "Sign in" }).ClickAsync();
             await tab.Page.WaitForURLAsync(new Uri(browser.Service.Address, where).ToString());
         }
+    }
+
+    [Fact]
+    public async Task Whoever_stays_on_a_circuit_of_a_session_that_has_ended_is_answered_nothing_more()
+    {
+        var sessions = browser.Service.Services.GetRequiredService<PortalSessions>();
+        var session = await sessions.Begin(browser.Service.TokenOf("tenant"), TestContext.Current.CancellationToken);
+        (await session.Calls.Sites(TestContext.Current.CancellationToken)).ShouldNotBeEmpty();
+        sessions.End(session);
+        // All that a page asks for or orders goes this way.
+        Should.Throw<AccessDeniedException>(() => session.Calls);
+        sessions.TryFind(session.Id, out _).ShouldBeFalse();
     }
 
     [Fact]

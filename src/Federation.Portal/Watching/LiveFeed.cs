@@ -79,7 +79,7 @@ public sealed class LiveFeed(PortalSessions sessions, TimeProvider clock) : IDis
             {
                 sessions.End(session);
             }
-            catch (Exception fault) when (fault is not OperationCanceledException)
+            catch (Exception fault) when (!end.IsCancellationRequested)
             {
                 // Whatever it is: the page says that it is old, and it is tried again where it was.
                 Note(fault);

@@ -26,7 +26,7 @@ public sealed record OverviewOf(DateTimeOffset At, ImmutableArray<ApplicationSta
         var sites = await calls.Sites(cancel);
         var waiting = await calls.Plans(new(Limit: PlanPage.MostPlans, Waiting: true), cancel);
         // Of each application the newest plan: a page of all begins with every plan of the first.
-        var newest = await Task.WhenAll(applications.Where(application => !application.IsPart).Select(application => calls.Plans(new(application.Application.Id, Limit: 1), cancel)));
+        var newest = await Task.WhenAll(applications.Select(application => calls.Plans(new(application.Application.Id, Limit: 1), cancel)));
         var proposed = newest.SelectMany(page => page.Items).Where(plan => plan is { State: PlanState.Proposed, Plan.Decision: PlanDecision.Place or PlanDecision.Migrate });
         return new(now, [.. applications], sites, [.. waiting.Items.Concat(proposed).OrderByDescending(plan => plan.Plan.MadeAt)]);
     }

@@ -1,11 +1,19 @@
+using Federation.Portal.Tests.Making;
 using Federation.Silo.Tests.Making;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
 using Shouldly;
 using Xunit;
+using Xunit.Sdk;
+using Xunit.v3;
+
+[assembly: AssemblyFixture(typeof(PortalBrowser))]
+// One service and one browser serve all tests, some of which change what others look at.
+[assembly: Parallelization(Mode = ParallelMode.None)]
 
 namespace Federation.Portal.Tests.Making;
 
-/// <summary>A service with its portal, two clouds and an application that runs, and a browser to look at it: started once for all tests of a class.</summary>
+/// <summary>A service with its portal, two clouds and an application that runs, and a browser to look at it: started once for all tests.</summary>
 public sealed class PortalBrowser : IAsyncLifetime
 {
     private IPlaywright playwright = null!;
@@ -13,11 +21,14 @@ public sealed class PortalBrowser : IAsyncLifetime
 
     internal RunningService Service { get; private set; } = null!;
 
+    internal BrokenCalls Broken { get; } = new();
+
     /// <inheritdoc/>
     public async ValueTask InitializeAsync()
     {
-        Service = await RunningService.Start("--Federation:Portal=true");
-        await Service.Apply([.. SampleFiles.TwoClouds, SampleFiles.Application(vms: 2)]);
+        Service = await RunningService.Start(new ServiceFolder(), null, builder => builder.Services.AddSingleton<IIncomingGrainCallFilter>(Broken), "--Federation:Portal=true");
+        await Service.Apply([.. SampleFiles.TwoClouds, SampleFiles.Application(vms: 2), TalkingVms.Application]);
+        await Service.Talk();
         (await Service.Carry((await Service.Plan("cg")).GetProperty("id").GetString()!)).ShouldBe("plan.applied");
         await Proposed();
         playwright = await Playwright.CreateAsync();
@@ -35,7 +46,7 @@ public sealed class PortalBrowser : IAsyncLifetime
     /// <summary>A plan that moves both VMs from where they are, which has become dear, and that nobody has started.</summary>
     internal async Task<string> Proposed()
     {
-        var at = (await Service.Read("/v1/vms"))[0].GetProperty("at").GetProperty("site").GetString()!;
+        var at = (await Service.Read("/v1/vms?application=cg"))[0].GetProperty("at").GetProperty("site").GetString()!;
         await Service.Apply(SampleFiles.Site(at, 5m), SampleFiles.Site(at == "dear" ? "cheap" : "dear", 0.1m));
         var plan = await Service.Plan("cg");
         plan.GetProperty("decision").GetString().ShouldBe("migrate");
@@ -43,14 +54,14 @@ public sealed class PortalBrowser : IAsyncLifetime
     }
 
     /// <summary>A tab of a browser that knows nothing yet.</summary>
-    internal async Task<Tab> Open(ColorScheme scheme = ColorScheme.Light, int width = 1280) =>
-        new(await (await browser.NewContextAsync(new() { BaseURL = $"{Service.Address}", ColorScheme = scheme, ViewportSize = new() { Width = width, Height = 800 } })).NewPageAsync());
+    internal async Task<Tab> Open(ColorScheme scheme = ColorScheme.Light, int width = 1280, Uri? address = null) =>
+        new(await (await browser.NewContextAsync(new() { BaseURL = $"{address ?? Service.Address}", ColorScheme = scheme, ViewportSize = new() { Width = width, Height = 800 } })).NewPageAsync());
 
-    /// <summary>A tab in which somebody has signed in with a token.</summary>
-    internal async Task<Tab> SignIn(string token, ColorScheme scheme = ColorScheme.Light, int width = 1280)
+    /// <summary>A tab in which somebody has signed in with a token, on his way to the overview or to another page.</summary>
+    internal async Task<Tab> SignIn(string token, ColorScheme scheme = ColorScheme.Light, int width = 1280, Uri? address = null, string? to = null)
     {
-        var tab = await Open(scheme, width);
-        await tab.Page.GotoAsync("/portal/sign-in");
+        var tab = await Open(scheme, width, address);
+        await tab.Page.GotoAsync(to ?? "/portal/sign-in");
         await tab.Page.GetByLabel("Token").FillAsync(token);
         await tab.Page.GetByRole(AriaRole.Button, new() { Name = "Sign in" }).ClickAsync();
         return tab;

@@ -53,8 +53,12 @@ internal sealed class Tab : IAsyncDisposable
     /// <summary>Waits until a text is on the page.</summary>
     public Task Shows(string text) => Page.GetByText(text).First.WaitForAsync();
 
-    /// <summary>Keeps a picture among the artefacts.</summary>
-    public Task Picture(string name) => Page.ScreenshotAsync(new() { Path = Path.Combine(Pictures(), $"{name}.png"), FullPage = true });
+    /// <summary>The folder of the solution.</summary>
+    public static string Root { get; } = FindRoot();
+
+    /// <summary>Keeps a picture among the artefacts: of the whole page, or of what fits the window.</summary>
+    public Task Picture(string name, bool isWhole = true) => Page.ScreenshotAsync(
+        new() { Path = Path.Combine(Directory.CreateDirectory(Path.Combine(Root, "artifacts", "portal")).FullName, $"{name}.png"), FullPage = isWhole });
 
     /// <summary>Nothing that keeps somebody from using the page: axe finds nothing serious or critical.</summary>
     public async Task IsAccessible()
@@ -65,7 +69,7 @@ internal sealed class Tab : IAsyncDisposable
 
     public async ValueTask DisposeAsync() => await Page.Context.DisposeAsync();
 
-    private static string Pictures()
+    private static string FindRoot()
     {
         var root = new DirectoryInfo(AppContext.BaseDirectory);
         while (!File.Exists(Path.Combine(root.FullName, "OrleansFederation.sln")))
@@ -73,6 +77,6 @@ internal sealed class Tab : IAsyncDisposable
             root = root.Parent!;
         }
 
-        return Directory.CreateDirectory(Path.Combine(root.FullName, "artifacts", "portal")).FullName;
+        return root.FullName;
     }
 }

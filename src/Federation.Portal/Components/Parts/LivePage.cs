@@ -8,10 +8,13 @@ namespace Federation.Portal.Components.Parts;
 /// <summary>A page that asks anew when something has happened, and no more often than once a second.</summary>
 public abstract class LivePage : ComponentBase, IDisposable
 {
-    private static readonly TimeSpan Rest = TimeSpan.FromSeconds(1);
+    /// <summary>The least time from one asking to the next, unless somebody wants to see something else.</summary>
+    protected static readonly TimeSpan Rest = TimeSpan.FromSeconds(1);
 
     private readonly CancellationTokenSource over = new();
     private readonly SemaphoreSlim news = new(0, 1);
+    private readonly SemaphoreSlim wanted = new(0, 1);
+    private bool isBegun;
 
     /// <summary>Whose page it is.</summary>
     [CascadingParameter]
@@ -31,8 +34,8 @@ public abstract class LivePage : ComponentBase, IDisposable
     /// <summary>Whether it was asked for once, and there was an answer.</summary>
     protected bool IsLoaded { get; private set; }
 
-    /// <summary>Whether what is shown becomes different without an event: then it is asked for once a second.</summary>
-    protected virtual bool ChangesByItself => false;
+    /// <summary>How long what is shown stays as it is without an event; then it is asked for all the same.</summary>
+    protected virtual TimeSpan Lasts => Timeout.InfiniteTimeSpan;
 
     /// <inheritdoc/>
     public void Dispose()
@@ -55,18 +58,29 @@ public abstract class LivePage : ComponentBase, IDisposable
         _ = KeepUp();
     }
 
-    /// <summary>Another page of the same kind is wanted.</summary>
-    protected override void OnParametersSet() => Wake();
+    /// <summary>Another page of the same kind is wanted, at once.</summary>
+    protected override void OnParametersSet()
+    {
+        if (isBegun)
+        {
+            Release(wanted);
+            Wake();
+        }
+
+        isBegun = true;
+    }
 
     /// <summary>Asks for what the page shows.</summary>
     protected abstract Task Load(CancellationToken cancel);
 
     /// <summary>Has the page ask anew soon.</summary>
-    protected void Wake()
+    protected void Wake() => Release(news);
+
+    private static void Release(SemaphoreSlim signal)
     {
         try
         {
-            news.Release();
+            signal.Release();
         }
         catch (SemaphoreFullException)
         {
@@ -81,8 +95,8 @@ public abstract class LivePage : ComponentBase, IDisposable
             while (!over.IsCancellationRequested)
             {
                 await InvokeAsync(Ask);
-                await Task.Delay(Rest, Clock, over.Token);
-                await news.WaitAsync(over.Token);
+                await wanted.WaitAsync(Rest, over.Token);
+                await news.WaitAsync(Lasts, over.Token);
             }
         }
         catch (OperationCanceledException)
@@ -98,16 +112,12 @@ public abstract class LivePage : ComponentBase, IDisposable
             await Load(over.Token);
             (IsLoaded, IsDenied) = (true, false);
             Feed.Tell(null);
-            if (ChangesByItself)
-            {
-                Wake();
-            }
         }
         catch (AccessDeniedException)
         {
             IsDenied = true;
         }
-        catch (Exception fault) when (fault is not OperationCanceledException)
+        catch (Exception fault) when (!over.IsCancellationRequested)
         {
             // What was shown stays, and is said to be old.
             Feed.Tell(fault);
