@@ -27,6 +27,7 @@ internal static class PortalAssets
     {
         ".css" => "text/css; charset=utf-8",
         ".svg" => "image/svg+xml",
+        ".txt" => "text/plain; charset=utf-8",
         _ => "text/javascript; charset=utf-8",
     };
 

@@ -42,6 +42,15 @@ public sealed record TokenHolder(string Name, ImmutableArray<Role> Roles, Immuta
     /// <summary>Whether the holder may run applications of a tenant.</summary>
     public bool ActsFor(TenantId tenant) => Roles.Contains(Role.FederationAdmin) || (Roles.Contains(Role.Tenant) && Tenants.Contains(tenant));
 
+    /// <summary>Whether the holder sees who talks to whom in applications of a tenant.</summary>
+    public bool SeesTrafficOf(TenantId tenant) => Roles.Contains(Role.Auditor) || ActsFor(tenant);
+
+    /// <summary>Whether the holder sees the audit log.</summary>
+    public bool SeesAudit => Roles.Contains(Role.Auditor) || Roles.Contains(Role.FederationAdmin);
+
+    /// <summary>Whether the holder sees the hosts of a site.</summary>
+    public bool SeesHostsOf(SiteId site) => Roles.Contains(Role.Auditor) || Administrates(site);
+
     /// <summary>Whether the holder decides for a site.</summary>
     public bool Administrates(SiteId site) => Roles.Contains(Role.FederationAdmin) || (Roles.Contains(Role.SiteAdmin) && Sites.Contains(site));
 

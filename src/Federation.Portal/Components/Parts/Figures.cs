@@ -20,6 +20,17 @@ internal static class Figures
             : string.Create(CultureInfo.InvariantCulture, $"{span.TotalSeconds:0.0#} s");
     }
 
+    /// <summary>How many of something, with commas; small means with a digit behind the point.</summary>
+    public static string Count(double number) => number.ToString(number is > 0 and < 10 && number % 1 != 0 ? "0.#" : "#,0", CultureInfo.InvariantCulture);
+
+    /// <summary>A share of all.</summary>
+    public static string Percent(double share) => $"{(share * 100).ToString(share is > 0 and < 0.01 ? "0.###" : "0.#", CultureInfo.InvariantCulture)} %";
+
+    /// <summary>Memory, in powers of 1,024.</summary>
+    public static string Memory(double bytes) => bytes >= 1L << 30
+        ? $"{(bytes / (1L << 30)).ToString("0.#", CultureInfo.InvariantCulture)} GiB"
+        : $"{(bytes / (1L << 20)).ToString("0.#", CultureInfo.InvariantCulture)} MiB";
+
     /// <summary>Bytes, in powers of 1,000.</summary>
     public static string Bytes(double bytes) => bytes switch
     {

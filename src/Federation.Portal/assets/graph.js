@@ -1,0 +1,159 @@
+// Draws who talks to whom: VMs inside their sites, the wider a line the more goes over it. All that it shows is in the table beside it, too.
+import cytoscape from "./graph-library.js";
+
+const shapes = ["ellipse", "round-rectangle", "diamond", "hexagon", "round-triangle", "octagon", "pentagon", "star"];
+const shown = new Map();
+
+// The library would put a style into the page, which the content security policy forbids: it does not where it finds its mark. portal.css has the style.
+if (!document.getElementById("__________cytoscape_stylesheet")) {
+  const mark = document.createElement("meta");
+  mark.id = "__________cytoscape_stylesheet";
+  document.head.append(mark);
+}
+
+// A colour of portal.css as the viewer has it, light or dark.
+function colour(element, name) {
+  element.style.color = `var(--${name})`;
+  const found = getComputedStyle(element).color;
+  element.style.color = "";
+  return found;
+}
+
+function styleOf(element) {
+  const [ink, quiet, line, link, warn, ground, panel] = ["ink", "quiet", "line", "link", "warn", "ground", "panel"].map(name => colour(element, name));
+  return [
+    { selector: "node", style: { "label": "data(label)", "color": ink, "font-size": 11, "font-family": "system-ui, sans-serif", "text-wrap": "wrap" } },
+    {
+      selector: "node.vm",
+      style: {
+        "width": 26, "height": 26, "shape": "data(shape)", "background-color": link, "border-width": 1.5, "border-color": ground, "text-valign": "bottom", "text-margin-y": 3,
+        "text-background-color": ground, "text-background-opacity": 0.75, "text-background-padding": 1, "text-background-shape": "round-rectangle",
+      },
+    },
+    { selector: "node.alone", style: { "background-color": quiet, "width": 16, "height": 16 } },
+    {
+      selector: "node.site",
+      style: {
+        "shape": "round-rectangle", "background-color": panel, "background-opacity": 0.7, "border-width": 1, "border-color": quiet, "padding": 18, "text-valign": "top",
+        "text-margin-y": -4, "font-size": 13, "font-weight": "bold",
+      },
+    },
+    { selector: "edge", style: { "width": "data(width)", "line-color": quiet, "curve-style": "straight", "opacity": 0.75 } },
+    {
+      selector: "edge.cut",
+      style: {
+        "line-color": warn, "line-style": "dashed", "label": "data(label)", "font-size": 10, "color": ink, "text-background-color": ground, "text-background-opacity": 0.85,
+        "text-background-padding": 2, "opacity": 1,
+      },
+    },
+    { selector: ".dim", style: { "opacity": 0.12 } },
+    { selector: "node.chosen", style: { "border-color": ink, "border-width": 4 } },
+    { selector: ":active", style: { "overlay-opacity": 0 } },
+    { selector: "core", style: { "active-bg-opacity": 0, "selection-box-opacity": 0, "outside-texture-bg-color": ground, "outside-texture-bg-opacity": 1 } },
+  ];
+}
+
+function elementsOf(model) {
+  return [
+    ...model.sites.map(site => ({ data: { id: `s:${site}`, label: site }, classes: "site", selectable: false })),
+    ...model.vms.map(vm => ({
+      data: { id: `v:${vm.name}`, name: vm.name, parent: vm.site === null ? undefined : `s:${vm.site}`, label: vm.label, shape: vm.group === null ? "ellipse" : shapes[vm.group % shapes.length] },
+      classes: vm.group === null ? "vm alone" : "vm",
+    })),
+    ...model.edges.map(edge => ({
+      data: { id: `e:${edge.source}\n${edge.target}`, source: `v:${edge.source}`, target: `v:${edge.target}`, width: edge.width, label: edge.label },
+      classes: edge.isCut ? "cut" : "",
+    })),
+  ];
+}
+
+function dim(cy, node) {
+  cy.batch(() => {
+    cy.elements().removeClass("dim chosen");
+    if (node.nonempty()) {
+      cy.elements().not(node.closedNeighborhood()).not(".site").addClass("dim");
+      node.addClass("chosen");
+    }
+  });
+}
+
+function layOut(cy) {
+  const many = cy.nodes().length > 400;
+  cy.layout({
+    name: "fcose", quality: many ? "draft" : "proof", animate: false, randomize: true, fit: true, padding: 16, packComponents: true, nodeDimensionsIncludeLabels: !many,
+    idealEdgeLength: 90, nodeRepulsion: 9000, nodeSeparation: 90, tile: true,
+  }).run();
+}
+
+// What is drawn stays where it is as long as the same VMs are at the same sites.
+function placesOf(model) {
+  return JSON.stringify([model.sites, model.vms.map(vm => [vm.name, vm.site])]);
+}
+
+export function draw(element, model, owner) {
+  const before = shown.get(element);
+  const places = placesOf(model);
+  const cy = before?.cy ?? cytoscape({
+    container: element, style: styleOf(element), minZoom: 0.05, maxZoom: 4, userZoomingEnabled: false, boxSelectionEnabled: false, hideEdgesOnViewport: model.edges.length > 4000,
+    textureOnViewport: model.edges.length > 4000,
+  });
+  if (before === undefined) {
+    const scheme = matchMedia("(prefers-color-scheme: dark)");
+    const restyle = () => cy.style(styleOf(element));
+    scheme.addEventListener("change", restyle);
+    const sizes = new ResizeObserver(() => cy.resize());
+    sizes.observe(element);
+    cy.on("mouseover", "node.vm", happened => dim(cy, happened.target));
+    cy.on("mouseout", "node.vm", () => dim(cy, chosenOf(element)));
+    cy.on("tap", "node.vm", happened => owner.invokeMethodAsync("Choose", happened.target.data("name")));
+    shown.set(element, { cy, end: () => { scheme.removeEventListener("change", restyle); sizes.disconnect(); cy.destroy(); } });
+  }
+  const entry = shown.get(element);
+  const stays = entry.places === places;
+  const old = stays ? new Map(cy.nodes(".vm").map(node => [node.id(), { ...node.position() }])) : null;
+  cy.batch(() => {
+    cy.elements().remove();
+    cy.add(elementsOf(model));
+    old?.forEach((position, id) => cy.getElementById(id).position(position));
+  });
+  if (!stays) {
+    layOut(cy);
+  }
+  [entry.places, entry.chosen] = [places, model.chosen];
+  dim(cy, chosenOf(element));
+  element.dataset.drawn = `${cy.nodes(".vm").length} ${cy.edges().length}`;
+}
+
+function chosenOf(element) {
+  const { cy, chosen } = shown.get(element);
+  return chosen === null ? cy.collection() : cy.getElementById(`v:${chosen}`);
+}
+
+export function zoom(element, factor) {
+  const cy = shown.get(element)?.cy;
+  cy?.zoom({ level: cy.zoom() * factor, renderedPosition: { x: cy.width() / 2, y: cy.height() / 2 } });
+}
+
+export function fit(element) {
+  shown.get(element)?.cy.fit(undefined, 16);
+}
+
+export async function savePicture(element, name) {
+  const cy = shown.get(element)?.cy;
+  if (cy !== undefined) {
+    saveBlob(await cy.png({ output: "blob-promise", full: true, scale: 2, maxWidth: 4000, maxHeight: 4000, bg: colour(element, "ground") }), name);
+  }
+}
+
+function saveBlob(blob, name) {
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(blob);
+  link.download = name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+}
+
+export function forget(element) {
+  shown.get(element)?.end();
+  shown.delete(element);
+}
