@@ -65,6 +65,9 @@ public sealed partial class FederationSession
     /// <summary>The hosts of the sites that the holder administrates, by site.</summary>
     public Task<ImmutableArray<HostsOfSite>> Hosts(CancellationToken cancel = default) => Call(all => all.Overview().Hosts(), cancel);
 
+    /// <summary>The sensors of the sites that the holder administrates, by name.</summary>
+    public Task<ImmutableArray<SensorRecord>> Sensors(CancellationToken cancel = default) => Call(all => all.Sensors().List(), cancel);
+
     /// <summary>A page of plans, the newest of each application first.</summary>
     public Task<Page<StoredPlan, PlanId>> Plans(PlanList list, CancellationToken cancel = default) => Call(all => all.Overview().Plans(list), cancel);
 
