@@ -41,6 +41,22 @@ public static class PortalHosting
         return services;
     }
 
+    /// <summary>Sends the headers that keep browsers from doing with a page what nobody meant, where the program does not send its own.</summary>
+    public static IApplicationBuilder UsePortalHeaders(this IApplicationBuilder app) => app.Use((context, next) =>
+    {
+        var headers = context.Response.Headers;
+        headers.XContentTypeOptions = "nosniff";
+        headers["Referrer-Policy"] = "no-referrer";
+        headers.ContentSecurityPolicy = ContentSecurityPolicy;
+        headers.CacheControl = "no-store";
+        if (context.Request.IsHttps)
+        {
+            headers.StrictTransportSecurity = "max-age=31536000";
+        }
+
+        return next(context);
+    });
+
     /// <summary>Knows the portal's users by their cookies. After routing, before the endpoints.</summary>
     public static IApplicationBuilder UsePortal(this IApplicationBuilder app)
     {

@@ -20,6 +20,7 @@ public sealed class DependencyTests
         ["Federation.Client"] = ["Federation.Domain", "Federation.Contracts", "Federation.Credentials"],
         ["Federation.Storage"] = ["Federation.Domain"],
         ["Federation.Portal"] = ["Federation.Domain", "Federation.Contracts", "Federation.Client"],
+        ["Federation.PortalHost"] = ["Federation.Client", "Federation.Portal"],
         ["Federation.Yaml"] = ["Federation.Domain"],
         ["Federation.Files"] = ["Federation.Domain", "Federation.Yaml"],
         ["Federation.Sensor"] = ["Federation.Domain", "Federation.Api", "Federation.Yaml"],

@@ -1,0 +1,3 @@
+using Federation.PortalHost;
+
+return await PortalProgram.Run(args);

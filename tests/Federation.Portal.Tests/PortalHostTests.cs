@@ -1,0 +1,60 @@
+using Federation.Portal.Tests.Making;
+using Federation.PortalHost;
+using Federation.Silo.Tests.Making;
+using Federation.Testing;
+using Shouldly;
+using Xunit;
+
+namespace Federation.Portal.Tests;
+
+/// <summary>The portal as a program of its own, with a portal's certificate, at the gateway of a real silo.</summary>
+public sealed class PortalHostTests(PortalBrowser browser)
+{
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task It_shows_each_user_his_own_through_a_gateway_and_says_when_no_silo_answers()
+    {
+        using var certificates = new TestCertificates();
+        var gateway = FreePort.Take();
+        await using var service = await certificates.Start($"--Federation:GatewayPort={gateway}");
+        await service.Apply([.. SampleFiles.TwoClouds, SampleFiles.Application(vms: 2)]);
+        await using var portal = await PortalProgram.Build(
+            [
+                "--urls", "http://127.0.0.1:0", $"--Portal:Gateways=127.0.0.1:{gateway}", $"--Portal:Authority={certificates.PathOf("own.pem")}",
+                $"--Portal:Certificate={certificates.PathOf("own-portal.pem")}", $"--Portal:Key={certificates.PathOf("own-portal.key")}", "--Logging:LogLevel:Default=None",
+            ],
+            Cancel);
+        await portal.StartAsync(Cancel);
+        var address = new Uri(portal.Urls.Single());
+        await using (var stranger = await browser.SignIn(service.TokenOf("other tenant"), address: address))
+        {
+            await stranger.Heading("Sites").WaitForAsync();
+            stranger.Received.ShouldNotContain("astro");
+            await using var forged = await browser.SignIn(Tokens.Forged(Tokens.Holders["federation-admin"]), address: address);
+            await forged.Shows("The service does not take this token");
+        }
+
+        using var http = new HttpClient();
+        using var page = await http.GetAsync(new Uri(address, "/portal/sign-in"), Cancel);
+        page.Headers.GetValues("Content-Security-Policy").ShouldBe([PortalHosting.ContentSecurityPolicy]);
+
+        await using var tab = await browser.SignIn(service.TokenOf("tenant"), address: address);
+        await tab.Shows("astro/cg");
+        await service.Stop();
+        await tab.Page.GetByText("The service does not answer since").WaitForAsync(new() { Timeout = 90_000 });
+        (await tab.Page.GetByText("astro/cg").First.IsVisibleAsync()).ShouldBeTrue();
+        await tab.IsAccessible();
+        await tab.Picture("silo-away");
+        tab.Faults.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_setting_that_is_wrong_is_named_and_nothing_starts()
+    {
+        (await PortalProgram.Run([])).ShouldBe(1);
+        (await Should.ThrowAsync<ArgumentException>(() => PortalProgram.Build(["--Portal:Gateways=silo"], Cancel))).Message.ShouldContain("'silo' is not HOST:PORT");
+        (await Should.ThrowAsync<IOException>(() => PortalProgram.Build(
+            ["--Portal:Gateways=127.0.0.1:1", "--Portal:Authority=/no/ca.pem", "--Portal:Certificate=/no/c.pem", "--Portal:Key=/no/c.key"], Cancel))).Message.ShouldContain("/no/");
+    }
+}
