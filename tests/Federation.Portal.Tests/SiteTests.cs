@@ -56,4 +56,27 @@ public sealed class SiteTests(PortalBrowser browser)
         await tab.Shows("There is no site of this name that you see.");
         tab.Faults.ShouldBeEmpty();
     }
+
+    [Fact]
+    public async Task Of_a_site_that_is_away_what_was_last_known_is_shown_and_said_to_be_old()
+    {
+        await using var tab = await browser.SignIn(browser.Service.TokenOf("auditor"), to: "/portal/sites/dear");
+        await tab.Heading("Who is there").WaitForAsync();
+        try
+        {
+            browser.Broken.Away = "dear";
+            await tab.Page.ReloadAsync();
+            await tab.Shows("no silo of the site is in the federation. What stands here is what was last known of it.");
+            await tab.Shows("astro/duo");
+            await tab.IsAccessible();
+            await tab.Page.GetByRole(AriaRole.Link, new() { Name = "Overview" }).ClickAsync();
+            await tab.Page.GetByRole(AriaRole.Row).Filter(new() { HasText = "dear" }).GetByText("lost").WaitForAsync();
+        }
+        finally
+        {
+            browser.Broken.Away = null;
+        }
+
+        tab.Faults.ShouldBeEmpty();
+    }
 }

@@ -1,6 +1,8 @@
+using Federation.Contracts;
+
 namespace Federation.Portal.Tests.Making;
 
-/// <summary>Has calls of one method of grains fail with a fault that is no outage.</summary>
+/// <summary>Has calls of one method of grains fail: with a fault that is no outage, or as calls to a site do that has no silo.</summary>
 internal sealed class BrokenCalls : IIncomingGrainCallFilter
 {
     private volatile string? method;
@@ -12,7 +14,12 @@ internal sealed class BrokenCalls : IIncomingGrainCallFilter
         set => method = value;
     }
 
+    /// <summary>The site that is away; null: none is.</summary>
+    public string? Away { get; set; }
+
     /// <inheritdoc/>
     public Task Invoke(IIncomingGrainCallContext context) =>
-        $"{context.InterfaceMethod.DeclaringType?.Name}.{context.InterfaceMethod.Name}" == method ? throw new InvalidOperationException("a fault that is no outage") : context.Invoke();
+        $"{context.InterfaceMethod.DeclaringType?.Name}.{context.InterfaceMethod.Name}" == method ? throw new InvalidOperationException("a fault that is no outage")
+        : Away is { } site && context.InterfaceMethod.DeclaringType == typeof(ISiteGrain) && context.TargetId.Key.ToString() == site ? throw new SiteOfflineException(new(site))
+        : context.Invoke();
 }
