@@ -76,6 +76,9 @@ public sealed record PlanDocument(
     /// <summary>The move that somebody wanted, whether or not it pays; null: the plan is for the objective's sake.</summary>
     public WantedMove? Wanted { get; init; }
 
+    /// <summary>What was supposed of the world that it was made for, for people; empty: nothing.</summary>
+    public ImmutableArray<string> WhatIf { get; init; } = [];
+
     /// <summary>The sites that could not be asked, by name: nothing comes there and nothing leaves them; what they sell is as it was last known.</summary>
     public ImmutableArray<string> Unasked { get; init; } = [];
 

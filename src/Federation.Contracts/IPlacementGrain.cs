@@ -37,6 +37,13 @@ public interface IPlacementGrain : IGrainWithStringKey
     [Alias("Pareto"), AlwaysInterleave]
     Task<ParetoAnswer> Pareto(PlanRequest request, int points, CancellationToken cancel);
 
+    /// <summary>A plan in the world as it would be with the request's changes. Changes nothing, proposes nothing; waits for its turn for less than a minute.</summary>
+    /// <param name="request">How it is looked for, and what is supposed.</param>
+    /// <param name="cancel">Gives it up, whether it waits or is being solved.</param>
+    [OpenTo(Role.Tenant, Role.Auditor)]
+    [Alias("Suppose"), AlwaysInterleave]
+    Task<WhatIfAnswer> Suppose(PlanRequest request, CancellationToken cancel);
+
     /// <summary>Wants a look at the placement; what <see cref="DecisionLoop"/> says then is proposed or started. Does not wait for it.</summary>
     [Alias("Reevaluate"), AlwaysInterleave]
     Task Reevaluate(DecisionTrigger trigger);

@@ -47,6 +47,12 @@ public sealed record PlanJobAnswer([property: Id(0)] PlanJob? Job, [property: Id
     string? IChangeAnswer.Refusal => Refusal is { } refusal ? RefusalText.Of(refusal) : null;
 }
 
+/// <summary>What came of trying a plan in a world that is supposed.</summary>
+/// <param name="Plan">The plan, which nobody keeps; null: it was refused, or there is no such application.</param>
+/// <param name="Refusal">Why it was refused; null: it was not.</param>
+[GenerateSerializer, Immutable, Alias("Federation.WhatIfAnswer")]
+public sealed record WhatIfAnswer([property: Id(0)] Plan? Plan, [property: Id(1)] Refusal? Refusal = null);
+
 /// <summary>What came of asking for a front.</summary>
 /// <param name="Front">The front; null: it was refused, or there is no such application.</param>
 /// <param name="Refusal">Why it was refused; null: it was not.</param>

@@ -17,28 +17,46 @@ public sealed partial class PlacementGrain
     private const int MostNotMade = 100;
 
     // A call is given up after three minutes; so much is for the solver.
-    private static readonly TimeSpan ParetoPatience = TimeSpan.FromSeconds(45);
+    private static readonly TimeSpan TrialPatience = TimeSpan.FromSeconds(45);
 
     private readonly SortedDictionary<int, SolveRun> asked = [];
 
     /// <inheritdoc/>
     public async Task<ParetoAnswer> Pareto(PlanRequest request, int points, CancellationToken cancel)
     {
+        var (front, refusal) = await Try(request, view => ParetoFront.Of(view, SolverOf(request), OptionsOf(request), points, cancel), cancel);
+        return new(front, refusal);
+    }
+
+    /// <inheritdoc/>
+    public async Task<WhatIfAnswer> Suppose(PlanRequest request, CancellationToken cancel)
+    {
+        var (plan, refusal) = await Try(request, view => Planner.Plan(view, SolverOf(request), OptionsOf(request), cancel), cancel);
+        return new(plan, refusal);
+    }
+
+    // In the world as it is, or as the request supposes; of what comes nothing is kept.
+    private async Task<(T? Found, Refusal? Refusal)> Try<T>(PlanRequest request, Func<PlacementView, T> work, CancellationToken cancel) where T : class
+    {
         using var place = solvers.Ask(Id.Tenant, SolveKind.Asked);
         if (place.Refusal is { } refusal)
         {
-            return new(null, refusal);
+            return (null, refusal);
         }
 
-        await WindowSignal.Wait(place.Turn, ParetoPatience, clock, cancel);
+        await WindowSignal.Wait(place.Turn, TrialPatience, clock, cancel);
         if (!place.Turn.IsCompletedSuccessfully)
         {
-            return new(null, Refusal.PlansWaiting(place.Progress.Before + 1, ParetoPatience));
+            return (null, Refusal.PlansWaiting(place.Progress.Before + 1, TrialPatience));
         }
 
-        return await View(request.Windows ?? policy.Value.TrafficWindows, newest: true) is { } view
-            ? new(await place.Run(() => ParetoFront.Of(view, SolverOf(request), OptionsOf(request), points, cancel)))
-            : new(null);
+        if (await View(request.Windows ?? policy.Value.TrafficWindows, newest: true) is not { } view)
+        {
+            return (null, null);
+        }
+
+        var (supposed, unknown) = WhatIf.In(view, request.WhatIf ?? []);
+        return supposed is null ? (null, unknown) : (await place.Run(() => work(supposed)), null);
     }
 
     /// <inheritdoc/>

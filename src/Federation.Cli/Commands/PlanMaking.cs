@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.CommandLine;
 using System.Net;
 using System.Text.Json;
@@ -8,9 +9,11 @@ using Federation.Cli.Output;
 using Federation.Cli.Pages;
 using Federation.Cli.Service;
 using Federation.Cli.Terminals;
+using Federation.Domain.Estimation;
 using Federation.Domain.Json;
 using Federation.Domain.Plans;
 using Federation.Planning;
+using Federation.Yaml.Scalars;
 
 namespace Federation.Cli.Commands;
 
@@ -35,7 +38,7 @@ internal sealed class PlanMaking
     private readonly Option<TimeSpan?> period = Values.Duration("--period", "Offline: how long that traffic was counted");
     private readonly Option<DateTimeOffset?> at = Values.Instant("--at", "Offline: the moment to plan for, ISO 8601 with a zone. Default now");
     private readonly Option<WhatIf[]> whatIf = Values.Many(
-        "--what-if", "CHANGE", "Offline: a change of the world to try, close=SITE or price=SITE*2; may be given several times", WhatIf.Type);
+        "--what-if", "CHANGE", "A change of the world to try, close=SITE or price=SITE*2; may be given several times. Makes no plan that is kept", WhatIfType.Type);
 
     private readonly Option<int?> windows = Values.Count("--windows", "At the service: over how many of the newest windows the traffic is averaged");
     private readonly Option<string?> solver = Shared.Word("--solver", "How the placement is looked for. Default auto", [.. Solvers.Names]);
@@ -74,7 +77,7 @@ internal sealed class PlanMaking
             return RunOffline(parse, terminal, cancel);
         }
 
-        Refuse(parse, "only with --offline", sites, file, traffic, period, at, whatIf);
+        Refuse(parse, "only with --offline", sites, file, traffic, period, at);
         var name = parse.GetValue(application) ?? throw new CommandFailure(
             "which application? Write 'fedctl plan APP', or 'fedctl plan --offline --sites DIR --app FILE --traffic CSV --period 30s'");
         using var call = service.Open(parse, terminal, cancel);
@@ -84,6 +87,14 @@ internal sealed class PlanMaking
             var front = (await Ask(call, Route.To("applications", name, "pareto").With("points", parse.GetValue(points)), SpanOf(parse))).Document;
             call.Show<ParetoDocument>(front, ParetoPages.Compare);
             return ExitCodeOf(call.Read<ParetoDocument>(front));
+        }
+
+        if (Changes(parse) is { IsEmpty: false } changes)
+        {
+            RefuseDetach(parse, "only without --what-if");
+            var tried = (await Ask(call, Route.To("applications", name, "what-if"), RequestOf(parse) with { WhatIf = changes }, SpanOf(parse))).Document;
+            call.Show<PlanDocument>(tried, Describe);
+            return PlanCommands.ExitCodeOf(call.Read<PlanDocument>(tried).Decision);
         }
 
         return parse.GetValue(detach) ? await Detach(call, name) : PlanCommands.Conclude(call, await Make(call, name, RequestOf(parse)));
@@ -135,8 +146,9 @@ internal sealed class PlanMaking
         }
 
         var (view, leftOut) = read!;
-        var changes = parse.GetValue(whatIf) ?? [];
-        view = changes.Aggregate(view, (world, change) => change.In(world));
+        var changes = Changes(parse);
+        var (tried, lost) = WhatIf.In(view, changes);
+        view = tried ?? throw new CommandFailure($"--what-if: the federation has no site {lost!.Arguments.Site}; {Nearest.Advice($"{lost.Arguments.Site}", view.Sites.Select(site => site.Id.Value))}");
         if (leftOut.Text(inputs.Traffic?.File ?? "", view.Application.Id) is { } left)
         {
             terminal.Error.WriteLine(left);
@@ -151,11 +163,14 @@ internal sealed class PlanMaking
             return ExitCodeOf(front);
         }
 
-        var plan = PlanDocument.Of(Planner.Plan(view, by, OptionsOf(parse), cancel));
-        string[] supposed = [.. changes.Select(change => change.Text)];
-        printer.Print(OfflinePlan.ToJson(plan, leftOut, supposed), () => PlanPages.Describe(plan).Bullets("What if", supposed));
+        var plan = PlanDocument.Of(Planner.Plan(view, by, OptionsOf(parse), cancel)) with { WhatIf = [.. changes.Select(change => change.Text)] };
+        printer.Print(OfflinePlan.ToJson(plan, leftOut), () => Describe(plan));
         return PlanCommands.ExitCodeOf(plan.Decision);
     }
+
+    private ImmutableArray<WhatIf> Changes(ParseResult parse) => [.. parse.GetValue(whatIf) ?? []];
+
+    private static Page Describe(PlanDocument plan) => PlanPages.Describe(plan).Bullets("What if", [.. plan.WhatIf]);
 
     private OfflineInputs InputsOf(ParseResult parse)
     {

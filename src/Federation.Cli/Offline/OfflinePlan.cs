@@ -63,8 +63,8 @@ internal sealed record OfflineView(PlacementView View, LeftOutRows LeftOut);
 /// <summary>Plans that were made without a service.</summary>
 internal static class OfflinePlan
 {
-    /// <summary>The document as JSON, without the keys that only a service's plan has, and with the rows of traffic that were left out and what is supposed of the world.</summary>
-    public static JsonElement ToJson(PlanDocument plan, LeftOutRows leftOut, string[] supposed)
+    /// <summary>The document as JSON, without the keys that only a service's plan has, and with the rows of traffic that were left out.</summary>
+    public static JsonElement ToJson(PlanDocument plan, LeftOutRows leftOut)
     {
         var json = JsonSerializer.SerializeToNode(plan, DomainJson.Options)!.AsObject();
         foreach (var key in new[] { nameof(PlanDocument.Id), nameof(PlanDocument.State) })
@@ -72,7 +72,6 @@ internal static class OfflinePlan
             json.Remove(JsonNamingPolicy.CamelCase.ConvertName(key));
         }
 
-        json["whatIf"] = JsonSerializer.SerializeToNode(supposed, DomainJson.Options);
         json["trafficRowsLeftOut"] = JsonSerializer.SerializeToNode(leftOut, DomainJson.Options);
         return JsonSerializer.SerializeToElement((JsonNode)json, DomainJson.Options);
     }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.Json.Serialization;
 using Federation.Domain.Estimation;
 
@@ -10,10 +11,12 @@ namespace Federation.Domain.Plans;
 /// <param name="TimeLimitSeconds">How long the solver may look; null: 10.</param>
 /// <param name="Move">A VM that is wanted at a site, whether or not that pays; null: what is best is wanted.</param>
 /// <param name="Drain">VMs that have to leave a host; null: none has to.</param>
+/// <param name="WhatIf">Changes of the world that it is tried with, of which nothing is kept; null: the world is taken as it is.</param>
 public sealed record PlanRequest(
     int? Windows,
     string? Solver,
     int? Seed,
     double? TimeLimitSeconds,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] WantedMove? Move = null,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] HostDrain? Drain = null);
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] HostDrain? Drain = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] ImmutableArray<WhatIf>? WhatIf = null);

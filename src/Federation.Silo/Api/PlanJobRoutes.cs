@@ -41,6 +41,7 @@ internal static class PlanJobRoutes
         ?? Bounds.FaultOfPositive("timeLimitSeconds", request.TimeLimitSeconds, Limits.Request.SolverSeconds)
         ?? (request.Move is { } move && (string.IsNullOrEmpty(move.Vm.Value) || string.IsNullOrEmpty(move.Site.Value))
             ? "move names a VM and a site: { \"vm\": \"vm1\", \"site\": \"rennes\" }" : null)
+        ?? (request.WhatIf is not null ? "whatIf is for plans that nobody keeps: POST /v1/applications/APP/what-if" : null)
         ?? (request.Drain is not null ? "drain is for the administrators of the host's site: POST /v1/sites/SITE/hosts/HOST/drain" : null)
         ?? (request.Solver is { } solver && !Solvers.Names.Contains(solver) ? $"solver '{solver}' is none of {string.Join(", ", Solvers.Names)}" : null);
 

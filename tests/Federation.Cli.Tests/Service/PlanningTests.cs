@@ -8,6 +8,19 @@ public sealed class PlanningTests
 {
     private const string Migrations = "GET /v1/migrations?plan=cg.1.1";
 
+    [Fact]
+    public async Task A_plan_is_tried_in_a_world_that_is_supposed_without_being_kept()
+    {
+        await using var service = await RecordedService.Start();
+        service.On("POST /v1/applications/cg/what-if", new RecordedService.Answer(200, Recorded.Plan(decision: "migrate").Replace("\"steps\"", "\"whatIf\":[\"rennes is closed\"],\"steps\"", StringComparison.Ordinal)));
+
+        var run = await service.Run("plan", "cg", "--what-if", "close=rennes", "--what-if", "price=aws*1.5");
+
+        run.ExitCode.ShouldBe(ExitCode.Pending);
+        run.Out.ShouldContain("rennes is closed");
+        service.Requests.Single().Body.ShouldBe("""{"windows":null,"solver":null,"seed":null,"timeLimitSeconds":null,"whatIf":[{"site":"rennes","factor":null},{"site":"aws","factor":1.5}]}""");
+    }
+
     [Theory]
     [InlineData("stay", 0)]
     [InlineData("migrate", 2)]

@@ -29,7 +29,7 @@ internal static class GrainRow
         ("IGroupGrain", OwnersEyes, "Get Detections"),
         ("IGroupGrain", Service, "WindowsCame CatchUp Forget Delete"),
         ("IPlacementGrain", Owner, "Ask CancelJob"),
-        ("IPlacementGrain", OwnersEyes, "Pareto Job"),
+        ("IPlacementGrain", OwnersEyes, "Pareto Suppose Job"),
         ("IPlacementGrain", Service, "Plans Reevaluate Look Watch PlanStarted PlanEnded Resume VmRemoved VmsLost CountingOn SiteDeleted ForgetWorlds Delete"),
         ("IPlanGrain", Owner, "Apply Cancel"),
         ("IPlanGrain", OwnersEyes, "World"),

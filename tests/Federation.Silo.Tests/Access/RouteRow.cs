@@ -34,6 +34,7 @@ internal sealed record RouteRow(string Method, string Path, params string[] Role
         ["JoinNetwork"] = Row("POST", "/v1/applications/cg/network/clients/laptop", "tenant, other tenant, federation-admin"),
         ["LeaveNetwork"] = Row("DELETE", "/v1/applications/cg/network/clients/gone", "tenant, other tenant, federation-admin"),
         ["MakePlan"] = Row("POST", "/v1/applications/cg/plans", "tenant, other tenant, federation-admin"),
+        ["TryPlan"] = Row("POST", "/v1/applications/cg/what-if", "tenant, other tenant, federation-admin, auditor"),
         ["LookAtPareto"] = Row("POST", "/v1/applications/cg/pareto", "tenant, other tenant, federation-admin, auditor"),
         ["ListPlans"] = Row("GET", "/v1/plans", All),
         ["GetPlan"] = Row("GET", "/v1/plans/cg.1.1", All),
@@ -89,7 +90,7 @@ internal sealed record RouteRow(string Method, string Path, params string[] Role
     public string? Body => Method switch
     {
         "POST" when Path == "/v1/sensors" => """{ "sensor": "gone", "site": "cheap" }""",
-        "POST" when (Path.EndsWith("/plans", StringComparison.Ordinal) || Path.EndsWith("/pareto", StringComparison.Ordinal)) => """{ "windows": 0 }""",
+        "POST" when (Path.EndsWith("/plans", StringComparison.Ordinal) || Path.EndsWith("/pareto", StringComparison.Ordinal) || Path.EndsWith("/what-if", StringComparison.Ordinal)) => """{ "windows": 0 }""",
         "POST" or "PUT" => "{}",
         _ => null,
     };
