@@ -93,7 +93,7 @@ internal sealed class PlanMaking
         {
             RefuseDetach(parse, "only without --what-if");
             var tried = (await Ask(call, Route.To("applications", name, "what-if"), RequestOf(parse) with { WhatIf = changes }, SpanOf(parse))).Document;
-            call.Show<PlanDocument>(tried, Describe);
+            call.Show<PlanDocument>(tried, PlanPages.Describe);
             return PlanCommands.ExitCodeOf(call.Read<PlanDocument>(tried).Decision);
         }
 
@@ -164,13 +164,11 @@ internal sealed class PlanMaking
         }
 
         var plan = PlanDocument.Of(Planner.Plan(view, by, OptionsOf(parse), cancel)) with { WhatIf = [.. changes.Select(change => change.Text)] };
-        printer.Print(OfflinePlan.ToJson(plan, leftOut), () => Describe(plan));
+        printer.Print(OfflinePlan.ToJson(plan, leftOut), () => PlanPages.Describe(plan));
         return PlanCommands.ExitCodeOf(plan.Decision);
     }
 
     private ImmutableArray<WhatIf> Changes(ParseResult parse) => [.. parse.GetValue(whatIf) ?? []];
-
-    private static Page Describe(PlanDocument plan) => PlanPages.Describe(plan).Bullets("What if", [.. plan.WhatIf]);
 
     private OfflineInputs InputsOf(ParseResult parse)
     {

@@ -79,8 +79,12 @@ internal static class PlanPages
         }
 
         AddRunnersUp(page, plan);
-        return plan.Rejected.IsDefaultOrEmpty ? page : page.Heading("Sites out of the question").Add(
-            new Sheet("SITE", "REASON").Rows(plan.Rejected, rejection => [rejection.Site, rejection.Reason]));
+        if (!plan.Rejected.IsDefaultOrEmpty)
+        {
+            page.Heading("Sites out of the question").Add(new Sheet("SITE", "REASON").Rows(plan.Rejected, rejection => [rejection.Site, rejection.Reason]));
+        }
+
+        return page.Bullets("What if", plan.WhatIf.IsDefault ? [] : plan.WhatIf);
     }
 
     private static string Title(PlanDocument plan)
