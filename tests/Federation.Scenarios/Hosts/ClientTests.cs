@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Net;
-using System.Security.Cryptography;
 using System.Text.Json;
 using Federation.Scenarios.Networks;
 using Federation.Scenarios.Sensors;
@@ -57,12 +56,7 @@ public sealed class ClientTests(Xunit.ITestOutputHelper output)
     private static async Task<JsonElement> Client(HostedLab hosted) => (await hosted.Service.Send(HttpMethod.Get, $"/v1/applications/{Name}/network")).GetProperty("clients")[0];
 
     private static string Application(HostLab lab) => $$"""
-        application: {{Name}}
-        tenant: astro
-        objective: cost
-        remaining: 20h
-        images: [{ image: pages, sha256: {{Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(lab.Program)))}}, sources: ["file://{{lab.Program}}"] }]
-        moves: { downtime: 300ms }
+        {{lab.Heading(Name)}}
         vms:
           - vm: vm1
             addresses: [10.91.0.5]

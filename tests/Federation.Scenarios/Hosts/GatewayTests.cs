@@ -1,5 +1,4 @@
 using System.Net;
-using System.Security.Cryptography;
 using System.Text.Json;
 using Federation.Scenarios.Networks;
 using Shouldly;
@@ -59,12 +58,7 @@ public sealed class GatewayTests(Xunit.ITestOutputHelper output)
     private static Task<JsonElement> Network(HostedLab hosted) => hosted.Service.Send(HttpMethod.Get, $"/v1/applications/{Name}/network");
 
     private static string Application(HostLab lab) => $$"""
-        application: {{Name}}
-        tenant: astro
-        objective: cost
-        remaining: 20h
-        images: [{ image: pages, sha256: {{Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(lab.Program)))}}, sources: ["file://{{lab.Program}}"] }]
-        moves: { downtime: 300ms }
+        {{lab.Heading(Name)}}
         vms:
           - vm: vm1
             addresses: [10.91.0.5]

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using System.Security.Cryptography;
 using Federation.Scenarios.Sensors;
 
 namespace Federation.Scenarios.Hosts;
@@ -59,6 +60,16 @@ internal sealed class HostLab : IDisposable
 
     /// <summary>Joins it with the others again.</summary>
     public void Heal(RealHost host) => network.Heal(host.Number);
+
+    /// <summary>How the description of an application begins whose guests are the lab's program: all but its VMs.</summary>
+    public string Heading(string name) => $$"""
+        application: {{name}}
+        tenant: astro
+        objective: cost
+        remaining: 20h
+        images: [{ image: pages, sha256: {{Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(Program)))}}, sources: ["file://{{Program}}"] }]
+        moves: { downtime: 300ms }
+        """;
 
     public void Dispose()
     {

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Net;
-using System.Security.Cryptography;
 using System.Text.RegularExpressions;
 using Shouldly;
 using Xunit;
@@ -73,12 +72,7 @@ public sealed partial class OverlayTests
     private static long Number(Match match, int group) => long.Parse(match.Groups[group].ValueSpan, CultureInfo.InvariantCulture);
 
     private static string Application(HostLab lab) => $$"""
-        application: {{Name}}
-        tenant: astro
-        objective: cost
-        remaining: 20h
-        images: [{ image: pages, sha256: {{Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(lab.Program)))}}, sources: ["file://{{lab.Program}}"] }]
-        moves: { downtime: 300ms }
+        {{lab.Heading(Name)}}
         vms:
           - vm: moves
             addresses: [10.90.0.5]
