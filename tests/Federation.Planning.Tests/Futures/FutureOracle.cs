@@ -18,9 +18,11 @@ internal sealed class FutureOracle
     private readonly Dictionary<(int, Location, Location), (double Bytes, double Seconds, double Downtime)?> migrations = [];
     private readonly Dictionary<(double, int, Location, Location), bool> could = [];
     private readonly List<(double Ends, double? At)> slots = [];
-    private readonly double cheapest;
+    private readonly List<(double From, double PerSecond)> cheapest = [];
     private readonly double quickest;
+    private readonly double leastTraffic;
     private double best = double.PositiveInfinity;
+    private bool wantsAny;
 
     public FutureOracle(PlacementView view)
     {
@@ -41,16 +43,29 @@ internal sealed class FutureOracle
         }
 
         slots = [.. events.SelectMany(known => new (double, double?)[] { (known.Key - known.Value, null), (known.Key, known.Key) }).OrderBy(slot => slot.Item1)];
-        cheapest = vms.Length * view.Sites.Min(site => site.Offers[0].Price.Entries.Min(entry => (double)entry.PerHour)) / 3600;
-        quickest = places.Min(place => place.Run);
+        // Of the sites that are there then.
+        foreach (var from in view.Sites.SelectMany(ChangesAt).Append(view.Now).Where(at => at >= view.Now).Distinct().Order())
+        {
+            var there = view.Sites.Where(site => ReferenceRules.SecondsLeft(site, from) > 0).Select(site => (double)(site.Offers[0].Price.At(from) ?? 0)).DefaultIfEmpty(0).Min();
+            cheapest.Add(((from - view.Now).TotalSeconds, vms.Length * there / 3600));
+        }
+
+        (quickest, leastTraffic) = (places.Min(place => place.Run), places.Min(place => place.Traffic));
     }
 
     private bool WantsTime => view.Application.Objective == Objective.Time;
 
+    private double Budget => (double)(view.Application.Budget ?? decimal.MaxValue);
+
     /// <summary>The objective of the best sequence that is better than what somebody claims to be the best; null: none is, or, with nothing claimed, none holds every constraint.</summary>
-    public double? Best(double? claimed)
+    public double? Best(double? claimed) => Search(claimed * (1 - 1e-7) ?? double.PositiveInfinity, any: false);
+
+    /// <summary>Whether a sequence holds every constraint.</summary>
+    public bool HasAny() => Search(double.PositiveInfinity, any: true) is not null;
+
+    private double? Search(double below, bool any)
     {
-        best = claimed * (1 - 1e-7) ?? double.PositiveInfinity;
+        (best, wantsAny) = (below, any);
         var start = best;
         Location[] here = [.. vms.Select(vm => vm.At!.Value)];
         var origin = new State(here, 0, 0, 0, 1, 0, new double[vms.Length], new bool[vms.Length], 0, 0);
@@ -69,8 +84,9 @@ internal sealed class FutureOracle
     private void Go(State state, int slot)
     {
         var spent = state.Closed + Enumerable.Range(0, vms.Length).Sum(vm => Price(state.Where[vm], state.Since[vm], state.At - state.Since[vm]));
-        var least = WantsTime ? state.At + state.Delay + (state.Share * quickest) : spent + (cheapest * state.Share * quickest);
-        if (least >= best * (1 - 1e-12))
+        var left = state.Share * quickest;
+        var (earliest, least) = (state.At + state.Delay + left, spent + Cheapest(state.At, state.At + left) + (state.Share * leastTraffic));
+        if ((WantsTime ? earliest : least) >= best * (1 - 1e-12) || earliest > ReferenceRules.Longest(view) * Rounding || least > Budget * Rounding)
         {
             return;
         }
@@ -94,10 +110,10 @@ internal sealed class FutureOracle
     {
         var end = EndOf(state);
         var cost = state.Closed + (state.Share * state.Traffic) + Enumerable.Range(0, vms.Length).Sum(vm => Hosting(state, vm, end));
-        if (end <= ReferenceRules.Longest(view) * Rounding && cost <= (double)(view.Application.Budget ?? decimal.MaxValue) * Rounding
+        if (end <= ReferenceRules.Longest(view) * Rounding && cost <= Budget * Rounding
             && state.Where.All(at => IsThere(at, state.At, end - 1e-6)) && ReferenceRules.HoldsRate(view, state.Where, state.At, end * (1 - 1e-9)))
         {
-            best = Math.Min(best, WantsTime ? end : cost);
+            best = wantsAny ? 0 : Math.Min(best, WantsTime ? end : cost);
         }
     }
 
@@ -163,6 +179,22 @@ internal sealed class FutureOracle
     private double Price(Location at, double from, double seconds) => ReferencePlacement.Price(Site(at).Offers[0], view.Now.AddSeconds(from), seconds);
 
     private bool IsThere(Location at, double from, double until) => from + ReferenceRules.SecondsLeft(Site(at), view.Now.AddSeconds(from)) >= until - 1e-6;
+
+    // All VMs together, at the cheapest site of each moment.
+    private double Cheapest(double from, double until)
+    {
+        double sum = 0;
+        for (var i = 0; i < cheapest.Count; i++)
+        {
+            var end = i + 1 < cheapest.Count ? Math.Min(until, cheapest[i + 1].From) : until;
+            sum += Math.Max(0, end - Math.Max(from, cheapest[i].From)) * cheapest[i].PerSecond;
+        }
+
+        return sum;
+    }
+
+    private static IEnumerable<DateTimeOffset> ChangesAt(Site site) =>
+        site.Offers[0].Price.Entries.Select(entry => entry.From).Concat(site.Availability.SelectMany(open => new[] { open.From, open.Until }));
 
     private static double EndOf(State state) => state.At + state.Delay + (state.Share * state.Run);
 
