@@ -32,7 +32,7 @@ for project in tests/*.Tests tests/*.Scenarios; do
   # A project without a test of its own yet has nothing to say.
   grep -rqE '\[(Fact|Theory)' "$project" --include='*.cs' || continue
   echo "== $(basename "$project")"
-  out=$(mktemp)
+  out=$(mktemp) began=$SECONDS
   dotnet test --project "$project/$(basename "$project").csproj" -c Release --no-build --no-progress >"$out" 2>&1
   code=$?
   good=$(grep -oE '^ *succeeded: [0-9]+' "$out" | grep -oE '[0-9]+' | tail -n 1)
@@ -45,7 +45,7 @@ for project in tests/*.Tests tests/*.Scenarios; do
     { echo "== $(basename "$project")"; essence "$out"; } >>"$broken"
     [ "${bad:-0}" -gt 0 ] || failed=$((failed + 1))
   else
-    echo "   ${good:-0} passed"
+    echo "   ${good:-0} passed, $((SECONDS - began)) s"
   fi
   rm -f "$out"
 done
