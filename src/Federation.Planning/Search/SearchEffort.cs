@@ -17,6 +17,10 @@ internal readonly record struct SearchEffort(int Starts, long WorkPerStart, int 
 
     private const int MostVmsForSomeStarts = 150;
     private const long MostWorkBeforeVms = 10_000_000;
+    private const int WorkPerVm = 10_000;
+
+    // Each of the first ones counts twice.
+    private const int VmsOfMoreWork = 1_000;
 
     /// <summary>The effort for a problem.</summary>
     public static SearchEffort For(CostModel model, double share)
@@ -27,7 +31,7 @@ internal readonly record struct SearchEffort(int Starts, long WorkPerStart, int 
         var vms = (double)model.VmCount;
         // Small problems are done when everything was tried many times over, large ones when the goals of time say so.
         var small = 60_000 * vms * Math.Min(seats, 40);
-        var large = MostWorkBeforeVms + (20_000 * vms);
+        var large = MostWorkBeforeVms + (WorkPerVm * (vms + Math.Min(vms, VmsOfMoreWork)));
         var work = Math.Min(small, large) * (isHard ? 2 : 1) / (starts / 2.0);
         var moves = model.Problem.CurrentSeats.Any(seat => seat != PlacementProblem.Nowhere);
         return new(starts, (long)(work * share), moves ? starts - 1 : starts);

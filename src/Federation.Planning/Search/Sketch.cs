@@ -21,6 +21,8 @@ internal sealed class Sketch
     private readonly SketchTables.Factors[] factors;
     private readonly SketchTables.Exchange[] exchanges;
     private readonly int[] first;
+    private readonly int[] outer;
+    private readonly (double Packets, double Bytes)[] inner;
     private readonly double scale;
     private readonly bool wantsTime;
     private readonly int[] planned;
@@ -41,6 +43,7 @@ internal sealed class Sketch
     {
         tables = new(model, links, offers, floor);
         (width, factors, first, exchanges) = (links.Width, tables.Between, tables.First, tables.Exchanges);
+        (outer, inner) = ([.. first[1..]], new (double, double)[model.VmCount]);
         (scale, wantsTime) = (1 / model.Problem.RemainingSeconds, model.Problem.View.Application.Objective == Objective.Time);
         Sites = new int[model.VmCount];
         Array.Fill(Sites, Nowhere);
@@ -64,15 +67,46 @@ internal sealed class Sketch
     /// <summary>Whether a VM could be at a site.</summary>
     public bool Allows(int vm, int site) => tables.SeatAt[vm][site] >= 0;
 
-    /// <summary>A VM's peer of a number, any but negative; -1: it has none.</summary>
+    /// <summary>A VM's peer of a number, any but negative, that is not held together with it; -1: it has none.</summary>
     public int PeerOf(int vm, int number)
     {
-        var count = first[vm + 1] - first[vm];
+        var count = Degree(vm);
         return count == 0 ? -1 : exchanges[first[vm] + (number % count)].Vm;
     }
 
-    /// <summary>How many peers a VM has.</summary>
-    public int Degree(int vm) => first[vm + 1] - first[vm];
+    /// <summary>How many peers a VM has that are not held together with it.</summary>
+    public int Degree(int vm) => outer[vm] - first[vm];
+
+    /// <summary>Holds VMs together: who is planned to go is planned with all of his unit, from one site to one. What they exchange among themselves is summed up, so that only the others are looked at. O(pairs).</summary>
+    /// <param name="units">Disjoint sets of all VMs, each at one site.</param>
+    public void Hold(List<int[]> units)
+    {
+        var unitOf = new int[Sites.Length];
+        foreach (var (unit, vms) in units.Index())
+        {
+            foreach (var vm in vms)
+            {
+                unitOf[vm] = unit;
+            }
+        }
+
+        for (var vm = 0; vm < unitOf.Length; vm++)
+        {
+            (outer[vm], inner[vm]) = (first[vm], default);
+            for (var i = first[vm]; i < first[vm + 1]; i++)
+            {
+                if (unitOf[exchanges[i].Vm] == unitOf[vm])
+                {
+                    inner[vm] = (inner[vm].Packets + exchanges[i].PacketsIn, inner[vm].Bytes + exchanges[i].BytesIn);
+                }
+                else
+                {
+                    (exchanges[i], exchanges[outer[vm]]) = (exchanges[outer[vm]], exchanges[i]);
+                    outer[vm]++;
+                }
+            }
+        }
+    }
 
     /// <summary>Plans that VMs go to a site; it is as if they were, until <see cref="Make"/> or <see cref="Forget"/>.</summary>
     public void Plan(int[] vms, int site)
@@ -99,8 +133,13 @@ internal sealed class Sketch
             then.Money += tables.Alone(vm, to) - tables.Alone(vm, from);
             then.PerSecond += tables.Price(vm, to) - tables.Price(vm, from);
             then.Downtime += tables.Downtime(vm, to) - tables.Downtime(vm, from);
-            Touch(vm, tables.Compute(vm, to) - tables.Compute(vm, from));
-            for (var i = first[vm]; i < first[vm + 1]; i++)
+            ref readonly var among = ref inner[vm];
+            ref readonly var amongBefore = ref factors[(from * width) + from];
+            ref readonly var amongAfter = ref factors[(to * width) + to];
+            then.Money += among.Bytes * (amongAfter.MoneyPerByte - amongBefore.MoneyPerByte);
+            Touch(vm, tables.Compute(vm, to) - tables.Compute(vm, from)
+                + (among.Packets * (amongAfter.SecondsPerPacket - amongBefore.SecondsPerPacket)) + (among.Bytes * (amongAfter.SecondsPerByte - amongBefore.SecondsPerByte)));
+            for (var i = first[vm]; i < outer[vm]; i++)
             {
                 ref readonly var exchange = ref exchanges[i];
                 var (peer, peerThen) = (Sites[exchange.Vm], planned[exchange.Vm]);

@@ -87,6 +87,7 @@ internal sealed class Sketching(Sketch sketch, WorkBudget budget, Dice dice)
     // their own steps would raise it far more: what was reached with sets is not to be lost again.
     private double Anneal(long work, double hot, double mostRise)
     {
+        sketch.Hold(units);
         at = new(sketch.Nowhere + 1, units.Count);
         at.Load([.. units.Select(unit => sketch.Sites[unit[0]])]);
         var rise = Math.Min(mostRise, TypicalRise());
@@ -220,6 +221,6 @@ internal sealed class Sketching(Sketch sketch, WorkBudget budget, Dice dice)
             peers += sketch.Degree(vm);
         }
 
-        return 2 + peers;
+        return 1 + unit.Length + peers;
     }
 }

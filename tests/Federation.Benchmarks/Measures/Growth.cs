@@ -11,7 +11,7 @@ namespace Federation.Benchmarks.Measures;
 /// <summary>How the search grows with the problem, against a long run of itself as the best that is known; a table and a plot.</summary>
 public static class Growth
 {
-    private static readonly (int Vms, int Sites)[] Sizes = [(100, 12), (300, 12), (1_000, 20), (3_000, 40), (10_000, 60)];
+    private static readonly (int Vms, int Sites)[] Sizes = [(100, 12), (300, 12), (1_000, 20), (3_000, 40), (10_000, 60), (100_000, 60)];
 
     /// <summary>Measures every size, up to a largest.</summary>
     /// <param name="effort">How many times as much the long run may do.</param>
