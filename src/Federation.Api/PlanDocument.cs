@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 using Federation.Domain.Applications;
 using Federation.Domain.Estimation;
 using Federation.Domain.Identity;

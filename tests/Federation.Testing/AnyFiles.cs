@@ -216,7 +216,7 @@ public static class AnyFiles
             Overlap = shares[0],
             Margin = shares[1],
             PredictionError = shares[2],
-            PacketsPerExchange = reals[0] + 1,
+            PacketsPerExchange = yes[1] ? reals[0] + 1 : null,
             MovingMargin = reals[1],
             HarmLimit = reals[2],
             Detection = new() { Detector = detector, Metric = metric },

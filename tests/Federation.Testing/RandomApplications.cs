@@ -22,7 +22,7 @@ public static class RandomApplications
         from objective in Gen.Enum<Objective>()
         from seconds in Gen.Frequency<double>((1, Gen.OneOf(3600.0, 7200.0, 86_400.0)), (1, Gen.Int[60, 200_000].Select(seconds => seconds * 0.99)))
         from overlap in Gen.Frequency<double>((1, Gen.Const(0.0)), (1, Gen.Int[0, 95].Select(percent => percent / 100.0)))
-        from exchange in Gen.Frequency<double>((1, Gen.Const(1.0)), (1, Gen.Int[2, 128].Select(halves => halves / 2.0)))
+        from exchange in Gen.Frequency<double>((1, Gen.Const(1.0)), (1, Gen.Int[2, 128].Select(halves => halves / 2.0))).Nullable(0.3)
         from deadline in Gen.Double[0.8, 3].Nullable(0.7)
         from budget in Gen.Int[1, 500].Nullable(0.7)
         from margin in Gen.OneOf(0, 0.05, 0.3)

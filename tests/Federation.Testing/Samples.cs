@@ -44,7 +44,7 @@ public static class Samples
     /// <summary>The offer "std" of a site.</summary>
     public static Location At(string site) => new(new(site), "std");
 
-    /// <summary>An application of tenant "astro", objective cost, with an hour to go, over sites each linked to each.</summary>
+    /// <summary>An application of tenant "astro", objective cost, each packet a wait, with an hour to go, over sites each linked to each.</summary>
     public static PlacementView View(IEnumerable<Site> sites, params VmSpec[] vms) => new()
     {
         Application = new()
@@ -52,6 +52,7 @@ public static class Samples
             Id = new(new("astro"), "cg", 1),
             Objective = Objective.Cost,
             Remaining = TimeSpan.FromHours(1),
+            PacketsPerExchange = 1,
             Vms = [.. vms],
         },
         Sites = Linked([.. sites]),

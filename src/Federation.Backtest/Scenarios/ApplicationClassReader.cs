@@ -47,7 +47,7 @@ internal static class ApplicationClassReader
             Shortest = shortest ?? TimeSpan.FromHours(1),
             Longest = longest ?? TimeSpan.FromHours(1),
             Overlap = section.Read("overlap", Numbers.Share, 0),
-            PacketsPerExchange = section.Read("packetsPerExchange", Numbers.AtLeastOne, 1),
+            PacketsPerExchange = section.ReadOptional("packetsPerExchange", Numbers.AtLeastOne),
             Phases = [.. section.Sections("traffic", ScenarioShapes.Phase).Select(phase => ReadPhase(phase, vms))],
         };
     }

@@ -122,8 +122,8 @@ public sealed record ApplicationClass
     /// <summary>The share of communication that hides behind compute, [0, 1).</summary>
     public double Overlap { get; init; }
 
-    /// <summary>Packets that stream back to back for each wait.</summary>
-    public double PacketsPerExchange { get; init; } = 1;
+    /// <summary>Packets that stream back to back for each wait; null: waits are told by bytes and small packets.</summary>
+    public double? PacketsPerExchange { get; init; }
 
     /// <summary>What they say to each other, phase after phase, over and over; empty: nothing.</summary>
     public ImmutableArray<TrafficPhase> Phases { get; init; } = [];

@@ -61,8 +61,9 @@ public sealed record Application
     /// <summary>The share of communication that hides behind compute, [0, 1). Default 0.</summary>
     public double Overlap { get; init; }
 
-    /// <summary>Packets that stream back to back for each wait, at least 1. Default 1.</summary>
-    public double PacketsPerExchange { get; init; } = 1;
+    /// <summary>Packets that stream back to back for each wait, at least 1; null: waits are told by bytes and small packets (<see cref="Traffic.Waits"/>).</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? PacketsPerExchange { get; init; }
 
     /// <summary>The share of the objective that a migration has to gain, [0, 1). Default 0.05.</summary>
     public double Margin { get; init; } = 0.05;

@@ -33,7 +33,7 @@ public sealed record DetectionChoice(Metric Metric, string MetricWhy, DetectorKi
         var (metric, why) = (wanted.Metric ?? before, AsDescribed);
         if (wanted.Metric is null)
         {
-            var choice = MetricChoice.Of(traffic, sites, application.Objective, application.PacketsPerExchange, now, before);
+            var choice = MetricChoice.Of(traffic, sites, application.Objective, application.PacketsPerExchange ?? 1, now, before);
             (metric, why) = (choice.Metric, choice.Why);
         }
 

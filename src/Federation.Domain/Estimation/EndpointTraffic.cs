@@ -11,10 +11,10 @@ namespace Federation.Domain.Estimation;
 public readonly record struct EndpointFlow(int Site, Inflow Received, Inflow Sent)
 {
     /// <summary>Whether the VM receives anything from there.</summary>
-    public bool Receives => Received is { PacketsPerSecond: > 0 } or { BytesPerSecond: > 0 };
+    public bool Receives => Received is { WaitsPerSecond: > 0 } or { BytesPerSecond: > 0 };
 
     /// <summary>Whether the VM sends anything there.</summary>
-    public bool Sends => Sent is { PacketsPerSecond: > 0 } or { BytesPerSecond: > 0 };
+    public bool Sends => Sent is { WaitsPerSecond: > 0 } or { BytesPerSecond: > 0 };
 }
 
 /// <summary>What each VM exchanges with endpoints: time and money that depend on the VM's own site alone. Immutable.</summary>
@@ -32,20 +32,23 @@ public sealed class EndpointTraffic
         var view = problem.View;
         var (seconds, places) = (view.Traffic.Period.TotalSeconds, problem.Sites.Select((site, index) => (site.Id, index)).ToDictionary(entry => entry.Id, entry => entry.index));
         var siteOf = view.Application.Endpoints.Where(endpoint => places.ContainsKey(endpoint.Site)).ToDictionary(endpoint => endpoint.Name, endpoint => places[endpoint.Site]);
-        var (sent, received) = (view.Traffic.SentToEndpoints.ToLookup(flow => flow.Key.Vm), view.Traffic.ReceivedFromEndpoints.ToLookup(flow => flow.Key.Vm));
+        var (toEndpoints, fromEndpoints) = (view.Traffic.SentToEndpoints, view.Traffic.ReceivedFromEndpoints);
+        var (sent, received) = (toEndpoints.ToLookup(flow => flow.Key.Vm), fromEndpoints.ToLookup(flow => flow.Key.Vm));
         Of = [.. view.Application.Vms.Select(vm => siteOf.Count == 0 ? [] : FlowsOf(sent[vm.Id], received[vm.Id]))];
         BytesPerSecondElsewhere = [.. view.Application.Vms.Select(vm => sent[vm.Id].Where(flow => !siteOf.ContainsKey(flow.Key.Endpoint)).Sum(flow => flow.Value.Bytes) / seconds)];
 
         ImmutableArray<EndpointFlow> FlowsOf(IEnumerable<KeyValuePair<EndpointPair, Flow>> sends, IEnumerable<KeyValuePair<EndpointPair, Flow>> receives) =>
         [
-            .. sends.Select(flow => (flow.Key.Endpoint, flow.Value, IsSent: true)).Concat(receives.Select(flow => (flow.Key.Endpoint, flow.Value, IsSent: false)))
-                .Where(flow => siteOf.ContainsKey(flow.Endpoint) && !flow.Value.IsNone).GroupBy(flow => siteOf[flow.Endpoint]).OrderBy(at => at.Key)
-                .Select(at => new EndpointFlow(at.Key, Rate(at.Where(flow => !flow.IsSent).Select(flow => flow.Value)), Rate(at.Where(flow => flow.IsSent).Select(flow => flow.Value)))),
+            .. sends.Select(flow => (flow.Key.Endpoint, Rate: Rate(flow.Value, fromEndpoints.GetValueOrDefault(flow.Key)), IsSent: true))
+                .Concat(receives.Select(flow => (flow.Key.Endpoint, Rate: Rate(flow.Value, toEndpoints.GetValueOrDefault(flow.Key)), IsSent: false)))
+                .Where(flow => siteOf.ContainsKey(flow.Endpoint) && flow.Rate.BytesPerSecond + flow.Rate.WaitsPerSecond > 0).GroupBy(flow => siteOf[flow.Endpoint]).OrderBy(at => at.Key)
+                .Select(at => new EndpointFlow(at.Key, Sum(at.Where(flow => !flow.IsSent).Select(flow => flow.Rate)), Sum(at.Where(flow => flow.IsSent).Select(flow => flow.Rate)))),
         ];
 
-        Inflow Rate(IEnumerable<Flow> flows) => flows.Aggregate(default(Flow), (sum, flow) => sum + flow) is var all
-            ? new(PlacementProblem.Nowhere, all.Packets / seconds, all.Bytes / seconds)
-            : default;
+        Inflow Rate(Flow flow, Flow back) => new(PlacementProblem.Nowhere, Waits.Of(flow, back, view.Application.PacketsPerExchange) / seconds, flow.Bytes / seconds);
+
+        static Inflow Sum(IEnumerable<Inflow> rates) => rates.Aggregate(
+            new Inflow(PlacementProblem.Nowhere, 0, 0), (sum, rate) => new(sum.Source, sum.WaitsPerSecond + rate.WaitsPerSecond, sum.BytesPerSecond + rate.BytesPerSecond));
     }
 
     /// <summary>Each VM's exchanges, in the application's order, by site.</summary>

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Federation.Domain.Identity;
 using Federation.Domain.Refusals;
 using Federation.Domain.Sites;
+using Federation.Domain.Traffic;
 
 namespace Federation.Domain.Estimation;
 
@@ -19,9 +20,9 @@ public sealed record Seat(int Index, int SiteIndex, Site Site, Offer Offer, bool
 
 /// <summary>What a VM receives from another, as a rate.</summary>
 /// <param name="Source">The sender's place in the application's list of VMs.</param>
-/// <param name="PacketsPerSecond">Packets per second.</param>
+/// <param name="WaitsPerSecond">How often a second its receiver waits for it.</param>
 /// <param name="BytesPerSecond">Bytes per second.</param>
-public readonly record struct Inflow(int Source, double PacketsPerSecond, double BytesPerSecond);
+public readonly record struct Inflow(int Source, double WaitsPerSecond, double BytesPerSecond);
 
 /// <summary>A <see cref="PlacementView"/> in numbered form, with everything worked out that does not depend on the placement.</summary>
 /// <remarks>
@@ -157,7 +158,7 @@ public sealed class PlacementProblem
 
     /// <summary>The time that an inflow takes over the whole remaining time, in seconds, over a link.</summary>
     public double ReceiveSeconds(Inflow inflow, Link link) =>
-        (inflow.PacketsPerSecond * RemainingSeconds / View.Application.PacketsPerExchange * link.LatencySeconds)
+        (inflow.WaitsPerSecond * RemainingSeconds * link.LatencySeconds)
         + (inflow.BytesPerSecond * RemainingSeconds / link.BytesPerSecond);
 
     /// <summary>The assignment by names, in the application's order.</summary>
@@ -239,8 +240,9 @@ public sealed class PlacementProblem
                 continue;
             }
 
-            inflows[destination].Add(new(source, flow.Packets / seconds, flow.Bytes / seconds));
-            outflows[source].Add(new(destination, flow.Packets / seconds, flow.Bytes / seconds));
+            var waits = Waits.Of(flow, view.Traffic[pair.Destination, pair.Source], view.Application.PacketsPerExchange);
+            inflows[destination].Add(new(source, waits / seconds, flow.Bytes / seconds));
+            outflows[source].Add(new(destination, waits / seconds, flow.Bytes / seconds));
         }
 
         return (Ordered(inflows), Ordered(outflows));

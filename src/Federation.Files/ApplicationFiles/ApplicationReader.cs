@@ -49,7 +49,7 @@ internal sealed class ApplicationReader(PlaceReader places)
         Quiet = [.. file.Sections("quiet", SiteShapes.Arrivals).Select(PolicyReader.ReadArrivals)],
         Remaining = file.Read("remaining", Durations.PositiveSpan, default),
         Overlap = file.Read("overlap", Numbers.Share, 0),
-        PacketsPerExchange = file.Read("packetsPerExchange", Numbers.AtLeastOne, 1),
+        PacketsPerExchange = file.ReadOptional("packetsPerExchange", Numbers.AtLeastOne),
         Margin = file.Read("margin", Numbers.Share, 0.05),
         MovingMargin = file.Read("movingMargin", Numbers.RealOrZero, 0),
         PredictionError = file.Read("predictionError", Numbers.Share, 0),

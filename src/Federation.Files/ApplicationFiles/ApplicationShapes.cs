@@ -15,7 +15,7 @@ internal static class ApplicationShapes
 {
     public static readonly Shape Application = new("application",
         Must("application", "cg"), Must("tenant", "astro"), Must("objective", "cost"), May("deadline", "4h"), May("budget", "25.0"), May("budgetPerHour", "1.5"), May("carbonPrice", "80"),
-        Must("remaining", "2h"), May("overlap", "0"), May("packetsPerExchange", "1"), May("margin", "0.05"), May("movingMargin", "0.5"),
+        Must("remaining", "2h"), May("overlap", "0"), May("packetsPerExchange", "16"), May("margin", "0.05"), May("movingMargin", "0.5"),
         May("predictionError", "0.1"),
         May("harmLimit", "0.25"), May("retention", "30d"), May("endpoints", "[{ name: nfs, addresses: [10.42.0.250], site: rennes }]", Limits.Application.Endpoints), May("network", "lab-7"), May("subnet", "10.42.0.0/16"), May("detection", "{ detector: auto, metric: auto }"),
         May("images", "[{ image: debian-12, sha256: ba3abe4f14f25af8c1e0ff3e0c0b56ac3a0d0df0b6f3f64df1b9e4f1b17c6b7e }]", Limits.Application.Images),

@@ -25,7 +25,7 @@ internal static class ApplicationWriter
         json.WriteUnlessNull("carbonPrice", application.CarbonPrice);
         json.WriteString("remaining", Durations.Write(application.Remaining));
         json.WriteNumber("overlap", application.Overlap);
-        json.WriteNumber("packetsPerExchange", application.PacketsPerExchange);
+        json.WriteUnlessNull("packetsPerExchange", application.PacketsPerExchange);
         json.WriteNumber("margin", application.Margin);
         json.WriteNumber("movingMargin", application.MovingMargin);
         json.WriteNumber("predictionError", application.PredictionError);

@@ -97,10 +97,10 @@ internal static class IndependentBound
     private static double LeastSeconds(CostModel model, int vm, Dictionary<int[], Rate> links)
     {
         var work = model.Candidates[vm].Min(seat => model.RunAlone(vm, seat));
-        double packets = 0, bytes = 0;
+        double waits = 0, bytes = 0;
         foreach (ref readonly var edge in model.Graph.Of(vm))
         {
-            packets += edge.Received.Packets;
+            waits += edge.Received.Waits;
             bytes += edge.Received.Bytes;
         }
 
@@ -110,25 +110,25 @@ internal static class IndependentBound
             links[model.CandidateSites[vm]] = least = LeastPerUnit(model, model.CandidateSites[vm]);
         }
 
-        return work + (model.Felt * ((packets * least.Packets) + (bytes * least.Bytes)));
+        return work + (model.Felt * ((waits * least.Waits) + (bytes * least.Bytes)));
     }
 
-    // The seconds of a packet and of a byte over the best link of all into any of the sites, for packets and bytes apart.
+    // The seconds of a wait and of a byte over the best link of all into any of the sites, for waits and bytes apart.
     private static Rate LeastPerUnit(CostModel model, int[] sites)
     {
-        double perPacket = double.PositiveInfinity, perByte = double.PositiveInfinity;
+        double perWait = double.PositiveInfinity, perByte = double.PositiveInfinity;
         foreach (var to in sites)
         {
             for (var from = 0; from < model.SiteCount; from++)
             {
                 if (model.Links.Exists(from, to))
                 {
-                    perPacket = Math.Min(perPacket, model.Links.ReceiveSeconds(new(1, 0), from, to));
+                    perWait = Math.Min(perWait, model.Links.ReceiveSeconds(new(1, 0), from, to));
                     perByte = Math.Min(perByte, model.Links.ReceiveSeconds(new(0, 1), from, to));
                 }
             }
         }
 
-        return new(perPacket, perByte);
+        return new(perWait, perByte);
     }
 }

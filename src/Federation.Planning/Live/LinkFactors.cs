@@ -2,7 +2,7 @@ using Federation.Domain.Estimation;
 
 namespace Federation.Planning.Live;
 
-/// <summary>What a packet and a byte per second cost between any two sites over the remaining time, in plain arrays. Immutable.</summary>
+/// <summary>What a wait and a byte per second cost between any two sites over the remaining time, in plain arrays. Immutable.</summary>
 /// <remarks>
 /// One site more than there are: nowhere, from and to which everything is free. A missing link is free too, but counted:
 /// a placement that needs one is infeasible.
@@ -15,7 +15,7 @@ internal sealed class LinkFactors
         var sites = problem.Sites.Length;
         Nowhere = sites;
         Width = sites + 1;
-        (SecondsPerPacket, SecondsPerByte, MoneyPerByte) = (new double[Width * Width], new double[Width * Width], new double[Width * Width]);
+        (SecondsPerWait, SecondsPerByte, MoneyPerByte) = (new double[Width * Width], new double[Width * Width], new double[Width * Width]);
         Missing = new bool[Width * Width];
         var remaining = problem.RemainingSeconds;
         for (var from = 0; from < sites; from++)
@@ -29,7 +29,7 @@ internal sealed class LinkFactors
                     continue;
                 }
 
-                SecondsPerPacket[pair] = remaining / problem.View.Application.PacketsPerExchange * link.LatencySeconds;
+                SecondsPerWait[pair] = remaining * link.LatencySeconds;
                 SecondsPerByte[pair] = remaining / link.BytesPerSecond;
                 MoneyPerByte[pair] = remaining * (double)link.EgressPerGB / 1e9;
             }
@@ -42,8 +42,8 @@ internal sealed class LinkFactors
     /// <summary>How long a row of the arrays is: an ordered pair is at from x width + to.</summary>
     public int Width { get; }
 
-    /// <summary>Seconds that a receiver waits for a packet per second.</summary>
-    public double[] SecondsPerPacket { get; }
+    /// <summary>Seconds that a receiver spends on a wait per second.</summary>
+    public double[] SecondsPerWait { get; }
 
     /// <summary>Seconds that a link, and a receiver, spends on a byte per second.</summary>
     public double[] SecondsPerByte { get; }

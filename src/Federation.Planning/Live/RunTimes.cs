@@ -29,7 +29,7 @@ internal sealed class RunTimes(CostModel model, LinkFactors links)
             double seconds = 0;
             foreach (var flow in model.Problem.Endpoints.Of[vm])
             {
-                seconds += Receive(new(flow.Received.PacketsPerSecond, flow.Received.BytesPerSecond), (flow.Site * links.Width) + sites[vm]);
+                seconds += Receive(new(flow.Received.WaitsPerSecond, flow.Received.BytesPerSecond), (flow.Site * links.Width) + sites[vm]);
             }
 
             foreach (ref readonly var edge in model.Graph.Of(vm))
@@ -132,7 +132,7 @@ internal sealed class RunTimes(CostModel model, LinkFactors links)
         foreach (var site in exchange.Sites)
         {
             var pair = (site * links.Width) + to;
-            seconds += (exchange.ReceivedPackets[site] * links.SecondsPerPacket[pair]) + (exchange.ReceivedBytes[site] * links.SecondsPerByte[pair]);
+            seconds += (exchange.ReceivedWaits[site] * links.SecondsPerWait[pair]) + (exchange.ReceivedBytes[site] * links.SecondsPerByte[pair]);
         }
 
         return seconds;
@@ -141,10 +141,10 @@ internal sealed class RunTimes(CostModel model, LinkFactors links)
     private double Change(in Rate rate, int from, int to, int peer)
     {
         var (before, after) = ((from * links.Width) + peer, (to * links.Width) + peer);
-        return (rate.Packets * (links.SecondsPerPacket[after] - links.SecondsPerPacket[before]))
+        return (rate.Waits * (links.SecondsPerWait[after] - links.SecondsPerWait[before]))
             + (rate.Bytes * (links.SecondsPerByte[after] - links.SecondsPerByte[before]));
     }
 
     private double Receive(in Rate rate, int pair) =>
-        (rate.Packets * links.SecondsPerPacket[pair]) + (rate.Bytes * links.SecondsPerByte[pair]);
+        (rate.Waits * links.SecondsPerWait[pair]) + (rate.Bytes * links.SecondsPerByte[pair]);
 }

@@ -23,8 +23,8 @@ internal sealed class SiteExchange(int width)
     /// <summary>Bytes per second from each site.</summary>
     public double[] ReceivedBytes { get; } = new double[width];
 
-    /// <summary>Packets per second from each site.</summary>
-    public double[] ReceivedPackets { get; } = new double[width];
+    /// <summary>Waits per second for each site.</summary>
+    public double[] ReceivedWaits { get; } = new double[width];
 
     /// <summary>Flows to each site.</summary>
     public int[] FlowsTo { get; } = new int[width];
@@ -43,7 +43,7 @@ internal sealed class SiteExchange(int width)
             Touch(site);
             SentBytes[site] += edge.Sent.Bytes;
             ReceivedBytes[site] += edge.Received.Bytes;
-            ReceivedPackets[site] += edge.Received.Packets;
+            ReceivedWaits[site] += edge.Received.Waits;
             FlowsTo[site] += edge.Sends ? 1 : 0;
             FlowsFrom[site] += edge.Receives ? 1 : 0;
         }
@@ -53,7 +53,7 @@ internal sealed class SiteExchange(int width)
             Touch(flow.Site);
             SentBytes[flow.Site] += flow.Sent.BytesPerSecond;
             ReceivedBytes[flow.Site] += flow.Received.BytesPerSecond;
-            ReceivedPackets[flow.Site] += flow.Received.PacketsPerSecond;
+            ReceivedWaits[flow.Site] += flow.Received.WaitsPerSecond;
         }
     }
 
@@ -63,7 +63,7 @@ internal sealed class SiteExchange(int width)
         {
             seen[site] = reading;
             touched[count++] = site;
-            (SentBytes[site], ReceivedBytes[site], ReceivedPackets[site], FlowsTo[site], FlowsFrom[site]) = (0, 0, 0, 0, 0);
+            (SentBytes[site], ReceivedBytes[site], ReceivedWaits[site], FlowsTo[site], FlowsFrom[site]) = (0, 0, 0, 0, 0);
         }
     }
 }

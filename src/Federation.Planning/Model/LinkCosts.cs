@@ -9,7 +9,7 @@ internal sealed class LinkCosts
     private const double BytesPerGB = 1e9;
 
     private readonly int siteCount;
-    private readonly double[] secondsPerPacket;
+    private readonly double[] secondsPerWait;
     private readonly double[] secondsPerByte;
     private readonly double[] moneyPerByte;
 
@@ -17,14 +17,14 @@ internal sealed class LinkCosts
     public LinkCosts(PlacementProblem problem)
     {
         siteCount = problem.Sites.Length;
-        secondsPerPacket = new double[siteCount * siteCount];
+        secondsPerWait = new double[siteCount * siteCount];
         secondsPerByte = new double[siteCount * siteCount];
         moneyPerByte = new double[siteCount * siteCount];
         var remaining = problem.RemainingSeconds;
-        for (var pair = 0; pair < secondsPerPacket.Length; pair++)
+        for (var pair = 0; pair < secondsPerWait.Length; pair++)
         {
             var link = problem.LinkBetween(pair / siteCount, pair % siteCount);
-            secondsPerPacket[pair] = link is null ? 0 : remaining / problem.View.Application.PacketsPerExchange * link.Value.LatencySeconds;
+            secondsPerWait[pair] = link is null ? 0 : remaining * link.Value.LatencySeconds;
             secondsPerByte[pair] = link is null ? double.PositiveInfinity : remaining / link.Value.BytesPerSecond;
             moneyPerByte[pair] = link is null ? double.PositiveInfinity : remaining * (double)link.Value.EgressPerGB / BytesPerGB;
         }
@@ -39,7 +39,7 @@ internal sealed class LinkCosts
         var pair = (from * siteCount) + to;
         return double.IsPositiveInfinity(secondsPerByte[pair])
             ? double.PositiveInfinity
-            : (rate.Packets * secondsPerPacket[pair]) + (rate.Bytes * secondsPerByte[pair]);
+            : (rate.Waits * secondsPerWait[pair]) + (rate.Bytes * secondsPerByte[pair]);
     }
 
     /// <summary>The egress that a flow costs its sender's site over the remaining time; infinite without a link.</summary>
@@ -57,6 +57,6 @@ internal sealed class LinkCosts
 }
 
 /// <summary>How much goes one way, per second.</summary>
-/// <param name="Packets">Packets per second.</param>
+/// <param name="Waits">Waits per second.</param>
 /// <param name="Bytes">Bytes per second.</param>
-internal readonly record struct Rate(double Packets, double Bytes);
+internal readonly record struct Rate(double Waits, double Bytes);

@@ -27,5 +27,5 @@ internal readonly record struct Peer(int Vm, Rate? Sent, Rate? Received)
             received.TryGetValue(other, out var from) ? from : null))];
     }
 
-    private static Rate RateOf(Inflow flow) => new(flow.PacketsPerSecond, flow.BytesPerSecond);
+    private static Rate RateOf(Inflow flow) => new(flow.WaitsPerSecond, flow.BytesPerSecond);
 }

@@ -53,5 +53,5 @@ internal sealed class TrafficGraph
         }
     }
 
-    private static Rate RateOf(Inflow flow) => new(flow.PacketsPerSecond, flow.BytesPerSecond);
+    private static Rate RateOf(Inflow flow) => new(flow.WaitsPerSecond, flow.BytesPerSecond);
 }

@@ -7,12 +7,12 @@ namespace Federation.Planning.Search;
 internal sealed class SeparationWeight
 {
     private readonly double perByte;
-    private readonly double perPacket;
+    private readonly double perWait;
 
     /// <summary>Averages the links between candidate sites.</summary>
     public SeparationWeight(CostModel model)
     {
-        double packet = 0, seconds = 0, money = 0;
+        double wait = 0, seconds = 0, money = 0;
         var links = 0;
         for (var from = 0; from < model.SiteCount; from++)
         {
@@ -20,7 +20,7 @@ internal sealed class SeparationWeight
             {
                 if (from != to && model.Links.Exists(from, to))
                 {
-                    packet += model.Links.ReceiveSeconds(new(1, 0), from, to);
+                    wait += model.Links.ReceiveSeconds(new(1, 0), from, to);
                     seconds += model.Links.ReceiveSeconds(new(0, 1), from, to);
                     money += model.Links.Money(new(0, 1), from, to);
                     links++;
@@ -32,12 +32,12 @@ internal sealed class SeparationWeight
         var second = model.Problem.View.Application.Objective == Objective.Time ? 1 : PerSecond(model);
         links = Math.Max(links, 1);
         perByte = ((seconds * second) + money) / links;
-        perPacket = packet * second / links;
+        perWait = wait * second / links;
     }
 
     /// <summary>The weight of an exchange.</summary>
     public double Of(in Edge edge) =>
-        ((edge.Sent.Bytes + edge.Received.Bytes) * perByte) + ((edge.Sent.Packets + edge.Received.Packets) * perPacket);
+        ((edge.Sent.Bytes + edge.Received.Bytes) * perByte) + ((edge.Sent.Waits + edge.Received.Waits) * perWait);
 
     private static double PerSecond(CostModel model)
     {

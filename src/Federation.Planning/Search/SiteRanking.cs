@@ -16,7 +16,7 @@ internal sealed class SiteRanking
     private readonly int[] able;
     private readonly double[] sent;
     private readonly double[] received;
-    private readonly double[] packets;
+    private readonly double[] waits;
     private readonly int[] sites;
     private int ranking;
 
@@ -27,7 +27,7 @@ internal sealed class SiteRanking
         perSecond = model.Problem.View.Application.Objective == Objective.Time ? 1 : MedianPrice(model);
         member = new int[model.VmCount];
         (figure, able, sites) = (new double[model.SiteCount], new int[model.SiteCount], new int[model.SiteCount]);
-        (sent, received, packets) = (new double[links.Width], new double[links.Width], new double[links.Width]);
+        (sent, received, waits) = (new double[links.Width], new double[links.Width], new double[links.Width]);
     }
 
     /// <summary>The best sites for a set of VMs, at most so many, the best first. Valid until the next call. O(VMs' candidates and peers).</summary>
@@ -84,7 +84,7 @@ internal sealed class SiteRanking
         Array.Clear(able);
         Array.Clear(sent);
         Array.Clear(received);
-        Array.Clear(packets);
+        Array.Clear(waits);
         foreach (var vm in part)
         {
             member[vm] = ranking;
@@ -106,7 +106,7 @@ internal sealed class SiteRanking
                     var at = walk.Live.Sites[edge.Vm];
                     sent[at] += edge.Sent.Bytes;
                     received[at] += edge.Received.Bytes;
-                    packets[at] += edge.Sent.Packets + edge.Received.Packets;
+                    waits[at] += edge.Sent.Waits + edge.Received.Waits;
                 }
             }
 
@@ -132,7 +132,7 @@ internal sealed class SiteRanking
         double money = 0, seconds = 0;
         for (var at = 0; at < sent.Length; at++)
         {
-            if (packets[at] > 0 || sent[at] > 0 || received[at] > 0)
+            if (waits[at] > 0 || sent[at] > 0 || received[at] > 0)
             {
                 var (there, back) = ((site * links.Width) + at, (at * links.Width) + site);
                 if (links.Missing[there] || links.Missing[back])
@@ -141,7 +141,7 @@ internal sealed class SiteRanking
                 }
 
                 money += (sent[at] * links.MoneyPerByte[there]) + (received[at] * links.MoneyPerByte[back]);
-                seconds += (packets[at] * (links.SecondsPerPacket[there] + links.SecondsPerPacket[back]) / 2)
+                seconds += (waits[at] * (links.SecondsPerWait[there] + links.SecondsPerWait[back]) / 2)
                     + (sent[at] * links.SecondsPerByte[there]) + (received[at] * links.SecondsPerByte[back]);
             }
         }

@@ -22,7 +22,7 @@ internal sealed class Sketch
     private readonly SketchTables.Exchange[] exchanges;
     private readonly int[] first;
     private readonly int[] outer;
-    private readonly (double Packets, double Bytes)[] inner;
+    private readonly (double Waits, double Bytes)[] inner;
     private readonly double scale;
     private readonly bool wantsTime;
     private readonly int[] planned;
@@ -97,7 +97,7 @@ internal sealed class Sketch
             {
                 if (unitOf[exchanges[i].Vm] == unitOf[vm])
                 {
-                    inner[vm] = (inner[vm].Packets + exchanges[i].PacketsIn, inner[vm].Bytes + exchanges[i].BytesIn);
+                    inner[vm] = (inner[vm].Waits + exchanges[i].WaitsIn, inner[vm].Bytes + exchanges[i].BytesIn);
                 }
                 else
                 {
@@ -138,7 +138,7 @@ internal sealed class Sketch
             ref readonly var amongAfter = ref factors[(to * width) + to];
             then.Money += among.Bytes * (amongAfter.MoneyPerByte - amongBefore.MoneyPerByte);
             Touch(vm, tables.Compute(vm, to) - tables.Compute(vm, from)
-                + (among.Packets * (amongAfter.SecondsPerPacket - amongBefore.SecondsPerPacket)) + (among.Bytes * (amongAfter.SecondsPerByte - amongBefore.SecondsPerByte)));
+                + (among.Waits * (amongAfter.SecondsPerWait - amongBefore.SecondsPerWait)) + (among.Bytes * (amongAfter.SecondsPerByte - amongBefore.SecondsPerByte)));
             for (var i = first[vm]; i < outer[vm]; i++)
             {
                 ref readonly var exchange = ref exchanges[i];
@@ -146,7 +146,7 @@ internal sealed class Sketch
                 ref readonly var inBefore = ref factors[(peer * width) + from];
                 ref readonly var inAfter = ref factors[(peerThen * width) + to];
                 then.Money += exchange.BytesIn * (inAfter.MoneyPerByte - inBefore.MoneyPerByte);
-                Touch(vm, (exchange.PacketsIn * (inAfter.SecondsPerPacket - inBefore.SecondsPerPacket))
+                Touch(vm, (exchange.WaitsIn * (inAfter.SecondsPerWait - inBefore.SecondsPerWait))
                     + (exchange.BytesIn * (inAfter.SecondsPerByte - inBefore.SecondsPerByte)));
                 if (peer == peerThen)
                 {
@@ -154,7 +154,7 @@ internal sealed class Sketch
                     ref readonly var outBefore = ref factors[(from * width) + peer];
                     ref readonly var outAfter = ref factors[(to * width) + peer];
                     then.Money += exchange.BytesOut * (outAfter.MoneyPerByte - outBefore.MoneyPerByte);
-                    Touch(exchange.Vm, (exchange.PacketsOut * (outAfter.SecondsPerPacket - outBefore.SecondsPerPacket))
+                    Touch(exchange.Vm, (exchange.WaitsOut * (outAfter.SecondsPerWait - outBefore.SecondsPerWait))
                         + (exchange.BytesOut * (outAfter.SecondsPerByte - outBefore.SecondsPerByte)));
                 }
             }

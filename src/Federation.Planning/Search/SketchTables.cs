@@ -26,7 +26,7 @@ internal sealed class SketchTables
     /// <summary>The site that is none.</summary>
     public int Nowhere { get; }
 
-    /// <summary>What a packet and a byte take from a site to another; by <see cref="LinkFactors.Width"/> times the one plus the other.</summary>
+    /// <summary>What a wait and a byte take from a site to another; by <see cref="LinkFactors.Width"/> times the one plus the other.</summary>
     public Factors[] Between { get; }
 
     /// <summary>Where a VM's exchanges begin, and end where the next one's begin.</summary>
@@ -54,7 +54,7 @@ internal sealed class SketchTables
     {
         var dearest = links.MoneyPerByte.Max() + links.SecondsPerByte.Max();
         return [.. Enumerable.Range(0, links.Width * links.Width).Select(pair => new Factors(
-            links.SecondsPerPacket[pair] * model.Felt,
+            links.SecondsPerWait[pair] * model.Felt,
             (links.SecondsPerByte[pair] * model.Felt) + (links.Missing[pair] ? dearest * MissingLinkInDearest : 0),
             links.MoneyPerByte[pair] + (links.Missing[pair] ? dearest * MissingLinkInDearest : 0)))];
     }
@@ -67,7 +67,7 @@ internal sealed class SketchTables
         {
             foreach (ref readonly var edge in model.Graph.Of(vm))
             {
-                exchanges.Add(new(edge.Vm, (float)edge.Sent.Packets, (float)edge.Sent.Bytes, (float)edge.Received.Packets, (float)edge.Received.Bytes));
+                exchanges.Add(new(edge.Vm, (float)edge.Sent.Waits, (float)edge.Sent.Bytes, (float)edge.Received.Waits, (float)edge.Received.Bytes));
             }
 
             first[vm + 1] = exchanges.Count;
@@ -84,9 +84,9 @@ internal sealed class SketchTables
             : known[choice] = [.. Enumerable.Range(0, model.SiteCount).Select(site => offers.Of(floor, choice, site) is [var seat, ..] ? seat : -1)])];
     }
 
-    /// <summary>What a packet and a byte take from one site to another.</summary>
-    public readonly record struct Factors(double SecondsPerPacket, double SecondsPerByte, double MoneyPerByte);
+    /// <summary>What a wait and a byte take from one site to another.</summary>
+    public readonly record struct Factors(double SecondsPerWait, double SecondsPerByte, double MoneyPerByte);
 
     /// <summary>What a VM exchanges with a peer. Short, so that more of them are close to the processor; it is a sketch.</summary>
-    public readonly record struct Exchange(int Vm, float PacketsOut, float BytesOut, float PacketsIn, float BytesIn);
+    public readonly record struct Exchange(int Vm, float WaitsOut, float BytesOut, float WaitsIn, float BytesIn);
 }

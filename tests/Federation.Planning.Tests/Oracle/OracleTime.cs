@@ -40,7 +40,7 @@ public static class OracleTime
         {
             if (where(peer) is { } from && world.Network(from.Site, where(vm)!.Value.Site) is { } network)
             {
-                sum += (world.PacketsPerSecond(peer, vm) * world.Remaining / world.Application.PacketsPerExchange * network.Latency)
+                sum += (world.WaitsPerSecond(peer, vm) * world.Remaining * network.Latency)
                     + (world.BytesPerSecond(peer, vm) * world.Remaining / network.Bandwidth);
             }
         }
@@ -49,7 +49,7 @@ public static class OracleTime
         {
             if (world.Network(endpoint.Site, where(vm)!.Value.Site) is { } network)
             {
-                sum += (endpoint.Packets * world.Remaining / world.Application.PacketsPerExchange * network.Latency)
+                sum += (endpoint.Waits * world.Remaining * network.Latency)
                     + (endpoint.Bytes * world.Remaining / network.Bandwidth);
             }
         }

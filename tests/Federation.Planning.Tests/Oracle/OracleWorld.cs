@@ -2,6 +2,7 @@ using Federation.Domain.Applications;
 using Federation.Domain.Estimation;
 using Federation.Domain.Identity;
 using Federation.Domain.Sites;
+using Federation.Domain.Traffic;
 
 namespace Federation.Planning.Tests.Oracle;
 
@@ -35,8 +36,19 @@ public sealed class OracleWorld(PlacementView view)
         return SiteNamed(from).Links.TryGetValue(to, out var link) ? (link.LatencySeconds, link.BytesPerSecond) : null;
     }
 
-    public Rational PacketsPerSecond(VmSpec source, VmSpec destination) =>
-        (Rational)view.Traffic[source.Id, destination.Id].Packets / view.Traffic.Period;
+    /// <summary>How often a second a VM waits for another.</summary>
+    public Rational WaitsPerSecond(VmSpec source, VmSpec destination) => WaitsPerSecond(view.Traffic[source.Id, destination.Id], view.Traffic[destination.Id, source.Id]);
+
+    private Rational WaitsPerSecond(Flow flow, Flow back)
+    {
+        if (view.Application.PacketsPerExchange is { } packets)
+        {
+            return (Rational)flow.Packets / packets / view.Traffic.Period;
+        }
+
+        var (streamed, wholeFrames, acknowledged) = ((Rational)flow.Bytes / 20_000, (Rational)flow.Bytes / 1514, (Rational)back.Bytes / (2 * 1514));
+        return (streamed + Rational.Max(flow.Packets - wholeFrames - acknowledged, 0)) / view.Traffic.Period;
+    }
 
     public Rational BytesPerSecond(VmSpec source, VmSpec destination) =>
         (Rational)view.Traffic[source.Id, destination.Id].Bytes / view.Traffic.Period;
@@ -46,19 +58,19 @@ public sealed class OracleWorld(PlacementView view)
         + view.Traffic.SentToEndpoints.Where(sent => sent.Key.Vm == source.Id && SiteOfEndpoint(sent.Key.Endpoint) is null)
             .Select(sent => (Rational)sent.Value.Bytes / view.Traffic.Period).Sum();
 
-    /// <summary>Each endpoint that a VM exchanges with and whose site is known: the site, and packets and bytes per second from it, and bytes to it.</summary>
-    public IEnumerable<(SiteId Site, Rational Packets, Rational Bytes, Rational Sent)> Endpoints(VmSpec vm) =>
+    /// <summary>Each endpoint that a VM exchanges with and whose site is known: the site, and waits and bytes per second from it, and bytes to it.</summary>
+    public IEnumerable<(SiteId Site, Rational Waits, Rational Bytes, Rational Sent)> Endpoints(VmSpec vm) =>
         from endpoint in view.Application.Endpoints
         where SiteOfEndpoint(endpoint.Name) is not null
-        let pair = new Domain.Traffic.EndpointPair(vm.Id, endpoint.Name)
+        let pair = new EndpointPair(vm.Id, endpoint.Name)
         let received = view.Traffic.ReceivedFromEndpoints.GetValueOrDefault(pair)
         let sent = view.Traffic.SentToEndpoints.GetValueOrDefault(pair)
-        select (endpoint.Site, (Rational)received.Packets / view.Traffic.Period, (Rational)received.Bytes / view.Traffic.Period, (Rational)sent.Bytes / view.Traffic.Period);
+        select (endpoint.Site, WaitsPerSecond(received, sent), (Rational)received.Bytes / view.Traffic.Period, (Rational)sent.Bytes / view.Traffic.Period);
 
     /// <summary>Whether a link is missing between a site and an endpoint that a VM exchanges with.</summary>
     public bool LacksEndpointLink(VmSpec vm, SiteId at) => view.Application.Endpoints.Any(endpoint =>
     {
-        var pair = new Domain.Traffic.EndpointPair(vm.Id, endpoint.Name);
+        var pair = new EndpointPair(vm.Id, endpoint.Name);
         return SiteOfEndpoint(endpoint.Name) is not null
             && ((!view.Traffic.SentToEndpoints.GetValueOrDefault(pair).IsNone && Network(at, endpoint.Site) is null)
                 || (!view.Traffic.ReceivedFromEndpoints.GetValueOrDefault(pair).IsNone && Network(endpoint.Site, at) is null));

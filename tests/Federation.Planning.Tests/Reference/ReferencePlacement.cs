@@ -38,8 +38,8 @@ internal sealed class ReferencePlacement
         Talking().All(pair => LinkOf(then[pair.Source].Site, then[pair.Destination].Site) is not null)
         && application.Vms.Where(Moves).All(vm => LinkOf(Was(vm)!.Site, At(vm).Site) is not null);
 
-    // What goes between a VM and endpoints whose site is known: from where, to where, packets and bytes a second; as if an endpoint were a VM that never moves.
-    private IEnumerable<(VmSpec Vm, Site Site, bool IsSent, double Packets, double Bytes)> WithEndpoints()
+    // What goes between a VM and endpoints whose site is known: from where, to where, waits and bytes a second; as if an endpoint were a VM that never moves.
+    private IEnumerable<(VmSpec Vm, Site Site, bool IsSent, double Waits, double Bytes)> WithEndpoints()
     {
         foreach (var endpoint in application.Endpoints)
         {
@@ -54,7 +54,8 @@ internal sealed class ReferencePlacement
                 {
                     if (flows.TryGetValue(new(vm.Id, endpoint.Name), out var flow) && !flow.IsNone)
                     {
-                        yield return (vm, site, isSent, flow.Packets / view.Traffic.Period.TotalSeconds, flow.Bytes / view.Traffic.Period.TotalSeconds);
+                        var back = (isSent ? view.Traffic.ReceivedFromEndpoints : view.Traffic.SentToEndpoints).GetValueOrDefault(new(vm.Id, endpoint.Name));
+                        yield return (vm, site, isSent, WaitsPerSecond(flow, back), flow.Bytes / view.Traffic.Period.TotalSeconds);
                     }
                 }
             }
@@ -131,8 +132,7 @@ internal sealed class ReferencePlacement
         {
             if (LinkOf(places[pair.Source].Site, places[vm.Id].Site) is { } link)
             {
-                var packets = view.Traffic.Pairs[pair].Packets / view.Traffic.Period.TotalSeconds;
-                seconds += (packets * T0 / application.PacketsPerExchange * link.LatencySeconds)
+                seconds += (WaitsPerSecond(view.Traffic.Pairs[pair], view.Traffic[pair.Destination, pair.Source]) * T0 * link.LatencySeconds)
                     + (BytesPerSecond(pair) * T0 / link.BytesPerSecond);
             }
         }
@@ -141,11 +141,19 @@ internal sealed class ReferencePlacement
         {
             if (LinkOf(flow.Site, places[vm.Id].Site) is { } link)
             {
-                seconds += (flow.Packets * T0 / application.PacketsPerExchange * link.LatencySeconds) + (flow.Bytes * T0 / link.BytesPerSecond);
+                seconds += (flow.Waits * T0 * link.LatencySeconds) + (flow.Bytes * T0 / link.BytesPerSecond);
             }
         }
 
         return seconds;
+    }
+
+    // Each so many packets, or each 20,000 bytes and each packet that is no whole frame of 1,514 bytes, nor the acknowledgement of two of these.
+    private double WaitsPerSecond(Domain.Traffic.Flow flow, Domain.Traffic.Flow back)
+    {
+        var small = flow.Packets - ((flow.Bytes + (0.5 * back.Bytes)) / 1514);
+        var waits = application.PacketsPerExchange is { } packets ? flow.Packets / packets : (flow.Bytes / 20_000) + (small > 0 ? small : 0);
+        return waits / view.Traffic.Period.TotalSeconds;
     }
 
     private double Hosting(VmSpec vm, double seconds) =>

@@ -37,7 +37,7 @@ internal sealed class WorldMaker(int seed)
                 Deadline = Chance(0.25) ? remaining * Pick(0.9, 1.2, 2, 4) : null,
                 Budget = Chance(0.25) ? Pick(0.05m, 0.3m, 1m, 3m) : null,
                 Overlap = Pick(0, 0, 0.5),
-                PacketsPerExchange = Pick(1, 32),
+                PacketsPerExchange = Pick<double?>(1, 32),
                 Margin = Pick(0, 0.05, 0.05, 0.3),
                 Vms = vms,
                 Together = Chance(0.2) && vmCount > 1 ? [Some(vms, random.Next(2, vmCount + 1))] : [],
