@@ -138,6 +138,7 @@ public sealed partial class EveryKeyTests
           whenMissed: cold
         coldMoves:
           lostWork: 10m
+          downtime: 20m
           boot: 2m
         restart: true
         without:

@@ -114,6 +114,49 @@ public sealed class PlanRemarkTests
         (await Plan(cluster)).Steps.ShouldHaveSingleItem();
     }
 
+    [Fact]
+    public async Task So_many_VMs_move_within_a_day_unasked_as_the_application_lets_and_what_was_asked_for_counts()
+    {
+        await using var cluster = await Cluster.Start();
+        var view = Samples.View([Cheap("a", 1), Cheap("b", 0.5m)], Samples.Vm("vm1", "a"));
+        await Apply(cluster, view.With(application => application with { Remaining = TimeSpan.FromHours(50), Moves = new() { PerDay = 1 } }));
+        var asked = await Ask(cluster);
+        asked.Plan.Waits.ShouldNotContain(wait => wait.Code == RefusalCode.MovesPerDay);
+        await cluster.Grains.Plan(asked.Id).Apply();
+        await Settled(cluster, asked.Id);
+
+        // Back pays at once, and again after its cool-down, in as many windows as it has to.
+        (await cluster.Grains.Site(new("a")).Apply(view.Sites[0] with { Offers = [Samples.Std with { Price = PriceSchedule.Always(0.1m) }] })).Changed.ShouldBeTrue();
+        cluster.Clock.Advance(TimeSpan.FromMinutes(20));
+        await Look(cluster, windows: 4);
+        (await cluster.Grains.Placement(App).Plans(new())).Select(plan => plan.Id).ShouldBe([asked.Id], "the day's move is made");
+        var waits = (await Plan(cluster)).Waits.Where(wait => wait.Code == RefusalCode.MovesPerDay).ShouldHaveSingleItem();
+        (waits.Arguments.Limit, waits.Arguments.Needed).ShouldBe((1, 2));
+
+        cluster.Clock.Advance(TimeSpan.FromHours(24));
+        (await Plan(cluster)).Waits.ShouldNotContain(wait => wait.Code == RefusalCode.MovesPerDay);
+    }
+
+    [Fact]
+    public async Task A_move_that_would_stand_still_for_too_long_is_not_planned_and_the_plan_says_why()
+    {
+        await using var cluster = await Cluster.Start();
+        var view = Samples.View([Samples.Site("a"), Cheap("b", 0.1m)], Samples.Vm("vm1", "a"));
+        await Apply(cluster, view);
+        var downtime = (await Plan(cluster)).Steps.ShouldHaveSingleItem().Estimate.DowntimeSeconds;
+        await Again(cluster, view.Application with { Moves = new() { Downtime = TimeSpan.FromSeconds(0.05) } });
+        var stays = await Plan(cluster);
+        downtime.ShouldBeGreaterThan(0.05);
+        stays.Decision.ShouldBe(PlanDecision.Stay);
+        stays.Rejected.Single(rejection => rejection.Site == new SiteId("b")).Refusal.Code.ShouldBe(RefusalCode.MoveDowntime);
+
+        var hot = view.WithVm("vm1", vm => vm with { DirtyBytesPerSecond = 1e9 }).Application with { ColdMoves = new(TimeSpan.Zero, TimeSpan.FromSeconds(30)) };
+        await Again(cluster, hot);
+        (await Plan(cluster)).Steps.ShouldHaveSingleItem().Estimate.IsCold.ShouldBeTrue();
+        await Again(cluster, hot with { ColdMoves = hot.ColdMoves! with { Downtime = TimeSpan.FromSeconds(20) } });
+        (await Plan(cluster)).Rejected.Single(rejection => rejection.Site == new SiteId("b")).Refusal.Code.ShouldBe(RefusalCode.ColdDowntime);
+    }
+
     private static Site Cheap(string name, decimal price) => Samples.Site(name, Samples.Std with { Price = PriceSchedule.Always(price) });
 
     private static string SitesOf(Plan plan) => string.Join(' ', plan.Placement.Select(vm => vm.Location.Site.Value).Order(StringComparer.Ordinal));
@@ -144,6 +187,27 @@ public sealed class PlanRemarkTests
         return window;
     }
 
-    private static async Task<Plan> Plan(Cluster cluster) =>
-        (await cluster.Grains.Placement(App).Plan(new(20, "exact", 0, 2), TestContext.Current.CancellationToken))!.Plan;
+    private static async Task<Plan> Plan(Cluster cluster) => (await Ask(cluster)).Plan;
+
+    private static async Task<StoredPlan> Ask(Cluster cluster) => (await cluster.Grains.Placement(App).Plan(new(20, "exact", 0, 2), TestContext.Current.CancellationToken))!;
+
+    // The service's own looks, in windows one after another.
+    private static async Task Look(Cluster cluster, int windows)
+    {
+        for (var window = 0; window < windows; window++)
+        {
+            cluster.Clock.Advance(Window.Length);
+            await cluster.Grains.Placement(App).Look(DecisionTrigger.TimePassed);
+        }
+    }
+
+    private static async Task Settled(Cluster cluster, PlanId plan)
+    {
+        while (!PlanSagas.IsSettled((await cluster.Grains.Plan(plan).Get())!.Saga))
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, TestContext.Current.CancellationToken);
+        }
+
+        (await cluster.Grains.Plan(plan).Get())!.State.ShouldBe(PlanState.Applied);
+    }
 }

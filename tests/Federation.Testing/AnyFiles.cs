@@ -197,7 +197,7 @@ public static class AnyFiles
         from images in Image.Array[2]
         from limits in Span.Nullable(0.5).Array[2]
         from yes in Gen.Bool.Array[2]
-        from cold in Gen.Select(Gen.OneOf(Gen.Const(TimeSpan.Zero), Span), Span, (lost, boot) => new ColdMoves(lost, boot)).Null(0.5)
+        from cold in Gen.Select(Gen.OneOf(Gen.Const(TimeSpan.Zero), Span), Span, (lost, boot) => new ColdMoves(lost, boot) { Downtime = lost < boot ? boot : null }).Null(0.5)
         from missed in Gen.Enum<MissedLimit>()
         select new Application
         {

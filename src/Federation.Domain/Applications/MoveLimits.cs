@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Federation.Domain.Applications;
 
 /// <summary>What a live move of an application's VM has to keep to. A site may ask for less.</summary>
@@ -39,4 +41,8 @@ public sealed record ColdMoves(TimeSpan LostWork, TimeSpan Boot)
 {
     /// <summary>How long a VM takes to start where nothing is said.</summary>
     public static TimeSpan UsualBoot { get; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>The longest that a VM may stand still, from its stop until it works again; null: as long as it takes.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public TimeSpan? Downtime { get; init; }
 }

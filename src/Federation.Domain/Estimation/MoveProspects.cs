@@ -64,8 +64,13 @@ internal readonly struct MoveProspects(VmSpec vm, Application application, Site 
     public MigrationEstimate? Best()
     {
         var live = Live();
-        return live.Obstacle == LiveObstacle.None ? live.Estimate : IsColdInstead(live.Obstacle) ? Cold() : null;
+        return live.Obstacle == LiveObstacle.None ? live.Estimate : IsColdInstead(live.Obstacle) && Cold() is var cold && !IsTooLong(cold) ? cold : null;
     }
+
+    /// <summary>Why it cannot move, neither live nor cold; only where <see cref="Best"/> has none.</summary>
+    public Refusal Against() => IsColdInstead(Live().Obstacle) && Cold() is var cold && IsTooLong(cold)
+        ? Refusal.ColdDowntime(from.Id, to.Id, vm.Id, application.ColdMoves!.Downtime!.Value.TotalSeconds, cold.DowntimeSeconds)
+        : AgainstLive()!;
 
     /// <summary>Why it cannot move live; null: it can.</summary>
     public Refusal? AgainstLive()
@@ -88,6 +93,8 @@ internal readonly struct MoveProspects(VmSpec vm, Application application, Site 
     private bool IsColdInstead(LiveObstacle obstacle) => application.ColdMoves is not null
         && obstacle != LiveObstacle.OtherHypervisor
         && (obstacle is not (LiveObstacle.Downtime or LiveObstacle.Duration) || application.Moves.WhenMissed == MissedLimit.Cold);
+
+    private bool IsTooLong(MigrationEstimate cold) => cold.DowntimeSeconds > application.ColdMoves!.Downtime?.TotalSeconds;
 
     private LiveMove Live()
     {

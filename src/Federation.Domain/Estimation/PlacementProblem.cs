@@ -153,6 +153,9 @@ public sealed class PlacementProblem
     /// <summary>Why a VM cannot move live from a site to another that it has a link to; null: it can.</summary>
     public Refusal? AgainstLive(int vm, int fromSite, int toSite) => Prospects(vm, fromSite, toSite, LinkBetween(fromSite, toSite)!.Value).AgainstLive();
 
+    /// <summary>Why a VM cannot move from a site to another that it has a link to, neither live nor cold; only where it cannot.</summary>
+    public Refusal AgainstMove(int vm, int fromSite, int toSite) => Prospects(vm, fromSite, toSite, LinkBetween(fromSite, toSite)!.Value).Against();
+
     private MoveProspects Prospects(int vm, int fromSite, int toSite, Link link) =>
         new(View.Application.Vms[vm], View.Application, Sites[fromSite], Sites[toSite], link, View.PreCopy);
 

@@ -100,7 +100,7 @@ public static class SeatRules
         }
 
         return problem.Migration(vm, seat) is null
-            ? Verdict.Reject(problem.AgainstLive(vm, problem.Seats[problem.CurrentSeats[vm]].SiteIndex, seat.SiteIndex)!)
+            ? Verdict.Reject(problem.AgainstMove(vm, problem.Seats[problem.CurrentSeats[vm]].SiteIndex, seat.SiteIndex))
             : Verdict.Feasible;
     }
 

@@ -87,7 +87,12 @@ internal static class DrainPlanner
         var unusual = view.Application.Vms.Where(vm => drain.Within.Contains(vm.Id) && vm.At?.Site == drain.Site).Select(vm =>
         {
             var step = steps.FirstOrDefault(step => step.Vm == vm.Id);
-            return (vm.Id, Step: step, Why: step is { Estimate.IsCold: false } ? null : Prospects(view, drain.Site, vm).AgainstLive());
+            return (vm.Id, Step: step, Why: step switch
+            {
+                { Estimate.IsCold: false } => null,
+                null => Prospects(view, drain.Site, vm).Against(),
+                _ => Prospects(view, drain.Site, vm).AgainstLive(),
+            });
         }).Where(move => move.Why is not null || move.Step!.Estimate.LostSeconds > 0);
         foreach (var alike in unusual.GroupBy(move => (move.Why?.Code, Moves: move.Step is not null)))
         {

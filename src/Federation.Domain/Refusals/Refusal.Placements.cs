@@ -71,6 +71,10 @@ public sealed partial record Refusal
     public static Refusal MoveDowntime(SiteId from, SiteId to, VmId vm, double limit, double needed) =>
         new(RefusalCode.MoveDowntime, new() { Site = from, To = to, Vm = vm, Limit = limit, Needed = needed });
 
+    /// <summary>A cold move would make the VM stand still for longer than it may, both in seconds.</summary>
+    public static Refusal ColdDowntime(SiteId from, SiteId to, VmId vm, double limit, double needed) =>
+        new(RefusalCode.ColdDowntime, new() { Site = from, To = to, Vm = vm, Limit = limit, Needed = needed });
+
     /// <summary>A live move would take longer than it may, both in seconds.</summary>
     public static Refusal MoveDuration(SiteId from, SiteId to, VmId vm, double limit, double needed) =>
         new(RefusalCode.MoveDuration, new() { Site = from, To = to, Vm = vm, Limit = limit, Needed = needed });

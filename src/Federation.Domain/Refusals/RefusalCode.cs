@@ -187,6 +187,9 @@ public enum RefusalCode
     /// <summary>A live move would make the VM stand still for longer than it may.</summary>
     MoveDowntime,
 
+    /// <summary>A cold move would make the VM stand still for longer than it may.</summary>
+    ColdDowntime,
+
     /// <summary>A live move would take longer than it may.</summary>
     MoveDuration,
 

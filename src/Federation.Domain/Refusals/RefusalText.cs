@@ -139,6 +139,8 @@ public static class RefusalText
             + "write 'coldMoves' in its application's file, and it can be stopped and started anew, or leave its 'cpuModel' and 'machine' open",
         RefusalCode.MoveDowntime => $"migration: {a.Vm} would stand still for {Short(a.Needed)} s on its way from {a.Site} to {a.To}, {Short(a.Limit)} s is the longest: "
             + "raise 'moves.downtime' of its application or of a site, or write what else may happen in 'moves.whenMissed'",
+        RefusalCode.ColdDowntime => $"migration: {a.Vm} cannot move live from {a.Site} to {a.To}, and cold it would stand still for {Short(a.Needed)} s, {Short(a.Limit)} s is the longest: "
+            + "raise 'coldMoves.downtime' of its application",
         RefusalCode.MoveDuration => $"migration: {a.Vm} would be on its way from {a.Site} to {a.To} for {Short(a.Needed)} s, {Short(a.Limit)} s is the longest: "
             + "raise 'moves.duration' of its application or of a site, or write what else may happen in 'moves.whenMissed'",
         RefusalCode.ImageMissing => $"image: nobody says where {a.Detail}, from which {a.Vm} starts, is to be had at {a.Site}: "

@@ -55,7 +55,7 @@ internal static class ApplicationShapes
     public static readonly Shape Moves = new("moves", May("downtime", "1s"), May("duration", "30m"), May("autoConverge", "true"), May("perDay", "10"), May("whenMissed", "stay"));
 
     /// <summary>How VMs may be moved cold.</summary>
-    public static readonly Shape ColdMoves = new("coldMoves", Must("lostWork", "10m"), May("boot", "1m"));
+    public static readonly Shape ColdMoves = new("coldMoves", Must("lostWork", "10m"), May("boot", "1m"), May("downtime", "10m"));
 
     /// <summary>What VMs exchange data with that stays where it is.</summary>
     public static readonly Shape Endpoint = new("endpoint",

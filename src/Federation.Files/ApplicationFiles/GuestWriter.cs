@@ -28,6 +28,7 @@ internal static class GuestWriter
             json.WriteStartObject("coldMoves");
             json.WriteString("lostWork", Durations.Write(cold.LostWork));
             json.WriteString("boot", Durations.Write(cold.Boot));
+            json.WriteUnlessNull("downtime", cold.Downtime is { } longest ? Durations.Write(longest) : null);
             json.WriteEndObject();
         }
 

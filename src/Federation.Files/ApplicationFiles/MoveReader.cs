@@ -34,6 +34,6 @@ internal static class MoveReader
 
     /// <summary>How VMs may be moved cold; null: not at all.</summary>
     public static ColdMoves? ReadCold(Section file) => file.Inner("coldMoves", ApplicationShapes.ColdMoves) is { } cold
-        ? new(cold.Read("lostWork", Durations.Span, default), cold.Read("boot", Durations.PositiveSpan, ColdMoves.UsualBoot))
+        ? new(cold.Read("lostWork", Durations.Span, default), cold.Read("boot", Durations.PositiveSpan, ColdMoves.UsualBoot)) { Downtime = cold.ReadOptional("downtime", Durations.PositiveSpan) }
         : null;
 }

@@ -46,6 +46,20 @@ public sealed class MoveProspectsTests
         (cold!.Value.DelaySeconds, why).ShouldBe((650, RefusalCode.MigrationNeverEnds));
     }
 
+    [Fact]
+    public void A_cold_move_that_would_stand_still_for_too_long_is_none_and_the_reason_says_so()
+    {
+        static PlacementView Hot(PlacementView view, double longest) => view.WithVm("vm1", vm => vm with { DirtyBytesPerSecond = 1e8, Guest = Disk })
+            .With(application => application with { ColdMoves = Cold with { Downtime = TimeSpan.FromSeconds(longest) } });
+        // 20 s of copying and 30 s of boot; the work that is forgotten is none of it.
+        Of(view => Hot(view, 50)).Estimate!.Value.IsCold.ShouldBeTrue();
+        Of(view => Hot(view, 49)).Estimate.ShouldBeNull();
+        var refusal = SeatRules.Check(new PlacementProblem(Hot(View, 49)), 0, new PlacementProblem(Hot(View, 49)).Seats[1]).Refusal!;
+        (refusal.Code, refusal.Arguments.Limit, refusal.Arguments.Needed).ShouldBe((RefusalCode.ColdDowntime, 49, 50));
+        // What could move live is not asked.
+        Of(view => view.With(application => application with { ColdMoves = Cold with { Downtime = TimeSpan.FromSeconds(1) } })).Estimate!.Value.IsCold.ShouldBeFalse();
+    }
+
     [Theory]
     [InlineData("a")]
     [InlineData("b")]

@@ -68,6 +68,8 @@ public sealed class RefusalTextTests
             + "let it have a smaller offer, or add a larger host ('fedctl host add')"),
         (Refusal.MoveDowntime(Rennes, Lyon, Vm1, 0.5, 1.25), "migration: vm1 would stand still for 1.25 s on its way from rennes to lyon, 0.5 s is the longest: "
             + "raise 'moves.downtime' of its application or of a site, or write what else may happen in 'moves.whenMissed'"),
+        (Refusal.ColdDowntime(Rennes, Lyon, Vm1, 30, 50), "migration: vm1 cannot move live from rennes to lyon, and cold it would stand still for 50 s, 30 s is the longest: "
+            + "raise 'coldMoves.downtime' of its application"),
         (Refusal.MoveDuration(Rennes, Lyon, Vm1, 60, 61), "migration: vm1 would be on its way from rennes to lyon for 61 s, 60 s is the longest: "
             + "raise 'moves.duration' of its application or of a site, or write what else may happen in 'moves.whenMissed'"),
         (Refusal.ImageMissing(Rennes, Vm1, "debian"), "image: nobody says where debian, from which vm1 starts, is to be had at rennes: "

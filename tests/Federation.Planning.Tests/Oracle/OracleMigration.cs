@@ -49,9 +49,9 @@ public sealed record OracleMigration(Rational Bytes, Rational Duration, Rational
         return new(sent + left + disks + (written * seconds), seconds + downtime, downtime, 0, IsCold: false);
     }
 
-    private static OracleMigration Cold(Rational disks, Rational bandwidth, ColdMoves cold)
+    private static OracleMigration? Cold(Rational disks, Rational bandwidth, ColdMoves cold)
     {
         var seconds = (disks / bandwidth) + cold.Boot;
-        return new(disks, seconds, seconds, cold.LostWork, IsCold: true);
+        return cold.Downtime is { } longest && seconds > longest ? null : new(disks, seconds, seconds, cold.LostWork, IsCold: true);
     }
 }
