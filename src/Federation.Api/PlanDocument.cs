@@ -168,10 +168,14 @@ public sealed record PlanDocument(
     /// <summary>The terms of a placement.</summary>
     public sealed record Terms(double Hosting, double Traffic, double Moving, double Cost, double Time, double Utilization)
     {
+        /// <summary>What it counts that VMs are not where their application would have them, in currency; on no bill, and no part of the cost. Left out where it is 0.</summary>
+        [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+        public double Preference { get; init; }
+
         /// <summary>The document of an estimate; null of none.</summary>
         public static Terms? Of(PlacementEstimate? estimate) => estimate is not { } terms
             ? null
-            : new(terms.Hosting, terms.Traffic, terms.Moving, terms.Cost, terms.TimeSeconds, terms.Utilization);
+            : new(terms.Hosting, terms.Traffic, terms.Moving, terms.Cost, terms.TimeSeconds, terms.Utilization) { Preference = terms.Preference };
     }
 
     /// <summary>One VM's location and its share of the bill.</summary>

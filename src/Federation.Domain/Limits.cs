@@ -95,6 +95,9 @@ public static class Limits
         /// <summary>Sets of VMs that have to be together, and sets that have to be apart, each.</summary>
         public const int Sets = 1000;
 
+        /// <summary>Preferences of places.</summary>
+        public const int Preferences = 100;
+
         /// <summary>Endpoints: servers that stay where they are.</summary>
         public const int Endpoints = 256;
 

@@ -35,6 +35,7 @@ public sealed class BoundsTests
         { "vms[0].addresses", Limits.Application.Addresses, "\"::#\"" },
         { "vms[0].residency", Limits.Application.Residency, "r#" },
         { "vms[0].sites", Limits.Application.Sites, "s#" },
+        { "prefer", Limits.Application.Preferences, "{ sites: [a], pricePerHour: 1 }" },
         { "together", Limits.Application.Sets, "[vm1, vm2]" },
         { "apart", Limits.Application.Sets, "[vm1, vm2]" },
         { "images", Limits.Application.Images, $"{{ image: i#, sha256: {Digest} }}" },

@@ -148,6 +148,12 @@ public sealed partial class EveryKeyTests
             from: "08:00"
             until: "18:00"
             zone: Europe/Paris
+        prefer:
+          - vms:
+            - vm1
+            sites:
+            - rennes
+            pricePerHour: 0.5
         together:
           - - vm1
             - vm2

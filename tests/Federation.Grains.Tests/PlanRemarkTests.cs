@@ -100,6 +100,24 @@ public sealed class PlanRemarkTests
     }
 
     [Fact]
+    public async Task What_is_preferred_counts_at_the_service_and_is_told_apart_from_what_is_paid()
+    {
+        await using var cluster = await Cluster.Start();
+        var view = Samples.View([Samples.Site("a"), Cheap("b", 1.1m)], Samples.Vm("vm1", "a"));
+        await Apply(cluster, view.With(application => application with { Prefer = [new([], [new("b")], 0.01m)] }));
+        var stays = await Plan(cluster);
+        stays.Decision.ShouldBe(PlanDecision.Stay);
+        stays.After!.Value.Preference.ShouldBe(0.02, 0.0001, "for two hours, less what has passed");
+
+        await Again(cluster, view.Application with { Prefer = [new([new("vm1")], [new("b")], 1)] });
+        var goes = await Plan(cluster);
+        goes.Steps.ShouldHaveSingleItem().To.ShouldBe(Samples.At("b"));
+        goes.Before!.Value.Preference.ShouldBe(2, 0.01);
+        goes.After!.Value.Preference.ShouldBe(0);
+        goes.After.Value.Cost.ShouldBeGreaterThan(goes.Before.Value.Cost);
+    }
+
+    [Fact]
     public async Task In_quiet_hours_the_service_plans_to_move_when_they_are_over()
     {
         await using var cluster = await Cluster.Start();

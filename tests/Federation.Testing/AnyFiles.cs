@@ -221,6 +221,7 @@ public static class AnyFiles
             HarmLimit = reals[2],
             Detection = new() { Detector = detector, Metric = metric },
             Vms = [.. vms.Select((vm, index) => Of(vm, index, hasSets))],
+            Prefer = hasSets && vms.Length > 1 ? [new([Name(0), Name(1)], [new("rennes")], (decimal)(int)Math.Min(reals[2], 1e6) / 8), new([], [new("lyon"), new("rennes")], 2)] : [],
             Together = hasSets && vms.Length > 3 ? [[Name(0), Name(1)]] : [],
             Apart = hasSets && vms.Length > 3 ? [new([Name(1), Name(2), Name(3)], 2)] : [],
         };

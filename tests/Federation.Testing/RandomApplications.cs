@@ -33,7 +33,9 @@ public static class RandomApplications
         from hourly in Gen.Int[1, 20].Select(amount => (decimal)amount).Nullable(0.8)
         from isLeftOut in Gen.Frequency((1, true), (9, false))
         from leftOut in LocationIn(sites)
-        from cold in Gen.Select(Gen.OneOf(0, 600), Gen.OneOf(10, 60), (lost, boot) => new ColdMoves(TimeSpan.FromSeconds(lost), TimeSpan.FromSeconds(boot))).Null(0.7)
+        from preferred in LocationIn(sites)
+        from preference in Gen.Int[1, 300].Select(cents => cents / 100m).Nullable(0.7)
+        from cold in Gen.Select(Gen.OneOf(0, 600), Gen.OneOf(10, 60), Gen.Int[20, 400].Nullable(0.5), (lost, boot, longest) => new ColdMoves(TimeSpan.FromSeconds(lost), TimeSpan.FromSeconds(boot)) { Downtime = longest is { } seconds ? TimeSpan.FromSeconds(seconds) : null }).Null(0.7)
         select new Application
         {
             ColdMoves = cold,
@@ -49,6 +51,7 @@ public static class RandomApplications
             Together = together is { } one ? [one] : [],
             Apart = apart is { } some ? [new(some, Math.Min(least, some.Length)) { MostAtOne = most }] : [],
             BudgetPerHour = hourly,
+            Prefer = preference is { } price ? [new(together ?? [], [preferred.Site], price)] : [],
             Without = isLeftOut ? [leftOut.Site] : [],
         };
 

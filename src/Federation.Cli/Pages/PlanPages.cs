@@ -162,6 +162,11 @@ internal static class PlanPages
         Term(sheet, "traffic", plan, terms => terms.Traffic, Money);
         Term(sheet, "moving", plan, terms => terms.Moving, Money);
         Term(sheet, "cost", plan, terms => terms.Cost, Money);
+        if (after.Preference != 0 || plan.Before is { Preference: not 0 })
+        {
+            Term(sheet, "preference", plan, terms => terms.Preference, Money);
+        }
+
         Term(sheet, "time", plan, terms => terms.Time, Cells.Seconds);
         Term(sheet, "utilization", plan, terms => terms.Utilization, Cells.Percent);
         if (plan.GramsAfter is { } grams)

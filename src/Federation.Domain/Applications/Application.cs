@@ -52,6 +52,9 @@ public sealed record Application
     /// <summary>Sites that none of its VMs may be at, whatever else lets them; usually empty.</summary>
     public ImmutableSortedSet<SiteId> Without { get; init; } = [];
 
+    /// <summary>Where it would have VMs; usually empty.</summary>
+    public ImmutableArray<Preference> Prefer { get; init; } = [];
+
     /// <summary>When none of its VMs begins to move, unless there is no other way; usually empty.</summary>
     public ImmutableArray<ArrivalWindow> Quiet { get; init; } = [];
 

@@ -27,8 +27,9 @@ public sealed record VmRemoval(Application? Next, Refusal? Refusal, ImmutableArr
         var rules = ImmutableArray.CreateBuilder<string>();
         var together = application.Together.Select(set => Without(set, vm, "together", rules)).Where(set => set.Length > 1);
         var apart = application.Apart.Select(rule => Without(rule, vm, rules)).Where(rule => rule.Vms.Length > 1);
+        var prefer = application.Prefer.Where(preference => preference.Vms is not [var only] || only != vm).Select(preference => preference with { Vms = preference.Vms.Remove(vm) });
         return new(
-            application with { Vms = application.Vms.RemoveAll(spec => spec.Id == vm), Together = [.. together], Apart = [.. apart] }, null, rules.ToImmutable());
+            application with { Prefer = [.. prefer], Vms = application.Vms.RemoveAll(spec => spec.Id == vm), Together = [.. together], Apart = [.. apart] }, null, rules.ToImmutable());
     }
 
     private static ImmutableArray<VmId> Without(ImmutableArray<VmId> vms, VmId vm, string rule, ImmutableArray<string>.Builder rules)

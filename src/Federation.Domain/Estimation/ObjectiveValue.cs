@@ -15,9 +15,9 @@ public readonly record struct ObjectiveValue(double Primary, double Secondary, d
     /// <summary>The value of an estimate.</summary>
     public static ObjectiveValue Of(Objective objective, PlacementEstimate estimate) => objective switch
     {
-        Objective.Cost => new(estimate.Cost, estimate.TimeSeconds, -estimate.Utilization),
-        Objective.Time => new(estimate.TimeSeconds, estimate.Cost, -estimate.Utilization),
-        Objective.Utilization => new(estimate.PaidVcpus, estimate.SiteCount, estimate.OccupiedVcpus, estimate.Cost),
+        Objective.Cost => new(estimate.Weighed, estimate.TimeSeconds, -estimate.Utilization),
+        Objective.Time => new(estimate.TimeSeconds, estimate.Weighed, -estimate.Utilization),
+        Objective.Utilization => new(estimate.PaidVcpus, estimate.SiteCount, estimate.OccupiedVcpus, estimate.Weighed),
         _ => throw new ArgumentOutOfRangeException(nameof(objective), objective, "an unknown objective"),
     };
 

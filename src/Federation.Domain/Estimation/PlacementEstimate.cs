@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Federation.Domain.Estimation;
 
 /// <summary>What a placement costs and how long the application runs under it, each term apart.</summary>
@@ -21,8 +23,16 @@ public readonly record struct PlacementEstimate(
     int OccupiedVcpus,
     int SiteCount)
 {
-    /// <summary>Everything, in currency.</summary>
+    /// <summary>What it counts that VMs are not where their application would have them, in currency: on no bill, and no part of <see cref="Cost"/>.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public double Preference { get; init; }
+
+    /// <summary>Everything that is paid, in currency.</summary>
     public double Cost => Hosting + Traffic + Moving;
+
+    /// <summary>What is paid, and what counts besides; in currency.</summary>
+    [JsonIgnore]
+    public double Weighed => Cost + Preference;
 
     /// <summary>time(p): the run time and the downtimes, in seconds.</summary>
     public double TimeSeconds => RunSeconds + DowntimeSeconds;

@@ -42,7 +42,10 @@ public static class PlacementEstimator
             paid += bill.Hosting > 0 ? vcpus : 0;
         }
 
-        return new(hosting, traffic, moving, run, downtime, (double)needed / occupied, paid, occupied, SiteCount(problem, assignment));
+        return new(hosting, traffic, moving, run, downtime, (double)needed / occupied, paid, occupied, SiteCount(problem, assignment))
+        {
+            Preference = problem.Preferences.Of(assignment, problem.Seats),
+        };
     }
 
     /// <summary>One VM's share of the bill of an assignment that lasts <paramref name="timeSeconds"/>; null as for the whole.</summary>

@@ -53,6 +53,7 @@ public sealed class PlacementProblem
         (Inflows, Outflows) = NumberFlows(view);
         (Together, Apart) = Affinity.Number(view.Application);
         Endpoints = new(this);
+        Preferences = new(this);
         BytesPerSecondOutside = [.. view.Application.Vms.Select((vm, i) =>
             (view.Traffic.SentOutside.GetValueOrDefault(vm.Id).Bytes / view.Traffic.Period.TotalSeconds) + Endpoints.BytesPerSecondElsewhere[i])];
         Work = view.Work.IsDefaultOrEmpty ? [.. Enumerable.Range(0, VmCount).Select(WorkLeft)] : view.Work;
@@ -94,6 +95,9 @@ public sealed class PlacementProblem
 
     /// <summary>What each VM exchanges with endpoints.</summary>
     public EndpointTraffic Endpoints { get; }
+
+    /// <summary>What it counts that VMs are not where their application would have them.</summary>
+    public Preferences Preferences { get; }
 
     /// <summary>The compute left for each VM, W_v, in seconds of the reference core.</summary>
     public ImmutableArray<double> Work { get; }

@@ -66,7 +66,10 @@ public sealed class PlacementVariation
         var sites = chosen.SiteCount + (vmsAt[to.SiteIndex] == 0 ? 1 : 0) - (vmsAt[old.SiteIndex] == 1 && old.SiteIndex != to.SiteIndex ? 1 : 0);
         return new(
             hosting, traffic, chosen.Moving - moved.Money + moves.Money, run, downtime,
-            chosen.Utilization * chosen.OccupiedVcpus / occupied, paid, occupied, sites);
+            chosen.Utilization * chosen.OccupiedVcpus / occupied, paid, occupied, sites)
+        {
+            Preference = chosen.Preference - problem.Preferences.Of(vm, old.SiteIndex) + problem.Preferences.Of(vm, to.SiteIndex),
+        };
     }
 
     private double? RunWith(int vm, int oldSite, Seat to)

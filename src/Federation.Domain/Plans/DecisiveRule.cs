@@ -64,12 +64,12 @@ internal static class DecisiveRule
 
         if (application.Budget is not null)
         {
-            yield return new(view with { Application = application with { Objective = Objective.Cost, Budget = null } });
+            yield return new(view with { Application = application with { Objective = Objective.Cost, Budget = null, Prefer = [] } });
         }
 
         if (application.BudgetPerHour is not null)
         {
-            yield return new(view with { Application = application with { Objective = Objective.Cost, BudgetPerHour = null } });
+            yield return new(view with { Application = application with { Objective = Objective.Cost, BudgetPerHour = null, Prefer = [] } });
         }
 
         if (!application.Without.IsEmpty)

@@ -100,11 +100,13 @@ internal static class Stage
         var share = ShareLeft(first.Estimate!.Value, seconds);
         // A span of time holds whole ticks only: rates make up for what that cuts off, so that amounts are exact.
         var remaining = TimeSpan.FromSeconds(Math.Max(share * first.Estimate.Value.RunSeconds, 1e-3));
+        // So do prices of what counts over the time that is left.
+        var rates = share * problem.RemainingSeconds / remaining.TotalSeconds;
         var limit = PlacementRules.TimeLimitSeconds(problem) - seconds;
         return new(view with
         {
             Now = view.Now.After(seconds),
-            Traffic = TrafficMatrix.Combine([(view.Traffic, share * problem.RemainingSeconds / remaining.TotalSeconds)], view.Traffic.Period),
+            Traffic = TrafficMatrix.Combine([(view.Traffic, rates)], view.Traffic.Period),
             Work = [.. problem.Work.Select(work => work * share)],
             UsedByOthers = Used(problem, first.Assignment, seconds),
             CoolingDown = view.CoolingDown.Where(vm => vm.Value > view.Now.After(seconds) && vm.Value != DateTimeOffset.MaxValue).ToImmutableSortedDictionary(),
@@ -113,6 +115,7 @@ internal static class Stage
             Application = application with
             {
                 Remaining = remaining,
+                Prefer = [.. application.Prefer.Select(preference => preference with { PricePerHour = preference.PricePerHour * (decimal)rates })],
                 Deadline = double.IsPositiveInfinity(limit) ? null : TimeSpan.FromSeconds(Math.Max(limit, 0)),
                 Budget = null,
                 HarmLimit = double.PositiveInfinity,

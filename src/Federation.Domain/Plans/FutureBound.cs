@@ -15,6 +15,7 @@ internal sealed class FutureBound
     private readonly PlacementProblem problem;
     private readonly double leastRun;
     private readonly double leastTraffic;
+    private readonly double leastPreference;
     private readonly double[] edges;
     private readonly double[] perSecond;
     private readonly double[] rounding;
@@ -23,7 +24,8 @@ internal sealed class FutureBound
     public FutureBound(PlacementProblem problem, FutureWorld world, ImmutableArray<FutureInstant> instants)
     {
         this.problem = problem;
-        (leastRun, leastTraffic) = world.Terms.IsEmpty ? (0, 0) : (world.Terms.Min(terms => terms.RunSeconds), world.Terms.Min(terms => terms.Traffic));
+        (leastRun, leastTraffic, leastPreference) = world.Terms.IsEmpty ? (0, 0, 0)
+            : (world.Terms.Min(terms => terms.RunSeconds), world.Terms.Min(terms => terms.Traffic), world.Terms.Min(terms => terms.Preference));
         edges = [0, .. instants.Select(instant => instant.At).Distinct()];
         var seats = Enumerable.Range(0, problem.VmCount).Select(vm => world.Places.Select(place => place[vm]).Distinct().ToArray()).ToArray();
         var lowest = problem.Seats.Select(seat => edges.Select((edge, i) => Lowest(seat, edge, i + 1 < edges.Length ? edges[i + 1] : double.PositiveInfinity)).ToArray()).ToArray();
@@ -33,8 +35,8 @@ internal sealed class FutureBound
             Highest(seat) * Math.Max(seat.Site.Billing.Increment.TotalSeconds, seat.Site.Billing.Minimum.TotalSeconds)).DefaultIfEmpty(0).Max())];
     }
 
-    /// <summary>From an instant on, with a share of the run left and moves that take so much longer: the least money, and the earliest end.</summary>
-    public (double Money, double End) Of(double at, double share, double delay)
+    /// <summary>From an instant on, with a share of the run left and moves that take so much longer: the least money, what counts besides at least, and the earliest end.</summary>
+    public (double Money, double Preference, double End) Of(double at, double share, double delay)
     {
         var end = at + delay + (share * leastRun);
         var money = share * leastTraffic;
@@ -44,7 +46,7 @@ internal sealed class FutureBound
             money += Math.Max(0, until - Math.Max(edges[part], at)) * perSecond[part];
         }
 
-        return (money, end);
+        return (money, share * leastPreference, end);
     }
 
     /// <summary>How much more one course may yet be billed by rounding than another at the same placement, in currency.</summary>

@@ -45,7 +45,7 @@ internal sealed class FutureSearch
         mostLooks = (int)Math.Clamp(MostWork / (problem.VmCount + problem.Inflows.Sum(flows => flows.Length)), FewestLooks, Math.Max(FewestLooks, mostLabels / LabelsPerLook));
         bound = new(problem, world, instants);
         limit = PlacementRules.TimeLimitSeconds(problem) * (1 + Tolerance);
-        budget = (double)(problem.View.Application.Budget ?? decimal.MaxValue) * (1 + Tolerance);
+        budget = problem.View.Application.Budget is { } most ? (double)most * (1 + Tolerance) : double.PositiveInfinity;
         // Who has used less of a quota of hours may do more later, whatever it cost him.
         mayDominate = problem.Sites.All(site => site.QuotaFor(problem.View.Application.Tenant)?.CoreHours is null);
         labels = [.. world.Places.Select(_ => new List<Label>())];
@@ -111,6 +111,7 @@ internal sealed class FutureSearch
             Before = label, Place = to, At = at, Delay = way.Delay, Ready = at + way.Seconds,
             Share = label.Share - ShareDone(label, at), Since = [.. label.Since], Came = [.. label.Came],
             Closed = label.Closed + way.Money + (ShareDone(label, at) * world.Terms[label.Place].Traffic),
+            Preference = PreferenceAt(label, at),
         };
         foreach (var move in way.Moves)
         {
@@ -126,7 +127,7 @@ internal sealed class FutureSearch
     {
         var least = bound.Of(at, ShareAt(label, at), 0);
         var money = Carried(label, at) + least.Money;
-        return least.End <= limit && money <= budget && IsBetter(problem.View.Application.Objective == Objective.Time ? (least.End, money) : (money, least.End));
+        return least.End <= limit && money <= budget && IsBetter(ValueOf(money + PreferenceAt(label, at) + least.Preference, least.End));
     }
 
     private void Add(Label label)
@@ -135,8 +136,7 @@ internal sealed class FutureSearch
         var least = bound.Of(label.At, label.Share, label.Delay);
         var open = Enumerable.Range(0, problem.VmCount).Sum(vm => Seat(label, vm).Offer.Price.KnownOver(problem.View.Now.After(label.Since[vm]), label.At - label.Since[vm]));
         var spent = label.Closed + open;
-        var (first, second) = problem.View.Application.Objective == Objective.Time ? (least.End, spent + least.Money) : (spent + least.Money, least.End);
-        if (least.End > limit || spent + least.Money > budget || !IsBetter((first, second)) || (mayDominate && IsDominated(label, spent)))
+        if (least.End > limit || spent + least.Money > budget || !IsBetter(ValueOf(spent + least.Money + label.Preference + least.Preference, least.End)) || (mayDominate && IsDominated(label, spent)))
         {
             return;
         }
@@ -151,7 +151,7 @@ internal sealed class FutureSearch
     {
         var end = End(label);
         var cost = label.Closed + (label.Share * world.Terms[label.Place].Traffic) + Enumerable.Range(0, problem.VmCount).Sum(vm => Hosting(label, vm, end));
-        var value = problem.View.Application.Objective == Objective.Time ? (end, cost) : (cost, end);
+        var value = ValueOf(cost + label.Preference + (label.Share * world.Terms[label.Place].Preference), end);
         if (end <= limit && cost <= budget && IsBetter(value) && StaysUntil(label, end * (1 - Tolerance)) && HoldsHours(label, end))
         {
             best = value;
@@ -166,7 +166,7 @@ internal sealed class FutureSearch
             // The rounding of stays that are open may yet make up for so much.
             if (other.At <= label.At && other.Ready <= label.Ready && other.At + other.Delay <= label.At + label.Delay
                 && ShareAt(other, label.At) <= label.Share && StaysUntil(other, label.At) && bound.AtMost(other.Since, label.Since, other.Came, label.Came) is var slack
-                && Carried(other, label.At) + slack <= spent)
+                && Carried(other, label.At) + slack is var carried && carried + PreferenceAt(other, label.At) <= spent + label.Preference && (carried <= spent || double.IsPositiveInfinity(budget)))
             {
                 return true;
             }
@@ -178,6 +178,11 @@ internal sealed class FutureSearch
     // What it will have spent by then, staying where it is; moves count as made.
     private double Carried(Label label, double at) => label.Closed + ((label.Share - ShareAt(label, at)) * world.Terms[label.Place].Traffic)
         + Enumerable.Range(0, problem.VmCount).Sum(vm => Seat(label, vm).Offer.Price.KnownOver(problem.View.Now.After(label.Since[vm]), at - label.Since[vm]));
+
+    // What counts besides money by then.
+    private double PreferenceAt(Label label, double at) => label.Preference + (ShareDone(label, at) * world.Terms[label.Place].Preference);
+
+    private (double First, double Second) ValueOf(double weighed, double end) => problem.View.Application.Objective == Objective.Time ? (end, weighed) : (weighed, end);
 
     private double ShareAt(Label label, double at) => label.Share - ShareDone(label, at);
 
@@ -269,6 +274,9 @@ internal sealed class FutureSearch
 
         /// <summary>All that is paid for certain: moves, traffic, and stays that are over.</summary>
         public required double Closed { get; set; }
+
+        /// <summary>What counts besides money of the run that is done.</summary>
+        public double Preference { get; init; }
 
         /// <summary>Since when each VM is at its site.</summary>
         public required double[] Since { get; init; }

@@ -101,7 +101,10 @@ internal static class Itinerary
         var sites = parts.SelectMany(part => part.Placed.Assignment.Select(seat => problem.Seats[seat].SiteIndex)).Distinct().Count();
         return new(
             bills.Sum(bill => bill.Hosting), bills.Sum(bill => bill.Traffic), bills.Sum(bill => bill.Moving), end - downtime, downtime,
-            problem.View.Application.Vms.Sum(vm => vm.Vcpus) / occupied, terms.Max(part => part.PaidVcpus), terms.Max(part => part.OccupiedVcpus), sites);
+            problem.View.Application.Vms.Sum(vm => vm.Vcpus) / occupied, terms.Max(part => part.PaidVcpus), terms.Max(part => part.OccupiedVcpus), sites)
+        {
+            Preference = parts.Select((part, i) => terms[i].Preference * part.ShareDoneUntil(i + 1 < parts.Count ? parts[i + 1].At : null)).Sum(),
+        };
     }
 
     private sealed record Part(double At, PlacementProblem Problem, Evaluated Placed, ImmutableArray<ScheduledMove> Moves)

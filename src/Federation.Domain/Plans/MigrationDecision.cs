@@ -55,7 +55,7 @@ public sealed record MigrationDecision(bool Takes, ImmutableArray<PlanReason> Wh
             : new GainLimit(application.PredictionError > application.Margin ? GainLimitKind.PredictionError : GainLimitKind.Margin, threshold);
         ImmutableArray<PlanReason> why =
         [
-            new PlanReason.Gain(application.Objective, stay.Value.Primary, best.Value.Primary, moves, limit, worthIt),
+            new PlanReason.Gain(application.Objective, stay.Value.Primary, best.Value.Primary, moves, limit, worthIt, application.Objective == Objective.Cost && (before.Preference != 0 || after.Preference != 0)),
             Costs(worthIt ? PlacementRole.Before : PlacementRole.Staying, problem, before),
             Costs(worthIt ? PlacementRole.After : PlacementRole.BestMove, problem, after),
         ];

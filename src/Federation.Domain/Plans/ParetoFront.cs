@@ -82,6 +82,7 @@ public sealed record ParetoFront(
         return application with
         {
             Objective = objective,
+            Prefer = [],
             Deadline = seconds is null || application.Deadline < deadline ? application.Deadline : deadline,
         };
     }

@@ -43,7 +43,8 @@ public abstract record PlanReason
     /// <param name="Moves">How many migrations that takes.</param>
     /// <param name="Limit">What the gain has to be more than.</param>
     /// <param name="IsEnough">Whether it is.</param>
-    public sealed record Gain(Objective Objective, double Stay, double Best, int Moves, GainLimit Limit, bool IsEnough) : PlanReason;
+    /// <param name="WithPreference">Whether something that is preferred counts in both beside the cost.</param>
+    public sealed record Gain(Objective Objective, double Stay, double Best, int Moves, GainLimit Limit, bool IsEnough, bool WithPreference = false) : PlanReason;
 
     /// <summary>The terms of a placement.</summary>
     /// <param name="Of">Of which.</param>

@@ -56,7 +56,7 @@ public static class PlanReasonText
     private static string Of(PlanReason.Gain gain)
     {
         var share = gain.Stay > 0 ? (gain.Stay - gain.Best) / gain.Stay : 0;
-        return $"{NameOf(gain.Objective)} {Number(gain.Stay)} by staying, {Number(gain.Best)} after {gain.Moves} {(gain.Moves == 1 ? "migration" : "migrations")}: "
+        return $"{NameOf(gain.Objective)}{(gain.WithPreference ? " and preference" : "")} {Number(gain.Stay)} by staying, {Number(gain.Best)} after {gain.Moves} {(gain.Moves == 1 ? "migration" : "migrations")}: "
             + $"a gain of {Number(gain.Stay - gain.Best)} ({Percent(share)}), {(gain.IsEnough ? "more" : "not more")} than {Of(gain.Limit)}";
     }
 
@@ -90,9 +90,10 @@ public static class PlanReasonText
         var more = change.Then - change.Stay;
         var share = change.Stay > 0 ? $" ({Percent(Math.Abs(more) / change.Stay)})" : "";
         var said = more == 0 ? "the same" : $"{Number(Math.Abs(more))} {(more > 0 ? "more" : "less")}{share}";
-        return $"{NameOf(change.Objective)} {Number(change.Stay)} by staying, {Number(change.Then)} with the move: {said}; "
+        var besides = change.Objective == Objective.Cost && (change.Before.Preference != 0 || change.After.Preference != 0) ? " and preference" : "";
+        return $"{NameOf(change.Objective)}{besides} {Number(change.Stay)} by staying, {Number(change.Then)} with the move: {said}; "
             + $"hosting {Signed(change.After.Hosting - change.Before.Hosting)}, traffic {Signed(change.After.Traffic - change.Before.Traffic)}, "
-            + $"moving {Signed(change.After.Moving - change.Before.Moving)}, time {Signed(change.After.TimeSeconds - change.Before.TimeSeconds)} s"
+            + $"moving {Signed(change.After.Moving - change.Before.Moving)}, {Preferred(change.After.Preference - change.Before.Preference)}time {Signed(change.After.TimeSeconds - change.Before.TimeSeconds)} s"
             + (change.IsBetter ? "" : ": by the objective staying is better, or as good");
     }
 
@@ -128,13 +129,15 @@ public static class PlanReasonText
         var (there, chosen) = (second.Terms.Estimate, second.Chosen);
         return $"second best: {second.Summary}, {Of(second.Terms)}; hosting {Signed(there.Hosting - chosen.Hosting)}, "
             + $"traffic {Signed(there.Traffic - chosen.Traffic)}, moving {Signed(there.Moving - chosen.Moving)}, "
-            + $"time {Signed(there.TimeSeconds - chosen.TimeSeconds)} s"
+            + $"{Preferred(there.Preference - chosen.Preference)}time {Signed(there.TimeSeconds - chosen.TimeSeconds)} s"
             + (second.Worse is { } share ? $": {Signed(share * 100)} % of the objective" : "");
     }
 
     private static string Of(PlanTerms terms) =>
         $"cost {Number(terms.Estimate.Cost)} {terms.Currency} (hosting {Number(terms.Estimate.Hosting)}, traffic {Number(terms.Estimate.Traffic)}, "
-        + $"moving {Number(terms.Estimate.Moving)}), time {Number(terms.Estimate.TimeSeconds)} s, utilization {Percent(terms.Estimate.Utilization)}";
+        + $"moving {Number(terms.Estimate.Moving)}){(terms.Estimate.Preference == 0 ? "" : $", preference {Number(terms.Estimate.Preference)}")}, time {Number(terms.Estimate.TimeSeconds)} s, utilization {Percent(terms.Estimate.Utilization)}";
+
+    private static string Preferred(double more) => more == 0 ? "" : $"preference {Signed(more)}, ";
 
     private static string NameOf(PlacementRole role) => role switch
     {

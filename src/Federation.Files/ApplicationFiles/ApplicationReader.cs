@@ -22,7 +22,11 @@ internal sealed class ApplicationReader(PlaceReader places)
         var application = ReadAlone(file);
         var affinity = new AffinityReader(application.Vms, places.Sites, application.Without);
         var together = affinity.ReadTogether(file);
-        return application with { Together = together, Apart = affinity.ReadApart(file), Endpoints = new EndpointReader(application.Vms, places).Read(file) };
+        return application with
+        {
+            Together = together, Apart = affinity.ReadApart(file), Endpoints = new EndpointReader(application.Vms, places).Read(file),
+            Prefer = new PreferenceReader(application.Vms, places, application.Without).Read(file),
+        };
     }
 
     private static AppId ReadId(Section file)

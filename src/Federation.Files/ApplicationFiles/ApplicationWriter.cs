@@ -42,6 +42,7 @@ internal static class ApplicationWriter
         GuestWriter.WriteMoves(json, application);
         json.WriteListUnlessEmpty("without", application.Without, (inner, site) => inner.WriteStringValue(site.Value));
         json.WriteListUnlessEmpty("quiet", application.Quiet, SiteWriter.WriteArrivals);
+        json.WriteListUnlessEmpty("prefer", application.Prefer, WritePreference);
         json.WriteListUnlessEmpty("together", application.Together, (inner, vms) => WriteNames(inner, vms));
         json.WriteListUnlessEmpty("apart", application.Apart, WriteSpread);
         json.WriteList("vms", application.Vms, WriteVm);
@@ -56,6 +57,15 @@ internal static class ApplicationWriter
         json.WriteString("name", endpoint.Name);
         json.WriteListUnlessEmpty("addresses", endpoint.Addresses, (inner, address) => inner.WriteStringValue(address.ToString()));
         json.WriteString("site", endpoint.Site.Value);
+        json.WriteEndObject();
+    }
+
+    private static void WritePreference(Utf8JsonWriter json, Preference preference)
+    {
+        json.WriteStartObject();
+        json.WriteListUnlessEmpty("vms", preference.Vms, (inner, vm) => inner.WriteStringValue(vm.Value));
+        json.WriteListUnlessEmpty("sites", preference.Sites, (inner, site) => inner.WriteStringValue(site.Value));
+        json.WriteNumber("pricePerHour", preference.PricePerHour);
         json.WriteEndObject();
     }
 

@@ -47,6 +47,9 @@ internal sealed class PlaceReader(IReadOnlyDictionary<SiteId, Site>? federation)
     /// <summary>The sites that a VM may be at; null: any.</summary>
     public ImmutableSortedSet<SiteId>? ReadSites(Section vm) => ReadSites(vm, "sites", "leave it out if the VM may be anywhere");
 
+    /// <summary>The sites where VMs would be; empty where one of them cannot be read.</summary>
+    public ImmutableSortedSet<SiteId> ReadPreferred(Section preference) => ReadSites(preference, "sites", "name the sites where they would be, such as [rennes]") ?? [];
+
     /// <summary>The sites that an application leaves out; not all that there are.</summary>
     public ImmutableSortedSet<SiteId> ReadWithout(Section file)
     {

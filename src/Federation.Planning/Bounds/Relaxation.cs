@@ -27,6 +27,8 @@ internal sealed class Relaxation
     private double downtime;
     private double run;
     private double money;
+    private double preference;
+    private double leastPaid;
     private double paid;
     private double paidApart;
     private double occupied;
@@ -63,7 +65,7 @@ internal sealed class Relaxation
         }
 
         BillOfSeated(partial);
-        if (!BillOfOthers(partial) || money > model.Limits.Money)
+        if (!BillOfOthers(partial) || leastPaid > model.Limits.Money)
         {
             return false;
         }
@@ -191,13 +193,14 @@ internal sealed class Relaxation
 
     private void BillOfSeated(PartialPlacement partial)
     {
-        (money, paid, occupied) = (0, 0, 0);
+        (money, preference, paid, occupied) = (0, 0, 0, 0);
         for (var i = 0; i < partial.Depth; i++)
         {
             var vm = partial.Order[i];
             var (seat, site) = (partial.Seats[vm], model.SiteOf[partial.Seats[vm]]);
             var hosting = model.Hosting[seat].Bill(Seconds, model.Arrives(vm, site));
             money += hosting + model.Fixed(vm, site) + partial.Money(vm, site);
+            preference += model.Preference(vm, site);
             occupied += model.Vcpus[seat];
             paid += hosting > 0 ? model.Vcpus[seat] : 0;
         }
@@ -207,23 +210,28 @@ internal sealed class Relaxation
     {
         var ofPaid = objective == Objective.Utilization;
         double least = 0;
+        leastPaid = money;
+        money += preference;
         for (var i = partial.Depth; i < partial.Order.Length; i++)
         {
             var vm = partial.Order[i];
-            var (leastFigure, leastMoney, leastVcpus) = (double.PositiveInfinity, double.PositiveInfinity, double.PositiveInfinity);
+            var (leastFigure, leastMoney, leastBill, leastVcpus) = (double.PositiveInfinity, double.PositiveInfinity, double.PositiveInfinity, double.PositiveInfinity);
             foreach (var seat in model.Candidates[vm])
             {
                 var bill = Bill(partial, vm, seat, out var hosting);
-                var figure = !ofPaid || double.IsPositiveInfinity(bill) ? bill : hosting > 0 ? model.Vcpus[seat] : 0;
+                var weighed = bill + model.Preference(vm, model.SiteOf[seat]);
+                var figure = !ofPaid || double.IsPositiveInfinity(bill) ? weighed : hosting > 0 ? model.Vcpus[seat] : 0;
                 options.SetFigure(vm, seat, figure);
                 leastFigure = Math.Min(leastFigure, figure);
-                leastMoney = Math.Min(leastMoney, bill);
+                leastMoney = Math.Min(leastMoney, weighed);
+                leastBill = Math.Min(leastBill, bill);
                 leastVcpus = double.IsPositiveInfinity(bill) ? leastVcpus : Math.Min(leastVcpus, model.Vcpus[seat]);
             }
 
             options.SetLeast(vm, leastFigure);
             least += leastFigure;
             money += ofPaid ? leastMoney : 0;
+            leastPaid += leastBill;
             occupied += leastVcpus;
         }
 
@@ -245,6 +253,8 @@ internal sealed class Relaxation
         }
 
         (money, paid) = ofPaid ? (money, paid + least) : (money + least, paid);
+        // What room asks more is in the one sum, which is all that is paid where nothing else counts.
+        leastPaid = model.Problem.Preferences.IsEmpty ? money : leastPaid;
         return true;
     }
 

@@ -61,26 +61,27 @@ internal static class IndependentBound
 
     private static ObjectiveValue? Bill(CostModel model, double seconds)
     {
-        double money = 0, paid = 0, occupied = 0;
+        double money = 0, bills = 0, paid = 0, occupied = 0;
         for (var vm = 0; vm < model.VmCount; vm++)
         {
-            double leastMoney = double.PositiveInfinity, leastPaid = double.PositiveInfinity, leastVcpus = double.PositiveInfinity;
+            double leastMoney = double.PositiveInfinity, leastBill = double.PositiveInfinity, leastPaid = double.PositiveInfinity, leastVcpus = double.PositiveInfinity;
             foreach (var seat in model.Candidates[vm])
             {
                 var site = model.SiteOf[seat];
                 if (seconds <= model.Limits.SecondsAt[site])
                 {
                     var hosting = model.Hosting[seat].Bill(seconds, model.Arrives(vm, site));
-                    leastMoney = Math.Min(leastMoney, hosting + model.Fixed(vm, site));
+                    leastBill = Math.Min(leastBill, hosting + model.Fixed(vm, site));
+                    leastMoney = Math.Min(leastMoney, hosting + model.Fixed(vm, site) + model.Preference(vm, site));
                     leastPaid = Math.Min(leastPaid, hosting > 0 ? model.Vcpus[seat] : 0);
                     leastVcpus = Math.Min(leastVcpus, model.Vcpus[seat]);
                 }
             }
 
-            (money, paid, occupied) = (money + leastMoney, paid + leastPaid, occupied + leastVcpus);
+            (money, bills, paid, occupied) = (money + leastMoney, bills + leastBill, paid + leastPaid, occupied + leastVcpus);
         }
 
-        if (double.IsPositiveInfinity(money) || money * Cautious > model.Limits.Money)
+        if (double.IsPositiveInfinity(money) || bills * Cautious > model.Limits.Money)
         {
             return null;
         }

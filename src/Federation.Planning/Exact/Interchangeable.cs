@@ -8,7 +8,7 @@ internal static class Interchangeable
 {
     /// <summary>For each VM the last one before it in <paramref name="order"/> that it is interchangeable with; -1: none.</summary>
     /// <remarks>
-    /// Two VMs are, if they have the same candidates, compute, current seat, rules of affinity, memory, dirty rate, disks and traffic to the outside and with endpoints, send each
+    /// Two VMs are, if they have the same candidates, compute, current seat, rules of affinity, preferences, memory, dirty rate, disks and traffic to the outside and with endpoints, send each
     /// other the same, and exchange the same with every third VM. Swapping two such VMs maps placements to placements of equal value.
     /// </remarks>
     public static int[] Predecessors(CostModel model, int[] order)
@@ -36,6 +36,7 @@ internal static class Interchangeable
             && one.DiskBytesSent == other.DiskBytesSent && one.DiskBytesWrittenPerSecond == other.DiskBytesWrittenPerSecond
             && problem.BytesPerSecondOutside[a] == problem.BytesPerSecondOutside[b]
             && problem.Endpoints.Of[a].SequenceEqual(problem.Endpoints.Of[b])
+            && model.CandidateSites[a].All(site => model.Preference(a, site) == model.Preference(b, site))
             && model.Candidates[a].AsSpan().SequenceEqual(model.Candidates[b]);
     }
 

@@ -28,6 +28,7 @@ internal sealed class LivePlacement
     private readonly int[] sites;
     private double downtime;
     private double fixedMoney;
+    private double preference;
     private Standing? now;
 
     /// <summary>An empty placement: every VM is nowhere.</summary>
@@ -91,7 +92,7 @@ internal sealed class LivePlacement
     /// <summary>Works everything out anew.</summary>
     public void Refresh()
     {
-        (downtime, fixedMoney) = (0, 0);
+        (downtime, fixedMoney, preference) = (0, 0, 0);
         hosting.Clear();
         rates.Clear();
         for (var vm = 0; vm < seats.Length; vm++)
@@ -101,6 +102,7 @@ internal sealed class LivePlacement
             rates.Add(seats[vm], 1);
             downtime += DowntimeAt(vm, sites[vm]);
             fixedMoney += FixedAt(vm, sites[vm]);
+            preference += PreferenceAt(vm, sites[vm]);
         }
 
         runs.Load(seats, sites);
@@ -124,7 +126,7 @@ internal sealed class LivePlacement
         var (excess, sitesUsed, occupied) = room.After(vm, seats[vm], seat);
         var violation = excess + affinity.After(vm, from, to) + (missing * TimeLimits.WeightOfMissingLink)
             + (seats.Length * (limits.Excess(seconds, money, room, from, -VcpusOf(seats[vm]), to, VcpusOf(seat)) + rates.Excess(seconds, seats[vm], seat)));
-        return new(violation, seconds, strain, money, paid, sitesUsed, occupied);
+        return new(violation, seconds, strain, money, paid, sitesUsed, occupied) { Preference = preference - PreferenceAt(vm, from) + PreferenceAt(vm, to) };
     }
 
     /// <summary>How many migrations would find no room on their way if a VM took another seat. O(VMs) where that is counted.</summary>
@@ -147,6 +149,7 @@ internal sealed class LivePlacement
         hosting.Add(seat, Arrives(vm, to), 1);
         downtime += DowntimeAt(vm, to) - DowntimeAt(vm, from);
         fixedMoney += FixedAt(vm, to) - FixedAt(vm, from);
+        preference += PreferenceAt(vm, to) - PreferenceAt(vm, from);
         room.Apply(vm, seats[vm], seat);
         affinity.Apply(vm, from, to);
         occupants.Apply(vm, from, to);
@@ -161,7 +164,7 @@ internal sealed class LivePlacement
         var money = bill + fixedMoney + loads.Money;
         var violation = room.Excess + affinity.Excess + (loads.Missing * TimeLimits.WeightOfMissingLink)
             + (seats.Length * (limits.Excess(seconds, money, room, -1, 0, -1, 0) + rates.Excess(seconds, Nowhere, Nowhere)));
-        return new(violation, seconds, runs.Strain, money, paid, room.SitesUsed, room.Occupied) { Stuck = stuck.After(seats, 0, seats[0]) };
+        return new(violation, seconds, runs.Strain, money, paid, room.SitesUsed, room.Occupied) { Stuck = stuck.After(seats, 0, seats[0]), Preference = preference };
     }
 
     private int SiteOf(int seat) => seat == Nowhere ? links.Nowhere : model.SiteOf[seat];
@@ -173,6 +176,8 @@ internal sealed class LivePlacement
     private double DowntimeAt(int vm, int site) => site == links.Nowhere ? 0 : model.Downtime(vm, site);
 
     private double FixedAt(int vm, int site) => site == links.Nowhere ? 0 : model.FixedBesideEndpoints(vm, site);
+
+    private double PreferenceAt(int vm, int site) => site == links.Nowhere ? 0 : model.Preference(vm, site);
 }
 
 /// <summary>Everything that decides how good a placement is.</summary>
@@ -188,11 +193,17 @@ internal readonly record struct Standing(double Violation, double Seconds, doubl
     /// <summary>Migrations that find no room on their way, as far as that is counted; for searches to walk by, the full check decides.</summary>
     public int Stuck { get; init; }
 
+    /// <summary>What counts besides money, in currency.</summary>
+    public double Preference { get; init; }
+
+    /// <summary>Money, and what counts besides.</summary>
+    public double Weighed => Money + Preference;
+
     /// <summary>The value under an objective.</summary>
     public ObjectiveValue Value(Objective objective, int neededVcpus) => objective switch
     {
-        Objective.Cost => new(Money, Seconds, -(double)neededVcpus / Occupied),
-        Objective.Time => new(Seconds, Money, -(double)neededVcpus / Occupied),
-        _ => new(Paid, Sites, Occupied, Money),
+        Objective.Cost => new(Weighed, Seconds, -(double)neededVcpus / Occupied),
+        Objective.Time => new(Seconds, Weighed, -(double)neededVcpus / Occupied),
+        _ => new(Paid, Sites, Occupied, Weighed),
     };
 }

@@ -114,6 +114,12 @@ internal sealed class CostModel
     /// <summary>The same without endpoints, for what counts their traffic as that of peers which stay where they are.</summary>
     public double FixedBesideEndpoints(int vm, int site) => outside[(vm * SiteCount) + site] + moving[(vm * SiteCount) + site];
 
+    /// <summary>What it counts besides money that a VM is at a site.</summary>
+    public double Preference(int vm, int site) => Problem.Preferences.Of(vm, site);
+
+    /// <summary>The most that all VMs can count besides money.</summary>
+    public double MostPreference => Problem.Preferences.IsEmpty ? 0 : Enumerable.Range(0, VmCount).Sum(vm => CandidateSites[vm].Max(site => Preference(vm, site)));
+
     /// <summary>The seconds that a VM computes on a seat and waits for endpoints: its run time whatever the others do.</summary>
     public double RunAlone(int vm, int seat) => (Work[vm] / Speed[seat]) + (Felt * endpointSeconds[(vm * SiteCount) + SiteOf[seat]]);
 

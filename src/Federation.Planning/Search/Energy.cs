@@ -26,7 +26,7 @@ internal sealed class Energy
     {
         vms = model.VmCount;
         objective = model.Problem.View.Application.Objective;
-        var (seconds, money) = (Math.Max(typical.Seconds, 1e-9), Math.Max(typical.Money, 1e-9));
+        var (seconds, money) = (Math.Max(typical.Seconds, 1e-9), Math.Max(typical.Weighed, 1e-9));
         tie = objective == Objective.Cost ? ShareOfTies * money / seconds : ShareOfTies * seconds / money;
         perSite = 1.0 / (model.SiteCount + 2);
         perOccupied = perSite / (model.VmCount * (double)model.Vcpus.Max() + 1);
@@ -51,7 +51,7 @@ internal sealed class Energy
     {
         perSecond = objective switch
         {
-            Objective.Cost => typical.Money / Math.Max(typical.Seconds, 1e-9),
+            Objective.Cost => typical.Weighed / Math.Max(typical.Seconds, 1e-9),
             Objective.Time => 1,
             _ => 0,
         };
@@ -63,8 +63,8 @@ internal sealed class Energy
 
     private double Objectively(in Standing standing) => objective switch
     {
-        Objective.Cost => standing.Money + (tie * standing.Seconds),
-        Objective.Time => standing.Seconds + (tie * standing.Money),
-        _ => standing.Paid + (perSite * standing.Sites) + (perOccupied * standing.Occupied) + (perMoney * standing.Money),
+        Objective.Cost => standing.Weighed + (tie * standing.Seconds),
+        Objective.Time => standing.Seconds + (tie * standing.Weighed),
+        _ => standing.Paid + (perSite * standing.Sites) + (perOccupied * standing.Occupied) + (perMoney * standing.Weighed),
     };
 }

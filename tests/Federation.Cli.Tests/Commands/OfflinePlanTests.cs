@@ -81,6 +81,45 @@ public sealed class OfflinePlanTests
     }
 
     [Fact]
+    public async Task What_counts_besides_money_has_a_line_of_its_own_where_something_is_preferred()
+    {
+        using var world = new SmallWorld();
+        (await world.Plan(world.Application(AtCloud))).Out.ShouldNotContain("preference");
+        var application = world.Application(AtCloud);
+        File.AppendAllText(application, "\nprefer: [{ sites: [cloud], pricePerHour: 0.05 }]\n");
+
+        // Four VMs for two hours at the grid, which is free: 0.4 for what hosting for 1.6 is saved.
+        var after = (await world.Plan(application, "-o", "json")).Json.GetProperty("after");
+        after.GetProperty("preference").GetDouble().ShouldBe(0.4, 1e-9);
+        after.GetProperty("cost").GetDouble().ShouldBe(after.GetProperty("moving").GetDouble() + after.GetProperty("traffic").GetDouble(), 1e-9);
+        (await world.Plan(application)).Out.ShouldMatch(@"preference\s+0\s+0\.4");
+        File.WriteAllText(application, File.ReadAllText(application).Replace("0.05", "5", StringComparison.Ordinal));
+        (await world.Plan(application, "-o", "json")).Json.GetProperty("decision").GetString().ShouldBe("stay");
+    }
+
+    [Fact]
+    public async Task The_same_traffic_in_frames_of_1500_bytes_and_of_64_KiB_has_one_predicted_slowdown()
+    {
+        using var world = new SmallWorld();
+        var application = world.Application();
+        File.AppendAllText(application, "\napart: [{ vms: [vm1, vm2], sites: 2 }, { vms: [vm3, vm4], sites: 2 }]\n");
+        var large = await Slowdown();
+        world.Traffic = world.Write("whole.csv", """
+            source,destination,packets,bytes
+            10.42.0.1,10.42.0.2,19461,22542717
+            10.42.0.2,10.42.0.1,19411,22538889
+            10.42.0.3,10.42.0.4,19378,22534610
+            10.42.0.4,10.42.0.3,19512,22543496
+            """);
+        (await Slowdown()).ShouldBe(large, large * 0.06);
+        large.ShouldBeGreaterThan(100);
+        File.AppendAllText(application, "packetsPerExchange: 1\n");
+        (await Slowdown()).ShouldBeGreaterThan(5 * large, "each frame a wait, as the application has said");
+
+        async Task<double> Slowdown() => (await world.Plan(application, "-o", "json")).Json.GetProperty("after").GetProperty("time").GetDouble() - 7200;
+    }
+
+    [Fact]
     public async Task A_plan_can_be_tried_with_a_site_closed_or_with_other_prices()
     {
         using var world = new SmallWorld();

@@ -14,7 +14,7 @@ internal sealed class FutureOracle
 
     private readonly PlacementView view;
     private readonly VmSpec[] vms;
-    private readonly List<(Location[] At, double Run, double Traffic)> places = [];
+    private readonly List<(Location[] At, double Run, double Traffic, double Preference)> places = [];
     private readonly Dictionary<(int, Location, Location), (double Bytes, double Seconds, double Downtime)?> migrations = [];
     private readonly Dictionary<(double, int, Location, Location), bool> could = [];
     private readonly List<(double Ends, double? At)> slots = [];
@@ -32,7 +32,7 @@ internal sealed class FutureOracle
             var placement = new ReferencePlacement(view, at);
             if (placement.HasLinks() && ReferenceRules.HoldsAffinity(view.Application, at))
             {
-                places.Add((at, placement.Run(), placement.TrafficMoney()));
+                places.Add((at, placement.Run(), placement.TrafficMoney(), placement.PreferenceMoney()));
             }
         }
 
@@ -68,11 +68,11 @@ internal sealed class FutureOracle
         (best, wantsAny) = (below, any);
         var start = best;
         Location[] here = [.. vms.Select(vm => vm.At!.Value)];
-        var origin = new State(here, 0, 0, 0, 1, 0, new double[vms.Length], new bool[vms.Length], 0, 0);
+        var origin = new State(here, 0, 0, 0, 1, 0, new double[vms.Length], new bool[vms.Length], 0, 0, 0, 0);
         // As if they had been here for no time: what is done now is done at 0.
-        foreach (var (at, run, traffic) in places)
+        foreach (var place in places)
         {
-            if (Moved(origin, 0, at, run, traffic) is { } first)
+            if (Moved(origin, 0, place) is { } first)
             {
                 Go(first, 0);
             }
@@ -86,7 +86,7 @@ internal sealed class FutureOracle
         var spent = state.Closed + Enumerable.Range(0, vms.Length).Sum(vm => Price(state.Where[vm], state.Since[vm], state.At - state.Since[vm]));
         var left = state.Share * quickest;
         var (earliest, least) = (state.At + state.Delay + left, spent + Cheapest(state.At, state.At + left) + (state.Share * leastTraffic));
-        if ((WantsTime ? earliest : least) >= best * (1 - 1e-12) || earliest > ReferenceRules.Longest(view) * Rounding || least > Budget * Rounding)
+        if ((WantsTime ? earliest : least + state.Counted) >= best * (1 - 1e-12) || earliest > ReferenceRules.Longest(view) * Rounding || least > Budget * Rounding)
         {
             return;
         }
@@ -94,11 +94,11 @@ internal sealed class FutureOracle
         End(state);
         for (var next = slot; next < slots.Count; next++)
         {
-            foreach (var (to, run, traffic) in places)
+            foreach (var place in places)
             {
-                var length = Length(state.Where, to);
+                var length = Length(state.Where, place.At);
                 var at = slots[next].At ?? slots[next].Ends - length;
-                if (length > 0 && at > state.At && at >= state.Ready && at < EndOf(state) && Moved(state, at, to, run, traffic) is { } then)
+                if (length > 0 && at > state.At && at >= state.Ready && at < EndOf(state) && Moved(state, at, place) is { } then)
                 {
                     Go(then, next + 1);
                 }
@@ -113,12 +113,13 @@ internal sealed class FutureOracle
         if (end <= ReferenceRules.Longest(view) * Rounding && cost <= Budget * Rounding
             && state.Where.All(at => IsThere(at, state.At, end - 1e-6)) && ReferenceRules.HoldsRate(view, state.Where, state.At, end * (1 - 1e-9)))
         {
-            best = wantsAny ? 0 : Math.Min(best, WantsTime ? end : cost);
+            best = wantsAny ? 0 : Math.Min(best, WantsTime ? end : cost + state.Counted + (state.Share * state.Preference));
         }
     }
 
-    private State? Moved(State state, double at, Location[] to, double run, double traffic)
+    private State? Moved(State state, double at, (Location[] At, double Run, double Traffic, double Preference) place)
     {
+        var (to, run, traffic, preference) = place;
         var movers = Enumerable.Range(0, vms.Length).Where(vm => state.Where[vm] != to[vm]).ToList();
         var isFirst = state.Run == 0;
         // Who stays has to be let stay, and until the moves away have ended a site has to be there.
@@ -145,7 +146,7 @@ internal sealed class FutureOracle
             (since[vm], came[vm]) = (at, true);
         }
 
-        return new(to, at, at + Length(state.Where, to), delay, state.Share - done, closed, since, came, run, traffic);
+        return new(to, at, at + Length(state.Where, to), delay, state.Share - done, closed, since, came, run, traffic, preference, state.Counted + (done * state.Preference));
     }
 
     private double Length(Location[] from, Location[] to) =>
@@ -233,5 +234,5 @@ internal sealed class FutureOracle
         : Places(count - 1).SelectMany(rest => view.Sites.Select(site => (Location[])[.. rest, new Location(site.Id, site.Offers[0].Name)]));
 
     private sealed record State(
-        Location[] Where, double At, double Ready, double Delay, double Share, double Closed, double[] Since, bool[] Came, double Run, double Traffic);
+        Location[] Where, double At, double Ready, double Delay, double Share, double Closed, double[] Since, bool[] Came, double Run, double Traffic, double Preference, double Counted);
 }

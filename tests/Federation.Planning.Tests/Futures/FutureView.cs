@@ -48,6 +48,7 @@ internal static class FutureView
                 Margin = 0,
                 Deadline = random.Next(5) == 0 ? TimeSpan.FromHours(hours * 1.1) : null,
                 Budget = random.Next(8) == 0 ? 0.2m * hours * count : null,
+                Prefer = number % 6 == 5 ? [new(number % 4 == 1 ? [new("vm1")] : [], [sites[number % sites.Count].Id], 0.02m * (1 + (number % 11)))] : [],
                 BudgetPerHour = number % 7 == 3 ? 0.05m * (2 + (number % 8)) * count : null,
                 Vms = [.. Enumerable.Range(1, count).Select(i => new VmSpec
                 {

@@ -27,6 +27,7 @@ public sealed class LivePlacementTests
 
                 Same(live.Now.Seconds, estimate.TimeSeconds, "time");
                 Same(live.Now.Money, estimate.Cost, "cost");
+                Same(live.Now.Preference, estimate.Preference, "preference");
                 live.Now.Paid.ShouldBe(estimate.PaidVcpus);
                 live.Now.Sites.ShouldBe(estimate.SiteCount);
                 live.Now.Occupied.ShouldBe(estimate.OccupiedVcpus);
@@ -66,6 +67,7 @@ public sealed class LivePlacementTests
                     var fresh = new LivePlacement(model, new(model.Problem), peak: false);
                     fresh.Load(live.Seats);
                     Same(tried.Seconds, fresh.Now.Seconds, "time");
+                    Same(tried.Preference, fresh.Now.Preference, "preference");
                     if (tried.Seconds == fresh.Now.Seconds)
                     {
                         Same(tried.Money, fresh.Now.Money, "cost");

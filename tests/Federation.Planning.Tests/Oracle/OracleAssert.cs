@@ -17,6 +17,7 @@ public static class OracleAssert
         Same(actual.Traffic, expected.Traffic, "traffic");
         Same(actual.Moving, expected.Moving, "moving");
         Same(actual.Cost, expected.Cost, "cost");
+        Same(actual.Preference, expected.Preference, "preference");
         Same(actual.Utilization, expected.Utilization, "utilization");
     }
 

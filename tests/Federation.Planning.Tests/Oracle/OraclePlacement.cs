@@ -30,6 +30,9 @@ public sealed record OraclePlacement
 
     public Rational Cost => Hosting + Traffic + Moving;
 
+    /// <summary>What counts besides, and nobody pays.</summary>
+    public required Rational Preference { get; init; }
+
     /// <summary>The figures of a placement; null where the design says that there are none (no link, no convergence).</summary>
     public static OraclePlacement? Of(OracleWorld world, IReadOnlyList<Location> placement)
     {
@@ -50,8 +53,14 @@ public sealed record OraclePlacement
             Utilization = (Rational)vms.Sum(vm => vm.First.Vcpus) / vms.Sum(vm => world.OfferAt(vm.Second).Vcpus),
             Bills = bills,
             Migrations = migrations,
+            Preference = vms.Select(vm => PreferenceOf(world, vm.First, vm.Second)).Sum(),
         };
     }
+
+    // For each hour of the remaining time that it is elsewhere.
+    private static Rational PreferenceOf(OracleWorld world, VmSpec vm, Location at) => world.Application.Prefer
+        .Where(preference => preference.Vms.Length == 0 || preference.Vms.Any(named => named == vm.Id))
+        .Select(preference => preference.Sites.Contains(at.Site) ? 0 : preference.PricePerHour * world.Remaining / 3600).Sum();
 
     /// <summary>One VM's share.</summary>
     public sealed record OracleBill(Rational Hosting, Rational Traffic, Rational Moving)

@@ -30,7 +30,7 @@ public sealed class OracleSearch(PlacementView view) : IPlacementSolver
     /// <summary>The objective itself; smaller is better.</summary>
     public Rational Value(IReadOnlyList<Location> placement, OraclePlacement figures) => world.Application.Objective switch
     {
-        Objective.Cost => figures.Cost,
+        Objective.Cost => figures.Cost + figures.Preference,
         Objective.Time => figures.TimeSeconds,
         _ => placement.Where((_, vm) => figures.Bills[vm].Hosting > 0).Sum(location => world.OfferAt(location).Vcpus),
     };

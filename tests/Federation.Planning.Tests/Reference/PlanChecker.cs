@@ -188,7 +188,7 @@ internal sealed class PlanChecker(PlacementView view, Plan plan)
             ("hosting", terms.Hosting, hosting), ("traffic", terms.Traffic, traffic), ("moving", terms.Moving, moving),
             ("time", terms.TimeSeconds, seconds), ("hosting of all VMs", bills.Sum(bill => bill.Hosting), hosting),
             ("traffic of all VMs", bills.Sum(bill => bill.Traffic), traffic), ("moving of all VMs", bills.Sum(bill => bill.Moving), moving),
-            ("moving of all steps", steps, moving),
+            ("moving of all steps", steps, moving), ("preference", terms.Preference, course.Preference()),
         ];
         // To the cent is asked for; a millionth of it is what there is.
         return figures.Where(figure => Math.Abs(figure.Said - figure.Is) > 1e-8 + (1e-9 * Math.Abs(figure.Is)))

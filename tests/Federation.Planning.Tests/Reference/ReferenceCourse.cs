@@ -56,6 +56,9 @@ internal sealed class ReferenceCourse
         parts.Sum(part => Moving(part.Steps, view.Now.AddSeconds(part.At))),
         Seconds);
 
+    /// <summary>What counts besides money.</summary>
+    public double Preference() => parts.Select((part, i) => new ReferencePlacement(view, part.Places).PreferenceMoney() * (Shares[i] - (i + 1 < parts.Count ? Shares[i + 1] : 0))).Sum();
+
     // What is left of the run when each part begins.
     private List<double> Shares { get; }
 

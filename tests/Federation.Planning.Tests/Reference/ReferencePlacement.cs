@@ -104,8 +104,15 @@ internal sealed class ReferencePlacement
             bills.Where(bill => bill.Hosting > 0).Sum(bill => bill.Vcpus),
             bills.Sum(bill => bill.Vcpus),
             application.Vms.Sum(vm => vm.Vcpus),
-            then.Values.Select(place => place.Site.Id).Distinct().Count());
+            then.Values.Select(place => place.Site.Id).Distinct().Count()) { Preference = PreferenceMoney() };
     }
+
+    /// <summary>For each VM and each hour of the remaining time what is asked where it is at none of the sites that are preferred for it.</summary>
+    public double PreferenceMoney() => (
+        from vm in application.Vms
+        from preference in application.Prefer
+        where (preference.Vms.IsEmpty || preference.Vms.Contains(vm.Id)) && !preference.Sites.Contains(At(vm).Site.Id)
+        select (double)preference.PricePerHour * T0 / 3600).Sum();
 
     /// <summary>Egress between sites and to the internet over the remaining time.</summary>
     public double TrafficMoney() => Talking().Sum(Egress) + application.Vms.Sum(OutsideEgress) + WithEndpoints().Sum(flow =>

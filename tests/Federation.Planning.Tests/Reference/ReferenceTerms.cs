@@ -7,11 +7,14 @@ internal sealed record ReferenceTerms(double Hosting, double Traffic, double Mov
 {
     public double Cost => Hosting + Traffic + Moving;
 
+    /// <summary>What counts besides, and nobody pays.</summary>
+    public double Preference { get; init; }
+
     /// <summary>The objective, then what breaks ties.</summary>
     public double[] Value(Objective objective) => objective switch
     {
-        Objective.Cost => [Cost, Seconds, -(double)Needed / Occupied, 0],
-        Objective.Time => [Seconds, Cost, -(double)Needed / Occupied, 0],
-        _ => [Paid, Sites, Occupied, Cost],
+        Objective.Cost => [Cost + Preference, Seconds, -(double)Needed / Occupied, 0],
+        Objective.Time => [Seconds, Cost + Preference, -(double)Needed / Occupied, 0],
+        _ => [Paid, Sites, Occupied, Cost + Preference],
     };
 }

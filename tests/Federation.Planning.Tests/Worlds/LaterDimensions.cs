@@ -23,12 +23,27 @@ internal sealed class LaterDimensions(int seed)
         {
             Application = application with
             {
+                PacketsPerExchange = new Random(unchecked((seed * 37) + 5)).NextDouble() < 0.4 ? null : application.PacketsPerExchange,
+                Prefer = PreferencesOf(view),
                 BudgetPerHour = Chance(0.15) ? application.Vms.Length * random.Next(5, 40) / 100m : null,
                 Quiet = Chance(0.1) ? [new([], new(Chance(0.5) ? 17 : 3, 0), new(Chance(0.5) ? 22 : 5, 0), TimeZoneInfo.Utc)] : [],
                 Without = Chance(0.1) ? [view.Sites[random.Next(view.Sites.Length)].Id] : [],
                 Apart = [.. application.Apart.Select(spread => Chance(0.5) ? spread with { MostAtOne = random.Next(1, spread.Vms.Length) } : spread)],
             },
         };
+    }
+
+    // Of one or two VMs, or of all; dear and cheap ones.
+    private ImmutableArray<Preference> PreferencesOf(PlacementView view)
+    {
+        var own = new Random(unchecked((seed * 41) + 11));
+        return own.NextDouble() < 0.7 ? [] :
+        [
+            .. Enumerable.Range(0, own.Next(1, 3)).Select(_ => new Preference(
+                own.Next(3) == 0 ? [] : [.. view.Application.Vms.OrderBy(_ => own.Next()).Take(2).Select(vm => vm.Id)],
+                [view.Sites[own.Next(view.Sites.Length)].Id],
+                own.Next(1, 200) / 100m)),
+        ];
     }
 
     // File servers at one or two sites, now and then at one that nobody knows.

@@ -51,7 +51,7 @@ internal sealed class ConstraintSearch(CostModel model, Incumbent incumbent, Sea
 
     private void Prove(SolverOptions options, bool repeatable, CancellationToken cancel)
     {
-        var known = incumbent.Best?.Estimate is { } estimate ? (estimate.TimeSeconds, estimate.Cost) : ((double, double)?)null;
+        var known = incumbent.Best?.Estimate is { } estimate ? (estimate.TimeSeconds, estimate.Weighed) : ((double, double)?)null;
         var scales = new Scales(model, known);
         var cp = new CpModel();
         var variables = new PlacementVariables(cp, model);

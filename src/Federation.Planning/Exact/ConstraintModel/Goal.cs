@@ -18,11 +18,14 @@ internal sealed record Goal(LinearExpr Expression, double PerUnit, double Consta
     public static Goal Of(CpModel cp, CostModel model, Scales scales, PlacementVariables variables, IntVar beyond)
     {
         var objective = model.Problem.View.Application.Objective;
-        var money = objective == Objective.Cost || double.IsFinite(model.Limits.Money) ? Money(cp, model, scales, variables, beyond) : null;
-        if (double.IsFinite(model.Limits.Money))
+        var bills = double.IsFinite(model.Limits.Money) ? Money(cp, model, scales, variables, beyond, (_, _) => 0) : null;
+        if (bills is not null)
         {
-            cp.Add(money! <= scales.Money(model.Limits.Money) + 1);
+            cp.Add(bills <= scales.Money(model.Limits.Money) + 1);
         }
+
+        // Nothing else counts, or something does that no budget sees.
+        var money = objective != Objective.Cost ? null : model.Problem.Preferences.IsEmpty && bills is not null ? bills : Money(cp, model, scales, variables, beyond, model.Preference);
 
         return objective switch
         {
@@ -44,7 +47,7 @@ internal sealed record Goal(LinearExpr Expression, double PerUnit, double Consta
         cp.Add(Expression <= (long)Math.Ceiling((primary - Constant + (IsWhole ? 1 : 0)) / PerUnit) + 1);
 
     // Every bill is at least what it is for the least time, and a rate times the time beyond: the rates of all VMs together times that time.
-    private static LinearExprBuilder Money(CpModel cp, CostModel model, Scales scales, PlacementVariables variables, IntVar beyond)
+    private static LinearExprBuilder Money(CpModel cp, CostModel model, Scales scales, PlacementVariables variables, IntVar beyond, Func<int, int, double> besides)
     {
         var (sum, rate) = (LinearExpr.NewBuilder(), LinearExpr.NewBuilder());
         var (leastRate, mostRate) = (0L, 0L);
@@ -53,7 +56,7 @@ internal sealed record Goal(LinearExpr Expression, double PerUnit, double Consta
             foreach (var seat in model.Candidates[vm])
             {
                 var site = model.SiteOf[seat];
-                var least = model.Hosting[seat].LeastBill(scales.LeastSeconds, model.Arrives(vm, site)) + model.Fixed(vm, site);
+                var least = model.Hosting[seat].LeastBill(scales.LeastSeconds, model.Arrives(vm, site)) + model.Fixed(vm, site) + besides(vm, site);
                 sum.AddTerm(variables.Seat[vm, seat]!, scales.Money(least));
                 rate.AddTerm(variables.Seat[vm, seat]!, scales.Rate(scales.Rates[seat]));
             }

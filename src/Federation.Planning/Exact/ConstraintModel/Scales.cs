@@ -20,7 +20,7 @@ internal sealed class Scales
 
     /// <summary>Chooses units so that the longest time and the highest rate have about a million of them, and money a million times a million.</summary>
     /// <param name="model">The problem.</param>
-    /// <param name="toBeat">The best placement's time and cost; null: none is known.</param>
+    /// <param name="toBeat">The best placement's time, and its cost with what counts besides; null: none is known.</param>
     public Scales(CostModel model, (double Seconds, double Money)? toBeat)
     {
         LeastSeconds = IndependentBound.Seconds(model);

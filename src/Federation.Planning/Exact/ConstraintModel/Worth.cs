@@ -11,7 +11,7 @@ internal static class Worth
 
     /// <summary>No placement that holds the limits and is as good as the best known takes longer, in seconds.</summary>
     /// <param name="model">The problem.</param>
-    /// <param name="toBeat">The best placement's time and cost; null: none is known.</param>
+    /// <param name="toBeat">The best placement's time, and its cost with what counts besides; null: none is known.</param>
     public static double MostSeconds(CostModel model, (double Seconds, double Money)? toBeat) =>
         Math.Min(WorstSeconds(model), Usable(model, toBeat));
 
@@ -23,7 +23,7 @@ internal static class Worth
     /// <param name="toBeat">As above.</param>
     public static double MostMoney(CostModel model, double leastSeconds, (double Seconds, double Money)? toBeat)
     {
-        var most = model.Limits.Money;
+        var most = model.Limits.Money + model.MostPreference;
         if (model.Problem.View.Application.Objective == Objective.Cost && toBeat is { } best)
         {
             most = Math.Min(most, best.Money);
@@ -39,7 +39,7 @@ internal static class Worth
         for (var vm = 0; vm < model.VmCount; vm++)
         {
             money += model.Candidates[vm].Max(seat =>
-                model.Hosting[seat].LeastBill(seconds, model.Arrives(vm, model.SiteOf[seat])) + model.Fixed(vm, model.SiteOf[seat]));
+                model.Hosting[seat].LeastBill(seconds, model.Arrives(vm, model.SiteOf[seat])) + model.Fixed(vm, model.SiteOf[seat]) + model.Preference(vm, model.SiteOf[seat]));
             foreach (ref readonly var edge in model.Graph.Of(vm))
             {
                 bytes += edge.Sent.Bytes;
