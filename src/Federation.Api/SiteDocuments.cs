@@ -14,9 +14,13 @@ namespace Federation.Api;
 /// <param name="Outside">The VMs that have a place there and could not come any more; of those that the caller may see.</param>
 /// <param name="LostSince">Since when it cannot be asked; null: it can, or for a moment only it cannot.</param>
 /// <param name="Applied">What became of the file that this answers; not there where nothing was sent.</param>
+/// <param name="Figures">
+/// The site as a whole, for who administrates it or sees everything, where one site is asked for; not there in lists, and while the site cannot be asked.
+/// </param>
 public sealed record SiteDocument(
     string Site, long Revision, JsonElement Spec, HoldDocument[] Holds, bool Online = true, SiteUseDocument? Use = null, OutsideVmDocument[]? Outside = null,
-    DateTimeOffset? LostSince = null, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] AppliedDocument? Applied = null);
+    DateTimeOffset? LostSince = null, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] AppliedDocument? Applied = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] SiteFiguresDocument? Figures = null);
 
 /// <summary>A site that has left the federation.</summary>
 /// <param name="Site">Its name.</param>

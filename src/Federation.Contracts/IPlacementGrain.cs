@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using Federation.Contracts.Access;
 using Federation.Domain.Access;
+using Federation.Domain.Consolidation;
+using Federation.Domain.Estimation;
 using Federation.Domain.Identity;
 using Federation.Domain.Plans;
 using Orleans.Concurrency;
@@ -43,6 +45,16 @@ public interface IPlacementGrain : IGrainWithStringKey
     [OpenTo(Role.Tenant, Role.Auditor)]
     [Alias("Suppose"), AlwaysInterleave]
     Task<WhatIfAnswer> Suppose(PlanRequest request, CancellationToken cancel);
+
+    /// <summary>What of the application's VMs at a site could move to other hosts there, by its own rules; null: there is no such application any more.</summary>
+    [Alias("Movable"), AlwaysInterleave]
+    Task<MovableVms?> Movable(SiteId site);
+
+    /// <summary>Tries the moves that a site's administrators would advise: a plan that nobody keeps, or why the application would be harmed.</summary>
+    /// <param name="drain">The moves.</param>
+    /// <param name="cancel">Gives it up.</param>
+    [Alias("TryAdvice"), AlwaysInterleave]
+    Task<WhatIfAnswer> TryAdvice(HostDrain drain, CancellationToken cancel);
 
     /// <summary>Wants a look at the placement; what <see cref="DecisionLoop"/> says then is proposed or started. Does not wait for it.</summary>
     [Alias("Reevaluate"), AlwaysInterleave]

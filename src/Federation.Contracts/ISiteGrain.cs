@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Federation.Contracts.Access;
 using Federation.Domain;
 using Federation.Domain.Access;
+using Federation.Domain.Consolidation;
 using Federation.Domain.Hosts;
 using Federation.Domain.Identity;
 using Federation.Domain.Reconciling;
@@ -36,6 +37,22 @@ public interface ISiteGrain : IGrainWithStringKey
     [OpenTo(Role.Tenant, Role.SiteAdmin, Role.Auditor)]
     [Alias("Get")]
     Task<SiteStatus?> Get();
+
+    /// <summary>The site as a whole: room, fragmentation, power and who has how much; null if nobody has described it yet.</summary>
+    [OpenTo(Role.SiteAdmin, Role.Auditor, OwnSite = true)]
+    [Alias("Figures")]
+    Task<SiteFigures?> Figures();
+
+    /// <summary>Which of its hosts could be emptied, and how, within what the owners of its VMs allow; changes nothing. Null if nobody has described it yet.</summary>
+    /// <param name="within">Whether VMs are left at the site; false: a few may be tried at other sites, which takes its time.</param>
+    [OpenTo(Role.SiteAdmin, Role.Auditor, OwnSite = true)]
+    [Alias("Advise"), AlwaysInterleave]
+    Task<SiteAdvice?> Advise(bool within);
+
+    /// <summary>As <see cref="Advise"/>, and asks for a plan of each application of which something would move. Its owner decides about it.</summary>
+    [OpenTo(Role.SiteAdmin, OwnSite = true, Changes = true)]
+    [Alias("ProposeAdvice"), AlwaysInterleave]
+    Task<SiteAdvice?> ProposeAdvice(bool within);
 
     /// <summary>The site and the sums of its ledger, for a silo that keeps a copy; null: the copy that it knows is as the site is.</summary>
     /// <param name="known">The stamp of the copy that it knows; empty: none.</param>

@@ -160,7 +160,7 @@ public sealed partial class PlacementGrain
         if (run.Outcome is { View: { } view, Decision: { } decision })
         {
             await Propose(id, view, decision.Orders[0] with { Departs = view.Drain is not null }, CauseOf(view));
-            if (decision.Plan is { Drain: not null, Decision: PlanDecision.Migrate } drains && (policy.Value.AppliesPlans || drains.Steps.All(step => step.IsWithinSite)))
+            if (decision.Plan is { Drain.Targets: null, Decision: PlanDecision.Migrate } drains && (policy.Value.AppliesPlans || drains.Steps.All(step => step.IsWithinSite)))
             {
                 // What takes VMs to another site, where they may cost more, waits for its application's owner unless the service applies plans.
                 await GrainFactory.Plan(id).Apply();
@@ -177,6 +177,7 @@ public sealed partial class PlacementGrain
     }
 
     private static string CauseOf(PlacementView view) => view.Wanted is { } move ? $"{move.Vm} is wanted at {move.Site}"
+        : view.Drain is { Targets: not null } advice ? $"the administrators of {advice.Site} ask for it"
         : view.Drain is { } drain ? $"host {drain.Site}/{drain.Host} is drained"
         : "asked for";
 

@@ -50,7 +50,8 @@ public sealed partial class PlacementGrain
                 }
             }
 
-            view = view is not null && run.Request.Drain is { } drain ? view with { Drain = await Within(view, drain) } : view;
+            // An advice names the hosts: what they have no room for any more is refused at the step.
+            view = view is not null && run.Request.Drain is { } drain ? view with { Drain = drain.Targets is null ? await Within(view, drain) : drain } : view;
             return view is null ? new(loop) : new(loop, view, await place.Run(() => Decide(run, loop, view)));
         }
         catch (OperationCanceledException) when (run.Cancelled.IsCancellationRequested)

@@ -105,7 +105,10 @@ internal sealed class PlanWork(
             {
                 Bytes = step.Bytes, Terms = step.Terms ?? new(), Guest = await GuestOf(view, vm, to.Site), Described = view.Application.Vms.Single(spec => spec.Id == step.Vm).Guest?.Hardware,
             },
-            plan.Id, CoreHours(view, step.Vm, to), MigrationPhase.Reserve, clock.GetUtcNow(), Needs: Needs(view, step.Vm)) { Wishes = Wishes(view, step.Vm) };
+            plan.Id, CoreHours(view, step.Vm, to), MigrationPhase.Reserve, clock.GetUtcNow(), Needs: Needs(view, step.Vm))
+        {
+            Wishes = Wishes(view, step.Vm) with { Host = to.Site == step.From.Value.Site ? plan.Plan.Drain?.Targets?.GetValueOrDefault(step.Vm) : null },
+        };
     }
 
     private async Task<SagaEvent?> Start(SagaStep step)

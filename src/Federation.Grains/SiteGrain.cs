@@ -96,6 +96,10 @@ public sealed partial class SiteGrain(
     public Task<SiteStatus?> Get() => Task.FromResult(state.State.Site is { } site ? Seen.By(CallerContext.Current, StatusOf(site, clock.GetUtcNow())) : null);
 
     /// <inheritdoc/>
+    public Task<SiteFigures?> Figures() =>
+        Task.FromResult(state.State.Site is { } site ? SiteFigures.Of(site, state.State.Hosts, state.State.Ledger, clock.GetUtcNow()) : null);
+
+    /// <inheritdoc/>
     public Task<SiteCopy?> Copy(Guid known)
     {
         if (!ReferenceEquals(copied.Site, state.State.Site) || !ReferenceEquals(copied.Ledger, state.State.Ledger)

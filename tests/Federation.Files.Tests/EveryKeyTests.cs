@@ -35,6 +35,7 @@ public sealed partial class EveryKeyTests
           minimum: 60s
         energy:
           wattsPerVcpu: 8.5
+          wattsPerHost: 90
           gramsPerKWh:
             - from: 2026-11-01T00:00Z
               grams: 56

@@ -23,6 +23,7 @@ internal static class SiteCommands
         Apply(terminal),
         EditCommands.OfSites(terminal),
         Diff(terminal),
+        SiteAdvice.Create(terminal),
         SiteDeletion.Create(terminal));
 
     private static Verb Get(Terminal terminal)
@@ -38,7 +39,9 @@ internal static class SiteCommands
     {
         var name = Name();
         return new Verb("describe", "Show one site with its offers, limits and the VMs that it holds", "fedctl site describe rennes")
-            .With(name).Calls(terminal, call => call.Show<SiteDocument>(RouteOf(call, name), SitePages.Describe));
+        {
+            Remarks = "Its administrators see besides: free room by host and its fragmentation, power, and each tenant's share with a figure of fairness.",
+        }.With(name).Calls(terminal, call => call.Show<SiteDocument>(RouteOf(call, name), SitePages.Describe));
     }
 
     private static Verb Apply(Terminal terminal)

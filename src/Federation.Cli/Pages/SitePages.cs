@@ -83,6 +83,11 @@ internal static class SitePages
                 row => [row.Item1, row.Item2, row.Item3.Length > 0 ? row.Item3 : "no limit"]));
         }
 
+        if (site.Figures is { } figures)
+        {
+            SiteFigurePages.AddTo(page, figures);
+        }
+
         if (site.Outside is { Length: > 0 } outside)
         {
             page.Heading("Outside of what the description allows: they stay, and count for what comes")
@@ -94,5 +99,6 @@ internal static class SitePages
 
     private static string HostOf(HoldDocument hold) => hold.NextHost is { } next ? $"{hold.Host} to {next}" : hold.Host ?? "";
 
-    private static string Gib(long bytes) => string.Create(CultureInfo.InvariantCulture, $"{bytes / (double)(1L << 30):0.##} GiB");
+    /// <summary>An amount of memory or disk.</summary>
+    internal static string Gib(long bytes) => string.Create(CultureInfo.InvariantCulture, $"{bytes / (double)(1L << 30):0.##} GiB");
 }

@@ -29,8 +29,10 @@ internal static class DrainPlanner
             Rejected = elsewhere?.Rejected ?? [],
             Why =
             [
-                new PlanReason.DrainsHost(drain.Site, drain.Host, NameList.Of(within.Select(step => step.Vm)), NameList.Of(stuck ? [] : leaving)),
-                .. stuck ? [new PlanReason.CannotLeave(drain.Site, drain.Host, NameList.Of(leaving))] : Array.Empty<PlanReason>(),
+                drain.Targets is { } targets
+                    ? new PlanReason.AdvisedBySite(drain.Site, drain.Host, NameList.Of(within.Select(step => $"{step.Vm} to {targets[step.Vm]}")), NameList.Of(stuck ? [] : leaving))
+                    : new PlanReason.DrainsHost(drain.Site, drain.Host, NameList.Of(within.Select(step => step.Vm)), NameList.Of(stuck ? [] : leaving)),
+                .. stuck && drain.Targets is null ? [new PlanReason.CannotLeave(drain.Site, drain.Host, NameList.Of(leaving))] : Array.Empty<PlanReason>(),
                 .. Remarks(rest, drain, within),
                 .. elsewhere?.Why ?? [],
             ],
@@ -104,7 +106,8 @@ internal static class DrainPlanner
         }
     }
 
-    private static MoveProspects Prospects(PlacementView view, SiteId at, VmSpec vm)
+    /// <summary>How a VM moves from host to host of its site.</summary>
+    public static MoveProspects Prospects(PlacementView view, SiteId at, VmSpec vm)
     {
         var site = view.Sites.First(site => site.Id == at);
         return new(vm, view.Application, site, site, new(site.Network.LatencySeconds, site.Network.BytesPerSecond, 0), view.PreCopy);

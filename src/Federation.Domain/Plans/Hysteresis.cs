@@ -42,6 +42,9 @@ public static class Hysteresis
         return (history with { Pending = pending }, new(waits.IsEmpty, waits));
     }
 
+    /// <summary>How many more VMs an application lets move within the 24 hours that end now, 0 or more; null: any number.</summary>
+    public static int? MovesLeft(MoveHistory history, int? perDay, DateTimeOffset now) => perDay is { } most ? Math.Max(0, most - MadeBy(history, now)) : null;
+
     /// <summary>Notes that VMs have moved: their cool-down begins, and a gain has to persist anew.</summary>
     public static MoveHistory Moved(MoveHistory history, IEnumerable<VmId> vms, DateTimeOffset at)
     {
@@ -60,6 +63,8 @@ public static class Hysteresis
         Made = history.Made.RemoveRange(history.Made.Keys.Where(at => at <= now - Day)),
     };
 
+    private static int MadeBy(MoveHistory history, DateTimeOffset now) => history.Made.Where(moves => moves.Key > now - Day).Sum(moves => moves.Value);
+
     private static PendingGain Seen(PendingGain? pending, DateTimeOffset now)
     {
         var window = Window.Containing(now);
@@ -72,7 +77,7 @@ public static class Hysteresis
 
     private static IEnumerable<Refusal> Waits(MoveHistory history, PendingGain pending, MovePolicy policy, Plan plan, int? perDay)
     {
-        var made = history.Made.Where(moves => moves.Key > plan.MadeAt - Day).Sum(moves => moves.Value);
+        var made = MadeBy(history, plan.MadeAt);
         var wanted = plan.Steps.Select(step => step.Vm).Distinct().Count();
         if (perDay is { } most && wanted > 0 && made + wanted > most)
         {

@@ -131,6 +131,13 @@ public abstract record PlanReason
     /// <param name="Elsewhere">The VMs that go to other sites, for no host of this one can take them.</param>
     public sealed record DrainsHost(SiteId Site, string Host, NameList Within, NameList Elsewhere) : PlanReason;
 
+    /// <summary>The administrators of a site would have hosts empty; the application's owner decides.</summary>
+    /// <param name="Site">The site.</param>
+    /// <param name="Hosts">The hosts that its VMs would leave, as <c>h1, h3</c>.</param>
+    /// <param name="Within">The VMs that would go to other hosts of the site, as <c>vm1 to h2</c>.</param>
+    /// <param name="Elsewhere">The VMs that would go to other sites.</param>
+    public sealed record AdvisedBySite(SiteId Site, string Hosts, NameList Within, NameList Elsewhere) : PlanReason;
+
     /// <summary>VMs that have to leave a host cannot: no host of its site can take them, and no other site.</summary>
     /// <param name="Site">The host's site.</param>
     /// <param name="Host">The host.</param>

@@ -39,6 +39,7 @@ public static class PlanReasonText
         PlanReason.AsWanted wanted => $"{wanted.Vm} is to be at {wanted.Site}, as was asked for"
             + $"{(wanted.Along.Names.IsEmpty ? "" : $"; {wanted.Along} go along, for they have to be at one site")}; all others stay",
         PlanReason.DrainsHost drains => Of(drains),
+        PlanReason.AdvisedBySite advised => Of(advised),
         PlanReason.CannotLeave no => $"no other host of {no.Site} and no other site can take {no.Vms}: they stay on {no.Site}/{no.Host}, and are tried again while it is drained",
         PlanReason.StaysOnHost stays => $"{Some(stays.Vms)} cannot move to another host of {stays.Site}: {RefusalText.Of(stays.Refusal)}",
         PlanReason.WantedChange change => Of(change),
@@ -66,6 +67,15 @@ public static class PlanReasonText
         var elsewhere = drains.Elsewhere.Names.IsEmpty ? [] : new[] { $"{drains.Elsewhere} to other sites, for no other host of {drains.Site} can take them" };
         string[] all = [.. within, .. elsewhere];
         return $"host {drains.Site}/{drains.Host} is to be emptied: {(all.Length == 0 ? "nothing can leave" : string.Join("; ", all))}";
+    }
+
+    private static string Of(PlanReason.AdvisedBySite advised)
+    {
+        var within = advised.Within.Names.IsEmpty ? [] : new[] { $"{advised.Within}, which costs nothing" };
+        var elsewhere = advised.Elsewhere.Names.IsEmpty ? [] : new[] { $"{advised.Elsewhere} to other sites" };
+        string[] all = [.. within, .. elsewhere];
+        return $"the administrators of {advised.Site} ask for it, to switch off what is empty of {advised.Hosts}: {(all.Length == 0 ? "nothing can leave" : string.Join("; ", all))}. Nobody has to: "
+            + "'fedctl apply' does it, else all stays as it is";
     }
 
     private static string Of(PlanReason.MovesCold cold) =>

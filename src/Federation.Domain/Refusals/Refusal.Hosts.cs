@@ -34,6 +34,19 @@ public sealed partial record Refusal
     /// <summary>The VM names nothing that a host could start.</summary>
     public static Refusal GuestMissing(SiteId site, VmId vm) => new(RefusalCode.GuestMissing, new() { Site = site, Vm = vm });
 
+    /// <summary>An advice would move VMs to other sites, and that harms their application more than its own limits let it.</summary>
+    /// <param name="application">The application.</param>
+    /// <param name="what">What would be more: <c>cost</c> or <c>time</c>.</param>
+    /// <param name="limit">How much there may be: what staying costs, or its run time with its harm limit.</param>
+    /// <param name="needed">How much there would be.</param>
+    public static Refusal AdviceHarms(AppId application, string what, double limit, double needed) =>
+        new(RefusalCode.AdviceHarms, new() { Application = application, Detail = what, Limit = limit, Needed = needed });
+
+    /// <summary>An advice would move VMs to other sites, and none takes them.</summary>
+    /// <param name="site">The site that they would leave.</param>
+    /// <param name="vms">The VMs.</param>
+    public static Refusal AdviceNowhere(SiteId site, IEnumerable<VmId> vms) => new(RefusalCode.AdviceNowhere, new() { Site = site, Names = NameList.Of(vms) });
+
     /// <summary>The site has no host of this name.</summary>
     /// <param name="site">The site.</param>
     /// <param name="host">The name.</param>

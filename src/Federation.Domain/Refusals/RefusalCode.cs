@@ -135,6 +135,14 @@ public enum RefusalCode
     /// <summary>Plans that have not ended count on the site that is to be deleted.</summary>
     SiteInPlans,
 
+    // What an advice to empty hosts runs into.
+
+    /// <summary>Moves to other sites would harm their application more than its limits let them.</summary>
+    AdviceHarms,
+
+    /// <summary>No other site takes the VMs.</summary>
+    AdviceNowhere,
+
     // What an order about a host runs into.
 
     /// <summary>The site has no host of this name.</summary>

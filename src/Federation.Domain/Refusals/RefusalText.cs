@@ -81,6 +81,8 @@ public static class RefusalText
             + "write a disk with an 'image', or a 'kernel', into the application's file, or keep the VM from the site with 'sites'",
         RefusalCode.HostFromAgent => $"{Vm(a)} is on host {a.Host} of site {a.Site}, whose agent tells where it is: nobody else can. "
             + $"It moves by 'fedctl vm move', or by 'fedctl host drain {a.Site}/{a.Host}'",
+        RefusalCode.AdviceHarms => $"at other sites {a.Application?.Name} would have a {a.Detail} of {Short(a.Needed)}, where {Short(a.Limit)} is the most that its owner is asked for",
+        RefusalCode.AdviceNowhere => $"no other host of {a.Site} and no other site can take {Some(a.Names)}",
         RefusalCode.HostUnknown when a.Names is null or { Names.IsEmpty: true } => $"site {a.Site} has no hosts; one joins when its agent reports: 'fedctl host add {a.Host} --site {a.Site}'",
         RefusalCode.HostUnknown => $"site {a.Site} has no host {a.Host}; its hosts are {Some(a.Names)}",
         RefusalCode.HostFenced => $"host {a.Site}/{a.Host} is fenced; it takes VMs again after 'fedctl host uncordon {a.Site}/{a.Host}'",

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 using Federation.Domain.Identity;
 using Federation.Domain.Refusals;
 
@@ -9,6 +10,10 @@ namespace Federation.Domain.Sites;
 /// <param name="Apart">The VMs of its application that must not all be lost with it: it goes where fewest of them are, before all else.</param>
 public sealed record HostWishes(ImmutableSortedSet<VmId> Near, ImmutableSortedSet<VmId> Apart)
 {
+    /// <summary>The one host that its plan names: it takes no other; null: the site picks one.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Host { get; init; }
+
     /// <summary>None.</summary>
     public static HostWishes None { get; } = new([], []);
 
@@ -57,6 +62,7 @@ public static class HostChoice
     private static string? Against(SiteHost host, HostUse left, AdmissionRequest request, SiteHost? leaves) =>
         host.State != HostState.Ready ? $"is {host.State.ToString().ToLowerInvariant()}"
         : host == leaves ? "is where it leaves"
+        : request.Wishes?.Host is { } only && only != host.Name ? $"is not {only}, which the plan names"
         : left.Vcpus < 0 ? $"lacks {-left.Vcpus} vCPUs"
         : left.MemoryBytes < 0 ? $"lacks {RefusalText.Amount(-left.MemoryBytes)} of memory"
         : left.DiskBytes < 0 ? $"lacks {RefusalText.Amount(-left.DiskBytes)} of disk"

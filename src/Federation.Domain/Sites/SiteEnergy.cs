@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Federation.Domain.Sites;
 
 /// <summary>What a site's VMs take of power, and what that emits. Compared by reference.</summary>
@@ -5,6 +7,13 @@ namespace Federation.Domain.Sites;
 /// <param name="GramsPerKWh">Grams of CO2e for each kWh as they change over time, written as a schedule of prices is; before its first entry nothing is counted.</param>
 public sealed record SiteEnergy(double WattsPerVcpu, PriceSchedule GramsPerKWh)
 {
+    /// <summary>
+    /// What one host of the site takes at rest, whether or not VMs are on it, W; 0 or more; null: not known. Where it is, a vCPU's watts are
+    /// what it takes beyond that. Plans do not count it: which hosts are on is for the site to decide.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? WattsPerHost { get; init; }
+
     private const decimal GramsPerTonne = 1_000_000;
 
     /// <summary>What so many vCPUs emit over so many seconds from an instant on, in grams of CO2e.</summary>

@@ -43,7 +43,12 @@ internal sealed class SiteReader(PriceFeeds feeds)
 
     private static SiteEnergy ReadEnergy(Section energy) => new(
         energy.Read("wattsPerVcpu", Watts, 0),
-        energy.Find("gramsPerKWh") is { } grams ? PriceReader.ReadSteps(grams, SiteShapes.EnergyEntry, "grams", "figures") : PriceSchedule.Always(0));
+        energy.Find("gramsPerKWh") is { } grams ? PriceReader.ReadSteps(grams, SiteShapes.EnergyEntry, "grams", "figures") : PriceSchedule.Always(0))
+    {
+        WattsPerHost = energy.ReadOptional("wattsPerHost", HostWatts),
+    };
+
+    private static readonly ScalarType<double> HostWatts = Numbers.RealOrZero.That(watts => watts <= 100_000, "is more than 100000", "write the watts that one host takes at rest, such as 90");
 
     private static readonly ScalarType<double> Watts = Numbers.RealOrZero.That(watts => watts <= 100_000, "is more than 100000", "write the watts that one vCPU takes, such as 8");
 

@@ -31,7 +31,7 @@ internal static class SiteShapes
         Must("feed", "feeds/rennes.csv"), May("zone", "euc1-az2"), May("instanceType", "m5.xlarge"));
 
     /// <summary>What VMs take of power, and what that emits.</summary>
-    public static readonly Shape Energy = new("energy", Must("wattsPerVcpu", "8"), Must("gramsPerKWh", "56", Limits.Site.PriceSteps));
+    public static readonly Shape Energy = new("energy", Must("wattsPerVcpu", "8"), May("wattsPerHost", "90"), Must("gramsPerKWh", "56", Limits.Site.PriceSteps));
 
     public static readonly Shape EnergyEntry = new("energyEntry", Must("from", "2026-11-01T00:00Z"), Must("grams", "56"));
 

@@ -23,6 +23,7 @@ internal static class SiteWriter
         {
             json.WriteStartObject("energy");
             json.WriteNumber("wattsPerVcpu", energy.WattsPerVcpu);
+            json.WriteUnlessNull("wattsPerHost", energy.WattsPerHost);
             WriteSteps(json, "gramsPerKWh", "grams", energy.GramsPerKWh);
             json.WriteEndObject();
         }

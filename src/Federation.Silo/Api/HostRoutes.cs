@@ -77,7 +77,7 @@ internal static class HostRoutes
         };
     }
 
-    private static HostAmountsDocument AmountsOf(HostUse use) => new(use.Vcpus, use.MemoryBytes, use.DiskBytes);
+    internal static HostAmountsDocument AmountsOf(HostUse use) => new(use.Vcpus, use.MemoryBytes, use.DiskBytes);
 
     private static HostVmDocument VmOf(string host, Allocation place, bool isLost)
     {

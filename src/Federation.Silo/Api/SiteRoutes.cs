@@ -41,7 +41,22 @@ internal static class SiteRoutes
         }
 
         context.Response.Headers.ETag = $"\"{status.Revision}\"";
-        return Results.Ok(DocumentOf(status));
+        // Only who sees what all tenants use sees the site as a whole.
+        var figures = status is { Use: not null, IsOffline: false } ? await FiguresOf(grains.Site(status.Site.Id)) : null;
+        return Results.Ok(DocumentOf(status) with { Figures = figures });
+    }
+
+    // A site that goes away just now is shown without them, as it is a moment later.
+    private static async Task<SiteFiguresDocument?> FiguresOf(ISiteGrain site)
+    {
+        try
+        {
+            return await site.Figures() is { } figures ? SiteFigureDocuments.Of(figures) : null;
+        }
+        catch (Exception away) when (SiteOfflineException.Explains(away))
+        {
+            return null;
+        }
     }
 
     private static async Task<IResult> Put(

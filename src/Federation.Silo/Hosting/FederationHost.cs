@@ -256,6 +256,7 @@ public static partial class FederationHost
         v1.MapSensors();
         v1.MapAgents();
         v1.MapHosts();
+        v1.MapSiteAdvice();
         v1.MapConsoles();
         v1.MapRevocations();
         v1.MapAudit();

@@ -8,6 +8,27 @@ internal static class Recorded
          "holds":[{"application":"cg","vm":"vm1","offer":"std-4","state":"occupied","since":"2026-11-23T17:00:00Z","reservation":"cg.1.1"}]}
         """;
 
+    public const string SiteOfAdministrator = """
+        {"site":"rennes","revision":3,"spec":{"site":"rennes","kind":"grid","region":"eu-west","offers":[{"name":"std-4"}]},"holds":[],
+         "use":{"vcpus":8,"memoryBytes":17179869184,"vms":2},
+         "figures":{"hosts":[{"host":"h1","state":"ready","vms":2,"size":{"vcpus":16,"memoryBytes":34359738368,"diskBytes":0},
+           "used":{"vcpus":8,"memoryBytes":17179869184,"diskBytes":0},"free":{"vcpus":8,"memoryBytes":17179869184,"diskBytes":0}}],
+          "resources":[{"resource":"vcpus","size":32,"used":8,"free":24,"largestFree":16,"fragmentation":0.3333}],
+          "offers":[{"offer":"std-4","fit":5,"inOnePiece":6}],
+          "power":{"hostsOn":2,"hostsIdle":1,"atRestWatts":180,"idleWatts":90,"vcpuWatts":64},
+          "tenants":[{"tenant":"astro","vms":1,"vcpus":6,"memoryBytes":8589934592,"share":0.1875,"resource":"vcpus"},
+                     {"tenant":"bio","vms":1,"vcpus":2,"memoryBytes":8589934592,"share":0.125,"resource":"memory"}],
+          "fairness":0.962}}
+        """;
+
+    public const string Advice = """
+        {"site":"rennes","hostsInUse":3,"bound":1,"isProven":false,"emptied":["h1"],"wattsSaved":90,
+         "moves":[{"application":"cg","vm":"vm1","from":"h1","toHost":"h2","isCold":false,"bytes":4300000000,"duration":3.5,"downtime":0.11},
+                  {"application":"cg","vm":"vm2","from":"h1","toSite":"aws","toOffer":"m5","isCold":true,"bytes":4300000000,"duration":60,"downtime":60}],
+         "held":[{"host":"h2","state":"ready","why":[]},{"host":"h3","state":"ready","why":[{"application":"ft","name":"vm1","reason":"quiet hours","code":"quietHours"}]}],
+         "plans":["cg.1.7"],"notProposed":[{"application":"ft","reason":"too much waits","code":"plansWaiting"}]}
+        """;
+
     public const string Vm = """
         {"application":"cg","vm":"vm1","addresses":["10.42.0.1"],"at":{"site":"rennes","offer":"std-4"},"epoch":2,
          "lastWindow":"2026-11-23T17:59:30Z"}

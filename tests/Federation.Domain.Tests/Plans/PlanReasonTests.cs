@@ -73,6 +73,8 @@ public sealed class PlanReasonTests
         [new PlanReason.DrainsHost(new("a"), "h1", NameList.Of(["vm1"]), NameList.Of(["vm2"]))] =
             "host a/h1 is to be emptied: vm1 to other hosts of a, which picks them when the step begins; vm2 to other sites, for no other host of a can take them",
         [new PlanReason.DrainsHost(new("a"), "h1", NameList.Of<string>([]), NameList.Of<string>([]))] = "host a/h1 is to be emptied: nothing can leave",
+        [new PlanReason.AdvisedBySite(new("a"), "h1, h3", NameList.Of(["vm1 to h2"]), NameList.Of(["vm2"]))] =
+            "the administrators of a ask for it, to switch off what is empty of h1, h3: vm1 to h2, which costs nothing; vm2 to other sites. Nobody has to: 'fedctl apply' does it, else all stays as it is",
         [new PlanReason.CannotLeave(new("a"), "h1", NameList.Of(["vm2"]))] =
             "no other host of a and no other site can take vm2: they stay on a/h1, and are tried again while it is drained",
         [new PlanReason.StaysOnHost(new("a"), NameList.Of(["vm2"]), Refusal.SiteUnknown(new("b")))] =

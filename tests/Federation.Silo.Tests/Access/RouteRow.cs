@@ -56,6 +56,8 @@ internal sealed record RouteRow(string Method, string Path, params string[] Role
         ["RemoveSensorNamed"] = Row("DELETE", "/v1/sensors?sensor=gone", "site-admin, other site-admin, federation-admin"),
         ["ListHosts"] = Row("GET", "/v1/hosts", "site-admin, other site-admin, federation-admin, auditor"),
         ["ListHostsOfSite"] = Row("GET", "/v1/sites/cheap/hosts", "site-admin, federation-admin, auditor"),
+        ["GetSiteAdvice"] = Row("GET", "/v1/sites/cheap/advice", "site-admin, federation-admin, auditor"),
+        ["ProposeSiteAdvice"] = Row("POST", "/v1/sites/cheap/advice", "site-admin, federation-admin"),
         ["GetHost"] = Row("GET", "/v1/sites/cheap/hosts/h1", "site-admin, federation-admin, auditor"),
         ["CordonHost"] = Row("POST", "/v1/sites/cheap/hosts/h1/cordon", "site-admin, federation-admin"),
         ["UncordonHost"] = Row("POST", "/v1/sites/cheap/hosts/h1/uncordon", "site-admin, federation-admin"),
