@@ -23,6 +23,8 @@ public sealed class SiteTests(PortalBrowser browser)
         await tab.Shows("USD/GB");
         (await tab.Page.GetByText("astro/duo").CountAsync() > 0).ShouldBe(seesVms);
         (await tab.Heading("Hosts and sensors").CountAsync() > 0).ShouldBe(seesHosts);
+        (await tab.Heading("The site as a whole").CountAsync() > 0).ShouldBe(seesHosts);
+        (await tab.Page.GetByText("Fairness 1:").CountAsync() > 0).ShouldBe(seesHosts, "one tenant is there");
         (await tab.Page.GetByText("all tenants").CountAsync() > 0).ShouldBe(seesHosts);
         if (!seesVms)
         {

@@ -33,6 +33,11 @@ public sealed record SiteSeen(DateTimeOffset At, SiteStatus Status, ImmutableArr
         return new(now, status, hosts.FirstOrDefault(site => site.Site == id)?.Hosts ?? [], [.. sensors.Where(sensor => sensor.Place.Site == id)]);
     }
 
+    /// <summary>Room, fragmentation, power and who has how much; null: not for the viewer, or the site is away.</summary>
+    public SiteFigures? Whole => Hosts is { } hosts && !Status.IsOffline
+        ? SiteFigures.Of(Status.Site, new() { All = [.. hosts.Select(host => host.Host)] }, Status.Ledger, At)
+        : null;
+
     /// <summary>What is taken and what there is of it, as far as the viewer sees: of all tenants together, else of the viewer's own.</summary>
     public IEnumerable<Share> Shares
     {
