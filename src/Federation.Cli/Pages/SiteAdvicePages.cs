@@ -17,7 +17,7 @@ internal static class SiteAdvicePages
                 move.Application, move.Vm, move.From, move.ToHost ?? $"site {move.ToSite}/{move.ToOffer}", move.IsCold ? "cold" : "live", Cells.Bytes(move.Bytes),
                 Cells.Seconds(move.Duration), Cells.Seconds(move.Downtime),
             ]));
-            page.Line($"{advice.Moves.Length} moves send {Cells.Bytes(advice.Moves.Sum(move => move.Bytes))}, for {Cells.Seconds(advice.Moves.Sum(move => move.Duration))} one after another");
+            page.Line($"Sent in all: {Cells.Bytes(advice.Moves.Sum(move => move.Bytes))}; one after another: {Cells.Seconds(advice.Moves.Sum(move => move.Duration))}");
         }
 
         if (advice.Held.Length > 0)

@@ -12,8 +12,8 @@ public sealed class ListingTests
     [InlineData("site get rennes", "GET /v1/sites/rennes", Recorded.Site, "rennes  grid  eu-west       1   unknown    1  cg                   3  online")]
     [InlineData("site describe rennes", "GET /v1/sites/rennes", Recorded.Site, "cg           vm1  std-4  occupied  2026-11-23T17:00:00Z  cg.1.1       released")]
     [InlineData("site describe rennes", "GET /v1/sites/rennes", Recorded.SiteOfAdministrator, "vCPUs    32       8    24                   16         33.3 %")]
-    [InlineData("site describe rennes", "GET /v1/sites/rennes", Recorded.SiteOfAdministrator, "h1    ready    2      8 of 16  16 GiB of 32 GiB  0 GiB of 0 GiB")]
-    [InlineData("site describe rennes", "GET /v1/sites/rennes", Recorded.SiteOfAdministrator, "std-4              5                               6")]
+    [InlineData("site describe rennes", "GET /v1/sites/rennes", Recorded.SiteOfAdministrator, "h1    ready    2     8 of 16  16 GiB of 32 GiB  0 GiB of 0 GiB")]
+    [InlineData("site describe rennes", "GET /v1/sites/rennes", Recorded.SiteOfAdministrator, "std-4             5                               6")]
     [InlineData("site describe rennes", "GET /v1/sites/rennes", Recorded.SiteOfAdministrator,
         "2 hosts at rest take 180 W, 1 of them without a VM 90 W; vCPUs in use take 64 W; together 244 W")]
     [InlineData("site describe rennes", "GET /v1/sites/rennes", Recorded.SiteOfAdministrator, "Fairness: 0.962 (1: all have the same share; 0.5: one has all)")]

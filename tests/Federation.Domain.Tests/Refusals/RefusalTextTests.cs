@@ -87,6 +87,8 @@ public sealed class RefusalTextTests
         (Refusal.BudgetPerHour(1.5, 2, Samples.Now), "hourly budget: 1.5 may be spent an hour, the offers cost 2 from 2026-11-23T12:00Z on"),
         (Refusal.QuietHours(Vm1, Samples.Now), "quiet hours: vm1 does not begin to move at 2026-11-23T12:00Z"),
         (Refusal.MovesPerDay(4, 3, 2), "moves a day: 4 VMs may move within 24 hours unasked, with these it would be 5"),
+        (Refusal.AdviceHarms(AppId.Parse("astro/cg.3"), "cost", 1, 2.5), "at other sites cg would have a cost of 2.5, where 1 is the most that its owner is asked for"),
+        (Refusal.AdviceNowhere(Rennes, [Vm1]), "no other host of rennes and no other site can take vm1"),
         (Refusal.SiteLeftOut(Rennes), "left out: the application leaves out site rennes"),
         (Refusal.AffinityApart([Vm1, new("vm2")], 2, [Rennes]), "affinity: vm1, vm2 have to be spread over 2 sites at least, they are at rennes"),
         (Refusal.Budget(10, 12.5).For(2, 2), "budget: 10, 12.5 are needed (with all 2 VMs there)"),
