@@ -71,7 +71,11 @@ public sealed class FederationClient : IAsyncDisposable
 
     /// <summary>All that the holder of a token can see and do. The token is not looked at here: each grain does, at each call.</summary>
     /// <param name="token">A token of the built-in issuer, or of one that the silos trust.</param>
-    public FederationSession As(string token) => new(grains, clock, token);
+    public FederationSession As(string token) => new(grains, clock, () => token);
+
+    /// <summary>As the other, for a token that is replaced before it ends.</summary>
+    /// <param name="token">Tells the token of the moment, once for each call; any thread may ask.</param>
+    public FederationSession As(Func<string> token) => new(grains, clock, token);
 
     /// <summary>Whether a call failed because nobody answers for now, and not because of what was asked: ask again later. What was ordered may have been done.</summary>
     public static bool IsOutage(Exception fault) =>

@@ -19,9 +19,9 @@ public sealed partial class FederationSession
 {
     private readonly IGrainFactory grains;
     private readonly TimeProvider clock;
-    private readonly string token;
+    private readonly Func<string> token;
 
-    internal FederationSession(IGrainFactory grains, TimeProvider clock, string token) => (this.grains, this.clock, this.token) = (grains, clock, token);
+    internal FederationSession(IGrainFactory grains, TimeProvider clock, Func<string> token) => (this.grains, this.clock, this.token) = (grains, clock, token);
 
     /// <summary>The applications, by name, page after page. The administrator of a site gets those that have VMs there, and of them those VMs.</summary>
     public async IAsyncEnumerable<ApplicationStatus> Applications([EnumeratorCancellation] CancellationToken cancel = default)
@@ -105,7 +105,7 @@ public sealed partial class FederationSession
 
         async Task<T> WithToken()
         {
-            CallerToken.Current = token;
+            CallerToken.Current = token();
             return await call(grains);
         }
     }

@@ -26,11 +26,15 @@ public static class PortalHosting
     /// <summary>Adds its parts.</summary>
     /// <param name="services">The program's.</param>
     /// <param name="federation">The connection by which the portal calls grains.</param>
-    public static IServiceCollection AddPortal(this IServiceCollection services, Func<IServiceProvider, FederationClient> federation)
+    /// <param name="signIn">The issuer at which people sign in; null: none.</param>
+    /// <exception cref="ArgumentException">The issuer's settings are wrong.</exception>
+    /// <exception cref="IOException">The file of the portal's secret there cannot be read.</exception>
+    public static IServiceCollection AddPortal(this IServiceCollection services, Func<IServiceProvider, FederationClient> federation, IssuerSignIn? signIn = null)
     {
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(federation).AddSingleton<PortalSessions>().AddScoped<LiveFeed>();
         // Sessions are in memory, so forms need not outlive the program either.
+        services.AddIssuer(signIn ?? new());
         services.AddDataProtection().UseEphemeralDataProtectionProvider();
         services.AddAntiforgery(forgery =>
         {
@@ -60,6 +64,12 @@ public static class PortalHosting
     /// <summary>Knows the portal's users by their cookies. After routing, before the endpoints.</summary>
     public static IApplicationBuilder UsePortal(this IApplicationBuilder app)
     {
+        if (app.ApplicationServices.GetRequiredService<IssuerSignIn>().IsUsed)
+        {
+            // Takes the issuer's answer, at its own address, and nothing else.
+            app.UseAuthentication();
+        }
+
         app.Use((context, next) =>
             PortalCookie.Recognize(context, context.RequestServices.GetRequiredService<PortalSessions>()) ? next(context) : Task.CompletedTask);
         return app.UseAntiforgery();

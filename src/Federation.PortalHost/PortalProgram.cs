@@ -35,9 +35,14 @@ public static class PortalProgram
     {
         var builder = WebApplication.CreateBuilder(args);
         var settings = builder.Configuration.GetSection("Portal").Get<PortalSettings>() ?? new();
+        if (settings.SignIn.Fault is { } fault)
+        {
+            throw new ArgumentException($"Portal:SignIn: {fault}");
+        }
+
         var federation = await FederationClient.Connect(settings.ToOptions(), cancel: cancel);
         // A factory, so that the connection ends with the program.
-        builder.Services.AddPortal(_ => federation);
+        builder.Services.AddPortal(_ => federation, settings.SignIn);
         var app = builder.Build();
         app.UsePortalHeaders();
         app.UseRouting();

@@ -1,4 +1,5 @@
 using Federation.Client;
+using Federation.Portal.Sessions;
 
 namespace Federation.PortalHost;
 
@@ -16,6 +17,9 @@ public sealed record PortalSettings
 
     /// <summary>Its key (PEM). Default: none.</summary>
     public string? Key { get; init; }
+
+    /// <summary>The issuer at which people sign in. Default: none.</summary>
+    public IssuerSignIn SignIn { get; init; } = new();
 
     /// <summary>As the client takes them.</summary>
     public FederationClientOptions ToOptions() => new()

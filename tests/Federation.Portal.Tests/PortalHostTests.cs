@@ -2,6 +2,7 @@ using Federation.Portal.Tests.Making;
 using Federation.PortalHost;
 using Federation.Silo.Tests.Making;
 using Federation.Testing;
+using Microsoft.Playwright;
 using Shouldly;
 using Xunit;
 
@@ -17,12 +18,13 @@ public sealed class PortalHostTests(PortalBrowser browser)
     {
         using var certificates = new TestCertificates();
         var gateway = FreePort.Take();
-        await using var service = await certificates.Start($"--Federation:GatewayPort={gateway}");
+        await using var service = await certificates.Start($"--Federation:GatewayPort={gateway}", $"--Federation:Identity:Issuers:0:Authority={browser.Issuer.Address}");
         await service.Apply([.. SampleFiles.TwoClouds, SampleFiles.Application(vms: 2)]);
         await using var portal = await PortalProgram.Build(
             [
                 "--urls", "http://127.0.0.1:0", $"--Portal:Gateways=127.0.0.1:{gateway}", $"--Portal:Authority={certificates.PathOf("own.pem")}",
                 $"--Portal:Certificate={certificates.PathOf("own-portal.pem")}", $"--Portal:Key={certificates.PathOf("own-portal.key")}", "--Logging:LogLevel:Default=None",
+                $"--Portal:SignIn:Authority={browser.Issuer.Address}", "--Portal:SignIn:Name=Observatory",
             ],
             Cancel);
         await portal.StartAsync(Cancel);
@@ -33,6 +35,21 @@ public sealed class PortalHostTests(PortalBrowser browser)
             stranger.Received.ShouldNotContain("astro");
             await using var forged = await browser.SignIn(Tokens.Forged(Tokens.Holders["federation-admin"]), address: address);
             await forged.Shows("The service does not take this token");
+        }
+
+        // The issuer was never asked before: where it is away, that is said, and the other ways in are there.
+        await using (var person = await browser.Open(address: address))
+        {
+            browser.Issuer.Away = "/";
+            await person.Page.GotoAsync("/portal/sign-in/issuer");
+            await person.Shows($"Observatory ({browser.Issuer.Address}) does not answer now.");
+            await person.IsAccessible();
+            await person.Picture("issuer-away");
+            browser.Issuer.Away = null;
+            await person.Page.GetByRole(AriaRole.Link, new() { Name = "Sign in at Observatory" }).ClickAsync();
+            await person.Page.GetByLabel("You").FillAsync("tenant");
+            await person.Page.GetByRole(AriaRole.Button, new() { Name = "Go on" }).ClickAsync();
+            await person.Shows("astro/cg");
         }
 
         using var http = new HttpClient();
@@ -53,6 +70,8 @@ public sealed class PortalHostTests(PortalBrowser browser)
     public async Task A_setting_that_is_wrong_is_named_and_nothing_starts()
     {
         (await PortalProgram.Run([])).ShouldBe(1);
+        (await Should.ThrowAsync<ArgumentException>(() => PortalProgram.Build(["--Portal:Gateways=silo:1", "--Portal:SignIn:Authority=http://login.example.org"], Cancel))).Message
+            .ShouldContain("Portal:SignIn: Authority is 'http://login.example.org': an issuer elsewhere has to be reached by https");
         (await Should.ThrowAsync<ArgumentException>(() => PortalProgram.Build(["--Portal:Gateways=silo"], Cancel))).Message.ShouldContain("'silo' is not HOST:PORT");
         (await Should.ThrowAsync<IOException>(() => PortalProgram.Build(
             ["--Portal:Gateways=127.0.0.1:1", "--Portal:Authority=/no/ca.pem", "--Portal:Certificate=/no/c.pem", "--Portal:Key=/no/c.key"], Cancel))).Message.ShouldContain("/no/");

@@ -82,7 +82,7 @@ public sealed class SessionTests(PortalBrowser browser)
     public async Task Whoever_stays_on_a_circuit_of_a_session_that_has_ended_is_answered_nothing_more()
     {
         var sessions = browser.Service.Services.GetRequiredService<PortalSessions>();
-        var session = await sessions.Begin(browser.Service.TokenOf("tenant"), TestContext.Current.CancellationToken);
+        var session = await sessions.Begin(new(browser.Service.TokenOf("tenant")), TestContext.Current.CancellationToken);
         (await session.Calls.Sites(TestContext.Current.CancellationToken)).ShouldNotBeEmpty();
         sessions.End(session);
         // All that a page asks for or orders goes this way.

@@ -41,5 +41,5 @@ internal static class PortalCookie
     }
 
     private static bool IsOpen(PathString path) =>
-        path == "/" || path == SignInPages.SignInPath || path == SignInPages.SignOutPath || path.StartsWithSegments("/portal/open") || path.StartsWithSegments("/portal/assets");
+        path == "/" || path.StartsWithSegments(SignInPages.SignInPath) || path == IssuerPages.SignedOutPath || path == SignInPages.SignOutPath || path.StartsWithSegments("/portal/open") || path.StartsWithSegments("/portal/assets");
 }

@@ -101,7 +101,7 @@ public static partial class FederationHost
         builder.Services.AddSiteFolder();
         if (options.Portal)
         {
-            builder.Services.AddPortal(provider => FederationClient.Over(provider.GetRequiredService<IGrainFactory>(), TimeProvider.System));
+            builder.Services.AddPortal(provider => FederationClient.Over(provider.GetRequiredService<IGrainFactory>(), TimeProvider.System), PortalIssuer.Of(options, builder.Configuration));
         }
 
         also?.Invoke(builder);

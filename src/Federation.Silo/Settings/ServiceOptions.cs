@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using System.Data.Common;
+using Federation.Portal.Sessions;
 using Microsoft.Extensions.Options;
 
 namespace Federation.Silo.Settings;
@@ -89,6 +90,9 @@ public sealed class ServiceOptions : IValidatableObject
     /// <summary>Whether the portal is there, below <c>/portal</c>: pages for everybody who has a token. Default false.</summary>
     public bool Portal { get; set; }
 
+    /// <summary>The issuer at which people sign in to the portal, one of <c>Identity:Issuers</c>, which says how its claims are called. Default: none.</summary>
+    public IssuerSignIn PortalSignIn { get; set; } = new();
+
     /// <summary>
     /// The connection string of a PostgreSQL database, as Npgsql reads it. Default empty: an embedded SQLite file in <see cref="Data"/>.
     /// </summary>
@@ -127,6 +131,11 @@ public sealed class ServiceOptions : IValidatableObject
     /// <inheritdoc/>
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
+        if (PortalSignIn.Fault is { } fault)
+        {
+            yield return new($"PortalSignIn: {fault}", [nameof(PortalSignIn)]);
+        }
+
         if (MaxBodiesBytes < BytesOfOneSender)
         {
             yield return new(

@@ -21,12 +21,16 @@ public sealed class PortalBrowser : IAsyncLifetime
 
     internal RunningService Service { get; private set; } = null!;
 
+    internal OrganisationIssuer Issuer { get; private set; } = null!;
+
     internal BrokenCalls Broken { get; } = new();
 
     /// <inheritdoc/>
     public async ValueTask InitializeAsync()
     {
-        Service = await RunningService.Start(new ServiceFolder(), null, builder => builder.Services.AddSingleton<IIncomingGrainCallFilter>(Broken), "--Federation:Portal=true");
+        Issuer = await OrganisationIssuer.Start();
+        Service = await RunningService.Start(
+            new ServiceFolder(), null, builder => builder.Services.AddSingleton<IIncomingGrainCallFilter>(Broken), ["--Federation:Portal=true", .. Issuer.Settings]);
         await Service.Apply([.. SampleFiles.TwoClouds, SampleFiles.Application(vms: 2), TalkingVms.Application]);
         await Service.Talk();
         (await Service.Carry((await Service.Plan("cg")).GetProperty("id").GetString()!)).ShouldBe("plan.applied");
@@ -41,6 +45,7 @@ public sealed class PortalBrowser : IAsyncLifetime
         await browser.DisposeAsync();
         playwright.Dispose();
         await Service.DisposeAsync();
+        await Issuer.DisposeAsync();
     }
 
     /// <summary>A plan that moves both VMs from where they are, which has become dear, and that nobody has started.</summary>

@@ -1,4 +1,5 @@
 using System.Net;
+using Federation.Silo.Settings;
 using Federation.Silo.Tests.Making;
 using Shouldly;
 using Xunit;
@@ -37,6 +38,18 @@ public sealed class IssuerTests
         Directory.EnumerateFiles(service.Folder).ShouldNotContain(file => file.EndsWith("issuer.key") || file.EndsWith("token"));
         (await Status(service, Tokens.Forged(Tokens.Holders["federation-admin"]))).ShouldBe(HttpStatusCode.Unauthorized);
         (await Status(service, issuer.Issue("federation", ("sub", "carol"), ("roles", "auditor")), "/v1/sites")).ShouldBe(HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task A_portal_does_not_start_with_an_issuer_whose_tokens_its_silo_would_not_take()
+    {
+        var folder = new ServiceFolder();
+        var refusal = await Should.ThrowAsync<RefusedStartException>(() => RunningService.Start(
+            folder, "--Federation:Portal=true", "--Federation:PortalSignIn:Authority=https://login.example.org", "--Federation:Identity:Issuers:0:Authority=https://another.example.org"));
+        refusal.Message.ShouldBe("Setting Federation:PortalSignIn:Authority is 'https://login.example.org', an issuer whose tokens this silo does not take: name it in Federation:Identity:Issuers too.");
+        folder.Leave();
+        new ServiceOptionsValidator().Validate(null, new() { PortalSignIn = new() { Authority = "http://login.example.org" } }).FailureMessage.ShouldNotBeNull()
+            .ShouldContain("PortalSignIn: Authority is 'http://login.example.org': an issuer elsewhere has to be reached by https");
     }
 
     [Fact]
