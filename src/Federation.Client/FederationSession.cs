@@ -92,6 +92,11 @@ public sealed partial class FederationSession
     public async Task<QueryOutcome?> Traffic(AppId application, TrafficQuery query, CancellationToken cancel = default) =>
         (await Call(all => all.Traffic(application).Query(query, cancel), cancel))?.Outcome;
 
+    /// <summary>What an application has cost up to now, and what it would have cost had no VM moved; for its tenant and for auditors.</summary>
+    /// <param name="application">With its incarnation.</param>
+    /// <param name="cancel">Gives up waiting for the answer.</param>
+    public Task<CostHistory> Costs(AppId application, CancellationToken cancel = default) => Call(all => all.Costs(application).Get(), cancel);
+
     /// <summary>Audit entries after a sequence number, oldest first; for auditors and federation administrators.</summary>
     /// <param name="after">The last number that was seen; 0: from the start.</param>
     /// <param name="limit">How many at most, at least 1.</param>

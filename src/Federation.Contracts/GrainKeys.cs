@@ -36,6 +36,9 @@ public static class GrainKeys
     public static IRetentionGrain Retention(this IGrainFactory grains, AppId application) =>
         grains.GetGrain<IRetentionGrain>(Whole(application).Key);
 
+    /// <summary>What one incarnation of an application has cost.</summary>
+    public static ICostGrain Costs(this IGrainFactory grains, AppId application) => grains.GetGrain<ICostGrain>(Whole(application).Key);
+
     /// <summary>A VM.</summary>
     public static IVmGrain Vm(this IGrainFactory grains, VmRef vm) =>
         grains.GetGrain<IVmGrain>((vm with { Application = Whole(vm.Application) }).Key);

@@ -54,6 +54,7 @@ internal sealed class ApplicationSteps(IGrainFactory grains, IHypervisor hypervi
 
         await grains.Segment(application.Id).Delete();
         await grains.Groups(application.Id).Delete();
+        await grains.Costs(application.Id).Delete();
         await grains.Federation().RemoveApplication(application.Id);
         await events.Record("application.deleted", $"application {application.Id} deleted, its places given back", application.Id);
         return state.EndDelete(delete.Number);

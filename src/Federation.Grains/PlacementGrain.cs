@@ -49,7 +49,12 @@ public sealed partial class PlacementGrain(
     }
 
     /// <inheritdoc/>
-    public Task Watch() => this.RegisterOrUpdateReminder(ReminderName, ReevaluateEvery, ReevaluateEvery);
+    public async Task Watch()
+    {
+        await this.RegisterOrUpdateReminder(ReminderName, ReevaluateEvery, ReevaluateEvery);
+        // From here on they cost something. What this look misses, the next one adds up.
+        GrainFactory.Costs(Id).Look().Ignore();
+    }
 
     /// <inheritdoc/>
     public async Task PlanStarted(PlanId plan, PlanState how)
@@ -75,6 +80,8 @@ public sealed partial class PlacementGrain(
         state.State.Loop = DecisionLoop.Ended(state.State.Loop, plan, what, how, moved, clock.GetUtcNow());
         state.State.Open = state.State.Open.Remove(plan.Number);
         await this.Store(state);
+        // Not waited for: the plan, which waits for this answer, is asked for its moves.
+        GrainFactory.Costs(Id).PlanEnded(plan).Ignore();
         await LookAgain();
         // After a start that has failed it is looked as time passes: what stood in its way is there yet.
         if (!state.State.Loop.Lost.IsEmpty && (how != PlanState.Failed || what.Decision != PlanDecision.Place))
@@ -193,6 +200,7 @@ public sealed partial class PlacementGrain(
     public async Task ReceiveReminder(string reminderName, TickStatus status)
     {
         await Resume();
+        GrainFactory.Costs(Id).Look().Ignore();
         await Reevaluate(reminderName == LeaveReminderName ? DecisionTrigger.LeaveDue : DecisionTrigger.TimePassed);
     }
 

@@ -20,6 +20,7 @@ internal static class ApplicationCommands
         Get(terminal),
         OnOne("describe", "Show one application with its VMs", terminal, "fedctl app describe cg", (call, route) =>
             call.Show<ApplicationDocument>(route, ApplicationPages.Describe)),
+        Costs(terminal),
         Apply(terminal),
         EditCommands.OfApplications(terminal),
         Diff(terminal),
@@ -33,6 +34,15 @@ internal static class ApplicationCommands
             Remarks = "-o yaml writes the application's file as 'app apply -f' takes it; -o json shows what the service answers.",
         }.With(name).Calls(terminal, call => call.Export<ApplicationDocument>(
             Route.To("applications", call.Parse.GetRequiredValue(name)), application => application.Spec, application => ApplicationPages.List([application])));
+    }
+
+    private static Verb Costs(Terminal terminal)
+    {
+        var name = new Argument<string>("APP") { Description = "The application's name" };
+        return new Verb("costs", "Show what one application has cost, and what it would have cost had no VM moved", "fedctl app costs cg", "fedctl app costs cg -o json")
+        {
+            Remarks = "Costs are kept by the hour for three days, then by the day, then by the month. They are worked out from the prices and the traffic of their time, and are no bill.",
+        }.With(name).Calls(terminal, call => call.Show<CostsDocument>(Route.To("applications", call.Parse.GetRequiredValue(name), "costs"), CostPages.Of));
     }
 
     private static Verb OnOne(

@@ -16,6 +16,7 @@ internal static class GrainTargets
         [typeof(IGroupGrain)] = OfIncarnation,
         [typeof(ISegmentGrain)] = OfIncarnation,
         [typeof(IRetentionGrain)] = OfIncarnation,
+        [typeof(ICostGrain)] = OfIncarnation,
         [typeof(IVmGrain)] = OfVm,
         [typeof(IVmConsoleGrain)] = OfVm,
         [typeof(IPlanGrain)] = id => PlanId.TryParse(KeyOf(id), out var plan) && plan.Key == KeyOf(id) ? new(plan.Application.Tenant, null) : null,

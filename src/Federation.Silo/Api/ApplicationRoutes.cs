@@ -27,6 +27,9 @@ internal static class ApplicationRoutes
         v1.MapGet("/applications/{app}", Get).WithName("GetApplication").Produces<ApplicationDocument>().Produces(304).ProducesProblem(404)
             .OpenTo(Role.Tenant, Role.Auditor).WithMetadata(new ReadsItsTarget())
             .WithDescription("The ETag is the version of the description, \"INCARNATION.REVISION\"; where VMs are is no part of it.");
+        v1.MapGet("/applications/{app}/costs", Costs).WithName("GetCosts").Produces<CostsDocument>().ProducesProblem(404)
+            .OpenTo(Role.Tenant, Role.Auditor)
+            .WithDescription("What it has cost since it first ran: by the hour for three days, then by the day, then by the month; with what it would have cost had no VM moved.");
         v1.MapPut("/applications/{app}", Put).WithName("PutApplication").Produces<ApplicationDocument>().Produces<ApplicationDocument>(201)
             .Produces<PendingDocument>(202).ProducesProblem(400).ProducesProblem(403).ProducesProblem(409).ProducesProblem(412).ProducesProblem(413).ProducesProblem(429)
             .OpenTo(Role.Tenant).WithMetadata(new MakesItsTarget()).TakesBodiesOf(Limits.Files.ApplicationBytes)
@@ -55,6 +58,12 @@ internal static class ApplicationRoutes
 
         context.Response.GetTypedHeaders().ETag = EntityTags.TagOf(status.Version);
         return context.Request.IsKnown(status.Version) ? Results.StatusCode(StatusCodes.Status304NotModified) : Results.Ok(DocumentOf(status, clock));
+    }
+
+    private static async Task<IResult> Costs(IGrainFactory grains, HttpContext context)
+    {
+        var costs = await grains.Costs(context.Application()).Get();
+        return Results.Ok(CostsDocument.Of(context.Application().Name, costs.Currency, costs.Until, costs.Slices, costs.Moves));
     }
 
     private static async Task<IResult> Put(

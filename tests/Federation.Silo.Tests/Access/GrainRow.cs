@@ -41,6 +41,8 @@ internal static class GrainRow
         ("IMigrationGrain", Owner, "Cancel"),
         ("IMigrationGrain", Service, "Run GoOn"),
         ("IRetentionGrain", Service, "Keep Sweep"),
+        ("ICostGrain", OwnersEyes, "Get"),
+        ("ICostGrain", Service, "Look PlanEnded Delete"),
         ("IVmGrain", Sites, "RunsOnHost"),
         ("IVmGrain", Service, "Status NextEpoch Own StartedAs SetLocation Found Place Stays"),
         ("IHostGrain", Service, "Arrived Vms"),
@@ -77,7 +79,7 @@ internal static class GrainRow
     public static string? KeyOf(Type grain) => grain.Name switch
     {
         "IApplicationGrain" => "astro/cg",
-        "ITrafficGrain" or "ISegmentGrain" or "IGroupGrain" or "IPlacementGrain" or "IRetentionGrain" => "astro/cg.1",
+        "ITrafficGrain" or "ISegmentGrain" or "IGroupGrain" or "IPlacementGrain" or "IRetentionGrain" or "ICostGrain" => "astro/cg.1",
         "IVmGrain" or "IVmConsoleGrain" => "astro/cg.1/vm1",
         "IPlanGrain" => "astro/cg.1.1",
         "IMigrationGrain" => "astro/cg.1.1.1",

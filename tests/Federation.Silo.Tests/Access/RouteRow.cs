@@ -19,6 +19,7 @@ internal sealed record RouteRow(string Method, string Path, params string[] Role
         ["DiffSite"] = Row("POST", "/v1/sites/cheap/diff", "site-admin, federation-admin"),
         ["ListApplications"] = Row("GET", "/v1/applications", All),
         ["GetApplication"] = Row("GET", "/v1/applications/cg", "tenant, other tenant, federation-admin, auditor"),
+        ["GetCosts"] = Row("GET", "/v1/applications/cg/costs", "tenant, other tenant, federation-admin, auditor"),
         ["PutApplication"] = Row("PUT", "/v1/applications/cg", "tenant, other tenant, federation-admin"),
         ["DiffApplication"] = Row("POST", "/v1/applications/cg/diff", "tenant, other tenant, federation-admin"),
         ["DeleteApplication"] = Row("DELETE", "/v1/applications/gone", "tenant, other tenant, federation-admin"),
