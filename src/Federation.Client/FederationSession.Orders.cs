@@ -26,6 +26,10 @@ public sealed partial class FederationSession
     public Task<ParetoAnswer> Pareto(AppId application, PlanRequest request, int points, CancellationToken cancel = default) =>
         Call(all => all.Placement(application).Pareto(request, points, cancel), cancel);
 
+    /// <summary>The plan that would be made were the world, or what its owner wants, as the request's changes say; nothing of it is kept.</summary>
+    public Task<WhatIfAnswer> Suppose(AppId application, PlanRequest request, CancellationToken cancel = default) =>
+        Call(all => all.Placement(application).Suppose(request, cancel), cancel);
+
     /// <summary>Starts a plan; told again, nothing is done twice, and the answer says so.</summary>
     public Task<PlanAnswer> Apply(PlanId plan, CancellationToken cancel = default) => Call(all => all.Plan(plan).Apply(), cancel);
 

@@ -51,6 +51,45 @@ public sealed class PlanTests(PortalBrowser browser)
     }
 
     [Fact]
+    public async Task An_owner_tries_what_if_and_chooses_between_cost_and_time_and_nothing_of_it_is_kept()
+    {
+        var plan = await browser.Proposed();
+        var kept = (await browser.Service.Read("/v1/plans?application=cg&limit=100")).GetArrayLength();
+        await using var tab = await browser.SignIn(browser.Service.TokenOf("tenant"), width: 320, to: $"/portal/plans/astro/{plan}");
+        await tab.Page.GetByText("Try another objective").ClickAsync();
+        await tab.Page.GetByRole(AriaRole.Button, new() { Name = "Try it" }).ClickAsync();
+        await tab.Shows("Say first what is to be different.");
+        await tab.Page.GetByLabel("Margin, a share").FillAsync("2");
+        await tab.Page.GetByRole(AriaRole.Button, new() { Name = "Try it" }).ClickAsync();
+        await tab.Shows("The margin is a share from 0 to less than 1");
+        await tab.Page.GetByLabel("Margin, a share").FillAsync("0.99");
+        await tab.Page.GetByRole(AriaRole.Button, new() { Name = "Try it" }).ClickAsync();
+        await tab.Shows("Were it so (the margin is 0.99): stay. Nothing of this is kept.");
+        await tab.Page.GetByLabel("Margin, a share").FillAsync("");
+        foreach (var site in (string[])["cheap", "dear"])
+        {
+            await tab.Page.GetByLabel(site, new() { Exact = true }).CheckAsync();
+        }
+
+        await tab.Page.GetByRole(AriaRole.Button, new() { Name = "Try it" }).ClickAsync();
+        await tab.Shows("Were it so (cheap is closed; dear is closed): infeasible.");
+        foreach (var site in (string[])["cheap", "dear"])
+        {
+            await tab.Page.GetByLabel(site, new() { Exact = true }).UncheckAsync();
+        }
+
+        await tab.Page.GetByRole(AriaRole.Button, new() { Name = "Show cost against time" }).ClickAsync();
+        await tab.Page.GetByRole(AriaRole.Row).Filter(new() { HasText = "cheapest" }).GetByRole(AriaRole.Button).ClickAsync();
+        await tab.Shows("the objective is cost; the margin is 0; the deadline is in");
+        await tab.Page.GetByText("vm1: ").First.WaitForAsync();
+        (await tab.Page.EvaluateAsync<int>("document.documentElement.scrollWidth")).ShouldBeLessThanOrEqualTo(320);
+        await tab.IsAccessible();
+        await tab.Picture("what-if");
+        (await browser.Service.Read("/v1/plans?application=cg&limit=100")).GetArrayLength().ShouldBe(kept);
+        tab.Faults.ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task Two_people_apply_the_same_plan_and_it_is_done_once_and_the_other_is_told()
     {
         var plan = await browser.Proposed();

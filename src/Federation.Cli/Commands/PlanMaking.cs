@@ -38,7 +38,7 @@ internal sealed class PlanMaking
     private readonly Option<TimeSpan?> period = Values.Duration("--period", "Offline: how long that traffic was counted");
     private readonly Option<DateTimeOffset?> at = Values.Instant("--at", "Offline: the moment to plan for, ISO 8601 with a zone. Default now");
     private readonly Option<WhatIf[]> whatIf = Values.Many(
-        "--what-if", "CHANGE", "A change of the world to try, close=SITE or price=SITE*2; may be given several times. Makes no plan that is kept", WhatIfType.Type);
+        "--what-if", "CHANGE", "A change to try: close=SITE, price=SITE*2, objective=time, margin=0.2 or deadline=2h; may be given several times. Makes no plan that is kept", WhatIfType.Type);
 
     private readonly Option<int?> windows = Values.Count("--windows", "At the service: over how many of the newest windows the traffic is averaged");
     private readonly Option<string?> solver = Shared.Word("--solver", "How the placement is looked for. Default auto", [.. Solvers.Names]);

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using Federation.Api;
 using Federation.Contracts;
 using Federation.Domain;
@@ -24,7 +23,7 @@ internal static class PlanRoutes
         v1.MapPost("/applications/{app}/what-if", TryOut).WithName("TryPlan").Produces<PlanDocument>()
             .ProducesProblem(400).ProducesProblem(404).ProducesProblem(429)
             .OpenTo(Role.Tenant, Role.Auditor)
-            .WithDescription("The plan that would be made were the world as whatIf says: { \"site\": \"rennes\" } is closed, { \"site\": \"rennes\", \"factor\": 2 } has twice its prices. Nothing is kept.");
+            .WithDescription("The plan that would be made were the world as whatIf says: { \"site\": \"rennes\" } is closed, { \"site\": \"rennes\", \"factor\": 2 } has twice its prices, { \"objective\": \"time\" }, { \"margin\": 0.2 } and { \"deadlineSeconds\": 7200 } replace what its owner wants. Nothing is kept.");
         v1.MapGet("/plans", List).WithName("ListPlans").Produces<PlanDocument[]>().ProducesProblem(400).OpenTo(Role.Tenant, Role.SiteAdmin, Role.Auditor);
         v1.MapGet("/plans/{plan}", Get).WithName("GetPlan").Produces<PlanDocument>().ProducesProblem(404)
             .OpenTo(Role.Tenant, Role.SiteAdmin, Role.Auditor);
@@ -74,10 +73,7 @@ internal static class PlanRoutes
 
     private static string? FaultOf(ImmutableArray<WhatIf> changes, bool isMove) => isMove ? "move is for plans that are kept: POST /v1/applications/APP/plans"
         : changes.Length is 0 or > WhatIf.MostChanges ? $"whatIf holds {changes.Length} changes; 1 to {WhatIf.MostChanges} are tried: [{{ \"site\": \"rennes\", \"factor\": 2 }}]"
-        : changes.Any(change => string.IsNullOrEmpty(change?.Site.Value)) ? "each change of whatIf names a site: { \"site\": \"rennes\" }"
-        : changes.FirstOrDefault(change => change.Factor is < 0 or > WhatIf.MostFactor) is { } beyond ? string.Create(
-            CultureInfo.InvariantCulture, $"factor {beyond.Factor} of {beyond.Site} is not between 0 and {WhatIf.MostFactor}")
-        : null;
+        : changes.Select(change => (change ?? new()).Fault).FirstOrDefault(fault => fault is not null);
 
     private static async Task<IResult> List(
         string? application, string? tenant, bool? waiting, string? before, int? limit, IGrainFactory grains, RequestTargets targets, HttpContext context)

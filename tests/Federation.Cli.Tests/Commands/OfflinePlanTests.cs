@@ -133,10 +133,20 @@ public sealed class OfflinePlanTests
         var dearer = (await world.Plan(atGrid, "--what-if", "close=grid", "--what-if", "price=cloud*2.5", "-o", "json")).Json;
         dearer.GetProperty("after").GetProperty("hosting").GetDouble().ShouldBe(closed.GetProperty("after").GetProperty("hosting").GetDouble() * 2.5, 1e-9);
         (await world.Plan(atGrid, "--what-if", "price=cloud*2.5")).Out.ShouldContain("the prices of cloud are 2.5 times what they are");
+
+        var atCloud = world.Application(AtCloud);
+        (await world.Plan(atCloud, "-o", "json")).Json.GetProperty("decision").GetString().ShouldBe("migrate");
+        var modest = (await world.Plan(atCloud, "--what-if", "margin=0.99", "--what-if", "objective=cost", "-o", "json")).Json;
+        modest.GetProperty("decision").GetString().ShouldBe("stay");
+        modest.GetProperty("whatIf").EnumerateArray().Select(change => change.GetString()).ShouldBe(["the margin is 0.99", "the objective is cost"]);
+        (await world.Plan(atCloud, "--what-if", "deadline=1s", "-o", "json")).Json.GetProperty("decision").GetString().ShouldBe("infeasible");
     }
 
     [Theory]
-    [InlineData("shut=grid", "'shut=grid' is no change that is known; write close=SITE, or price=SITE*2")]
+    [InlineData("shut=grid", "'shut=grid' is no change that is known; write close=SITE, price=SITE*2, objective=time, margin=0.2 or deadline=2h")]
+    [InlineData("margin=1", "is no change that is known")]
+    [InlineData("objective=1", "is no change that is known")]
+    [InlineData("deadline=0s", "is no change that is known")]
     [InlineData("price=grid*-1", "is no change that is known")]
     [InlineData("price=grid", "is no change that is known")]
     [InlineData("close=gird", "the federation has no site gird; the nearest is 'grid'")]
