@@ -1,3 +1,4 @@
+using System.Xml.Linq;
 using Federation.Portal.Tests.Making;
 using Federation.Silo.Tests.Making;
 using Microsoft.Playwright;
@@ -94,6 +95,30 @@ public sealed class ApplicationTests(PortalBrowser browser)
         var picture = await tab.Page.RunAndWaitForDownloadAsync(() => tab.Page.GetByRole(AriaRole.Button, new() { Name = "Save as PNG" }).ClickAsync());
         picture.SuggestedFilename.ShouldBe("duo-traffic.png");
         (await File.ReadAllBytesAsync(await picture.PathAsync(), TestContext.Current.CancellationToken)).Take(4).ShouldBe([0x89, (byte)'P', (byte)'N', (byte)'G']);
+        var vector = await tab.Page.RunAndWaitForDownloadAsync(() => tab.Page.GetByRole(AriaRole.Button, new() { Name = "Save as SVG" }).ClickAsync());
+        vector.SuggestedFilename.ShouldBe("duo-traffic.svg");
+        var drawn = XDocument.Parse(await File.ReadAllTextAsync(await vector.PathAsync(), TestContext.Current.CancellationToken));
+        drawn.Descendants().Count(part => part.Name.LocalName == "line").ShouldBe(28);
+        drawn.Descendants().Count(part => part.Name.LocalName == "polygon").ShouldBe(2, "an outline of each group");
+        ((string[])["vm1", "vm8", "cheap", "dear"]).ShouldBeSubsetOf(drawn.Descendants().Where(part => part.Name.LocalName == "text").Select(part => part.Value));
+        tab.Faults.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Time_is_gone_through_by_a_slider_by_keyboard_and_by_itself_up_to_the_newest()
+    {
+        await using var tab = await browser.SignIn(browser.Service.TokenOf("tenant"), to: Page);
+        await tab.Page.Locator(".drawing[data-hulls='2']").WaitForAsync();
+        var slider = tab.Page.GetByRole(AriaRole.Slider, new() { Name = "Time" });
+        await slider.FocusAsync();
+        await slider.PressAsync("ArrowLeft");
+        await tab.Page.WaitForURLAsync(url => url.Contains("until=", StringComparison.Ordinal));
+        await tab.Page.Locator(".drawing[data-drawn='8 28']").WaitForAsync();
+        await tab.IsAccessible();
+        await tab.Page.GetByRole(AriaRole.Button, new() { Name = "Play" }).ClickAsync();
+        await tab.Page.WaitForURLAsync(url => !url.Contains("until=", StringComparison.Ordinal));
+        await tab.Page.GetByRole(AriaRole.Button, new() { Name = "Play" }).WaitForAsync();
+        tab.Faults.ShouldBeEmpty();
     }
 
     [Fact]

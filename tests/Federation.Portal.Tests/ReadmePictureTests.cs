@@ -15,7 +15,7 @@ public sealed class ReadmePictureTests(PortalBrowser browser)
         var plan = await browser.Proposed();
         await using var tab = await browser.SignIn(browser.Service.TokenOf("tenant"), width: 1000, to: $"/portal/applications/astro/{TalkingVms.Name}");
         await tab.Page.Locator(".drawing[data-drawn='8 28']").WaitForAsync();
-        await tab.Page.SetViewportSizeAsync(1000, 1020);
+        await tab.Page.SetViewportSizeAsync(1000, 1140);
         await tab.Picture("portal-graph", isWhole: false);
         await tab.Page.SetViewportSizeAsync(1000, 660);
         await tab.Page.GotoAsync($"/portal/plans/astro/{plan}");

@@ -1,5 +1,6 @@
 // Draws who talks to whom: VMs inside their sites, the wider a line the more goes over it. All that it shows is in the table beside it, too.
 import cytoscape from "./graph-library.js";
+import { outline, vectorOf } from "./graph-shapes.js";
 
 const shapes = ["ellipse", "round-rectangle", "diamond", "hexagon", "round-triangle", "octagon", "pentagon", "star"];
 const shown = new Map();
@@ -57,7 +58,7 @@ function elementsOf(model) {
   return [
     ...model.sites.map(site => ({ data: { id: `s:${site}`, label: site }, classes: "site", selectable: false })),
     ...model.vms.map(vm => ({
-      data: { id: `v:${vm.name}`, name: vm.name, parent: vm.site === null ? undefined : `s:${vm.site}`, label: vm.label, shape: vm.group === null ? "ellipse" : shapes[vm.group % shapes.length] },
+      data: { id: `v:${vm.name}`, name: vm.name, parent: vm.site === null ? undefined : `s:${vm.site}`, label: vm.label, shape: vm.group === null ? "ellipse" : shapes[vm.group % shapes.length], group: vm.group },
       classes: vm.group === null ? "vm alone" : "vm",
     })),
     ...model.edges.map(edge => ({
@@ -106,7 +107,7 @@ export function draw(element, model, owner) {
     cy.on("mouseover", "node.vm", happened => dim(cy, happened.target));
     cy.on("mouseout", "node.vm", () => dim(cy, chosenOf(element)));
     cy.on("tap", "node.vm", happened => owner.invokeMethodAsync("Choose", happened.target.data("name")));
-    shown.set(element, { cy, end: () => { scheme.removeEventListener("change", restyle); sizes.disconnect(); cy.destroy(); } });
+    shown.set(element, { cy, outline: outline(cy, element), end: () => { scheme.removeEventListener("change", restyle); sizes.disconnect(); cy.destroy(); } });
   }
   const entry = shown.get(element);
   const stays = entry.places === places;
@@ -121,6 +122,7 @@ export function draw(element, model, owner) {
   }
   [entry.places, entry.chosen] = [places, model.chosen];
   dim(cy, chosenOf(element));
+  entry.outline();
   element.dataset.drawn = `${cy.nodes(".vm").length} ${cy.edges().length}`;
 }
 
@@ -142,6 +144,14 @@ export async function savePicture(element, name) {
   const cy = shown.get(element)?.cy;
   if (cy !== undefined) {
     saveBlob(await cy.png({ output: "blob-promise", full: true, scale: 2, maxWidth: 4000, maxHeight: 4000, bg: colour(element, "ground") }), name);
+  }
+}
+
+export function saveVector(element, name) {
+  const cy = shown.get(element)?.cy;
+  if (cy !== undefined) {
+    const colours = Object.fromEntries(["ink", "quiet", "link", "warn", "ground", "panel"].map(name => [name, colour(element, name)]));
+    saveBlob(new Blob([vectorOf(cy, colours)], { type: "image/svg+xml" }), name);
   }
 }
 
