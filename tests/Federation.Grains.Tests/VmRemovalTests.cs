@@ -139,11 +139,9 @@ public sealed class VmRemovalTests
     [Fact]
     public async Task Groups_traffic_and_plans_know_the_VM_no_more()
     {
-        await using var cluster = await WithThree();
         // All three talk to each other in two windows: that makes a group of three.
         var now = Window.LastClosed(TimeProvider.System.GetUtcNow());
-        await cluster.Traffic.Append(
-            [.. from window in (Window[])[now.Previous, now] from vm in (int[])[1, 2, 3] select Report(window, vm)], TestContext.Current.CancellationToken);
+        await using var cluster = await WithThree([.. from window in (Window[])[now.Previous, now] from vm in (int[])[1, 2, 3] select Report(window, vm)]);
         await cluster.Grains.Groups(App).CatchUp();
         (await cluster.Grains.Groups(App).Get()).Groups.ShouldHaveSingleItem().Members.ShouldBe([First, Second, Third]);
 
@@ -155,9 +153,11 @@ public sealed class VmRemovalTests
         plan!.Plan.Placement.Select(vm => vm.Vm).ShouldBe([First, Third]);
     }
 
-    private static async Task<Cluster> WithThree()
+    // What is reported is in the store before any grain looks at it, as after a restart.
+    private static async Task<Cluster> WithThree(params SubmittedReport[] reported)
     {
         var cluster = await Cluster.Start();
+        await cluster.Traffic.Append(reported, TestContext.Current.CancellationToken);
         foreach (var site in Samples.View([Samples.Site("a"), Samples.Site("b")]).Sites)
         {
             (await cluster.Grains.Site(site.Id).Apply(site)).Changed.ShouldBeTrue();
