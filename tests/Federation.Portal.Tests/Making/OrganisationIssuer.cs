@@ -94,6 +94,10 @@ internal sealed class OrganisationIssuer : IAsyncDisposable
         var issuer = new OrganisationIssuer(builder.Build(), address);
         issuer.Map();
         await issuer.app.StartAsync();
+        // Its first answer makes its keys, which on a busy machine takes longer than a portal waits.
+        using var http = new HttpClient();
+        await http.GetStringAsync(new Uri($"{address}/.well-known/openid-configuration"));
+        await http.GetStringAsync(new Uri($"{address}/.well-known/jwks"));
         return issuer;
     }
 
