@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.RegularExpressions;
 using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
 using Shouldly;
@@ -6,7 +7,7 @@ using Shouldly;
 namespace Federation.Portal.Tests.Making;
 
 /// <summary>A page, and all that has come to it over its circuit.</summary>
-internal sealed class Tab : IAsyncDisposable
+internal sealed partial class Tab : IAsyncDisposable
 {
     private readonly StringBuilder received = new();
 
@@ -36,14 +37,14 @@ internal sealed class Tab : IAsyncDisposable
     /// <summary>What the browser complained of: scripts that fail, and what the content security policy forbids.</summary>
     public List<string> Faults { get; } = [];
 
-    /// <summary>All that travelled to the page over its circuit.</summary>
+    /// <summary>All that travelled to the page over its circuit, but for what is encrypted: in that any three letters come by chance.</summary>
     public string Received
     {
         get
         {
             lock (received)
             {
-                return received.ToString();
+                return Encrypted().Replace(received.ToString(), "");
             }
         }
     }
@@ -79,4 +80,8 @@ internal sealed class Tab : IAsyncDisposable
 
         return root.FullName;
     }
+
+    // How data that the server protects begins.
+    [GeneratedRegex(@"CfDJ8[\w-]+")]
+    private static partial Regex Encrypted();
 }
