@@ -23,9 +23,6 @@ internal sealed class CostRates
         sites = problem.Sites.Select((site, index) => (site.Id, index)).ToDictionary(pair => pair.Id, pair => pair.index);
     }
 
-    /// <summary>Whether a place has a description yet.</summary>
-    public bool Knows(Location at) => offers.ContainsKey(at);
-
     /// <summary>What the VMs cost from an instant on, by site; whether some of it is not known.</summary>
     /// <param name="placement">Where each VM is, in the application's order; null: nowhere.</param>
     /// <param name="from">The first instant.</param>

@@ -14,10 +14,7 @@ namespace Federation.Files.ApplicationFiles;
 /// <param name="without">Those that the application leaves out.</param>
 internal sealed class AffinityReader(ImmutableArray<VmSpec> vms, ImmutableSortedSet<SiteId>? federation, ImmutableSortedSet<SiteId> without)
 {
-    private readonly HashSet<VmId> known = [.. vms.Select(vm => vm.Id)];
-
-    // A VM whose name is faulty may be the one that a set names.
-    private readonly bool areKnown = vms.All(vm => vm.Id != default);
+    private readonly VmNameReader names = new(vms);
     private readonly ImmutableSortedSet<SiteId>? sites = federation?.Except(without);
     private readonly Pieces pieces = new([.. vms.Select(vm => vm.Sites is { } allowed ? vm with { Sites = allowed.Except(without) } : vm)], federation?.Except(without));
 
@@ -126,36 +123,13 @@ internal sealed class AffinityReader(ImmutableArray<VmSpec> vms, ImmutableSorted
 
     private ImmutableArray<VmId> ReadVms(Element list)
     {
-        var named = ImmutableArray.CreateBuilder<VmId>();
-        var before = new HashSet<VmId>();
         var items = list.Items();
-        foreach (var item in items.TakeWhile(_ => !list.Report.IsFull))
-        {
-            if (item.Read(Names.Vm, default) is { Value: not null } vm)
-            {
-                Check(item, vm, isNew: before.Add(vm));
-                named.Add(vm);
-            }
-        }
-
+        var named = names.Read(list, items);
         if (list.Node is YamlNode.Sequence && items.Length < 2)
         {
             list.Refuse("names fewer than two VMs", "name those that it holds for, such as [vm1, vm2]");
         }
 
-        return named.ToImmutable();
-    }
-
-    private void Check(Element item, VmId vm, bool isNew)
-    {
-        if (areKnown && !known.Contains(vm))
-        {
-            item.Refuse("is no VM of this application", Nearest.Advice(vm.Value, known.Select(name => name.Value ?? "")));
-        }
-        else if (!isNew)
-        {
-            item.Refuse("is named twice", "name every VM once");
-        }
+        return named;
     }
 }
-

@@ -12,10 +12,7 @@ namespace Federation.Files.ApplicationFiles;
 /// <param name="without">The sites that the application leaves out.</param>
 internal sealed class PreferenceReader(ImmutableArray<VmSpec> vms, PlaceReader places, ImmutableSortedSet<SiteId> without)
 {
-    private readonly HashSet<VmId> known = [.. vms.Select(vm => vm.Id)];
-
-    // A VM whose name is faulty may be the one that is named.
-    private readonly bool areKnown = vms.All(vm => vm.Id != default);
+    private readonly VmNameReader names = new(vms);
 
     /// <summary>All of them, in the file's order.</summary>
     public ImmutableArray<Preference> Read(Section file)
@@ -38,26 +35,6 @@ internal sealed class PreferenceReader(ImmutableArray<VmSpec> vms, PlaceReader p
     private ImmutableArray<VmId> ReadVms(Section preference)
     {
         preference.RefuseEmpty("vms", "leave it out if it is said of all VMs");
-        var named = ImmutableArray.CreateBuilder<VmId>();
-        var before = new HashSet<VmId>();
-        foreach (var item in (preference.Find("vms")?.Items() ?? []).TakeWhile(_ => !preference.Element.Report.IsFull))
-        {
-            if (item.Read(Names.Vm, default) is not { Value: not null } vm)
-            {
-                continue;
-            }
-
-            named.Add(vm);
-            if (areKnown && !known.Contains(vm))
-            {
-                item.Refuse("is no VM of this application", Nearest.Advice(vm.Value, known.Select(name => name.Value ?? "")));
-            }
-            else if (!before.Add(vm))
-            {
-                item.Refuse("is named twice", "name every VM once");
-            }
-        }
-
-        return named.ToImmutable();
+        return preference.Find("vms") is { } list ? names.Read(list, list.Items()) : [];
     }
 }
