@@ -17,6 +17,7 @@ public sealed class Consolidator
     private readonly Dictionary<VmRef, Refusal?> stays;
     private readonly PackingProblem problem;
     private readonly Dictionary<VmRef, int> vms;
+    private readonly Dictionary<string, int> numbers;
 
     /// <summary>Takes a site as it is.</summary>
     /// <param name="site">The site.</param>
@@ -31,6 +32,7 @@ public sealed class Consolidator
         places = [.. ledger.Allocations.Values.Where(place => place.Hosts.Any())];
         stays = places.ToDictionary(place => place.Vm, place => AgainstMoving(site, place, known));
         (problem, vms) = ProblemOf(hosts, places, all, known, stays);
+        numbers = problem.Hosts.Index().ToDictionary(host => host.Item.Name, host => host.Index, StringComparer.Ordinal);
     }
 
     /// <summary>Which hosts can be emptied by moves from host to host of the site.</summary>
@@ -61,8 +63,7 @@ public sealed class Consolidator
     /// <param name="host">The host.</param>
     public HostRest? Beyond(SiteAdvice advice, string host)
     {
-        var number = problem.Hosts.ToList().FindIndex(known => known.Name == host);
-        if (number < 0 || !problem.Hosts[number].MayBeEmptied || advice.Emptied.Contains(host) || advice.Moves.Any(move => move.To == host))
+        if (!numbers.TryGetValue(host, out var number) || !problem.Hosts[number].MayBeEmptied || advice.Emptied.Contains(host) || advice.Moves.Any(move => move.To == host))
         {
             return null;
         }
@@ -79,7 +80,7 @@ public sealed class Consolidator
             left[problem.Vms[vms[move.Vm]].Owner]--;
             if (move.To is { } to)
             {
-                trial.Move(vms[move.Vm], problem.Hosts.ToList().FindIndex(known => known.Name == to));
+                trial.Move(vms[move.Vm], numbers[to]);
             }
         }
 
