@@ -26,14 +26,19 @@ essence() {
   grep -q '^failed ' "$1" || tail -n 20 "$1" | cut -c 1-240
 }
 
+# The three tests of one project that took longest, whole seconds only: where to look when the gate takes too long.
+slowest() {
+  tr '>' '\n' <"$1" | sed -nE 's/.*<test .* ?name="([^"]*)".* time="([0-9]+)[.0-9]*".*/\2 \1/p' | sort -rn | head -n 3 | awk '$1 > 9 { printf "   %s s: ", $1; $1 = ""; print substr($0, 2, 150) }'
+}
+
 passed=0 failed=0 left_out=() broken=$(mktemp)
 for project in tests/*.Tests tests/*.Scenarios; do
   [ -f "$project/$(basename "$project").csproj" ] || continue
   # A project without a test of its own yet has nothing to say.
   grep -rqE '\[(Fact|Theory)' "$project" --include='*.cs' || continue
   echo "== $(basename "$project")"
-  out=$(mktemp) began=$SECONDS
-  dotnet test --project "$project/$(basename "$project").csproj" -c Release --no-build --no-progress >"$out" 2>&1
+  out=$(mktemp) told=$(mktemp -d) began=$SECONDS
+  dotnet test --project "$project/$(basename "$project").csproj" -c Release --no-build --no-progress --results-directory "$told" --report-xunit-xml --report-xunit-xml-filename tests.xml >"$out" 2>&1
   code=$?
   good=$(grep -oE '^ *succeeded: [0-9]+' "$out" | grep -oE '[0-9]+' | tail -n 1)
   bad=$(grep -oE '^ *failed: [0-9]+' "$out" | grep -oE '[0-9]+' | tail -n 1)
@@ -47,7 +52,8 @@ for project in tests/*.Tests tests/*.Scenarios; do
   else
     echo "   ${good:-0} passed, $((SECONDS - began)) s"
   fi
-  rm -f "$out"
+  [ ! -f "$told/tests.xml" ] || slowest "$told/tests.xml"
+  rm -rf "$out" "$told"
 done
 if [ ${#left_out[@]} -gt 0 ]; then
   echo "${#left_out[@]} left out: they need root"

@@ -13,7 +13,7 @@ public sealed class MemoryMoveTests
     // So slow that pages are written again while the first round lasts.
     private static readonly TransferTerms Slow = new() { BytesPerSecond = 32_000_000, DowntimeSeconds = 0.05 };
 
-    private static int Moves => Environment.GetEnvironmentVariable("FEDERATION_MEMORY_MOVES") is { } times ? int.Parse(times, CultureInfo.InvariantCulture) : 10;
+    private static int Moves => Environment.GetEnvironmentVariable("FEDERATION_MEMORY_MOVES") is { } times ? int.Parse(times, CultureInfo.InvariantCulture) : 4;
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
