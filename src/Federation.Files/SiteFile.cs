@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Federation.Domain;
 using Federation.Domain.Sites;
 using Federation.Files.Feeds;
@@ -25,6 +26,13 @@ public static class SiteFile
     /// <remarks>Prices that came from a feed are written out.</remarks>
     /// <param name="site">A site that a file could describe: its names and ranges as the file has them.</param>
     public static string ToJson(Site site) => JsonText.Of(site, SiteWriter.Write);
+
+    /// <summary>As <see cref="ToJson"/>, in the form in which people write the file.</summary>
+    public static string ToYaml(Site site)
+    {
+        using var json = JsonDocument.Parse(ToJson(site));
+        return YamlText.Of(json.RootElement);
+    }
 
     /// <summary>A site together with its text's mapping, where lines can be looked up; that is null if the text is no mapping.</summary>
     internal static (Parsed<Site> Site, YamlNode.Mapping? Root) ParseDocument(string text, string fileName, PriceFeeds feeds)

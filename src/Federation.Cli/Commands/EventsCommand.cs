@@ -8,6 +8,7 @@ using Federation.Cli.Pages;
 using Federation.Cli.Service;
 using Federation.Cli.Terminals;
 using Federation.Domain.Json;
+using Federation.Yaml;
 
 namespace Federation.Cli.Commands;
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Federation.Cli.Terminals;
 using Federation.Domain.Json;
+using Federation.Yaml;
 using Spectre.Console;
 
 namespace Federation.Cli.Output;

@@ -1,5 +1,6 @@
 using Federation.Api;
 using Federation.Cli.Output;
+using Federation.Yaml;
 
 namespace Federation.Cli.Pages;
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Federation.Api;
 using Federation.Cli.Output;
+using Federation.Yaml;
 
 namespace Federation.Cli.Pages;
 

@@ -1,8 +1,8 @@
 using System.Text.Json;
 using CsCheck;
-using Federation.Cli.Output;
 using Federation.Files;
 using Federation.Testing;
+using Federation.Yaml;
 using Shouldly;
 using Xunit;
 

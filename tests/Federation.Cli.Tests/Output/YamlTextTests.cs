@@ -1,6 +1,6 @@
 using System.Text.Json;
 using CsCheck;
-using Federation.Cli.Output;
+using Federation.Yaml;
 using Shouldly;
 using Xunit;
 using YamlDotNet.RepresentationModel;

@@ -3,10 +3,10 @@ using System.Text.RegularExpressions;
 using YamlDotNet.Core;
 using YamlDotNet.Core.Events;
 
-namespace Federation.Cli.Output;
+namespace Federation.Yaml;
 
 /// <summary>Writes a JSON document as YAML in block style, keys in the document's order.</summary>
-internal static partial class YamlText
+public static partial class YamlText
 {
     private static readonly HashSet<string> OtherMeanings = new(StringComparer.OrdinalIgnoreCase)
     {
