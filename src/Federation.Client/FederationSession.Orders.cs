@@ -2,6 +2,7 @@ using Federation.Contracts;
 using Federation.Domain;
 using Federation.Domain.Identity;
 using Federation.Domain.Plans;
+using Federation.Domain.Sites;
 
 namespace Federation.Client;
 
@@ -45,6 +46,12 @@ public sealed partial class FederationSession
     /// <param name="reason">Why, for the plan's owner; null: not said.</param>
     /// <param name="cancel">Gives up waiting for the answer.</param>
     public Task<Verdict> Reject(PlanId plan, SiteId site, string? reason, CancellationToken cancel = default) => Decide(plan, site, door => door.Reject(plan, reason), cancel);
+
+    /// <summary>Puts a site's description into force, for its administrator, in place of the one that he has read: somebody else's is never overwritten.</summary>
+    /// <param name="site">The description.</param>
+    /// <param name="revision">The revision that he has read.</param>
+    /// <param name="cancel">Gives up waiting for the answer.</param>
+    public Task<SiteChange> ApplySite(Site site, long revision, CancellationToken cancel = default) => Call(all => all.Site(site.Id).Apply(site, revision), cancel);
 
     private async Task<Verdict> Decide(PlanId plan, SiteId site, Func<ISiteGrain, Task<Verdict>> decision, CancellationToken cancel) =>
         await Plan(plan, cancel) is { State: PlanState.Proposed } && (await Call(all => all.Plan(plan).WantApproval(site), cancel)).Refusal is { } refusal

@@ -17,9 +17,11 @@ namespace Federation.Contracts;
 public interface ISiteGrain : IGrainWithStringKey
 {
     /// <summary>Makes or replaces the site's description; what is held stays held.</summary>
+    /// <param name="site">The description.</param>
+    /// <param name="revision">The revision that it may replace, 0: none; another one is left as it is. Null: whichever is in force.</param>
     [OpenTo(Role.SiteAdmin, OwnSite = true, Changes = true)]
     [Alias("Apply")]
-    Task<SiteChange> Apply(Site site);
+    Task<SiteChange> Apply(Site site, long? revision = null);
 
     /// <summary>
     /// Takes the site out of the federation. Refused while VMs are there or on their way there, or a plan that has not ended counts on it. A place

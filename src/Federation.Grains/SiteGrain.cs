@@ -40,7 +40,7 @@ public sealed partial class SiteGrain(
     private Site? Bounded => state.State.Site is { } site ? state.State.Hosts.Bounded(site, state.State.Ledger) : null;
 
     /// <inheritdoc/>
-    public async Task<SiteChange> Apply(Site site)
+    public async Task<SiteChange> Apply(Site site, long? revision = null)
     {
         if (state.State.Leaves)
         {
@@ -56,6 +56,12 @@ public sealed partial class SiteGrain(
             await GrainFactory.Federation().RegisterSite(Id, site.Currency);
             await GrainFactory.Federation().Describe(old);
             return new(state.State.Revision, Created: false, Changed: false);
+        }
+
+        var now = created ? 0 : state.State.Revision;
+        if (revision is { } known && known != now)
+        {
+            return new(now, Created: false, Changed: false, Refusal.RevisionDiffers(Id, now));
         }
 
         var registered = await GrainFactory.Federation().RegisterSite(Id, site.Currency);

@@ -118,6 +118,20 @@ public sealed class SiteGrainTests
         (await cluster.Events.ReadAfter(0, 100, TestContext.Current.CancellationToken)).Count(entry => entry.Event.Kind.Value == "site.outside").ShouldBe(2);
     }
 
+    [Fact]
+    public async Task A_description_replaces_the_one_that_its_author_has_read_and_no_other()
+    {
+        await using var cluster = await Cluster.Start();
+        var grain = cluster.Grains.Site(new("a"));
+        (await grain.Apply(Samples.Site("a"), 1)).Refused.ShouldBe(Refusal.RevisionDiffers(new("a"), 0), "there is none yet");
+        (await grain.Apply(Samples.Site("a"), 0)).Created.ShouldBeTrue();
+        (await grain.Apply(Samples.Site("a") with { Region = "one" }, 1)).Revision.ShouldBe(2);
+        var late = await grain.Apply(Samples.Site("a") with { Region = "two" }, 1);
+        (late.Changed, late.Revision, late.Refused).ShouldBe((false, 2, Refusal.RevisionDiffers(new("a"), 2)));
+        (await grain.Get())!.Site.Region.ShouldBe("one");
+        (await grain.Apply(Samples.Site("a") with { Region = "one" }, 1)).ShouldBe(new SiteChange(2, false, false), "told again, it is in force");
+    }
+
     private static AdmissionRequest HoldOf(string application, int plan, string vm = "vm1")
     {
         var reference = new VmRef(new(new("astro"), application, 1), new(vm));

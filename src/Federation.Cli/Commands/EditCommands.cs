@@ -57,13 +57,7 @@ internal static class EditCommands
         return await new EditRun(call, $"Site {document.Site}, revision {document.Revision}", document.Site).Run(
             YamlText.Of(document.Spec),
             (text, file) => SiteFile.Parse(text, file) is { IsSound: true } parsed ? Renamed(parsed.Value.Id, document.Site, file) : SiteFile.Parse(text, file).Faults,
-            async (text, file) =>
-            {
-                var now = await call.Get<SiteDocument>(Route.To("sites", name));
-                return now.Revision == document.Revision
-                    ? await SiteChanges.Apply(call, [new(SiteFile.Parse(text, file).Value!, file, text)])
-                    : throw new CommandFailure($"site {document.Site} was changed meanwhile: revision {now.Revision}, not {document.Revision}; edit it again");
-            });
+            (text, file) => SiteChanges.Apply(call, [new(SiteFile.Parse(text, file).Value!, file, text)], $"{document.Revision}"));
     }
 
     private static ImmutableArray<Fault> Renamed(AppId id, AppId? edited, string file) => edited is null || id == edited ? []

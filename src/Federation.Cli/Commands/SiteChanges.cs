@@ -43,12 +43,12 @@ internal static class SiteChanges
         return refused ? ExitCode.Error : pending ? ExitCode.Pending : ExitCode.Done;
     }
 
-    /// <summary>Puts files into force, one after the other.</summary>
-    public static async Task<int> Apply(ServiceCall call, ImmutableArray<DescribedFile<Site>> files)
+    /// <summary>Puts files into force, one after the other; with a revision, only in place of that one.</summary>
+    public static async Task<int> Apply(ServiceCall call, ImmutableArray<DescribedFile<Site>> files, string? revision = null)
     {
         foreach (var file in files)
         {
-            var answer = await call.Client.Put(Route.To("sites", file.Model.Id.Value), SiteFile.ToJson(file.Model), "application/json", call.Cancel);
+            var answer = await call.Client.Put(Route.To("sites", file.Model.Id.Value), SiteFile.ToJson(file.Model), "application/json", call.Cancel, revision);
             var document = call.Read<SiteDocument>(answer.Document);
             call.Printer.Print(answer.Document, () => new Page().Line($"site {document.Site} {Did(answer.Status, document.Applied)}, revision {document.Revision}"));
             file.Tell(document.Applied?.Warnings, call.Terminal.Error);

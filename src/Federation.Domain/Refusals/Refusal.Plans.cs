@@ -1,3 +1,4 @@
+using System.Globalization;
 using Federation.Domain.Identity;
 
 namespace Federation.Domain.Refusals;
@@ -97,6 +98,10 @@ public sealed partial record Refusal
     /// <summary>The description in force is another one than the caller named; null: there is none.</summary>
     public static Refusal VersionDiffers(AppId application, string? version) =>
         new(RefusalCode.VersionDiffers, new() { Application = application, Detail = version });
+
+    /// <summary>A site's description in force is another one than the caller named; 0: there is none.</summary>
+    public static Refusal RevisionDiffers(SiteId site, long revision) =>
+        new(RefusalCode.VersionDiffers, new() { Site = site, Detail = revision == 0 ? null : revision.ToString(CultureInfo.InvariantCulture) });
 
     /// <summary>A refusal that an earlier version stored as a sentence.</summary>
     /// <param name="sentence">The sentence.</param>

@@ -216,6 +216,8 @@ public static class RefusalText
         RefusalCode.VmThere => $"{a.Vm} is at {a.Site} already",
         RefusalCode.LastVm => $"{a.Vm} is the last VM of application {a.Application?.Name}: 'fedctl app delete {a.Application?.Name}' ends the whole application",
         RefusalCode.VmElsewhere => $"{a.Vm} runs at {Place(a)}, not at {a.Detail}: leave 'at' out, the service knows where it is",
+        RefusalCode.VersionDiffers when a.Site is { } site => a.Detail is null
+            ? $"there is no site {site}" : $"site {site} is described by revision {a.Detail}: read it, and decide anew",
         RefusalCode.VersionDiffers when a.Detail is null => $"there is no application {a.Application}",
         RefusalCode.VersionDiffers => $"application {a.Application} is described by version {a.Detail}: read it, and decide anew",
         RefusalCode.Told => a.Detail ?? "an earlier version gave no reason",

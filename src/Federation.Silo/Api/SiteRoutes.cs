@@ -21,8 +21,8 @@ internal static class SiteRoutes
         v1.MapGet("/sites/{site}", Get).WithName("GetSite").Produces<SiteDocument>().ProducesProblem(404)
             .OpenTo(Role.Tenant, Role.SiteAdmin, Role.Auditor);
         v1.MapPut("/sites/{site}", Put).WithName("PutSite").Produces<SiteDocument>().Produces<SiteDocument>(201)
-            .ProducesProblem(400).ProducesProblem(409).ProducesProblem(413).ProducesProblem(429).OpenToItsSite().TakesBodiesOf(Limits.Files.SiteBytes)
-            .WithDescription("The body is a site file, YAML or JSON, with its prices resolved.");
+            .ProducesProblem(400).ProducesProblem(409).ProducesProblem(412).ProducesProblem(413).ProducesProblem(429).OpenToItsSite().TakesBodiesOf(Limits.Files.SiteBytes)
+            .WithDescription("The body is a site file, YAML or JSON, with its prices resolved. If-Match names the revision that it may replace.");
         v1.MapDelete("/sites/{site}", Delete).WithName("DeleteSite").Produces<SiteRemovalDocument>().ProducesProblem(404).ProducesProblem(409).ProducesProblem(503)
             .OpenToItsSite()
             .WithDescription("Refused while VMs are there or on their way there, or a plan that has not ended counts on it. With the last site the federation's currency is free again.");
@@ -69,10 +69,10 @@ internal static class SiteRoutes
         }
 
         var warnings = await answers.Warnings(model);
-        var change = await grains.Site(model.Id).Apply(model);
+        var change = await grains.Site(model.Id).Apply(model, request.Revision());
         if (change.Refused is { } refusal)
         {
-            return Problems.Conflict(refusal);
+            return refusal.Code == RefusalCode.VersionDiffers ? Problems.PreconditionFailed(RefusalText.Of(refusal)) : Problems.Conflict(refusal);
         }
 
         var document = DocumentOf((await grains.Site(model.Id).Get())!) with

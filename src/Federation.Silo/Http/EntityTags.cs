@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using Federation.Domain.Applications;
 using Microsoft.Extensions.Primitives;
 using Microsoft.Net.Http.Headers;
@@ -23,6 +24,10 @@ internal static class EntityTags
             NoneOf = none is null ? null : Versions(none),
         };
     }
+
+    /// <summary>The revision of a site that a request's <c>If-Match</c> names, <c>"4"</c>; null: none is asked for; one that no site has: what is named is no single revision.</summary>
+    public static long? Revision(this HttpRequest request) => Listed(request.Headers.IfMatch) is not { } match ? null
+        : match is [{ IsWeak: false } tag] && long.TryParse(tag.Tag.AsSpan().Trim('"'), NumberStyles.None, CultureInfo.InvariantCulture, out var revision) ? revision : -1;
 
     /// <summary>Whether a reader has this version already (<c>If-None-Match</c>), so that 304 answers it.</summary>
     public static bool IsKnown(this HttpRequest request, ApplicationVersion version) =>

@@ -71,7 +71,7 @@ internal sealed class RecordedService : IAsyncDisposable
         using var reader = new StreamReader(
             context.Request.Headers.ContentEncoding == "gzip" ? new GZipStream(body, CompressionMode.Decompress) : body);
         var line = $"{context.Request.Method} {context.Request.Path}{context.Request.QueryString}";
-        requests.Enqueue(new(line, await reader.ReadToEndAsync(), context.Request.Headers.Authorization.ToString(), context.Request.ContentType));
+        requests.Enqueue(new(line, await reader.ReadToEndAsync(), context.Request.Headers.Authorization.ToString(), context.Request.ContentType, context.Request.Headers.IfMatch.ToString()));
         var answer = Next(line);
         context.Response.StatusCode = answer.Status;
         context.Response.Headers.RetryAfter = answer.RetryAfter?.ToString(CultureInfo.InvariantCulture);
@@ -85,7 +85,7 @@ internal sealed class RecordedService : IAsyncDisposable
         : recorded.Count > 1 ? recorded.Dequeue()
         : recorded.Peek();
 
-    internal sealed record Request(string Line, string Body, string Authorization, string? ContentType);
+    internal sealed record Request(string Line, string Body, string Authorization, string? ContentType, string IfMatch);
 
     internal sealed record Answer(int Status, string Body, int? RetryAfter = null, string? Link = null)
     {

@@ -40,13 +40,14 @@ public sealed class EditTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("app", "cg", "sed -i 's/objective: cost/objective: time/'", "objective: time", "application cg configured, version 2.1\n")]
-    [InlineData("site", "grid", "sed -i 's/available: 4/available: 5/'", "\"available\":5", "site rennes configured, revision 3\n")]
-    public async Task What_was_edited_is_put_into_force(string noun, string name, string editor, string sent, string said)
+    [InlineData("app", "cg", "sed -i 's/objective: cost/objective: time/'", "objective: time", "application cg configured, version 2.1\n", "\"2.1\"")]
+    [InlineData("site", "grid", "sed -i 's/available: 4/available: 5/'", "\"available\":5", "site rennes configured, revision 3\n", "\"3\"")]
+    public async Task What_was_edited_is_put_into_force_in_place_of_what_was_read(string noun, string name, string editor, string sent, string said, string instead)
     {
         var run = await Edit(editor, noun, name);
         (run.ExitCode, run.Out, run.Error).ShouldBe((ExitCode.Done, said, ""));
         service.Requests[^1].Body.ShouldContain(sent);
+        service.Requests[^1].IfMatch.ShouldBe(instead);
     }
 
     [Fact]

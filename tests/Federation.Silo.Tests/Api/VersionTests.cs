@@ -54,13 +54,29 @@ public sealed class VersionTests
         (await Put(service, vms: 1, none: "*")).Status.ShouldBe(HttpStatusCode.PreconditionFailed);
     }
 
+    [Fact]
+    public async Task A_site_is_replaced_only_in_the_revision_that_was_named()
+    {
+        await using var service = await RunningService.Start();
+        await service.Apply(SampleFiles.Site("cheap", 0.1m), SampleFiles.Site("cheap", 0.2m));
+        foreach (var (match, price, status) in ((string, decimal, HttpStatusCode)[])
+        [
+            ("\"1\"", 0.3m, HttpStatusCode.PreconditionFailed), ("W/\"2\"", 0.3m, HttpStatusCode.PreconditionFailed), ("no tag", 0.3m, HttpStatusCode.PreconditionFailed),
+            ("\"2\"", 0.3m, HttpStatusCode.OK), ("\"2\"", 0.4m, HttpStatusCode.PreconditionFailed), ("\"2\"", 0.3m, HttpStatusCode.OK),
+        ])
+        {
+            var (path, text) = SampleFiles.Site("cheap", price);
+            (await Send(service, HttpMethod.Put, text, match, path: path)).Status.ShouldBe(status, $"{match} {price}");
+        }
+    }
+
     private static Task<(HttpStatusCode Status, string? Tag)> Put(RunningService service, int vms, string? match = null, string? none = null) =>
         Send(service, HttpMethod.Put, SampleFiles.Application(vms: vms).Text, match, none);
 
     private static async Task<(HttpStatusCode Status, string? Tag)> Send(
-        RunningService service, HttpMethod method, string? body = null, string? match = null, string? none = null)
+        RunningService service, HttpMethod method, string? body = null, string? match = null, string? none = null, string path = "/v1/applications/cg")
     {
-        using var request = new HttpRequestMessage(method, "/v1/applications/cg");
+        using var request = new HttpRequestMessage(method, path);
         request.Content = body is null ? null : new StringContent(body, Encoding.UTF8, new MediaTypeHeaderValue("application/yaml"));
         if (match is not null)
         {
