@@ -1,3 +1,5 @@
+using System.IO.Compression;
+using Federation.Credentials;
 using Federation.Portal.Tests.Making;
 using Federation.PortalHost;
 using Federation.Silo.Tests.Making;
@@ -8,7 +10,7 @@ using Xunit;
 
 namespace Federation.Portal.Tests;
 
-/// <summary>The portal as a program of its own, with a portal's certificate, at the gateway of a real silo.</summary>
+/// <summary>The portal as a program of its own, with a portal's certificate, at the gateway of a real silo; browsers come by TLS.</summary>
 public sealed class PortalHostTests(PortalBrowser browser)
 {
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
@@ -22,7 +24,8 @@ public sealed class PortalHostTests(PortalBrowser browser)
         await service.Apply([.. SampleFiles.TwoClouds, SampleFiles.Application(vms: 2)]);
         await using var portal = await PortalProgram.Build(
             [
-                "--urls", "http://127.0.0.1:0", $"--Portal:Gateways=127.0.0.1:{gateway}", $"--Portal:Authority={certificates.PathOf("own.pem")}",
+                "--urls", "https://127.0.0.1:0", $"--Kestrel:Certificates:Default:Path={certificates.PathOf("own-silo.pem")}",
+                $"--Kestrel:Certificates:Default:KeyPath={certificates.PathOf("own-silo.key")}", $"--Portal:Gateways=127.0.0.1:{gateway}", $"--Portal:Authority={certificates.PathOf("own.pem")}",
                 $"--Portal:Certificate={certificates.PathOf("own-portal.pem")}", $"--Portal:Key={certificates.PathOf("own-portal.key")}", "--Logging:LogLevel:Default=None",
                 $"--Portal:SignIn:Authority={browser.Issuer.Address}", "--Portal:SignIn:Name=Observatory",
             ],
@@ -50,11 +53,15 @@ public sealed class PortalHostTests(PortalBrowser browser)
             await person.Page.GetByLabel("You").FillAsync("tenant");
             await person.Page.GetByRole(AriaRole.Button, new() { Name = "Go on" }).ClickAsync();
             await person.Shows("astro/cg");
+            var cookie = (await person.Page.Context.CookiesAsync()).Single(one => one.Name == "federation-portal");
+            (cookie.Secure, cookie.HttpOnly, cookie.SameSite).ShouldBe((true, true, SameSiteAttribute.Lax));
         }
 
-        using var http = new HttpClient();
+        using var http = new HttpClient(new SocketsHttpHandler { SslOptions = new() { RemoteCertificateValidationCallback = (_, seen, _, _) => certificates.Peers.ReasonAgainst(seen, CertificateRole.Silo) is null } });
         using var page = await http.GetAsync(new Uri(address, "/portal/sign-in"), Cancel);
         page.Headers.GetValues("Content-Security-Policy").ShouldBe([PortalHosting.ContentSecurityPolicy]);
+        page.Headers.GetValues("Strict-Transport-Security").ShouldBe(["max-age=31536000"]);
+        await IsPacked(http, new Uri(address, "/portal/assets/graph-library.js"));
 
         await using var tab = await browser.SignIn(service.TokenOf("tenant"), address: address);
         await tab.Shows("astro/cg");
@@ -64,6 +71,24 @@ public sealed class PortalHostTests(PortalBrowser browser)
         await tab.IsAccessible();
         await tab.Picture("silo-away");
         tab.Faults.ShouldBeEmpty();
+    }
+
+    // What browsers get is packed for those that can unpack it, and is the same.
+    private static async Task IsPacked(HttpClient http, Uri address)
+    {
+        var plain = await http.GetByteArrayAsync(address, Cancel);
+        using var request = new HttpRequestMessage(HttpMethod.Get, address) { Headers = { AcceptEncoding = { new("br"), new("gzip") } } };
+        using var answer = await http.SendAsync(request, Cancel);
+        answer.Content.Headers.ContentEncoding.ShouldBe(["gzip"]);
+        var packed = await answer.Content.ReadAsByteArrayAsync(Cancel);
+        packed.Length.ShouldBeLessThan(plain.Length / 2);
+        using var unpacked = new MemoryStream();
+        await using (var unpacking = new GZipStream(new MemoryStream(packed), CompressionMode.Decompress))
+        {
+            await unpacking.CopyToAsync(unpacked, Cancel);
+        }
+
+        unpacked.ToArray().ShouldBe(plain);
     }
 
     [Fact]

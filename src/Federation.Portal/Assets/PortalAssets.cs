@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.IO.Compression;
 using System.Security.Cryptography;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -7,10 +8,12 @@ using Microsoft.Net.Http.Headers;
 
 namespace Federation.Portal.Assets;
 
-/// <summary>Scripts and styles, out of the assembly; browsers keep them and ask whether they are still the same.</summary>
+/// <summary>Scripts and styles, out of the assembly, packed for browsers that can unpack them; they keep them and ask whether they are still the same.</summary>
 internal static class PortalAssets
 {
-    private static readonly FrozenDictionary<string, (byte[] Content, EntityTagHeaderValue Tag)> All = Read();
+    private const string Packing = "gzip";
+
+    private static readonly FrozenDictionary<string, (Asset Plain, Asset Packed)> All = Read();
 
     public static void MapAssets(this IEndpointRouteBuilder routes) => routes.MapGet("/portal/assets/{name}", (string name, HttpContext context) =>
     {
@@ -20,7 +23,15 @@ internal static class PortalAssets
         }
 
         context.Response.Headers.CacheControl = "no-cache";
-        return Results.Bytes(asset.Content, TypeOf(name), entityTag: asset.Tag);
+        context.Response.Headers.Vary = HeaderNames.AcceptEncoding;
+        var isPacked = context.Request.GetTypedHeaders().AcceptEncoding.Any(way => way.Value == Packing && way.Quality is not 0);
+        if (isPacked)
+        {
+            context.Response.Headers.ContentEncoding = Packing;
+        }
+
+        var sent = isPacked ? asset.Packed : asset.Plain;
+        return Results.Bytes(sent.Content, TypeOf(name), entityTag: sent.Tag);
     }).AllowAnonymous();
 
     private static string TypeOf(string name) => Path.GetExtension(name) switch
@@ -31,7 +42,7 @@ internal static class PortalAssets
         _ => "text/javascript; charset=utf-8",
     };
 
-    private static FrozenDictionary<string, (byte[], EntityTagHeaderValue)> Read()
+    private static FrozenDictionary<string, (Asset, Asset)> Read()
     {
         var assembly = typeof(PortalAssets).Assembly;
         return assembly.GetManifestResourceNames().Where(name => name.StartsWith("asset/", StringComparison.Ordinal)).ToFrozenDictionary(
@@ -41,8 +52,24 @@ internal static class PortalAssets
                 using var stream = assembly.GetManifestResourceStream(name)!;
                 using var copy = new MemoryStream();
                 stream.CopyTo(copy);
-                return (copy.ToArray(), new EntityTagHeaderValue($"\"{Convert.ToHexStringLower(SHA256.HashData(copy.ToArray()))[..16]}\""));
+                return (Asset.Of(copy.ToArray()), Asset.Of(Pack(copy.ToArray())));
             },
             StringComparer.Ordinal);
+    }
+
+    private static byte[] Pack(byte[] content)
+    {
+        using var packed = new MemoryStream();
+        using (var packing = new GZipStream(packed, CompressionLevel.Optimal, leaveOpen: true))
+        {
+            packing.Write(content);
+        }
+
+        return packed.ToArray();
+    }
+
+    private readonly record struct Asset(byte[] Content, EntityTagHeaderValue Tag)
+    {
+        public static Asset Of(byte[] content) => new(content, new($"\"{Convert.ToHexStringLower(SHA256.HashData(content))[..16]}\""));
     }
 }

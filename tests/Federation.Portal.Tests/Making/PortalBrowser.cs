@@ -60,7 +60,7 @@ public sealed class PortalBrowser : IAsyncLifetime
 
     /// <summary>A tab of a browser that knows nothing yet.</summary>
     internal async Task<Tab> Open(ColorScheme scheme = ColorScheme.Light, int width = 1280, Uri? address = null) =>
-        new(await (await browser.NewContextAsync(new() { BaseURL = $"{address ?? Service.Address}", ColorScheme = scheme, ViewportSize = new() { Width = width, Height = 800 } })).NewPageAsync());
+        new(await (await browser.NewContextAsync(new() { BaseURL = $"{address ?? Service.Address}", ColorScheme = scheme, IgnoreHTTPSErrors = address?.Scheme == Uri.UriSchemeHttps, ViewportSize = new() { Width = width, Height = 800 } })).NewPageAsync());
 
     /// <summary>A tab in which somebody has signed in with a token, on his way to the overview or to another page.</summary>
     internal async Task<Tab> SignIn(string token, ColorScheme scheme = ColorScheme.Light, int width = 1280, Uri? address = null, string? to = null)
@@ -71,4 +71,7 @@ public sealed class PortalBrowser : IAsyncLifetime
         await tab.Page.GetByRole(AriaRole.Button, new() { Name = "Sign in" }).ClickAsync();
         return tab;
     }
+
+    /// <summary>As the other, for one of those who could come, by name.</summary>
+    internal Task<Tab> As(string holder, ColorScheme scheme = ColorScheme.Light, int width = 1280, string? to = null) => SignIn(Service.TokenOf(holder), scheme, width, to: to);
 }
