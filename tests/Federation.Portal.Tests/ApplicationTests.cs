@@ -1,6 +1,5 @@
 using System.Xml.Linq;
 using Federation.Portal.Tests.Making;
-using Federation.Silo.Tests.Making;
 using Microsoft.Playwright;
 using Shouldly;
 using Xunit;
@@ -21,7 +20,7 @@ public sealed class ApplicationTests(PortalBrowser browser)
     [InlineData("other tenant", false, false)]
     public async Task Traffic_is_its_owners_and_auditors_and_what_somebody_may_not_see_does_not_come_to_his_browser(string holder, bool sees, bool seesTraffic)
     {
-        await using var tab = await browser.SignIn(browser.Service.TokenOf(holder), to: Page);
+        await using var tab = await browser.As(holder, to: Page);
         await tab.Shows(sees ? "Where it is" : "There is no application of this name that you see.");
         if (seesTraffic)
         {
@@ -47,7 +46,7 @@ public sealed class ApplicationTests(PortalBrowser browser)
     [InlineData(ColorScheme.Dark)]
     public async Task It_says_in_figures_what_the_drawing_shows(ColorScheme scheme)
     {
-        await using var tab = await browser.SignIn(browser.Service.TokenOf("tenant"), scheme, to: Page);
+        await using var tab = await browser.As("tenant", scheme, to: Page);
         await tab.Page.Locator(".drawing[data-drawn='8 28']").WaitForAsync();
         foreach (var text in (string[])["g1", "all at cheap", "cut: cheap, dear", "VM by VM", "Newest plans"])
         {
@@ -66,7 +65,7 @@ public sealed class ApplicationTests(PortalBrowser browser)
     [Fact]
     public async Task Its_address_says_what_is_looked_at_and_can_be_sent_to_somebody()
     {
-        await using var tab = await browser.SignIn(browser.Service.TokenOf("auditor"), width: 320, to: $"{Page}?by=packets&edges=5");
+        await using var tab = await browser.As("auditor", width: 320, to: $"{Page}?by=packets&edges=5");
         await tab.Page.Locator(".drawing[data-drawn='8 5']").WaitForAsync();
         await tab.Shows("23 lighter pairs are hidden");
         await tab.Shows("1,000 packets/s");
@@ -85,7 +84,7 @@ public sealed class ApplicationTests(PortalBrowser browser)
     [Fact]
     public async Task What_is_drawn_can_be_taken_along_as_a_table_and_as_a_picture()
     {
-        await using var tab = await browser.SignIn(browser.Service.TokenOf("tenant"), to: Page);
+        await using var tab = await browser.As("tenant", to: Page);
         await tab.Page.Locator(".drawing[data-drawn='8 28']").WaitForAsync();
         var table = await tab.Page.RunAndWaitForDownloadAsync(() => tab.Page.GetByRole(AriaRole.Button, new() { Name = "Save as CSV" }).ClickAsync());
         table.SuggestedFilename.ShouldBe("duo-traffic.csv");
@@ -107,7 +106,7 @@ public sealed class ApplicationTests(PortalBrowser browser)
     [Fact]
     public async Task Time_is_gone_through_by_a_slider_by_keyboard_and_by_itself_up_to_the_newest()
     {
-        await using var tab = await browser.SignIn(browser.Service.TokenOf("tenant"), to: Page);
+        await using var tab = await browser.As("tenant", to: Page);
         await tab.Page.Locator(".drawing[data-hulls='2']").WaitForAsync();
         var slider = tab.Page.GetByRole(AriaRole.Slider, new() { Name = "Time" });
         await slider.FocusAsync();
@@ -124,8 +123,10 @@ public sealed class ApplicationTests(PortalBrowser browser)
     [Fact]
     public async Task Of_an_application_that_no_sensor_has_seen_nothing_is_made_up()
     {
-        await using var tab = await browser.SignIn(browser.Service.TokenOf("tenant"), to: "/portal/applications/astro/cg");
+        await using var tab = await browser.As("tenant", to: "/portal/applications/astro/cg");
         await tab.Shows("No sensor has reported anything yet.");
+        await tab.Page.GetByRole(AriaRole.Button, new() { Name = "Ask for a plan" }).ClickAsync();
+        await tab.Page.GetByText("It would").GetByRole(AriaRole.Link).WaitForAsync();
         (await tab.Page.Locator(".drawing").CountAsync()).ShouldBe(0);
         await tab.IsAccessible();
         await tab.Page.GotoAsync($"{Page}?until=2020-01-01T00:00:00Z");
