@@ -19,7 +19,7 @@ public sealed class DependencyTests
         ["Federation.Credentials"] = ["Federation.Domain"],
         ["Federation.Client"] = ["Federation.Domain", "Federation.Contracts", "Federation.Credentials"],
         ["Federation.Storage"] = ["Federation.Domain"],
-        ["Federation.Portal"] = ["Federation.Domain", "Federation.Contracts", "Federation.Client"],
+        ["Federation.Portal"] = ["Federation.Domain", "Federation.Contracts", "Federation.Client", "Federation.Files", "Federation.Yaml"],
         ["Federation.PortalHost"] = ["Federation.Client", "Federation.Portal"],
         ["Federation.Yaml"] = ["Federation.Domain"],
         ["Federation.Files"] = ["Federation.Domain", "Federation.Yaml"],

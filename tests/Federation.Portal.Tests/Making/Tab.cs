@@ -61,6 +61,16 @@ internal sealed partial class Tab : IAsyncDisposable
     public Task Picture(string name, bool isWhole = true) => Page.ScreenshotAsync(
         new() { Path = Path.Combine(Directory.CreateDirectory(Path.Combine(Root, "artifacts", "portal")).FullName, $"{name}.png"), FullPage = isWhole });
 
+    /// <summary>As the other, once in light and once in dark.</summary>
+    public async Task Pictures(string name)
+    {
+        foreach (var scheme in (ColorScheme[])[ColorScheme.Dark, ColorScheme.Light])
+        {
+            await Page.EmulateMediaAsync(new() { ColorScheme = scheme });
+            await Picture($"{name}-{scheme}".ToLowerInvariant());
+        }
+    }
+
     /// <summary>Nothing that keeps somebody from using the page: axe finds nothing serious or critical.</summary>
     public async Task IsAccessible()
     {
