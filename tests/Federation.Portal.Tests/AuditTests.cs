@@ -18,7 +18,7 @@ public sealed class AuditTests(PortalBrowser browser)
     public async Task Auditors_see_who_did_what_and_that_the_chain_is_right(string holder, ColorScheme scheme)
     {
         await browser.Service.Apply(SampleFiles.Site("dear", 0.55m));
-        await using var tab = await browser.SignIn(browser.Service.TokenOf(holder), scheme);
+        await using var tab = await browser.As(holder, scheme);
         await tab.Page.GetByRole(AriaRole.Link, new() { Name = "Audit" }).ClickAsync();
         await tab.Shows("entries are right: each follows from the one before.");
         await tab.Page.GetByRole(AriaRole.Cell, new() { Name = "Application.Apply" }).First.WaitForAsync();
@@ -37,7 +37,7 @@ public sealed class AuditTests(PortalBrowser browser)
     {
         var log = browser.Service.Services.GetRequiredService<IAuditLog>();
         var first = (await log.ReadAfter(0, 1, TestContext.Current.CancellationToken)).Single();
-        await using var tab = await browser.SignIn(browser.Service.TokenOf("auditor"), to: $"/portal/audit?head={first.Head}");
+        await using var tab = await browser.As("auditor", to: $"/portal/audit?head={first.Head}");
         await tab.Shows("and the head that was noted is among them");
         await tab.Page.GotoAsync($"/portal/audit?head=1:{new string('0', 64)}");
         await tab.Shows("entry 1 is not the one that was noted");
@@ -53,7 +53,7 @@ public sealed class AuditTests(PortalBrowser browser)
     [InlineData("site-admin")]
     public async Task Nobody_else_sees_it_and_looking_leaves_no_refusal_in_the_log(string holder)
     {
-        await using var tab = await browser.SignIn(browser.Service.TokenOf(holder), to: "/portal/audit");
+        await using var tab = await browser.As(holder, to: "/portal/audit");
         await tab.Shows("The audit log is for auditors and administrators of the federation.");
         (await tab.Page.GetByRole(AriaRole.Link, new() { Name = "Audit" }).CountAsync()).ShouldBe(0);
         tab.Received.ShouldNotContain("Site.Apply");

@@ -20,7 +20,7 @@ public sealed class CostsTests(PortalBrowser browser)
     [InlineData("other tenant", false)]
     public async Task Costs_are_the_tenants_and_auditors_and_come_to_nobody_elses_browser(string holder, bool sees)
     {
-        await using var tab = await browser.SignIn(browser.Service.TokenOf(holder), to: Page);
+        await using var tab = await browser.As(holder, to: Page);
         await tab.Shows(sees ? "Had each VM stayed where it was first" : "What an application has cost is shown to its tenant and to auditors.");
         if (!sees)
         {
@@ -38,7 +38,7 @@ public sealed class CostsTests(PortalBrowser browser)
     public async Task Moves_and_sites_are_drawn_and_told_with_figures_that_can_be_taken_along(ColorScheme scheme, int width)
     {
         (await browser.Service.Carry(await browser.Proposed())).ShouldBe("plan.applied");
-        await using var tab = await browser.SignIn(browser.Service.TokenOf("tenant"), scheme, width, to: "/portal/applications/astro/cg");
+        await using var tab = await browser.As("tenant", scheme, width, to: "/portal/applications/astro/cg");
         await tab.Page.GetByRole(AriaRole.Link, new() { Name = "costs over time" }).ClickAsync();
         await tab.Page.Locator(".costs .mark").First.WaitForAsync(new() { State = WaitForSelectorState.Attached });
         await tab.Page.GetByRole(AriaRole.Region, new() { Name = "Moves" }).GetByText("vm1").First.WaitForAsync();
@@ -64,14 +64,14 @@ public sealed class CostsTests(PortalBrowser browser)
     public async Task Of_an_application_that_has_not_run_it_says_what_to_do_and_old_figures_are_said_to_be_old()
     {
         await browser.Service.Apply(SampleFiles.Application("idle", vms: 1));
-        await using var idle = await browser.SignIn(browser.Service.TokenOf("tenant"), to: "/portal/applications/astro/idle/costs?days=nonsense");
+        await using var idle = await browser.As("tenant", to: "/portal/applications/astro/idle/costs?days=nonsense");
         await idle.Shows("Nothing yet: no VM of it has run.");
         await idle.IsAccessible();
         using var gone = await browser.Service.Http.DeleteAsync(new Uri("/v1/applications/idle", UriKind.Relative), TestContext.Current.CancellationToken);
         gone.EnsureSuccessStatusCode();
         await idle.Shows("There is no application of this name that you see.");
 
-        await using var tab = await browser.SignIn(browser.Service.TokenOf("auditor"), to: Page);
+        await using var tab = await browser.As("auditor", to: Page);
         await tab.Shows("All together");
         try
         {

@@ -12,22 +12,9 @@ public sealed class LostConnectionTests(PortalBrowser browser)
     private const string Old = "What you see is as it was then";
 
     [Fact]
-    public async Task A_lost_connection_is_said_and_what_was_there_stays()
-    {
-        await using var service = await RunningService.Start("--Federation:Portal=true");
-        await service.Apply([.. SampleFiles.TwoClouds, SampleFiles.Application(vms: 2)]);
-        await using var tab = await browser.SignIn(service.TokenOf("auditor"), address: service.Address);
-        await tab.Shows("astro/cg");
-        await service.Stop();
-        await tab.Page.Locator("#components-reconnect-modal p:visible").WaitForAsync();
-        (await tab.Page.GetByText("astro/cg").First.IsVisibleAsync()).ShouldBeTrue();
-        await tab.Picture("lost");
-    }
-
-    [Fact]
     public async Task A_page_whose_answers_fail_for_whatever_reason_says_that_it_is_old_and_goes_on_by_itself()
     {
-        await using var tab = await browser.SignIn(browser.Service.TokenOf("auditor"));
+        await using var tab = await browser.As("auditor");
         await tab.Heading("Sites").WaitForAsync();
         try
         {
@@ -48,7 +35,7 @@ public sealed class LostConnectionTests(PortalBrowser browser)
     [Fact]
     public async Task The_newest_events_go_on_after_a_fault_where_they_were()
     {
-        await using var tab = await browser.SignIn(browser.Service.TokenOf("auditor"));
+        await using var tab = await browser.As("auditor");
         await tab.Heading("Sites").WaitForAsync();
         try
         {

@@ -1,5 +1,4 @@
 using Federation.Portal.Tests.Making;
-using Federation.Silo.Tests.Making;
 using Microsoft.Playwright;
 using Shouldly;
 using Xunit;
@@ -12,8 +11,8 @@ public sealed class MovesTests(PortalBrowser browser)
     [Fact]
     public async Task Moves_come_to_the_page_with_what_they_were_estimated_and_took_and_to_nobody_elses()
     {
-        await using var tab = await browser.SignIn(browser.Service.TokenOf("tenant"));
-        await using var stranger = await browser.SignIn(browser.Service.TokenOf("other tenant"));
+        await using var tab = await browser.As("tenant");
+        await using var stranger = await browser.As("other tenant");
         foreach (var page in (Tab[])[tab, stranger])
         {
             await page.Page.GetByRole(AriaRole.Link, new() { Name = "Moves" }).ClickAsync();
@@ -25,7 +24,7 @@ public sealed class MovesTests(PortalBrowser browser)
         await tab.Shows("astro/cg/vm2");
         await tab.Page.GetByRole(AriaRole.Cell, new() { Name = "moved", Exact = true }).First.WaitForAsync();
         await tab.IsAccessible();
-        await tab.Picture("moves");
+        await tab.Pictures("moves");
         tab.Faults.ShouldBeEmpty();
         stranger.Received.ShouldNotContain("vm1");
     }

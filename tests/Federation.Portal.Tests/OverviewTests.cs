@@ -21,7 +21,7 @@ public sealed class OverviewTests(PortalBrowser browser)
     {
         // Another test may have carried out the plan that was proposed before.
         await browser.Proposed();
-        await using var tab = await browser.SignIn(browser.Service.TokenOf(holder));
+        await using var tab = await browser.As(holder);
         await tab.Heading("Sites").WaitForAsync();
         await tab.Shows("dear");
         if (seesApplication)
@@ -47,7 +47,7 @@ public sealed class OverviewTests(PortalBrowser browser)
     {
         foreach (var width in (int[])[1280, 320])
         {
-            await using var tab = await browser.SignIn(browser.Service.TokenOf("federation-admin"), scheme, width);
+            await using var tab = await browser.As("federation-admin", scheme, width);
             await tab.Shows("astro/cg");
             await tab.IsAccessible();
             (await tab.Page.EvaluateAsync<int>("document.documentElement.scrollWidth")).ShouldBeLessThanOrEqualTo(width);
@@ -58,7 +58,7 @@ public sealed class OverviewTests(PortalBrowser browser)
     [Fact]
     public async Task What_happens_is_on_the_page_without_loading_it_again()
     {
-        await using var tab = await browser.SignIn(browser.Service.TokenOf("auditor"));
+        await using var tab = await browser.As("auditor");
         await tab.Heading("Sites").WaitForAsync();
         await browser.Service.Apply(SampleFiles.Site("dear", 0.7654m));
         await tab.Shows("0.7654 USD/h");
@@ -72,7 +72,7 @@ public sealed class OverviewTests(PortalBrowser browser)
         await Task.WhenAll(Enumerable.Range(0, PlanPage.MostPlans + 1).Select(_ => browser.Service.Plan("many")));
 
         var plan = await browser.Proposed();
-        await using var tab = await browser.SignIn(browser.Service.TokenOf("auditor"));
+        await using var tab = await browser.As("auditor");
         await tab.Page.GetByRole(AriaRole.Link, new() { Name = $"astro/{plan}" }).WaitForAsync();
         (await browser.Service.Carry(plan)).ShouldBe("plan.applied");
         await tab.Page.GetByRole(AriaRole.Link, new() { Name = "Moves" }).ClickAsync();

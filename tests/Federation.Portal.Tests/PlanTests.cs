@@ -1,5 +1,4 @@
 using Federation.Portal.Tests.Making;
-using Federation.Silo.Tests.Making;
 using Microsoft.Playwright;
 using Shouldly;
 using Xunit;
@@ -17,7 +16,7 @@ public sealed class PlanTests(PortalBrowser browser)
     public async Task Who_may_not_decide_has_no_buttons_and_who_may_not_see_has_no_plan(string holder, bool sees)
     {
         var plan = await browser.Proposed();
-        await using var tab = await browser.SignIn(browser.Service.TokenOf(holder));
+        await using var tab = await browser.As(holder);
         await tab.Heading("Sites").WaitForAsync();
         await tab.Page.GotoAsync($"/portal/plans/astro/{plan}");
         await tab.Shows(sees ? "What it changes" : "There is no plan of this name that you see.");
@@ -38,7 +37,7 @@ public sealed class PlanTests(PortalBrowser browser)
     public async Task It_says_what_changes_why_and_what_it_comes_to(ColorScheme scheme)
     {
         var plan = await browser.Proposed();
-        await using var tab = await browser.SignIn(browser.Service.TokenOf("tenant"), scheme);
+        await using var tab = await browser.As("tenant", scheme);
         await tab.Page.GetByRole(AriaRole.Link, new() { Name = $"astro/{plan}" }).ClickAsync();
         foreach (var text in (string[])["vm1", "cheap std", "dear std", "as it is", "with this plan", "Why, and why not otherwise"])
         {
@@ -55,7 +54,7 @@ public sealed class PlanTests(PortalBrowser browser)
     {
         var plan = await browser.Proposed();
         var kept = (await browser.Service.Read("/v1/plans?application=cg&limit=100")).GetArrayLength();
-        await using var tab = await browser.SignIn(browser.Service.TokenOf("tenant"), width: 320, to: $"/portal/plans/astro/{plan}");
+        await using var tab = await browser.As("tenant", width: 320, to: $"/portal/plans/astro/{plan}");
         await tab.Page.GetByText("Try another objective").ClickAsync();
         await tab.Page.GetByRole(AriaRole.Button, new() { Name = "Try it" }).ClickAsync();
         await tab.Shows("Say first what is to be different.");
@@ -93,8 +92,8 @@ public sealed class PlanTests(PortalBrowser browser)
     public async Task Two_people_apply_the_same_plan_and_it_is_done_once_and_the_other_is_told()
     {
         var plan = await browser.Proposed();
-        await using var first = await browser.SignIn(browser.Service.TokenOf("tenant"));
-        await using var second = await browser.SignIn(browser.Service.TokenOf("federation-admin"));
+        await using var first = await browser.As("tenant");
+        await using var second = await browser.As("federation-admin");
         foreach (var tab in (Tab[])[first, second])
         {
             await tab.Heading("Sites").WaitForAsync();

@@ -1,5 +1,4 @@
 using Federation.Portal.Tests.Making;
-using Federation.Silo.Tests.Making;
 using Microsoft.Playwright;
 using Shouldly;
 using Xunit;
@@ -13,7 +12,7 @@ public sealed class ReadmePictureTests(PortalBrowser browser)
     public async Task The_graph_and_a_plan_as_a_newcomer_sees_them()
     {
         var plan = await browser.Proposed();
-        await using var tab = await browser.SignIn(browser.Service.TokenOf("tenant"), width: 1000, to: $"/portal/applications/astro/{TalkingVms.Name}");
+        await using var tab = await browser.As("tenant", width: 1000, to: $"/portal/applications/astro/{TalkingVms.Name}");
         await tab.Page.Locator(".drawing[data-drawn='8 28']").WaitForAsync();
         await tab.Page.SetViewportSizeAsync(1000, 1140);
         await tab.Picture("portal-graph", isWhole: false);

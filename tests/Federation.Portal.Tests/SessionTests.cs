@@ -46,7 +46,7 @@ public sealed class SessionTests(PortalBrowser browser)
         await tab.Page.GotoAsync("/");
         await tab.Heading("Sign in").WaitForAsync();
         await tab.IsAccessible();
-        await tab.Picture("sign-in");
+        await tab.Pictures("sign-in");
         tab.Received.ShouldNotContain("dear");
         tab.Faults.ShouldBeEmpty();
 
@@ -103,7 +103,7 @@ public sealed class SessionTests(PortalBrowser browser)
     [Fact]
     public async Task A_session_ends_with_its_holder_and_in_all_its_tabs()
     {
-        await using var tab = await browser.SignIn(browser.Service.TokenOf("auditor"));
+        await using var tab = await browser.As("auditor");
         await tab.Heading("Sites").WaitForAsync();
         var other = new Tab(await tab.Page.Context.NewPageAsync());
         await other.Page.GotoAsync("/portal");

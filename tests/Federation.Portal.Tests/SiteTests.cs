@@ -18,7 +18,7 @@ public sealed class SiteTests(PortalBrowser browser)
     [InlineData("auditor", true, true)]
     public async Task Offers_are_everybody_s_who_is_there_is_his_own_and_hosts_are_the_site_s(string holder, bool seesVms, bool seesHosts)
     {
-        await using var tab = await browser.SignIn(browser.Service.TokenOf(holder), to: "/portal/sites/cheap");
+        await using var tab = await browser.As(holder, to: "/portal/sites/cheap");
         await tab.Heading("Who is there").WaitForAsync();
         await tab.Shows("USD/GB");
         (await tab.Page.GetByText("astro/duo").CountAsync() > 0).ShouldBe(seesVms);
@@ -44,10 +44,11 @@ public sealed class SiteTests(PortalBrowser browser)
         var now = TimeProvider.System.GetUtcNow();
         var (path, text) = SampleFiles.Site("grid", 0.5m, more: "capacity: { vcpus: 64 }\nquotas: [{ tenant: astro, vcpus: 16, coreHours: 100 }]");
         await browser.Service.Apply((path, text.Replace("price: 0.5", $"price: [{{ from: '{now.AddHours(-6):yyyy-MM-ddTHH:mm:ssZ}', perHour: 0.5 }}, {{ from: '{now.AddHours(6):yyyy-MM-ddTHH:mm:ssZ}', perHour: 0.75 }}]", StringComparison.Ordinal)));
-        await using var tab = await browser.SignIn(browser.Service.TokenOf("federation-admin"), scheme, width, to: "/portal/sites/grid");
+        await using var tab = await browser.As("federation-admin", scheme, width, to: "/portal/sites/grid");
         await tab.Shows("0.75 USD/h from");
         await tab.Shows("least 0.5, most 0.75 USD/h");
         await tab.Shows("0 of 64");
+        await tab.Shows("Nobody.");
         await tab.Shows("0 of 100");
         (await tab.Page.Locator(".chart .future").GetAttributeAsync("points"))!.Split(' ').Length.ShouldBe(4, "one step up");
         (await tab.Page.EvaluateAsync<int>("document.documentElement.scrollWidth")).ShouldBeLessThanOrEqualTo(width);
@@ -62,7 +63,7 @@ public sealed class SiteTests(PortalBrowser browser)
     [Fact]
     public async Task Of_a_site_that_is_away_what_was_last_known_is_shown_and_said_to_be_old()
     {
-        await using var tab = await browser.SignIn(browser.Service.TokenOf("auditor"), to: "/portal/sites/dear");
+        await using var tab = await browser.As("auditor", to: "/portal/sites/dear");
         await tab.Heading("Who is there").WaitForAsync();
         try
         {
