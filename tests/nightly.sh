@@ -41,6 +41,15 @@ while [ "$first" -le "$runs" ]; do
     first=$((first + count))
 done
 
+say "the package for programs of users' own ..."
+if output=$(tests/client-package.sh 2>&1); then
+    say "the package: holds"
+else
+    echo "$output"
+    say "the package: FAILS"
+    failed="$failed; the package"
+fi
+
 if [ -n "$failed" ]; then
     say "failed: ${failed#; }"
     exit 1
