@@ -27,6 +27,8 @@ function styleOf(element) {
     {
       selector: "node.vm",
       style: {
+        // Too small to be read, labels would only take time.
+        "min-zoomed-font-size": 6,
         "width": 26, "height": 26, "shape": "data(shape)", "background-color": link, "border-width": 1.5, "border-color": ground, "text-valign": "bottom", "text-margin-y": 3,
         "text-background-color": ground, "text-background-opacity": 0.75, "text-background-padding": 1, "text-background-shape": "round-rectangle",
       },
@@ -95,8 +97,7 @@ export function draw(element, model, owner) {
   const before = shown.get(element);
   const places = placesOf(model);
   const cy = before?.cy ?? cytoscape({
-    container: element, style: styleOf(element), minZoom: 0.05, maxZoom: 4, userZoomingEnabled: false, boxSelectionEnabled: false, hideEdgesOnViewport: model.edges.length > 4000,
-    textureOnViewport: model.edges.length > 4000,
+    container: element, style: styleOf(element), minZoom: 0.05, maxZoom: 4, userZoomingEnabled: false, boxSelectionEnabled: false,
   });
   if (before === undefined) {
     const scheme = matchMedia("(prefers-color-scheme: dark)");
@@ -109,6 +110,8 @@ export function draw(element, model, owner) {
     cy.on("tap", "node.vm", happened => owner.invokeMethodAsync("Choose", happened.target.data("name")));
     shown.set(element, { cy, outline: outline(cy, element), end: () => { scheme.removeEventListener("change", restyle); sizes.disconnect(); cy.destroy(); } });
   }
+  // While a large drawing is moved as a whole, a picture of it is moved; what is dragged out of a very large one goes without lines.
+  Object.assign(cy.renderer(), { textureOnViewport: model.edges.length > 1000, hideEdgesOnViewport: model.edges.length > 4000 });
   const entry = shown.get(element);
   const stays = entry.places === places;
   const old = stays ? new Map(cy.nodes(".vm").map(node => [node.id(), { ...node.position() }])) : null;
@@ -138,6 +141,12 @@ export function zoom(element, factor) {
 
 export function fit(element) {
   shown.get(element)?.cy.fit(undefined, 16);
+}
+
+// Where a VM is, in pixels of the drawing: for who works the page by a script.
+export function placeOf(element, vm) {
+  const at = shown.get(element).cy.getElementById(`v:${vm}`).renderedPosition();
+  return [at.x, at.y];
 }
 
 export async function savePicture(element, name) {
