@@ -39,6 +39,26 @@ export function outlinesOf(cy) {
   return [...groups].filter(([, points]) => points.length > 1).map(([group, points]) => [group, hullOf(points)]);
 }
 
+const byName = new Intl.Collator("en", { numeric: true });
+
+// Places very many VMs at once, without a search, and always alike: sites on a circle, in each of them VMs to and fro in rows, those of a group one after the other.
+export function spread(cy) {
+  const apart = 64;
+  const sites = Map.groupBy(cy.nodes(".vm").toArray(), node => node.data("parent") ?? "");
+  const sideOf = nodes => Math.ceil(Math.sqrt(nodes.length));
+  const widest = Math.max(...[...sites.values()].map(sideOf)) * apart * 1.5;
+  const around = sites.size === 1 ? 0 : widest / 2 / Math.sin(Math.PI / sites.size);
+  cy.batch(() => [...sites.values()].forEach((nodes, at) => {
+    const [angle, side] = [2 * Math.PI * at / sites.size, sideOf(nodes)];
+    nodes.sort((one, other) => (one.data("group") ?? Infinity) - (other.data("group") ?? Infinity) || byName.compare(one.data("name"), other.data("name")));
+    nodes.forEach((node, number) => {
+      const [row, along] = [Math.floor(number / side), number % side];
+      const column = row % 2 === 0 ? along : side - 1 - along;
+      node.position({ x: around * Math.cos(angle) + (column - side / 2) * apart, y: around * Math.sin(angle) + (row - side / 2) * apart });
+    });
+  }));
+}
+
 // A layer over the drawing that follows it, and lets the mouse through: below it the sites would hide it. Gives what to call when VMs have come or gone.
 export function outline(cy, element) {
   const layer = document.createElementNS(namespace, "svg");

@@ -1,6 +1,6 @@
 // Draws who talks to whom: VMs inside their sites, the wider a line the more goes over it. All that it shows is in the table beside it, too.
 import cytoscape from "./graph-library.js";
-import { outline, vectorOf } from "./graph-shapes.js";
+import { outline, spread, vectorOf } from "./graph-shapes.js";
 
 const shapes = ["ellipse", "round-rectangle", "diamond", "hexagon", "round-triangle", "octagon", "pentagon", "star"];
 const shown = new Map();
@@ -80,10 +80,16 @@ function dim(cy, node) {
   });
 }
 
+const searched = 400;
+
 function layOut(cy) {
-  const many = cy.nodes().length > 400;
+  if (cy.nodes(".vm").length > searched) {
+    spread(cy);
+    cy.fit(undefined, 16);
+    return;
+  }
   cy.layout({
-    name: "fcose", quality: many ? "draft" : "proof", animate: false, randomize: true, fit: true, padding: 16, packComponents: true, nodeDimensionsIncludeLabels: !many,
+    name: "fcose", quality: "proof", animate: false, randomize: true, fit: true, padding: 16, packComponents: true, nodeDimensionsIncludeLabels: true,
     idealEdgeLength: 90, nodeRepulsion: 9000, nodeSeparation: 90, tile: true,
   }).run();
 }
