@@ -142,6 +142,7 @@ public sealed record PlanDocument(
         step.Estimate.Bytes, step.Estimate.DurationSeconds, step.Estimate.DowntimeSeconds)
     {
         IsCold = step.Estimate.IsCold,
+        IsRestart = step.IsRestart,
         Lost = step.Estimate.LostSeconds,
         Start = step.StartSeconds,
         Egress = step.Bill.Egress,
@@ -210,6 +211,9 @@ public sealed record PlanDocument(
     {
         /// <summary>Whether the VM is stopped, copied and started anew, instead of moving while it runs.</summary>
         public bool IsCold { get; init; }
+
+        /// <summary>Whether it is started anew on another offer of its site; nothing is copied then.</summary>
+        public bool IsRestart { get; init; }
 
         /// <summary>The run time that it loses besides the downtime, in seconds; usually 0.</summary>
         public double Lost { get; init; }

@@ -141,6 +141,9 @@ public sealed partial class EveryKeyTests
           lostWork: 10m
           downtime: 20m
           boot: 2m
+        restarts:
+          lostWork: 10m
+          boot: 2m
         restart: true
         without:
           - aws-us-east-1

@@ -198,12 +198,14 @@ public static class AnyFiles
         from limits in Span.Nullable(0.5).Array[2]
         from yes in Gen.Bool.Array[2]
         from cold in Gen.Select(Gen.OneOf(Gen.Const(TimeSpan.Zero), Span), Span, (lost, boot) => new ColdMoves(lost, boot) { Downtime = lost < boot ? boot : null }).Null(0.5)
+        from restarts in Gen.Select(Gen.OneOf(Gen.Const(TimeSpan.Zero), Span), Span, (lost, boot) => new Restarts(lost, boot)).Null(0.5)
         from missed in Gen.Enum<MissedLimit>()
         select new Application
         {
             Images = [images[0] with { Name = "i0" }, images[1] with { Name = "i1", Sources = [] }],
             Moves = new() { Downtime = limits[0], Duration = limits[1], AutoConverge = yes[0], WhenMissed = missed == MissedLimit.Cold && cold is null ? MissedLimit.Stay : missed },
             ColdMoves = cold,
+            Restarts = restarts,
             Restart = yes[1],
             Id = new(new(tenant), name),
             Objective = objective,

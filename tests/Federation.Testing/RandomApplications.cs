@@ -36,8 +36,10 @@ public static class RandomApplications
         from preferred in LocationIn(sites)
         from preference in Gen.Int[1, 300].Select(cents => cents / 100m).Nullable(0.7)
         from cold in Gen.Select(Gen.OneOf(0, 600), Gen.OneOf(10, 60), Gen.Int[20, 400].Nullable(0.5), (lost, boot, longest) => new ColdMoves(TimeSpan.FromSeconds(lost), TimeSpan.FromSeconds(boot)) { Downtime = longest is { } seconds ? TimeSpan.FromSeconds(seconds) : null }).Null(0.7)
+        from restarts in Gen.Select(Gen.OneOf(0, 600), Gen.OneOf(10, 60, 600), (lost, boot) => new Restarts(TimeSpan.FromSeconds(lost), TimeSpan.FromSeconds(boot))).Null(0.5)
         select new Application
         {
+            Restarts = restarts,
             ColdMoves = cold,
             Id = new(RandomSites.Tenant, "cg"),
             Objective = objective,

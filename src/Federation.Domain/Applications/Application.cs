@@ -107,6 +107,10 @@ public sealed record Application
     /// <summary>How its VMs may be moved cold; null: not at all.</summary>
     public ColdMoves? ColdMoves { get; init; }
 
+    /// <summary>How its VMs may change to another offer of their site; null: a VM keeps its offer while it stays at its site.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public Restarts? Restarts { get; init; }
+
     /// <summary>Whether a VM that is lost with its host may be started anew elsewhere. Default false: its owner decides.</summary>
     public bool Restart { get; init; }
 

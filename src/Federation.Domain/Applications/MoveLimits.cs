@@ -46,3 +46,8 @@ public sealed record ColdMoves(TimeSpan LostWork, TimeSpan Boot)
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public TimeSpan? Downtime { get; init; }
 }
+
+/// <summary>That VMs may change to another offer of the site where they run: stopped, and started anew on it.</summary>
+/// <param name="LostWork">The run time that is lost with what a VM had in memory; zero or more.</param>
+/// <param name="Boot">From its stop until it works again, more than zero: so long it stands still, and its old place is kept and paid for.</param>
+public sealed record Restarts(TimeSpan LostWork, TimeSpan Boot);

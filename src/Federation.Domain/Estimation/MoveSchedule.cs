@@ -2,10 +2,10 @@ using System.Collections.Immutable;
 
 namespace Federation.Domain.Estimation;
 
-/// <summary>One live migration to be made: a VM's whole move, or one leg of a move with a stop.</summary>
+/// <summary>One migration to be made: a VM's whole move, or one leg of a move with a stop; or a restart.</summary>
 /// <param name="Vm">The VM.</param>
 /// <param name="From">The seat it runs at.</param>
-/// <param name="To">The seat it goes to, at another site.</param>
+/// <param name="To">The seat it goes to: at another site, or another offer of the same.</param>
 public readonly record struct Leg(int Vm, int From, int To);
 
 /// <summary>A leg with its time.</summary>
@@ -64,8 +64,8 @@ public static class MoveSchedule
         {
             var (from, to) = Sites(leg);
             return !vms.Contains(leg.Vm) && ledger.HasRoom(leg.To)
-                && entering[to] < (problem.Sites[to].Policy.MigrationsIn ?? int.MaxValue)
-                && leaving[from] < (problem.Sites[from].Policy.MigrationsOut ?? int.MaxValue)
+                && (from == to || (entering[to] < (problem.Sites[to].Policy.MigrationsIn ?? int.MaxValue)
+                    && leaving[from] < (problem.Sites[from].Policy.MigrationsOut ?? int.MaxValue)))
                 && onLink.GetValueOrDefault((from, to)) < problem.View.MigrationsPerLink;
         }
 
@@ -93,8 +93,9 @@ public static class MoveSchedule
         private void Count(Leg leg, int by)
         {
             var (from, to) = Sites(leg);
-            entering[to] += by;
-            leaving[from] += by;
+            // Who restarts neither comes nor goes. At one site they follow one another as over one link.
+            entering[to] += from == to ? 0 : by;
+            leaving[from] += from == to ? 0 : by;
             onLink[(from, to)] = onLink.GetValueOrDefault((from, to)) + by;
         }
 

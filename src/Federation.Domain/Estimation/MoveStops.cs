@@ -72,7 +72,7 @@ internal sealed class MoveStops
     private double? Price(int vm, int stop)
     {
         var (from, by, to) = (problem.Seats[now[vm]], problem.Seats[stop], problem.Seats[target[vm]]);
-        if (by.SiteIndex == from.SiteIndex || by.SiteIndex == to.SiteIndex || by.Site.Policy.MigrationsOut == 0
+        if (by.SiteIndex == from.SiteIndex || by.SiteIndex == to.SiteIndex || from.SiteIndex == to.SiteIndex || by.Site.Policy.MigrationsOut == 0
             || !by.Site.Policy.AcceptsDepartureAt(problem.View.Now)
             || problem.MigrationBetween(vm, from.SiteIndex, by.SiteIndex) is not { } first
             || problem.MigrationBetween(vm, by.SiteIndex, to.SiteIndex) is not { } second)

@@ -138,21 +138,40 @@ public sealed class PlacementProblem
     public bool Arrives(int vm, Seat seat) =>
         CurrentSeats[vm] == Nowhere || Seats[CurrentSeats[vm]].SiteIndex != seat.SiteIndex;
 
-    /// <summary>Whether a VM that takes a seat is migrated there: it runs, at another site.</summary>
-    public bool Moves(int vm, Seat seat) => CurrentSeats[vm] != Nowhere && Arrives(vm, seat);
+    /// <summary>Whether a VM that takes a seat has to move there: it runs on another one. To another site it is migrated, to another offer of its own restarted.</summary>
+    public bool Moves(int vm, Seat seat) => CurrentSeats[vm] is not Nowhere and var at && at != seat.Index;
+
+    /// <summary>Whether a VM that takes a seat is restarted there: it runs at that seat's site, on another offer.</summary>
+    public bool Restarts(int vm, Seat seat) => Moves(vm, seat) && !Arrives(vm, seat);
 
     /// <summary>The network from a site to another, or within one; null if there is none.</summary>
     public Link? LinkBetween(int fromSite, int toSite) => links[fromSite, toSite];
 
     /// <summary>
-    /// What moving a VM to a seat sends and takes, cold where its application allows that and it cannot be live; null if it cannot be moved there
-    /// (no link, no end to it, a limit).
+    /// What moving a VM to a seat sends and takes, cold where its application allows that and it cannot be live, a restart to another offer of its own site;
+    /// null if it cannot be moved there (no link, no end to it, a limit, no restarts).
     /// </summary>
     public MigrationEstimate? Migration(int vm, Seat seat) => MigrationBetween(vm, Seats[CurrentSeats[vm]].SiteIndex, seat.SiteIndex);
 
-    /// <summary>The same from any site to another.</summary>
+    /// <summary>The same from any site to another; of one and the same: a restart.</summary>
     public MigrationEstimate? MigrationBetween(int vm, int fromSite, int toSite) =>
-        LinkBetween(fromSite, toSite) is { } link ? Prospects(vm, fromSite, toSite, link).Best() : null;
+        fromSite == toSite ? Restart(vm, toSite)
+        : LinkBetween(fromSite, toSite) is { } link ? Prospects(vm, fromSite, toSite, link).Best()
+        : null;
+
+    /// <summary>What a restart on another offer of a site takes; null: none may be.</summary>
+    /// <remarks>Where a site has hosts it goes to another one, and the disks are copied there: the old copy is kept until the new one works.</remarks>
+    public MigrationEstimate? Restart(int vm, int site)
+    {
+        if (!View.MayRestart || View.Application.Restarts is not { } restarts || View.Seated.Contains(View.Application.Vms[vm].Id))
+        {
+            return null;
+        }
+
+        var bytes = Sites[site].HasHosts ? View.Application.Vms[vm].DiskBytesSent : 0;
+        var seconds = restarts.Boot.TotalSeconds + (bytes / Sites[site].Network.BytesPerSecond);
+        return new(bytes, seconds, seconds, 0) { IsCold = true, LostSeconds = restarts.LostWork.TotalSeconds };
+    }
 
     /// <summary>Why a VM cannot move live from a site to another that it has a link to; null: it can.</summary>
     public Refusal? AgainstLive(int vm, int fromSite, int toSite) => Prospects(vm, fromSite, toSite, LinkBetween(fromSite, toSite)!.Value).AgainstLive();

@@ -55,6 +55,9 @@ public sealed record PlacementView
     /// <summary>VMs that cannot stay where they are, which the application's quiet hours do not hold; usually empty.</summary>
     internal ImmutableSortedSet<VmId> Restless { get; init; } = [];
 
+    /// <summary>VMs that keep their offer while they stay at their site, although their application allows restarts; usually empty.</summary>
+    internal ImmutableSortedSet<VmId> Seated { get; init; } = [];
+
     /// <summary>The move that somebody wants, whether or not it pays; null: what is best is wanted.</summary>
     public WantedMove? Wanted { get; init; }
 
@@ -79,6 +82,9 @@ public sealed record PlacementView
 
     /// <summary>The constants of the migration model.</summary>
     public PreCopyOptions PreCopy { get; init; } = new();
+
+    /// <summary>Whether VMs may change to another offer of their site: never where somebody wants a move, or that a host is left, and all others stay.</summary>
+    internal bool MayRestart => Application.Restarts is not null && Wanted is null && Drain is null;
 
     /// <summary>The same without the application's quiet hours: for what somebody asks for, and what goes on with what has begun.</summary>
     internal PlacementView WithoutQuiet() => Application.Quiet.IsEmpty ? this : this with { Application = Application with { Quiet = [] } };

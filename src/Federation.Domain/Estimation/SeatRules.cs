@@ -45,6 +45,22 @@ public static class SeatRules
         return problem.Arrives(vm, seat) ? CheckArrival(problem, vm, seat) : Verdict.Feasible;
     }
 
+    // Nobody comes and nobody leaves: the site's windows and its limits of migrations do not matter.
+    private static Verdict CheckRestart(PlacementProblem problem, int vm, Seat seat) =>
+        problem.Restart(vm, seat.SiteIndex) is null ? Verdict.Reject(Refusal.OfferKept(problem.View.Application.Vms[vm].Id, problem.Seats[problem.CurrentSeats[vm]].Location))
+        : seat.Site is { HasHosts: true, ReadyHosts: < 2 } ? Verdict.Reject(Refusal.RestartNeedsHost(seat.Site.Id, problem.View.Application.Vms[vm].Id))
+        : problem.View.Offline.Contains(seat.Site.Id) ? Verdict.Reject(Refusal.OfflineDeparture(seat.Site.Id, problem.View.Application.Vms[vm].Id))
+        : CheckRest(problem, vm);
+
+    // A VM that moves, however it does, has not moved lately, and it is no quiet hour.
+    private static Verdict CheckRest(PlacementProblem problem, int vm)
+    {
+        var spec = problem.View.Application.Vms[vm];
+        return problem.View.CoolingDown.TryGetValue(spec.Id, out var until) && until > problem.View.Now ? Verdict.Reject(Refusal.CoolDown(spec.Id, until))
+            : problem.View.IsQuiet(spec.Id, problem.View.Now) ? Verdict.Reject(Refusal.QuietHours(spec.Id, problem.View.Now))
+            : Verdict.Feasible;
+    }
+
     private static Verdict CheckArrival(PlacementProblem problem, int vm, Seat seat)
     {
         var (spec, site) = (problem.View.Application.Vms[vm], seat.Site);
@@ -68,14 +84,9 @@ public static class SeatRules
             return Verdict.Feasible;
         }
 
-        if (problem.View.CoolingDown.TryGetValue(spec.Id, out var until) && until > problem.View.Now)
+        if (CheckRest(problem, vm) is { IsFeasible: false } rests)
         {
-            return Verdict.Reject(Refusal.CoolDown(spec.Id, until));
-        }
-
-        if (problem.View.IsQuiet(spec.Id, problem.View.Now))
-        {
-            return Verdict.Reject(Refusal.QuietHours(spec.Id, problem.View.Now));
+            return rests;
         }
 
         var from = problem.Seats[problem.CurrentSeats[vm]].Site;
@@ -113,9 +124,9 @@ public static class SeatRules
             return Verdict.Reject(problem.CurrentSeats[vm] == seat.Index ? gone.OfOccupant() : gone);
         }
 
-        if (!problem.Arrives(vm, seat) && problem.CurrentSeats[vm] != seat.Index)
+        if (problem.Restarts(vm, seat) && CheckRestart(problem, vm, seat) is { IsFeasible: false } kept)
         {
-            return Verdict.Reject(Refusal.OfferKept(spec.Id, problem.Seats[problem.CurrentSeats[vm]].Location));
+            return kept;
         }
 
         if (offer.AgainstNeeds(seat.Site.Id, spec.Id, spec.Vcpus, spec.MemoryBytes) is { } small)
@@ -123,7 +134,7 @@ public static class SeatRules
             return Verdict.Reject(small);
         }
 
-        if (problem.Arrives(vm, seat) && seat.Site.AgainstHosts(spec.Id, spec.Needs, offer) is { } hosts)
+        if (problem.CurrentSeats[vm] != seat.Index && seat.Site.AgainstHosts(spec.Id, spec.Needs, offer) is { } hosts)
         {
             return Verdict.Reject(hosts);
         }

@@ -39,6 +39,11 @@ public static class WindowedMoves
                 return Refusal.QuietHours(problem.View.Application.Vms[move.Leg.Vm].Id, at);
             }
 
+            if (from.Id == to.Id)
+            {
+                continue;
+            }
+
             if (!from.Policy.AcceptsDepartureAt(at))
             {
                 return Refusal.DepartureWindowClosed(from.Id, at);
@@ -124,7 +129,7 @@ public static class WindowedMoves
     private static int OpenFor(PlacementProblem problem, int from, int to)
     {
         var (here, there) = (problem.Seats[from].Site.Policy, problem.Seats[to].Site.Policy);
-        var quarter = 0;
+        var quarter = problem.Seats[from].SiteIndex == problem.Seats[to].SiteIndex ? 96 : 0;
         while (quarter < 96 && problem.View.Now.AddMinutes(15 * quarter) is var at && here.AcceptsDepartureAt(at) && there.AcceptsArrivalAt(at))
         {
             quarter++;

@@ -33,6 +33,7 @@ internal sealed record Arrival(NameList Vms, ImmutableSortedSet<int> Loose, Cour
         var still = new PlacementProblem(view with
         {
             CoolingDown = view.CoolingDown.RemoveRange(loose.Select(vm => vms[vm].Id)),
+            Seated = [.. vms.Where((_, i) => !loose.Contains(i)).Select(vm => vm.Id)],
             Application = view.Application with { Vms = [.. vms.Select((vm, i) => loose.Contains(i) ? vm : vm with { Sites = [vm.At!.Value.Site] })] },
         });
         var rest = Futures.Find(still, solver, options with { TimeLimit = options.TimeLimit * TimeShare }, cancel).Best;

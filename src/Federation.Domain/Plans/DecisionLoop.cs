@@ -180,7 +180,8 @@ public static class DecisionLoop
 
     // A VM that has moved is where the newest plan wanted it, or nobody did.
     private static ImmutableSortedDictionary<VmId, WantedPlace> WantedAfter(DecisionState state, PlanId id, Plan plan, IReadOnlyCollection<VmId> moved) =>
-        plan.Wanted is { } wanted ? state.Wanted.SetItems(moved.Select(vm => KeyValuePair.Create(vm, new WantedPlace(wanted.Site, id)))) : state.Wanted.RemoveRange(moved);
+        plan.Wanted is { } wanted ? state.Wanted.SetItems(moved.Select(vm => KeyValuePair.Create(vm, new WantedPlace(wanted.Site, id)))) 
+            : state.Wanted.RemoveRange(moved.Where(vm => plan.Steps.Any(step => step.Vm == vm && !step.IsWithinSite)));
 
     // What somebody wanted is not undone without a word.
     private static Plan WithUndone(DecisionState state, Plan plan) => plan.Wanted is not null || state.Wanted.IsEmpty ? plan : plan with
@@ -191,7 +192,7 @@ public static class DecisionLoop
             .. from step in plan.Steps
                where state.Wanted.ContainsKey(step.Vm)
                let place = state.Wanted[step.Vm]
-               where step.From.Site == place.Site
+               where step.From.Site == place.Site && !step.IsWithinSite
                select new PlanReason.LeavesWanted(step.Vm, place.Site, place.By),
         ],
     };

@@ -46,7 +46,7 @@ internal static class DrainPlanner
         VmSpec Bound(VmSpec vm) => leaving.Contains(vm.Id) ? vm with { Sites = (vm.Sites ?? [.. view.Sites.Select(known => known.Id)]).Remove(site) }
             : vm.At is { } at && !along.Contains(vm.Id) ? vm with { Sites = [at.Site] }
             : vm;
-        return view with { Application = view.Application with { Vms = [.. view.Application.Vms.Select(Bound)] }, CoolingDown = view.CoolingDown.Clear() };
+        return view with { Application = view.Application with { Restarts = null, Vms = [.. view.Application.Vms.Select(Bound)] }, CoolingDown = view.CoolingDown.Clear() };
     }
 
     private static Plan Staying(PlacementView view)

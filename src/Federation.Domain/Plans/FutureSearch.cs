@@ -116,7 +116,7 @@ internal sealed class FutureSearch
         foreach (var move in way.Moves)
         {
             next.Closed += Hosting(label, move.Leg.Vm, at);
-            (next.Since[move.Leg.Vm], next.Came[move.Leg.Vm]) = (at, true);
+            (next.Since[move.Leg.Vm], next.Came[move.Leg.Vm]) = (at, problem.Seats[move.Leg.From].SiteIndex != problem.Seats[move.Leg.To].SiteIndex);
         }
 
         return next;

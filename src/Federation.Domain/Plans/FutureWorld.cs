@@ -102,8 +102,8 @@ internal sealed class FutureWorld
     });
 
     private bool CanMove(PlacementProblem then, int to) => Places[to].Index().All(vm => !then.Moves(vm.Index, then.Seats[vm.Item])
-        || (then.Migration(vm.Index, then.Seats[vm.Item]) is not null && then.Seats[vm.Item].Site.Policy.MigrationsIn != 0
-            && then.Seats[then.CurrentSeats[vm.Index]].Site.Policy.MigrationsOut != 0));
+        || (then.Migration(vm.Index, then.Seats[vm.Item]) is not null && (then.Restarts(vm.Index, then.Seats[vm.Item])
+            || (then.Seats[vm.Item].Site.Policy.MigrationsIn != 0 && then.Seats[then.CurrentSeats[vm.Index]].Site.Policy.MigrationsOut != 0))));
 
     private Way? Of(PlacementProblem then, int to)
     {

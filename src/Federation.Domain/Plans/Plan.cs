@@ -172,9 +172,13 @@ public sealed record MigrationStep(VmId Vm, Location From, Location To, Migratio
     /// <summary>When it begins, in seconds after the first one: as early as room, limits and its predecessors allow.</summary>
     public double StartSeconds { get; init; }
 
-    /// <summary>Whether it ends at another host of the same site, which that site picks when the step begins.</summary>
+    /// <summary>Whether it ends at the same site: at another host, which that site picks when the step begins, or on another offer.</summary>
     [JsonIgnore]
     public bool IsWithinSite => From.Site == To.Site;
+
+    /// <summary>Whether the VM is stopped and started anew on another offer of its site.</summary>
+    [JsonIgnore]
+    public bool IsRestart => IsWithinSite && From.Offer != To.Offer;
 
     /// <summary>How a hypervisor is to do it; null: of a plan that an earlier version made.</summary>
     public TransferTerms? Terms { get; init; }

@@ -65,6 +65,15 @@ public abstract record PlanReason
     /// <param name="LostSeconds">The run time that each loses with its memory, seconds.</param>
     public sealed record MovesCold(NameList Vms, SiteId From, SiteId To, Refusal Refusal, double DowntimeSeconds, double LostSeconds) : PlanReason;
 
+    /// <summary>VMs are stopped and started anew on another offer of their site.</summary>
+    /// <param name="Vms">The VMs.</param>
+    /// <param name="From">What they run on.</param>
+    /// <param name="To">What they run on from then on.</param>
+    /// <param name="DowntimeSeconds">How long each stands still, seconds.</param>
+    /// <param name="LostSeconds">The run time that each loses with its memory, seconds.</param>
+    /// <param name="SavedPerHour">By how much an hour on the new offer is cheaper than on the old, at the prices of that moment, of all these VMs, in currency; less than 0: dearer; null: a price is not known.</param>
+    public sealed record RestartsInPlace(NameList Vms, Location From, Location To, double DowntimeSeconds, double LostSeconds, double? SavedPerHour) : PlanReason;
+
     /// <summary>The processors of VMs are slowed down so that their copying comes to an end.</summary>
     /// <param name="Vms">The VMs.</param>
     /// <param name="From">Where they leave.</param>

@@ -25,6 +25,7 @@ public static class PlanReasonText
         PlanReason.StopsOnTheWay stop =>
             $"{stop.Vm} stops at {stop.At} on its way: without a stop there is no order of moves in which every site has room",
         PlanReason.MovesCold cold => Of(cold),
+        PlanReason.RestartsInPlace restart => Of(restart),
         PlanReason.SlowsDown slow => $"the processors of {Some(slow.Vms)} are slowed down on the way from {slow.From} to {slow.To}, or the copying would not end in time: "
             + $"up to {Number(slow.LostSeconds)} s of run time are lost",
         PlanReason.SiteCloses closes => Of(closes),
@@ -77,6 +78,17 @@ public static class PlanReasonText
         return $"the administrators of {advised.Site} ask for it, to switch off what is empty of {advised.Hosts}: {(all.Length == 0 ? "nothing can leave" : string.Join("; ", all))}. Nobody has to: "
             + "'fedctl apply' does it, else all stays as it is";
     }
+
+    private static string Of(PlanReason.RestartsInPlace restart) =>
+        $"{Some(restart.Vms)} {(restart.Vms.Names.Length == 1 ? "restarts" : "restart")} at {restart.From.Site}: {restart.From.Offer} -> {restart.To.Offer}, {Number(restart.DowntimeSeconds)} s"
+        + (restart.LostSeconds > 0 ? $" and {Number(restart.LostSeconds)} s of run time lost" : "")
+        + (restart.Vms.Names.Length == 1 ? "" : " each")
+        + restart.SavedPerHour switch
+        {
+            null or 0 => "",
+            < 0 => $", costs {Number(-restart.SavedPerHour.Value)} an hour more",
+            { } less => $", saves {Number(less)} an hour",
+        };
 
     private static string Of(PlanReason.MovesCold cold) =>
         $"{Some(cold.Vms)} {(cold.Vms.Names.Length == 1 ? "moves" : "move")} cold from {cold.From} to {cold.To}, stopped and started anew: "

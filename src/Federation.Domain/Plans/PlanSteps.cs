@@ -90,7 +90,16 @@ internal static class PlanSteps
     // Moves that are not what a person takes a move to be, those with the same reason together.
     private static IEnumerable<PlanReason> Unusual(PlacementProblem problem, ImmutableArray<ScheduledMove> moves)
     {
-        var unusual = moves.Where(move => move.Estimate.IsCold || move.Estimate.LostSeconds > 0).Select(move =>
+        foreach (var alike in moves.Where(move => IsRestart(problem, move.Leg)).GroupBy(move => (problem.Seats[move.Leg.From].Location, problem.Seats[move.Leg.To].Location)))
+        {
+            var (first, at) = (alike.First(), problem.View.Now);
+            var (from, to) = (problem.Seats[first.Leg.From].Offer.Price.At(at), problem.Seats[first.Leg.To].Offer.Price.At(at));
+            yield return new PlanReason.RestartsInPlace(
+                NameList.Of(alike.Select(move => problem.View.Application.Vms[move.Leg.Vm].Id)), alike.Key.Item1, alike.Key.Item2,
+                first.Estimate.DowntimeSeconds, first.Estimate.LostSeconds, (double?)((from - to) * alike.Count()));
+        }
+
+        var unusual = moves.Where(move => !IsRestart(problem, move.Leg) && (move.Estimate.IsCold || move.Estimate.LostSeconds > 0)).Select(move =>
         {
             var (from, to) = (problem.Seats[move.Leg.From], problem.Seats[move.Leg.To]);
             return (Move: move, From: from.Site.Id, To: to.Site.Id, Why: move.Estimate.IsCold ? problem.AgainstLive(move.Leg.Vm, from.SiteIndex, to.SiteIndex) : null);
@@ -105,10 +114,13 @@ internal static class PlanSteps
         }
     }
 
+    private static bool IsRestart(PlacementProblem problem, Leg leg) => problem.Seats[leg.From].SiteIndex == problem.Seats[leg.To].SiteIndex;
+
+    // Who restarts neither comes nor goes.
     private static ImmutableArray<SiteId> Approving(PlacementProblem problem, Departure leaving) =>
     [
-        .. leaving.Moves.Select(move => problem.Seats[move.Leg.To].Site).Where(site => site.Policy.Approves(arrivals: true, departures: false))
-            .Concat(leaving.Moves.Select(move => problem.Seats[move.Leg.From].Site).Where(site => site.Policy.Approves(arrivals: false, departures: true)))
+        .. leaving.Moves.Where(move => !IsRestart(problem, move.Leg)).Select(move => problem.Seats[move.Leg.To].Site).Where(site => site.Policy.Approves(arrivals: true, departures: false))
+            .Concat(leaving.Moves.Where(move => !IsRestart(problem, move.Leg)).Select(move => problem.Seats[move.Leg.From].Site).Where(site => site.Policy.Approves(arrivals: false, departures: true)))
             .Select(site => site.Id).Distinct().Order(),
     ];
 

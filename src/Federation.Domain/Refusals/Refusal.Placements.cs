@@ -88,6 +88,9 @@ public sealed partial record Refusal
     /// <summary>The VM keeps its offer while it stays at its site.</summary>
     public static Refusal OfferKept(VmId vm, Location at) => new(RefusalCode.OfferKept, new() { Vm = vm, Site = at.Site, Offer = at.Offer });
 
+    /// <summary>The site has no other host on which the VM could restart.</summary>
+    public static Refusal RestartNeedsHost(SiteId site, VmId vm) => new(RefusalCode.RestartNeedsHost, new() { Site = site, Vm = vm });
+
     /// <summary>The offer has no price yet.</summary>
     public static Refusal PriceUnknown(Location of, DateTimeOffset at) =>
         new(RefusalCode.PriceUnknown, new() { Site = of.Site, Offer = of.Offer, At = at });

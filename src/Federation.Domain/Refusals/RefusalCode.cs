@@ -207,6 +207,9 @@ public enum RefusalCode
     /// <summary>A VM that stays at its site keeps its offer.</summary>
     OfferKept,
 
+    /// <summary>A VM restarts on another host only, and its site has no other.</summary>
+    RestartNeedsHost,
+
     /// <summary>Somebody wants the VM at another site.</summary>
     WantedElsewhere,
 

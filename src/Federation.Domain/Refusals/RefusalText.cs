@@ -149,6 +149,7 @@ public static class RefusalText
             + "write 'sources' into the application's file, or the image into the site's",
         RefusalCode.WantedElsewhere => $"wanted: {a.Vm} is to be at {a.Site}",
         RefusalCode.OfferKept => $"offer: {a.Vm} runs on {Place(a)} and keeps it while it stays there",
+        RefusalCode.RestartNeedsHost => $"offer: {a.Vm} restarts on another host only, and site {a.Site} has no other that takes VMs: add one ('fedctl host add')",
         RefusalCode.PriceUnknown => $"price: {Place(a)} has none yet at {Minute(a.At)}",
         RefusalCode.AffinityTogether => $"affinity: {a.Names} have to be at one site, they are at {a.Sites}",
         RefusalCode.AffinityApart => $"affinity: {a.Names} have to be spread over {a.Needed} sites at least, they are at {a.Sites}",

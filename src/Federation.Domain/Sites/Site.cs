@@ -46,6 +46,10 @@ public sealed record Site
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public ImmutableArray<HostShape>? HostShapes { get; init; }
 
+    /// <summary>How many of its hosts take VMs; 0 where it has none. No file says so.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public int ReadyHosts { get; init; }
+
     /// <summary>How it rounds what it bills.</summary>
     public Billing Billing { get; init; } = new(TimeSpan.FromSeconds(1), TimeSpan.Zero);
 

@@ -106,6 +106,7 @@ public sealed record SiteHosts
         {
             HasHosts = true,
             HostShapes = HostShape.Of(this),
+            ReadyHosts = All.Count(host => host.State == HostState.Ready),
             Capacity = new(
                 (int)Math.Min(int.MaxValue, Math.Min(described.Vcpus, sum.Vcpus)), Math.Min(described.MemoryBytes, sum.MemoryBytes), site.Capacity?.Vms is null ? null : (int)described.Vms),
         };

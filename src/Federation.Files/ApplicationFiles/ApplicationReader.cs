@@ -64,6 +64,7 @@ internal sealed class ApplicationReader(PlaceReader places)
         Detection = file.Inner("detection", ApplicationShapes.Detection) is { } detection ? ReadDetection(detection) : new(),
         Moves = MoveReader.ReadLimits(file),
         ColdMoves = MoveReader.ReadCold(file),
+        Restarts = MoveReader.ReadRestarts(file),
         Restart = file.Read("restart", ApplicationWords.YesNo.Type, false),
         Vms = [],
     };

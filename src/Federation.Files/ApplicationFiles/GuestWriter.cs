@@ -32,6 +32,14 @@ internal static class GuestWriter
             json.WriteEndObject();
         }
 
+        if (application.Restarts is { } restarts)
+        {
+            json.WriteStartObject("restarts");
+            json.WriteString("lostWork", Durations.Write(restarts.LostWork));
+            json.WriteString("boot", Durations.Write(restarts.Boot));
+            json.WriteEndObject();
+        }
+
         if (application.Restart)
         {
             json.WriteBoolean("restart", true);

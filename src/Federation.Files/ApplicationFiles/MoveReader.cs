@@ -36,4 +36,9 @@ internal static class MoveReader
     public static ColdMoves? ReadCold(Section file) => file.Inner("coldMoves", ApplicationShapes.ColdMoves) is { } cold
         ? new(cold.Read("lostWork", Durations.Span, default), cold.Read("boot", Durations.PositiveSpan, ColdMoves.UsualBoot)) { Downtime = cold.ReadOptional("downtime", Durations.PositiveSpan) }
         : null;
+
+    /// <summary>How VMs may change to another offer of their site; null: not at all.</summary>
+    public static Restarts? ReadRestarts(Section file) => file.Inner("restarts", ApplicationShapes.Restarts) is { } restarts
+        ? new(restarts.Read("lostWork", Durations.Span, default), restarts.Read("boot", Durations.PositiveSpan, ColdMoves.UsualBoot))
+        : null;
 }

@@ -41,7 +41,7 @@ internal sealed class Relaxation
         options = new(model);
         rooms = new(model);
         fill = new(model);
-        leastDowntime = [.. Enumerable.Range(0, model.VmCount).Select(vm => model.CandidateSites[vm].Min(site => model.Downtime(vm, site)))];
+        leastDowntime = [.. Enumerable.Range(0, model.VmCount).Select(vm => model.Candidates[vm].Min(seat => model.Downtime(vm, seat)))];
         leastPerHour = [.. Enumerable.Range(0, model.VmCount).Select(vm =>
             model.Rates.At.Select((_, change) => model.Candidates[vm].Min(seat => model.Rates.Of(seat)[change])).ToArray())];
     }
@@ -104,8 +104,7 @@ internal sealed class Relaxation
                 continue;
             }
 
-            var site = model.SiteOf[partial.Seats[vm]];
-            downtime += model.Downtime(vm, site);
+            downtime += model.Downtime(vm, partial.Seats[vm]);
             run = Math.Max(run, RunSeconds(partial, vm, partial.Seats[vm]));
         }
     }
@@ -150,13 +149,13 @@ internal sealed class Relaxation
     private bool Allowed(PartialPlacement partial, int vm, int seat, double seconds)
     {
         var site = model.SiteOf[seat];
-        var whole = TotalWith(vm, site, seconds);
+        var whole = TotalWith(vm, seat, seconds);
         return whole <= secondsMost && whole <= model.Limits.SecondsAt[site]
             && (partial.VcpusAt[site] + model.Vcpus[seat]) * whole <= model.Limits.CoreSecondsAt[site];
     }
 
-    private double TotalWith(int vm, int site, double seconds) =>
-        (Math.Max(run, seconds) + downtime - leastDowntime[vm] + model.Downtime(vm, site)) * Cautious;
+    private double TotalWith(int vm, int seat, double seconds) =>
+        (Math.Max(run, seconds) + downtime - leastDowntime[vm] + model.Downtime(vm, seat)) * Cautious;
 
     private bool HasCoreHours(PartialPlacement partial)
     {
@@ -199,7 +198,7 @@ internal sealed class Relaxation
             var vm = partial.Order[i];
             var (seat, site) = (partial.Seats[vm], model.SiteOf[partial.Seats[vm]]);
             var hosting = model.Hosting[seat].Bill(Seconds, model.Arrives(vm, site));
-            money += hosting + model.Fixed(vm, site) + partial.Money(vm, site);
+            money += hosting + model.Fixed(vm, seat) + partial.Money(vm, site);
             preference += model.Preference(vm, site);
             occupied += model.Vcpus[seat];
             paid += hosting > 0 ? model.Vcpus[seat] : 0;
@@ -268,7 +267,7 @@ internal sealed class Relaxation
         }
 
         var site = model.SiteOf[seat];
-        hosting = model.Hosting[seat].Bill(TotalWith(vm, site, seconds), model.Arrives(vm, site));
-        return hosting + model.Fixed(vm, site) + partial.Money(vm, site);
+        hosting = model.Hosting[seat].Bill(TotalWith(vm, seat, seconds), model.Arrives(vm, site));
+        return hosting + model.Fixed(vm, seat) + partial.Money(vm, site);
     }
 }

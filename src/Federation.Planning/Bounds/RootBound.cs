@@ -53,7 +53,7 @@ internal static class IndependentBound
         for (var vm = 0; vm < model.VmCount; vm++)
         {
             run = Math.Max(run, LeastSeconds(model, vm, links));
-            downtime += model.CandidateSites[vm].Min(site => model.Downtime(vm, site));
+            downtime += model.Candidates[vm].Min(seat => model.Downtime(vm, seat));
         }
 
         return (run + downtime) * Cautious;
@@ -71,8 +71,8 @@ internal static class IndependentBound
                 if (seconds <= model.Limits.SecondsAt[site])
                 {
                     var hosting = model.Hosting[seat].Bill(seconds, model.Arrives(vm, site));
-                    leastBill = Math.Min(leastBill, hosting + model.Fixed(vm, site));
-                    leastMoney = Math.Min(leastMoney, hosting + model.Fixed(vm, site) + model.Preference(vm, site));
+                    leastBill = Math.Min(leastBill, hosting + model.Fixed(vm, seat));
+                    leastMoney = Math.Min(leastMoney, hosting + model.Fixed(vm, seat) + model.Preference(vm, site));
                     leastPaid = Math.Min(leastPaid, hosting > 0 ? model.Vcpus[seat] : 0);
                     leastVcpus = Math.Min(leastVcpus, model.Vcpus[seat]);
                 }

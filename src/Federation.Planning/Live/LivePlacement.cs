@@ -100,8 +100,8 @@ internal sealed class LivePlacement
             sites[vm] = SiteOf(seats[vm]);
             hosting.Add(seats[vm], Arrives(vm, sites[vm]), 1);
             rates.Add(seats[vm], 1);
-            downtime += DowntimeAt(vm, sites[vm]);
-            fixedMoney += FixedAt(vm, sites[vm]);
+            downtime += DowntimeOn(vm, seats[vm]);
+            fixedMoney += FixedOn(vm, seats[vm]);
             preference += PreferenceAt(vm, sites[vm]);
         }
 
@@ -120,9 +120,9 @@ internal sealed class LivePlacement
         exchange.Read(model.Graph.Of(vm), model.Problem.Endpoints.Of[vm].AsSpan(), sites);
         var (longest, strain) = runs.After(vm, seat, from, to, exchange, sites);
         var (busiest, traffic, missing) = from == to ? (loads.Busiest, loads.Money, loads.Missing) : loads.After(from, to, exchange);
-        var seconds = Math.Max(longest, busiest) + downtime - DowntimeAt(vm, from) + DowntimeAt(vm, to);
+        var seconds = Math.Max(longest, busiest) + downtime - DowntimeOn(vm, seats[vm]) + DowntimeOn(vm, seat);
         var (bill, paid) = hosting.After(seconds, seats[vm], Arrives(vm, from), seat, Arrives(vm, to));
-        var money = bill + traffic + fixedMoney - FixedAt(vm, from) + FixedAt(vm, to);
+        var money = bill + traffic + fixedMoney - FixedOn(vm, seats[vm]) + FixedOn(vm, seat);
         var (excess, sitesUsed, occupied) = room.After(vm, seats[vm], seat);
         var violation = excess + affinity.After(vm, from, to) + (missing * TimeLimits.WeightOfMissingLink)
             + (seats.Length * (limits.Excess(seconds, money, room, from, -VcpusOf(seats[vm]), to, VcpusOf(seat)) + rates.Excess(seconds, seats[vm], seat)));
@@ -147,8 +147,8 @@ internal sealed class LivePlacement
         rates.Add(seats[vm], -1);
         rates.Add(seat, 1);
         hosting.Add(seat, Arrives(vm, to), 1);
-        downtime += DowntimeAt(vm, to) - DowntimeAt(vm, from);
-        fixedMoney += FixedAt(vm, to) - FixedAt(vm, from);
+        downtime += DowntimeOn(vm, seat) - DowntimeOn(vm, seats[vm]);
+        fixedMoney += FixedOn(vm, seat) - FixedOn(vm, seats[vm]);
         preference += PreferenceAt(vm, to) - PreferenceAt(vm, from);
         room.Apply(vm, seats[vm], seat);
         affinity.Apply(vm, from, to);
@@ -173,9 +173,9 @@ internal sealed class LivePlacement
 
     private bool Arrives(int vm, int site) => site != links.Nowhere && model.Arrives(vm, site);
 
-    private double DowntimeAt(int vm, int site) => site == links.Nowhere ? 0 : model.Downtime(vm, site);
+    private double DowntimeOn(int vm, int seat) => seat == Nowhere ? 0 : model.Downtime(vm, seat);
 
-    private double FixedAt(int vm, int site) => site == links.Nowhere ? 0 : model.FixedBesideEndpoints(vm, site);
+    private double FixedOn(int vm, int seat) => seat == Nowhere ? 0 : model.FixedBesideEndpoints(vm, seat);
 
     private double PreferenceAt(int vm, int site) => site == links.Nowhere ? 0 : model.Preference(vm, site);
 }

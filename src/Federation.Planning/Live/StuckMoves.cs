@@ -48,7 +48,7 @@ internal sealed class StuckMoves
         for (var other = 0; other < seats.Length; other++)
         {
             var target = other == vm ? seat : seats[other];
-            if (from[other] != PlacementProblem.Nowhere && target < model.SeatCount && model.SiteOf[target] != model.CurrentSite(other))
+            if (from[other] != PlacementProblem.Nowhere && target < model.SeatCount && target != from[other])
             {
                 wanted.Add((other, target));
             }

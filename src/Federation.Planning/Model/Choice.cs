@@ -13,9 +13,10 @@ internal sealed class Choice
     /// <param name="seats">The seats, ascending; at least one.</param>
     /// <param name="siteOf">Every seat's site.</param>
     /// <param name="siteCount">How many sites there are.</param>
-    public Choice(int[] seats, int[] siteOf, int siteCount)
+    /// <param name="home">The seat that the VMs are on; less than 0: none.</param>
+    public Choice(int[] seats, int[] siteOf, int siteCount, int home)
     {
-        Seats = seats;
+        (Seats, Home) = (seats, home);
         Sites = [.. seats.Select(seat => siteOf[seat]).Distinct()];
         seatsAt = [.. Enumerable.Range(0, siteCount).Select(site => seats.Where(seat => siteOf[seat] == site).ToArray())];
         allows = new bool[siteOf.Length];
@@ -27,6 +28,9 @@ internal sealed class Choice
 
     /// <summary>The seats, ascending.</summary>
     public int[] Seats { get; }
+
+    /// <summary>The seat that the VMs are on now, whether or not it is one of them; less than 0: they are nowhere.</summary>
+    public int Home { get; }
 
     /// <summary>Their sites, ascending.</summary>
     public int[] Sites { get; }
@@ -41,7 +45,8 @@ internal sealed class Choice
 /// <summary>Leaves out the seats that no best placement needs, because the same site has one that is never worse.</summary>
 /// <remarks>
 /// Safe for every objective and constraint: taking the other seat instead keeps all traffic and all moves, makes no VM slower, takes no
-/// more of any quota, has no capacity to run out of, and never costs more; bills and core-hours do not grow when the run gets shorter.
+/// more of any quota, has no capacity to run out of, and never costs more; bills and core-hours do not grow when the run gets shorter. Only the
+/// seat that the VM is on needs no restart: no other takes its place.
 /// </remarks>
 internal static class Dominance
 {
@@ -49,7 +54,7 @@ internal static class Dominance
     public static int[] Undominated(PlacementProblem problem, int vm)
     {
         var seats = problem.Candidates[vm];
-        return [.. seats.Where(seat => !seats.Any(other => other != seat && Dominates(problem, problem.Seats[other], problem.Seats[seat])))];
+        return [.. seats.Where(seat => !seats.Any(other => other != seat && seat != problem.CurrentSeats[vm] && Dominates(problem, problem.Seats[other], problem.Seats[seat])))];
     }
 
     private static bool Dominates(PlacementProblem problem, Seat a, Seat b) =>

@@ -7,7 +7,10 @@ namespace Federation.Planning.Model;
 /// <remarks>It says the same as <see cref="PlacementEstimator"/> and the rules, only faster; every answer is checked against those.</remarks>
 internal sealed class CostModel
 {
+    private readonly int[] currentSeat;
     private readonly int[] currentSite;
+    private readonly double[] restart;
+    private readonly double[] restartMoney;
     private readonly Lazy<Peer[][]> peers;
     private readonly double[] moving;
     private readonly double[] downtime;
@@ -36,6 +39,8 @@ internal sealed class CostModel
         CandidateSites = [.. Choices.Select(choice => choice.Sites)];
         NeededVcpus = problem.View.Application.Vms.Sum(vm => vm.Vcpus);
         currentSite = [.. problem.CurrentSeats.Select(seat => seat == PlacementProblem.Nowhere ? -1 : SiteOf[seat])];
+        currentSeat = [.. problem.CurrentSeats];
+        (restart, restartMoney) = (new double[VmCount], new double[VmCount]);
         egressOutside = [.. problem.Sites.Select(site => (double)site.Network.InternetEgressPerGB / 1e9)];
         moving = new double[VmCount * SiteCount];
         downtime = new double[VmCount * SiteCount];
@@ -108,11 +113,12 @@ internal sealed class CostModel
     /// <summary>Whether a VM comes to a site from elsewhere.</summary>
     public bool Arrives(int vm, int site) => currentSite[vm] != site;
 
-    /// <summary>What its traffic to the internet and to endpoints, and its move, cost a VM at a site: all that depends on its site alone.</summary>
-    public double Fixed(int vm, int site) => FixedBesideEndpoints(vm, site) + endpointMoney[(vm * SiteCount) + site];
+    /// <summary>What its traffic to the internet and to endpoints, and its move or restart, cost a VM on a seat: all that depends on its seat alone, but for hosting.</summary>
+    public double Fixed(int vm, int seat) => FixedBesideEndpoints(vm, seat) + endpointMoney[(vm * SiteCount) + SiteOf[seat]];
 
     /// <summary>The same without endpoints, for what counts their traffic as that of peers which stay where they are.</summary>
-    public double FixedBesideEndpoints(int vm, int site) => outside[(vm * SiteCount) + site] + moving[(vm * SiteCount) + site];
+    public double FixedBesideEndpoints(int vm, int seat) =>
+        outside[(vm * SiteCount) + SiteOf[seat]] + moving[(vm * SiteCount) + SiteOf[seat]] + (Restarts(vm, seat) ? restartMoney[vm] : 0);
 
     /// <summary>What it counts besides money that a VM is at a site.</summary>
     public double Preference(int vm, int site) => Problem.Preferences.Of(vm, site);
@@ -123,11 +129,11 @@ internal sealed class CostModel
     /// <summary>The seconds that a VM computes on a seat and waits for endpoints: its run time whatever the others do.</summary>
     public double RunAlone(int vm, int seat) => (Work[vm] / Speed[seat]) + (Felt * endpointSeconds[(vm * SiteCount) + SiteOf[seat]]);
 
-    /// <summary>How long a VM stands still to get to a site, in seconds; 0 if it does not move.</summary>
-    public double Downtime(int vm, int site) => downtime[(vm * SiteCount) + site];
+    /// <summary>How long a VM stands still to get to a seat, in seconds; 0 if it does not move.</summary>
+    public double Downtime(int vm, int seat) => downtime[(vm * SiteCount) + SiteOf[seat]] + (Restarts(vm, seat) ? restart[vm] : 0);
 
-    /// <summary>The site where a VM runs; -1: nowhere.</summary>
-    public int CurrentSite(int vm) => currentSite[vm];
+    // On another offer of the site where it runs.
+    private bool Restarts(int vm, int seat) => currentSite[vm] == SiteOf[seat] && currentSeat[vm] != seat;
 
     private Choice[] ChoicesOf(PlacementProblem problem)
     {
@@ -137,7 +143,7 @@ internal sealed class CostModel
         {
             if (!known.TryGetValue(problem.Candidates[vm], out var choice))
             {
-                choice = new(Dominance.Undominated(problem, vm), SiteOf, problem.Sites.Length);
+                choice = new(Dominance.Undominated(problem, vm), SiteOf, problem.Sites.Length, problem.CurrentSeats[vm]);
                 known.Add(problem.Candidates[vm], choice);
             }
 
@@ -156,7 +162,15 @@ internal sealed class CostModel
             outside[cell] = Problem.BytesPerSecondOutside[vm] * egressOutside[site] * Problem.RemainingSeconds;
             endpointSeconds[cell] = Problem.Endpoints.ReceiveSeconds(vm, site);
             endpointMoney[cell] = Problem.Endpoints.MoneyPerGigasecond(vm, site) / 1e9 * Problem.RemainingSeconds;
-            if (Problem.Moves(vm, seat))
+            if (site == currentSite[vm])
+            {
+                // The same for each of its other offers.
+                foreach (var other in Choices[vm].SeatsAt(site).Where(other => Restarts(vm, other)).Take(1))
+                {
+                    (restart[vm], restartMoney[vm]) = (Problem.Restart(vm, site)!.Value.DelaySeconds, PlacementEstimator.Moving(Problem, vm, Problem.Seats[other])!.Value);
+                }
+            }
+            else if (Problem.Moves(vm, seat))
             {
                 moving[cell] = PlacementEstimator.Moving(Problem, vm, seat)!.Value;
                 downtime[cell] = Problem.Migration(vm, seat)!.Value.DelaySeconds;

@@ -3,7 +3,7 @@ using Federation.Planning.Model;
 
 namespace Federation.Planning.Search;
 
-/// <summary>Which of a site's offers VMs try first: the cheapest of those that are at least so fast.</summary>
+/// <summary>Which of a site's offers VMs try first: of those that are at least so fast the one that they are on, then the cheapest.</summary>
 /// <remarks>
 /// All VMs wait for the slowest, so that a faster offer pays only where all take one: the search has to go from one speed to another as a whole.
 /// Mutable cache, for one thread.
@@ -40,7 +40,7 @@ internal sealed class OfferOrder
         }
 
         return bySite[site] ??= [.. choice.SeatsAt(site)
-            .OrderBy(seat => model.Speed[seat] < floors[floor] ? 1 : 0).ThenBy(seat => Rank(floor, seat))
+            .OrderBy(seat => model.Speed[seat] < floors[floor] ? 1 : 0).ThenBy(seat => seat == choice.Home ? 0 : 1).ThenBy(seat => Rank(floor, seat))
             .ThenByDescending(seat => model.Speed[seat]).ThenBy(seat => seat)];
     }
 

@@ -121,8 +121,8 @@ internal sealed class SiteRanking
         var seat = offers.Of(floor, model.Choices[vm], site)[0];
         return model.Problem.View.Application.Objective switch
         {
-            Objective.Cost => model.Hosting[seat].Bill(offers.Seconds(floor), model.Arrives(vm, site)) + model.Fixed(vm, site) + model.Preference(vm, site),
-            Objective.Time => model.RunAlone(vm, seat) + model.Downtime(vm, site),
+            Objective.Cost => model.Hosting[seat].Bill(offers.Seconds(floor), model.Arrives(vm, site)) + model.Fixed(vm, seat) + model.Preference(vm, site),
+            Objective.Time => model.RunAlone(vm, seat) + model.Downtime(vm, seat),
             _ => model.Hosting[seat].PerSecondNow > 0 ? model.Vcpus[seat] : 0.001 * model.Vcpus[seat],
         };
     }

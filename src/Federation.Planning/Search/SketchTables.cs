@@ -39,10 +39,10 @@ internal sealed class SketchTables
     public int[][] SeatAt { get; }
 
     /// <summary>What a VM costs at a site whatever the others do, but for the time that it runs.</summary>
-    public double Alone(int vm, int site) => site == Nowhere ? 0 : model.Fixed(vm, site) + model.Preference(vm, site);
+    public double Alone(int vm, int site) => site == Nowhere ? 0 : model.Fixed(vm, SeatAt[vm][site]) + model.Preference(vm, site);
 
     /// <summary>For how many seconds it stands still on its way there.</summary>
-    public double Downtime(int vm, int site) => site == Nowhere ? 0 : model.Downtime(vm, site);
+    public double Downtime(int vm, int site) => site == Nowhere ? 0 : model.Downtime(vm, SeatAt[vm][site]);
 
     /// <summary>The seconds that it computes there, and waits for endpoints.</summary>
     public double Compute(int vm, int site) => site == Nowhere ? 0 : model.RunAlone(vm, SeatAt[vm][site]);

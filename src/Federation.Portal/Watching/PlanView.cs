@@ -58,6 +58,9 @@ public sealed record VmChange(VmId Vm, Location? From, PlannedVm Planned, bool S
     /// <summary>Whether anything becomes different.</summary>
     public bool Changes => Starts || From is not null;
 
+    /// <summary>Whether it is started anew on another offer of its site.</summary>
+    public bool IsRestart => From is { } from && from.Site == Planned.Location.Site && from.Offer != Planned.Location.Offer;
+
     internal static VmChange Of(StoredPlan plan, PlannedVm planned)
     {
         var steps = plan.Plan.Steps.Where(step => step.Vm == planned.Vm).ToList();

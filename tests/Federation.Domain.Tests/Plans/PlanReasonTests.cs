@@ -34,6 +34,10 @@ public sealed class PlanReasonTests
             "vm1 moves cold from a to b, stopped and started anew: 90 s of downtime and 600 s of lost work each; live is not possible, vm1 would stand still for 2.5 s, and 1 s is the longest",
         [new PlanReason.MovesCold(NameList.Of(["vm1", "vm2"]), new("a"), new("b"), Refusal.MoveDuration(new("a"), new("b"), new("vm1"), 60, 61), 90, 0)] =
             "vm1, vm2 move cold from a to b, stopped and started anew: 90 s of downtime at most and 0 s of lost work each; live is not possible, vm1 would be on its way for 61 s, and 60 s is the longest",
+        [new PlanReason.RestartsInPlace(NameList.Of(["vm1"]), new(new("a"), "large"), new(new("a"), "std"), 60, 0, 0.03)] = "vm1 restarts at a: large -> std, 60 s, saves 0.03 an hour",
+        [new PlanReason.RestartsInPlace(NameList.Of(["vm1", "vm2"]), new(new("a"), "std"), new(new("a"), "large"), 60, 600, -0.5)] =
+            "vm1, vm2 restart at a: std -> large, 60 s and 600 s of run time lost each, costs 0.5 an hour more",
+        [new PlanReason.RestartsInPlace(NameList.Of(["vm1"]), new(new("a"), "std"), new(new("a"), "large"), 60, 0, null)] = "vm1 restarts at a: std -> large, 60 s",
         [new PlanReason.StaysOnHost(new("a"), NameList.Of(["vm1"]), Refusal.ImageMissing(new("a"), new("vm1"), "debian"))] =
             $"vm1 cannot move to another host of a: {RefusalText.Of(Refusal.ImageMissing(new("a"), new("vm1"), "debian"))}",
         [new PlanReason.SlowsDown(NameList.Of(Enumerable.Range(1, 12).Select(vm => $"vm{vm}")), new("a"), new("b"), 7.5)] =

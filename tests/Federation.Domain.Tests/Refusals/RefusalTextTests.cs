@@ -72,6 +72,7 @@ public sealed class RefusalTextTests
             + "raise 'coldMoves.downtime' of its application"),
         (Refusal.MoveDuration(Rennes, Lyon, Vm1, 60, 61), "migration: vm1 would be on its way from rennes to lyon for 61 s, 60 s is the longest: "
             + "raise 'moves.duration' of its application or of a site, or write what else may happen in 'moves.whenMissed'"),
+        (Refusal.RestartNeedsHost(Rennes, Vm1), "offer: vm1 restarts on another host only, and site rennes has no other that takes VMs: add one ('fedctl host add')"),
         (Refusal.ImageMissing(Rennes, Vm1, "debian"), "image: nobody says where debian, from which vm1 starts, is to be had at rennes: "
             + "write 'sources' into the application's file, or the image into the site's"),
         (Refusal.MigrationsInFull(Rennes, 2), "migrations: 2 arrive at rennes already, its policy allows no more at once"),

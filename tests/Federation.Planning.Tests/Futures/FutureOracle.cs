@@ -46,7 +46,7 @@ internal sealed class FutureOracle
         // Of the sites that are there then.
         foreach (var from in view.Sites.SelectMany(ChangesAt).Append(view.Now).Where(at => at >= view.Now).Distinct().Order())
         {
-            var there = view.Sites.Where(site => ReferenceRules.SecondsLeft(site, from) > 0).Select(site => (double)(site.Offers[0].Price.At(from) ?? 0)).DefaultIfEmpty(0).Min();
+            var there = view.Sites.Where(site => ReferenceRules.SecondsLeft(site, from) > 0).Select(site => site.Offers.Min(offer => (double)(offer.Price.At(from) ?? 0))).DefaultIfEmpty(0).Min();
             cheapest.Add(((from - view.Now).TotalSeconds, vms.Length * there / 3600));
         }
 
@@ -143,7 +143,7 @@ internal sealed class FutureOracle
             delay += migration.Downtime;
             closed += (migration.Bytes / 1e9 * (double)ReferencePlacement.LinkOf(Site(state.Where[vm]), Site(to[vm]))!.Value.EgressPerGB) + Price(state.Where[vm], at, migration.Seconds);
             closed += isFirst ? 0 : Hosting(state, vm, at);
-            (since[vm], came[vm]) = (at, true);
+            (since[vm], came[vm]) = (at, state.Where[vm].Site != to[vm].Site);
         }
 
         return new(to, at, at + Length(state.Where, to), delay, state.Share - done, closed, since, came, run, traffic, preference, state.Counted + (done * state.Preference));
@@ -156,7 +156,7 @@ internal sealed class FutureOracle
     {
         if (!migrations.TryGetValue((vm, from, to), out var migration))
         {
-            migration = ReferencePlacement.Migration(vms[vm], Site(from), Site(to));
+            migration = ReferencePlacement.Migration(view.Application, vms[vm], Site(from), Site(to));
             migrations.Add((vm, from, to), migration);
         }
 
@@ -177,7 +177,7 @@ internal sealed class FutureOracle
     private double Hosting(State state, int vm, double until) =>
         Price(state.Where[vm], state.Since[vm], ReferencePlacement.Billed(Site(state.Where[vm]), until - state.Since[vm], state.Came[vm]));
 
-    private double Price(Location at, double from, double seconds) => ReferencePlacement.Price(Site(at).Offers[0], view.Now.AddSeconds(from), seconds);
+    private double Price(Location at, double from, double seconds) => ReferencePlacement.Price(Site(at).Offers.Single(offer => offer.Name == at.Offer), view.Now.AddSeconds(from), seconds);
 
     private bool IsThere(Location at, double from, double until) => from + ReferenceRules.SecondsLeft(Site(at), view.Now.AddSeconds(from)) >= until - 1e-6;
 
@@ -195,7 +195,7 @@ internal sealed class FutureOracle
     }
 
     private static IEnumerable<DateTimeOffset> ChangesAt(Site site) =>
-        site.Offers[0].Price.Entries.Select(entry => entry.From).Concat(site.Availability.SelectMany(open => new[] { open.From, open.Until }));
+        site.Offers.SelectMany(offer => offer.Price.Entries).Select(entry => entry.From).Concat(site.Availability.SelectMany(open => new[] { open.From, open.Until }));
 
     private static double EndOf(State state) => state.At + state.Delay + (state.Share * state.Run);
 
@@ -203,7 +203,7 @@ internal sealed class FutureOracle
 
     private IEnumerable<(DateTimeOffset At, double Early)> EventsAt(Site site)
     {
-        foreach (var entry in site.Offers[0].Price.Entries.Skip(1))
+        foreach (var entry in site.Offers.SelectMany(offer => offer.Price.Entries.Skip(1)))
         {
             yield return (entry.From, 0);
         }
@@ -231,7 +231,7 @@ internal sealed class FutureOracle
     }
 
     private IEnumerable<Location[]> Places(int count) => count == 0 ? [[]]
-        : Places(count - 1).SelectMany(rest => view.Sites.Select(site => (Location[])[.. rest, new Location(site.Id, site.Offers[0].Name)]));
+        : Places(count - 1).SelectMany(rest => view.Sites.SelectMany(site => site.Offers, (site, offer) => (Location[])[.. rest, new Location(site.Id, offer.Name)]));
 
     private sealed record State(
         Location[] Where, double At, double Ready, double Delay, double Share, double Closed, double[] Since, bool[] Came, double Run, double Traffic, double Preference, double Counted);

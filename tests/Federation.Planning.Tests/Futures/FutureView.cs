@@ -7,7 +7,7 @@ using Federation.Planning.Tests.Worlds;
 
 namespace Federation.Planning.Tests.Futures;
 
-/// <summary>A small world with up to three known events, by its number: one to three VMs at two or three sites, each with one offer and room for all.</summary>
+/// <summary>A small world with up to three known events, by its number: one to three VMs at two or three sites, each with one offer and room for all; in some a site has two, between which VMs may restart.</summary>
 internal static class FutureView
 {
     private static readonly DateTimeOffset Now = WorldMaker.Now;
@@ -34,7 +34,7 @@ internal static class FutureView
 
         var count = number % 5 == 0 ? 3 : Pick(1, 2, 2);
         var home = sites[random.Next(sites.Count)];
-        return WithQuiet(new()
+        return WithRestarts(WithQuiet(new()
         {
             Now = Now,
             Sites = [.. sites.Select(site => site with { Links = sites.Where(other => other != site).ToImmutableSortedDictionary(other => other.Id, _ => new Link(0.01, Pick(1e7, 1e8), Pick(0m, 0.02m, 0.09m))) })],
@@ -62,7 +62,28 @@ internal static class FutureView
                 Pairs = count < 2 || random.Next(2) == 0 ? ImmutableSortedDictionary<VmPair, Flow>.Empty
                     : ImmutableSortedDictionary<VmPair, Flow>.Empty.Add(new(new("vm1"), new("vm2")), new(random.Next(3000), random.Next(3_000_000))),
             },
-        }, number);
+        }, number), number);
+    }
+
+    // In one world of four a site with VMs has a second offer, of which the price changes once; in most of these VMs may restart on it.
+    private static PlacementView WithRestarts(PlacementView view, int number)
+    {
+        var random = new Random(unchecked((number * 53) + 3));
+        var home = view.Application.Vms[0].At!.Value.Site;
+        if (number % 4 != 2)
+        {
+            return view;
+        }
+
+        var other = new Offer("other", 4, 8L << 30, random.Next(3) == 0 ? 1.5 : 1, null, new([new(DateTimeOffset.MinValue, random.Next(1, 50) / 100m), new(Now.AddMinutes(10 * random.Next(1, 10)), random.Next(1, 50) / 100m)]));
+        return view with
+        {
+            Sites = [.. view.Sites.Select(site => site.Id == home ? site with { Offers = [.. site.Offers, other] } : site)],
+            Application = view.Application with
+            {
+                Restarts = random.Next(5) == 0 ? null : new(TimeSpan.FromMinutes(random.Next(3) * 5), TimeSpan.FromSeconds(random.Next(3) switch { 0 => 10, 1 => 60, _ => 600 })),
+            },
+        };
     }
 
     // In one world of nine nothing moves for the first half hour or more, if everything can be where it is now.

@@ -19,12 +19,13 @@ public sealed class FuturesTests(ITestOutputHelper output)
     [Fact]
     public void A_plan_that_is_said_to_be_optimal_is_as_good_as_the_best_of_all_sequences_and_nearly_every_small_world_has_one()
     {
-        var (faults, unproven, later, twice, never, quiet) = (new List<string>(), new List<string>(), 0, 0, 0, 0);
+        var (faults, unproven, later, twice, never, quiet, restarts) = (new List<string>(), new List<string>(), 0, 0, 0, 0, 0);
         for (var number = 0; number < Count; number++)
         {
             var view = FutureView.Make(number);
             var plan = Planner.Plan(view, new AutoSolver(), Given.AmpleTime, TestContext.Current.CancellationToken);
             later += plan.LeaveAt is null ? 0 : 1;
+            restarts += plan.Later.Concat(plan.Then.SelectMany(part => part.Steps)).Any(step => step.IsRestart) ? 1 : 0;
             twice += plan.Then.IsEmpty ? 0 : 1;
             if (!view.Application.Quiet.IsEmpty && !new FutureOracle(view).HasAny())
             {
@@ -54,5 +55,6 @@ public sealed class FuturesTests(ITestOutputHelper output)
         twice.ShouldBeGreaterThan(0);
         never.ShouldBeGreaterThan(0);
         quiet.ShouldBeGreaterThan(0);
+        restarts.ShouldBeGreaterThan(0);
     }
 }

@@ -79,7 +79,7 @@ public sealed record OraclePlacement
         private static Rational MovingOf(OracleWorld world, VmSpec vm, Location to, OracleMigration migration)
         {
             var from = vm.At!.Value;
-            var egress = migration.Bytes / BytesPerGB * world.SiteNamed(from.Site).Links[to.Site].EgressPerGB;
+            Rational egress = from.Site == to.Site ? 0 : migration.Bytes / BytesPerGB * world.SiteNamed(from.Site).Links[to.Site].EgressPerGB;
             return egress + OracleBilling.Integral(world.OfferAt(from).Price, world.View.Now, migration.Duration);
         }
 

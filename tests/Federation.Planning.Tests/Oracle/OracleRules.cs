@@ -44,13 +44,13 @@ public static class OracleRules
             ("link", world.LacksEndpointLink(vm, to.Site)),
             ("arrivals", OracleWorld.Arrives(vm, to) && !site.Policy.Arrivals.IsEmpty
                 && !site.Policy.Arrivals.Any(window => window.Holds(world.View.Now))),
-            ("offer", vm.At is { } at && at.Site == to.Site && at.Offer != to.Offer),
+            ("offer", vm.At is { } at && at.Site == to.Site && at.Offer != to.Offer && world.Application.Restarts is null),
             ("needs", offer.Vcpus < vm.Vcpus || offer.MemoryBytes < vm.MemoryBytes),
             ("price", vm.At != to && offer.Price.Entries.All(entry => entry.From > world.View.Now)),
         };
         return rules.Where(rule => rule.Broken).Select(rule => rule.Name)
-            .Concat(OracleWorld.Moves(vm, to) ? OfMove(world, vm, to) : [])
-            .Concat(OracleWorld.Arrives(vm, to) ? OracleRoom.TooMuch(world, to) : []);
+            .Concat(OracleWorld.Moves(vm, to) && OracleWorld.Arrives(vm, to) ? OfMove(world, vm, to) : [])
+            .Concat(vm.At != to ? OracleRoom.TooMuch(world, to) : []);
     }
 
     private static IEnumerable<string> OfMove(OracleWorld world, VmSpec vm, Location to)

@@ -22,7 +22,8 @@ public sealed class OracleWorld(PlacementView view)
 
     public static bool Arrives(VmSpec vm, Location to) => vm.At?.Site != to.Site;
 
-    public static bool Moves(VmSpec vm, Location to) => vm.At is not null && Arrives(vm, to);
+    /// <summary>To another site, or to another offer of its own: then it restarts.</summary>
+    public static bool Moves(VmSpec vm, Location to) => vm.At is { } at && at != to;
 
     /// <summary>Latency and bandwidth from one site to another or within one; null without a link.</summary>
     public (Rational Latency, Rational Bandwidth)? Network(SiteId from, SiteId to)
@@ -79,9 +80,10 @@ public sealed class OracleWorld(PlacementView view)
     private SiteId? SiteOfEndpoint(string name) =>
         view.Application.Endpoints.Single(endpoint => endpoint.Name == name).Site is var site && view.Sites.Any(known => known.Id == site) ? site : null;
 
-    /// <summary>Null: there is no link, or neither a live nor a cold move can be made over it.</summary>
+    /// <summary>Null: there is no link, or neither a live nor a cold move can be made over it, or no restart may be.</summary>
     public OracleMigration? Migration(VmSpec vm, Location to) =>
-        Network(vm.At!.Value.Site, to.Site) is { } network
+        !Arrives(vm, to) ? Application.Restarts is { } restarts ? new(0, restarts.Boot, restarts.Boot, restarts.LostWork, IsCold: true) : null
+        : Network(vm.At!.Value.Site, to.Site) is { } network
             ? OracleMigration.Of(vm, view.Application, SiteNamed(vm.At.Value.Site), SiteNamed(to.Site), network.Bandwidth, view.PreCopy)
             : null;
 }

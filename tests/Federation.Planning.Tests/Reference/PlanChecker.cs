@@ -113,8 +113,10 @@ internal sealed class PlanChecker(PlacementView view, Plan plan)
             yield return $"{vm.Id} is under way already";
         }
 
-        if (underWay.Count(other => other.To.Site == to.Id) + 1 > (to.Policy.MigrationsIn ?? int.MaxValue)
-            || underWay.Count(other => other.From.Site == from.Id) + 1 > (from.Policy.MigrationsOut ?? int.MaxValue)
+        // Who restarts neither comes nor goes.
+        var between = underWay.Where(other => other.From.Site != other.To.Site).ToList();
+        if ((from.Id != to.Id && (between.Count(other => other.To.Site == to.Id) + 1 > (to.Policy.MigrationsIn ?? int.MaxValue)
+                || between.Count(other => other.From.Site == from.Id) + 1 > (from.Policy.MigrationsOut ?? int.MaxValue)))
             || underWay.Count(other => other.From.Site == from.Id && other.To.Site == to.Id) + 1 > at.MigrationsPerLink)
         {
             yield return $"too many migrations at once with {vm.Id}";

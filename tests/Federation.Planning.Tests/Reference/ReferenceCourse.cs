@@ -76,10 +76,10 @@ internal sealed class ReferenceCourse
         for (var i = 0; i < parts.Count; i++)
         {
             var place = parts[i].Places[vm];
-            if (i + 1 == parts.Count || parts[i + 1].Places[vm].Site != place.Site)
+            if (i + 1 == parts.Count || parts[i + 1].Places[vm] != place)
             {
                 sum += Price(place, view.Now.AddSeconds(since), ReferencePlacement.Billed(Site(place), Until(i) - since, came));
-                (since, came) = (Until(i), true);
+                (since, came) = (Until(i), i + 1 < parts.Count && parts[i + 1].Places[vm].Site != place.Site);
             }
         }
 
@@ -92,7 +92,7 @@ internal sealed class ReferenceCourse
         for (var i = 0; i < steps.Count; i++)
         {
             var (bytes, seconds, _) = Migration(steps[i]);
-            sum += bytes / 1e9 * (double)Site(steps[i].From).Links[steps[i].To.Site].EgressPerGB;
+            sum += steps[i].From.Site == steps[i].To.Site ? 0 : bytes / 1e9 * (double)Site(steps[i].From).Links[steps[i].To.Site].EgressPerGB;
             // The second leg of a move with a stop pays for the stop.
             sum += steps.Take(i).SingleOrDefault(step => step.Vm == steps[i].Vm) is { } leg
                 ? Price(steps[i].From, begin.AddSeconds(leg.StartSeconds), ReferencePlacement.Billed(
@@ -104,7 +104,7 @@ internal sealed class ReferenceCourse
     }
 
     private (double Bytes, double Seconds, double Downtime) Migration(MigrationStep step) =>
-        ReferencePlacement.Migration(vms.Single(vm => vm.Id == step.Vm), Site(step.From), Site(step.To))!.Value;
+        ReferencePlacement.Migration(view.Application, vms.Single(vm => vm.Id == step.Vm), Site(step.From), Site(step.To))!.Value;
 
     private double Price(Location at, DateTimeOffset begin, double seconds) =>
         ReferencePlacement.Price(Site(at).Offers.Single(offer => offer.Name == at.Offer), begin, seconds);

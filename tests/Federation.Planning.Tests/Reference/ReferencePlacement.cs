@@ -29,9 +29,10 @@ internal sealed class ReferencePlacement
 
     public Place? Was(VmSpec vm) => now.GetValueOrDefault(vm.Id);
 
-    public bool Moves(VmSpec vm) => Was(vm) is { } was && was.Site.Id != At(vm).Site.Id;
+    /// <summary>To another site, or to another offer of its own.</summary>
+    public bool Moves(VmSpec vm) => Was(vm) is { } was && (was.Site.Id != At(vm).Site.Id || was.Offer.Name != At(vm).Offer.Name);
 
-    public bool Arrives(VmSpec vm) => Was(vm) is null || Moves(vm);
+    public bool Arrives(VmSpec vm) => Was(vm)?.Site.Id != At(vm).Site.Id;
 
     /// <summary>Whether all VMs that talk, and all that move, have a link to do it over.</summary>
     public bool HasLinks() =>
@@ -68,12 +69,17 @@ internal sealed class ReferencePlacement
         || ((view.Traffic.SentToEndpoints.GetValueOrDefault(new(vm.Id, endpoint.Name)).IsNone || LinkOf(site, server) is not null)
             && (view.Traffic.ReceivedFromEndpoints.GetValueOrDefault(new(vm.Id, endpoint.Name)).IsNone || LinkOf(server, site) is not null)));
 
-    /// <summary>What a live migration sends, takes, and stands still for; null if it has no end.</summary>
-    public (double Bytes, double Seconds, double Downtime)? Migration(VmSpec vm) => Migration(vm, Was(vm)!.Site, At(vm).Site);
+    /// <summary>What a live migration sends, takes, and makes the run longer by; null if it has no end.</summary>
+    public (double Bytes, double Seconds, double Downtime)? Migration(VmSpec vm) => Migration(application, vm, Was(vm)!.Site, At(vm).Site);
 
-    /// <summary>The same between any two sites that have a link.</summary>
-    public static (double Bytes, double Seconds, double Downtime)? Migration(VmSpec vm, Site from, Site to)
+    /// <summary>The same between any two sites that have a link; of one and the same: a restart.</summary>
+    public static (double Bytes, double Seconds, double Downtime)? Migration(Application application, VmSpec vm, Site from, Site to)
     {
+        if (from.Id == to.Id)
+        {
+            return application.Restarts is { } restarts ? (0, restarts.Boot.TotalSeconds, restarts.Boot.TotalSeconds + restarts.LostWork.TotalSeconds) : null;
+        }
+
         double rate = LinkOf(from, to)!.Value.BytesPerSecond, dirty = vm.DirtyBytesPerSecond, sent = 0;
         if (dirty >= rate)
         {

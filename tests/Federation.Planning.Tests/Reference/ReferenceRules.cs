@@ -15,7 +15,7 @@ internal static class ReferenceRules
     {
         var site = view.Sites.Single(site => site.Id == location.Site);
         var offer = site.Offers.Single(offer => offer.Name == location.Offer);
-        var (comes, moves) = (vm.At?.Site != site.Id, vm.At is { } at && at.Site != site.Id);
+        var (comes, moves, leaves) = (vm.At?.Site != site.Id, vm.At is { } here && here != location, vm.At is { } at && at.Site != site.Id);
         return offer.Vcpus >= vm.Vcpus && offer.MemoryBytes >= vm.MemoryBytes
             && (vm.Sites is null || vm.Sites.Contains(site.Id))
             && vm.Residency.All(site.Policy.Residency.Contains)
@@ -25,10 +25,10 @@ internal static class ReferenceRules
             && ReferencePlacement.ReachesEndpoints(view, vm, site)
             && SecondsLeft(site, view.Now) > 0
             && (vm.At == location || offer.Price.Entries[0].From <= view.Now)
-            && (comes || vm.At == location)
-            && (!comes || !HasTooMuch(view, site, location))
+            && (comes || vm.At == location || view.Application.Restarts is not null)
+            && (vm.At == location || !HasTooMuch(view, site, location))
             && (!comes || site.Policy.Arrivals.IsEmpty || site.Policy.Arrivals.Any(window => IsOpen(window, view.Now)))
-            && (!moves || (site.Policy.MigrationsIn != 0 && CanLeave(view, vm)));
+            && (!leaves || (site.Policy.MigrationsIn != 0 && CanLeave(view, vm)));
     }
 
     /// <summary>The first constraint that a placement of VMs that could be where they are violates; null: none.</summary>
@@ -139,7 +139,7 @@ internal static class ReferenceRules
     private static bool OrderExists(PlacementView view, IReadOnlyList<Location> locations)
     {
         var now = view.Application.Vms.Select(vm => vm.At).ToArray();
-        return Finish(Enumerable.Range(0, now.Length).Where(i => now[i] is { } at && at.Site != locations[i].Site).ToList());
+        return Finish(Enumerable.Range(0, now.Length).Where(i => now[i] is { } at && at != locations[i]).ToList());
 
         bool Finish(List<int> moving) => moving.Count == 0 || moving.Any(vm =>
         {

@@ -25,6 +25,7 @@ internal sealed class LaterDimensions(int seed)
             {
                 PacketsPerExchange = new Random(unchecked((seed * 37) + 5)).NextDouble() < 0.4 ? null : application.PacketsPerExchange,
                 Prefer = PreferencesOf(view),
+                Restarts = RestartsOf(new Random(unchecked((seed * 43) + 19))),
                 BudgetPerHour = Chance(0.15) ? application.Vms.Length * random.Next(5, 40) / 100m : null,
                 Quiet = Chance(0.1) ? [new([], new(Chance(0.5) ? 17 : 3, 0), new(Chance(0.5) ? 22 : 5, 0), TimeZoneInfo.Utc)] : [],
                 Without = Chance(0.1) ? [view.Sites[random.Next(view.Sites.Length)].Id] : [],
@@ -32,6 +33,9 @@ internal sealed class LaterDimensions(int seed)
             },
         };
     }
+
+    private static Restarts? RestartsOf(Random own) => own.Next(10) >= 4 ? null
+        : new(TimeSpan.FromSeconds(own.Next(2) * 120), TimeSpan.FromSeconds(own.Next(3) switch { 0 => 5, 1 => 60, _ => 300 }));
 
     // Of one or two VMs, or of all; dear and cheap ones.
     private ImmutableArray<Preference> PreferencesOf(PlacementView view)

@@ -35,6 +35,7 @@ public sealed class PlanWorldsTests(ITestOutputHelper output)
         faults.ShouldBeEmpty();
         kinds.ShouldContainKey("leaves later");
         kinds.ShouldContainKey("stops on the way");
+        kinds.ShouldContainKey("restarts");
     }
 
     private static IEnumerable<string> FaultsOf(PlacementView view, Plan plan)
@@ -130,6 +131,7 @@ public sealed class PlanWorldsTests(ITestOutputHelper output)
         [
             plan.Decision.ToString(), .. plan.LeaveAt is null ? Array.Empty<string>() : ["leaves later"],
             .. plan.Steps.GroupBy(step => step.Vm).Any(legs => legs.Count() > 1) ? ["stops on the way"] : Array.Empty<string>(),
+            .. plan.Steps.Any(step => step.From.Site == step.To.Site) ? ["restarts"] : Array.Empty<string>(),
             .. plan.Steps.Length > 1 ? ["several steps"] : Array.Empty<string>(),
         ];
         foreach (var kind in found)

@@ -56,7 +56,7 @@ internal sealed record Goal(LinearExpr Expression, double PerUnit, double Consta
             foreach (var seat in model.Candidates[vm])
             {
                 var site = model.SiteOf[seat];
-                var least = model.Hosting[seat].LeastBill(scales.LeastSeconds, model.Arrives(vm, site)) + model.Fixed(vm, site) + besides(vm, site);
+                var least = model.Hosting[seat].LeastBill(scales.LeastSeconds, model.Arrives(vm, site)) + model.Fixed(vm, seat) + besides(vm, site);
                 sum.AddTerm(variables.Seat[vm, seat]!, scales.Money(least));
                 rate.AddTerm(variables.Seat[vm, seat]!, scales.Rate(scales.Rates[seat]));
             }

@@ -30,9 +30,9 @@ internal static class TimeConstraints
         var sum = LinearExpr.NewBuilder();
         for (var vm = 0; vm < model.VmCount; vm++)
         {
-            foreach (var site in model.CandidateSites[vm])
+            foreach (var seat in model.Candidates[vm])
             {
-                sum.AddTerm(variables.Site[vm, site]!, scales.Time(model.Downtime(vm, site)));
+                sum.AddTerm(variables.Seat[vm, seat]!, scales.Time(model.Downtime(vm, seat)));
             }
         }
 

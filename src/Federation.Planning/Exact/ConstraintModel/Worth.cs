@@ -39,7 +39,7 @@ internal static class Worth
         for (var vm = 0; vm < model.VmCount; vm++)
         {
             money += model.Candidates[vm].Max(seat =>
-                model.Hosting[seat].LeastBill(seconds, model.Arrives(vm, model.SiteOf[seat])) + model.Fixed(vm, model.SiteOf[seat]) + model.Preference(vm, model.SiteOf[seat]));
+                model.Hosting[seat].LeastBill(seconds, model.Arrives(vm, model.SiteOf[seat])) + model.Fixed(vm, seat) + model.Preference(vm, model.SiteOf[seat]));
             foreach (ref readonly var edge in model.Graph.Of(vm))
             {
                 bytes += edge.Sent.Bytes;
@@ -107,7 +107,7 @@ internal static class Worth
 
             worst = Math.Max(worst, model.Candidates[vm].Max(seat => model.RunAlone(vm, seat)) + receiving);
             crossing += receiving + model.CandidateSites[vm].Max(site => Exchanging(model, vm, site));
-            downtime += model.CandidateSites[vm].Max(site => model.Downtime(vm, site));
+            downtime += model.Candidates[vm].Max(seat => model.Downtime(vm, seat));
         }
 
         return Math.Max(worst, crossing) + downtime;
