@@ -258,7 +258,7 @@ public sealed partial class SiteGrain(
     private ImmutableArray<Offer> Withdrawn(Site? before, Site after) => before is null ? [] :
     [
         .. before.Offers.Concat(before.Withdrawn).Where(offer => after.OfferNamed(offer.Name) is null
-            && state.State.Ledger.Allocations.Values.Any(allocation => allocation.Offer == offer.Name)),
+            && state.State.Ledger.Allocations.Values.Any(allocation => allocation.IsOn(offer.Name))),
     ];
 
     private static string Text(Site site) => JsonSerializer.Serialize(site, DomainJson.Options);

@@ -22,7 +22,7 @@ internal static class MigrationPages
             .Line($"  plan       {migration.Plan}")
             .Line($"  from       {Place(migration.From, migration.FromHost)}")
             .Line($"  to         {Place(migration.To, migration.ToHost)}")
-            .Line($"  kind       {Kind(migration)}{(migration.IsLive ? "" : ": stopped, copied and started anew")}")
+            .Line($"  kind       {Kind(migration)}{(migration.IsLive ? "" : IsRestart(migration) ? ": stopped and started anew on another offer" : ": stopped, copied and started anew")}")
             .Line($"  phase      {migration.Phase}")
             .Line($"  epoch      {migration.Epoch}")
             .Line($"  started    {Cells.Instant(migration.StartedAt)}")
@@ -77,7 +77,9 @@ internal static class MigrationPages
 
     private static string? Shown(double? figure, Func<double, string> show) => figure is { } value ? show(value) : null;
 
-    private static string Kind(MigrationDocument migration) => migration.IsLive ? "live" : "cold";
+    private static string Kind(MigrationDocument migration) => migration.IsLive ? "live" : IsRestart(migration) ? "restart" : "cold";
+
+    private static bool IsRestart(MigrationDocument migration) => migration.From.Site == migration.To.Site && migration.From.Offer != migration.To.Offer;
 
     private static string Place(PlanDocument.Place place, string? host) => host is null ? Cells.Place(place) : $"{Cells.Place(place)} on {host}";
 }

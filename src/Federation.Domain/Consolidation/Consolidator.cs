@@ -123,7 +123,7 @@ public sealed class Consolidator
         SiteHosts hosts, List<Allocation> places, List<MovableVms> applications, Dictionary<VmRef, VmMove> known, Dictionary<VmRef, Refusal?> stays)
     {
         var numbers = hosts.All.Select((host, number) => (host.Name, number)).ToDictionary(host => host.Name, host => host.number, StringComparer.Ordinal);
-        var used = places.SelectMany(place => place.Hosts.Select(host => (Host: host, place.Takes))).GroupBy(place => place.Host)
+        var used = places.SelectMany(place => place.OnHosts).GroupBy(place => place.Host)
             .ToDictionary(all => all.Key, all => all.Aggregate(default(HostUse), (sum, place) => sum + place.Takes));
         var bound = places.Where(place => stays[place.Vm] is not null).SelectMany(place => place.Hosts).ToHashSet(StringComparer.Ordinal);
         ImmutableArray<PackedHost> all =

@@ -40,6 +40,9 @@ public sealed record MigrationOrder(
     /// <summary>Where its destination is.</summary>
     public VmPlace Destination => new(To, ToHost);
 
-    /// <summary>Whether it goes from host to host of one site.</summary>
+    /// <summary>Whether it ends at the site where it begins: at another host, or on another offer.</summary>
     public bool StaysAtSite => From.Site == To.Site;
+
+    /// <summary>Whether it ends on another offer of the site where it begins.</summary>
+    public bool IsRestart => StaysAtSite && From.Offer != To.Offer;
 }

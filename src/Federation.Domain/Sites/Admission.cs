@@ -61,12 +61,23 @@ public readonly record struct Door(Site Site, SiteApprovals Approvals, DateTimeO
         AgainstUse(
             request.Vm,
             request.Offer,
-            ledger.Allocations.Values.Count(other => other.Vm.Application == request.Vm.Application && other.Offer == request.Offer),
+            Alike(request, ledger),
             ledger.RoomFor(this, request.Vm.Application.Tenant),
             Occupancy.Of(Site.OfferNamed(request.Offer)!) with { CoreHours = request.CoreHours })
         ?? (request.Migrates && Site.Policy.MigrationsIn is { } most && ledger.Allocations.Values.Count(other => other.Migrates && !other.IsHere) >= most
             ? Refusal.MigrationsInFull(Site.Id, most)
             : null);
+
+    /// <summary>What stands against another offer for a VM that is here; null: nothing. It counts on both for as long as it restarts; nobody comes and nobody leaves.</summary>
+    internal Refusal? AgainstRestart(AdmissionRequest request, SiteLedger ledger) =>
+        AgainstBeing(request.Vm, request.Offer, request.Needs.Residency, request.Needs.Sites)
+        ?? Site.OfferNamed(request.Offer)!.AgainstNeeds(Site.Id, request.Vm.Vm, request.Needs.Vcpus, request.Needs.MemoryBytes)
+        ?? AgainstUse(
+            request.Vm, request.Offer, Alike(request, ledger), ledger.RoomFor(this, request.Vm.Application.Tenant),
+            Occupancy.Of(Site.OfferNamed(request.Offer)!) with { CoreHours = request.CoreHours });
+
+    private static int Alike(AdmissionRequest request, SiteLedger ledger) =>
+        ledger.Allocations.Values.Count(other => other.Vm.Application == request.Vm.Application && other.IsOn(request.Offer));
 
     /// <summary>What stands against a VM that has its place, and would stand against it if it came now; null: nothing.</summary>
     /// <remarks>Approvals, and when and how many at once may arrive, are about coming, and so left aside; its needs were looked at when it came.</remarks>

@@ -57,13 +57,17 @@ public sealed record Allocation(
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public long DiskBytes { get; init; }
 
-    /// <summary>The place on another host of the site to which it moves: it counts on both; null: it moves to none.</summary>
+    /// <summary>The place on another host of the site, or on another offer, to which it moves: it counts on both; null: it moves to none.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public NextHost? Next { get; init; }
 
-    /// <summary>What it takes of each host that it counts on.</summary>
+    /// <summary>What it takes of its host.</summary>
     [JsonIgnore]
     public HostUse Takes => new(Vcpus, MemoryBytes, DiskBytes);
+
+    /// <summary>What it takes of each host that it counts on.</summary>
+    [JsonIgnore]
+    public IEnumerable<(string Host, HostUse Takes)> OnHosts => Hosts.Select(host => (host, host == Host || Next?.Offer is not { } offer ? Takes : new(offer.Vcpus, offer.MemoryBytes, DiskBytes)));
 
     /// <summary>The hosts that it counts on, none twice.</summary>
     [JsonIgnore]
@@ -73,7 +77,7 @@ public sealed record Allocation(
     [JsonIgnore]
     public bool LeavesSite => State == AllocationState.Leaving && !MovesWithin;
 
-    /// <summary>Whether the migration by which it leaves its host ends at another host of the site.</summary>
+    /// <summary>Whether the migration by which it leaves its host, or its offer, ends at the same site.</summary>
     [JsonIgnore]
     public bool MovesWithin => LeavesBy is not null && Next?.Reservation.Step == LeavesBy;
 
@@ -91,17 +95,32 @@ public sealed record Allocation(
     /// <summary>The core-hours used so far in this stay; 0 before the VM is here.</summary>
     public double CoreHoursUsed(DateTimeOffset now) => IsHere ? Vcpus * Math.Max(0, (now - Since).TotalHours) : 0;
 
-    /// <summary>What it counts for: its amounts, and the core-hours planned or used, whichever are more.</summary>
-    public Occupancy CountedAt(DateTimeOffset now) => new(Vcpus, MemoryBytes, 1, Math.Max(CoreHours, CoreHoursUsed(now)));
+    /// <summary>What it counts for: its amounts, and the core-hours planned or used, whichever are more; while it restarts on another offer, those of both.</summary>
+    public Occupancy CountedAt(DateTimeOffset now) => new Occupancy(Vcpus, MemoryBytes, 1, Math.Max(CoreHours, CoreHoursUsed(now)))
+        + (Next is { Offer: { } offer } next && !next.HasExpired(now) ? new(offer.Vcpus, offer.MemoryBytes, 1, offer.CoreHours) : default);
+
+    /// <summary>Whether it has, or gets, a place of an offer.</summary>
+    public bool IsOn(string offer) => Offer == offer || Next?.Offer?.Name == offer;
 }
 
-/// <summary>A VM's place on another host of the same site, while it moves there.</summary>
-/// <param name="Host">The host.</param>
+/// <summary>A VM's place on another host of the same site, or on another offer, while it moves there.</summary>
+/// <param name="Host">The host; null: the site has none.</param>
 /// <param name="Reservation">What it is kept for: the migration.</param>
 /// <param name="State">How far it is: reserved, confirmed, or occupied once the VM runs there and its old place is not given back yet.</param>
 /// <param name="ExpiresAt">When one that is only reserved is given back by itself; null otherwise.</param>
-public sealed record NextHost(string Host, ReservationId Reservation, AllocationState State, DateTimeOffset? ExpiresAt = null)
+public sealed record NextHost(string? Host, ReservationId Reservation, AllocationState State, DateTimeOffset? ExpiresAt = null)
 {
+    /// <summary>The offer on which it restarts; null: it keeps its own.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public NextOffer? Offer { get; init; }
+
     /// <summary>Whether it has run out.</summary>
     public bool HasExpired(DateTimeOffset now) => State == AllocationState.Reserved && ExpiresAt <= now;
 }
+
+/// <summary>The offer on which a VM restarts.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Vcpus">Its vCPUs at admission.</param>
+/// <param name="MemoryBytes">Its memory at admission.</param>
+/// <param name="CoreHours">The core-hours that the VM is planned to use on it, 0 or more.</param>
+public sealed record NextOffer(string Name, int Vcpus, long MemoryBytes, double CoreHours);

@@ -4,11 +4,11 @@ using Federation.Domain.Refusals;
 
 namespace Federation.Domain.Sites;
 
-// On which hosts places are, and how a VM moves from one to another without leaving the site: it counts on both until it has moved.
+// On which hosts places are, and how a VM moves from one to another, or to another offer, without leaving the site: it counts on both until it has moved.
 public sealed partial record SiteLedger
 {
     /// <summary>What is taken of each host; one that is not in it has no place on it.</summary>
-    public ImmutableDictionary<string, HostUse> OnHosts() => Allocations.Values.SelectMany(place => place.Hosts.Select(host => (Host: host, place.Takes)))
+    public ImmutableDictionary<string, HostUse> OnHosts() => Allocations.Values.SelectMany(place => place.OnHosts)
         .GroupBy(place => place.Host, StringComparer.Ordinal)
         .ToImmutableDictionary(places => places.Key, places => places.Aggregate(default(HostUse), (sum, place) => sum + place.Takes), StringComparer.Ordinal);
 
@@ -23,16 +23,16 @@ public sealed partial record SiteLedger
     public SiteLedger Found(VmRef vm, string host) =>
         Allocations.TryGetValue(vm, out var place) && place is { IsHere: true, Host: null } ? Put(place with { Host = host }) : this;
 
-    // Its plan has a step that begins and ends here, on the same offer.
+    // Its plan has a step that begins and ends here: at another host, or on another offer.
     private static bool CanMoveWithin(Door door, AdmissionRequest request, Allocation held) =>
-        door.HasHosts && request.Migrates && held is { IsHere: true, Host: not null } && held.Offer == request.Offer && held.Reservation != request.Reservation;
+        request.Migrates && held.IsHere && held.Reservation != request.Reservation && (door.HasHosts ? held.Host is not null : held.Offer != request.Offer);
 
     private Refusal? AdmitWithin(Door door, AdmissionRequest request, Allocation held, TimeSpan lifetime, out SiteLedger ledger)
     {
         ledger = this;
         if (held.Next is { } next)
         {
-            if (next.Reservation != request.Reservation)
+            if (next.Reservation != request.Reservation || (next.Offer?.Name ?? held.Offer) != request.Offer)
             {
                 return Refusal.PlaceHeld(door.Site.Id, request.Vm, $"{next.Reservation}");
             }
@@ -46,10 +46,23 @@ public sealed partial record SiteLedger
             return Refusal.VmLeaves(door.Site.Id, request.Vm, other);
         }
 
-        var (host, full) = HostChoice.Pick(door.Site.Id, door.Hosts!, this, request, held.Takes, held.Host);
+        NextOffer? offer = null;
+        if (held.Offer != request.Offer)
+        {
+            if (door.AgainstRestart(request, this) is { } refusal)
+            {
+                return refusal;
+            }
+
+            var sold = door.Site.OfferNamed(request.Offer)!;
+            offer = new(sold.Name, sold.Vcpus, sold.MemoryBytes, request.CoreHours);
+        }
+
+        var takes = offer is null ? held.Takes : new(offer.Vcpus, offer.MemoryBytes, held.DiskBytes);
+        var (host, full) = door.HasHosts ? HostChoice.Pick(door.Site.Id, door.Hosts!, this, request, takes, held.Host) : (null, null);
         if (full is null)
         {
-            ledger = Put(held with { Next = new(host!, request.Reservation, AllocationState.Reserved, door.Now + lifetime) });
+            ledger = Put(held with { Next = new(host, request.Reservation, AllocationState.Reserved, door.Now + lifetime) { Offer = offer } });
         }
 
         return full;
@@ -62,9 +75,20 @@ public sealed partial record SiteLedger
     private static NextHost Confirmed(NextHost next) =>
         next.State == AllocationState.Reserved ? next with { State = AllocationState.Confirmed, ExpiresAt = null } : next;
 
-    // Its stay goes on: it has not left the site.
-    private SiteLedger MovedWithin(Allocation place, NextHost next) => next.State != AllocationState.Occupied ? this
-        : Put(place with { Host = next.Host, Next = null, Reservation = next.Reservation, State = AllocationState.Occupied, LeavesBy = null });
+    // Its stay goes on: it has not left the site. On another offer another one begins, and what it has used counts on.
+    private SiteLedger MovedWithin(Allocation place, NextHost next, DateTimeOffset now)
+    {
+        if (next.State != AllocationState.Occupied)
+        {
+            return this;
+        }
+
+        var moved = place with { Host = next.Host, Next = null, Reservation = next.Reservation, State = AllocationState.Occupied, LeavesBy = null };
+        return next.Offer is not { } offer ? Put(moved) : Release(place.Vm, now).Put(moved with
+        {
+            Offer = offer.Name, Vcpus = offer.Vcpus, MemoryBytes = offer.MemoryBytes, CoreHours = offer.CoreHours, Since = now,
+        });
+    }
 
     // A migration that has lost its place at the next host does not leave the one at this: later it could only leave the site.
     private SiteLedger WithoutNext(Func<NextHost, bool> gone) => Allocations.Values.Where(place => place.Next is { } next && gone(next))

@@ -135,7 +135,7 @@ public sealed partial record SiteLedger
     /// <summary>Gives the place of a VM back that has left by a migration; what it has used here counts on. It does not leave by it: nothing happens.</summary>
     /// <remarks>One that has moved within the site is on its new host only from here on, and stays.</remarks>
     public SiteLedger Depart(VmRef vm, MigrationId by, DateTimeOffset now) => Leaves(vm, by) is not { } allocation ? this
-        : allocation.Next is { } next && next.Reservation.Step == by ? MovedWithin(allocation, next)
+        : allocation.Next is { } next && next.Reservation.Step == by ? MovedWithin(allocation, next, now)
         : Release(vm, now) with { Departed = Remembered(now).SetItem(vm, new(by.Plan, allocation.Offer, now)) };
 
     /// <summary>Gives a VM's place back, whatever its state: it was stopped. What it has used here counts on. Nothing held: nothing happens.</summary>

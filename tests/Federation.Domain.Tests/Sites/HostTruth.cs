@@ -123,7 +123,7 @@ internal sealed class HostTruth
         yes.ShouldBe(open.Count > 0 && (place is not null || open.Count > 0), "who finds a host with room comes");
         if (yes)
         {
-            var picked = place is null ? after.Allocations[step.Ref].Host! : after.Allocations[step.Ref].Next!.Host;
+            var picked = place is null ? after.Allocations[step.Ref].Host! : after.Allocations[step.Ref].Next!.Host!;
             open.ShouldContain(picked, "only a host that is ready and has room is picked");
             open.Min(host => Rank(step.Ref, host, vcpus)).ShouldBe(Rank(step.Ref, picked, vcpus), "no host is better");
             places[step.Ref] = place is null ? new(vcpus, step.Reservation, picked, until) : place with { Next = new(picked, step.Reservation, until) };
