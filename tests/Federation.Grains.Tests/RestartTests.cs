@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using Federation.Contracts;
 using Federation.Domain.Applications;
-using Federation.Domain.Estimation;
 using Federation.Domain.Identity;
 using Federation.Domain.Migration;
 using Federation.Domain.Plans;

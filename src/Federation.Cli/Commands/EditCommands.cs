@@ -3,7 +3,6 @@ using System.CommandLine;
 using Federation.Api;
 using Federation.Cli.Commandline;
 using Federation.Cli.Editing;
-using Federation.Cli.Output;
 using Federation.Cli.Service;
 using Federation.Cli.Terminals;
 using Federation.Domain.Identity;
