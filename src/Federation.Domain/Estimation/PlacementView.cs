@@ -58,6 +58,9 @@ public sealed record PlacementView
     /// <summary>VMs that keep their offer while they stay at their site, although their application allows restarts; usually empty.</summary>
     internal ImmutableSortedSet<VmId> Seated { get; init; } = [];
 
+    /// <summary>A VM that may not stay on the offer where it is: for what comes second to staying; null: none.</summary>
+    internal VmId? Elsewhere { get; init; }
+
     /// <summary>The move that somebody wants, whether or not it pays; null: what is best is wanted.</summary>
     public WantedMove? Wanted { get; init; }
 

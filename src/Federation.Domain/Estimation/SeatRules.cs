@@ -14,6 +14,11 @@ public static class SeatRules
             return Verdict.Reject(Refusal.WantedElsewhere(problem.View.Application.Vms[vm].Id, problem.Sites[wanted].Id));
         }
 
+        if (problem.View.Elsewhere == problem.View.Application.Vms[vm].Id && problem.CurrentSeats[vm] == seat.Index)
+        {
+            return Verdict.Reject(Refusal.SiteLeftOut(seat.Site.Id));
+        }
+
         var site = CheckSite(problem, vm, seat);
         return site.IsFeasible ? CheckOffer(problem, vm, seat) : site;
     }

@@ -4,8 +4,8 @@ namespace Federation.Domain.Plans;
 
 /// <summary>The best placement other than staying, for an application that is best off where it is.</summary>
 /// <remarks>
-/// Every other placement has some VM at another site than now, since a VM keeps its offer while it stays. So one problem is solved for each
-/// VM, in which that one may not stay: with a solver that proves what it says, the best of their answers is the best of all.
+/// Every other placement has some VM at another site, or on another offer of its own. So one problem is solved for each VM, in which that one may not
+/// stay: with a solver that proves what it says, the best of their answers is the best of all.
 /// </remarks>
 internal static class BestMove
 {
@@ -39,13 +39,6 @@ internal static class BestMove
         return best;
     }
 
-    // The same problem, where one VM may not be at its site; its seats have the same numbers.
-    private static PlacementProblem Without(PlacementProblem problem, int vm)
-    {
-        var (view, here) = (problem.View, problem.Seats[problem.CurrentSeats[vm]].Site.Id);
-        var spec = view.Application.Vms[vm];
-        var sites = (spec.Sites ?? [.. view.Sites.Select(site => site.Id)]).Remove(here);
-        var vms = view.Application.Vms.SetItem(vm, spec with { Sites = sites });
-        return new(view with { Application = view.Application with { Vms = vms } });
-    }
+    // The same problem, where one VM may not stay as it is; its seats have the same numbers.
+    private static PlacementProblem Without(PlacementProblem problem, int vm) => new(problem.View with { Elsewhere = problem.View.Application.Vms[vm].Id });
 }

@@ -109,7 +109,7 @@ public sealed class RestartTests
     {
         var view = TwoOffers(Allowed).WithSite("a", site => site with
         {
-            Offers = [site.Offers[0], site.Offers[1] with { Price = new([new(DateTimeOffset.MinValue, 1), new(Samples.Now.AddMinutes(20), 0.1m)]) }],
+            Offers = [site.Offers[0], site.Offers[1] with { Price = new([new(DateTimeOffset.MinValue, 2), new(Samples.Now.AddMinutes(20), 0.1m)]) }],
         });
         var plan = Planner.Plan(view, new EverySeatSolver(), new(), TestContext.Current.CancellationToken);
         plan.Steps.ShouldBeEmpty();

@@ -65,12 +65,12 @@ internal static class FutureView
         }, number), number);
     }
 
-    // In one world of four a site with VMs has a second offer, of which the price changes once; in most of these VMs may restart on it.
+    // In one world of four, if it has no more than two VMs, a site has a second offer, of which the price changes once; in most of these VMs may restart on it.
     private static PlacementView WithRestarts(PlacementView view, int number)
     {
         var random = new Random(unchecked((number * 53) + 3));
         var home = view.Application.Vms[0].At!.Value.Site;
-        if (number % 4 != 2)
+        if (number % 4 != 2 || view.Application.Vms.Length > 2)
         {
             return view;
         }
