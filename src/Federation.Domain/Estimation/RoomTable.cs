@@ -53,9 +53,10 @@ public sealed class RoomTable
     /// <summary>What stands against the application having so much at a site in all, which is more than it may.</summary>
     internal Refusal Refuses(int site, Occupancy use) => rooms[site].Refuses(use with { CoreHours = 0 })!;
 
+    // Who restarts counts on both of its offers at one site.
     private Occupancy All(Offer offer)
     {
-        var vms = problem.VmCount;
+        var vms = problem.VmCount * (problem.View.MayRestart ? 2 : 1);
         return new((int)Math.Min(int.MaxValue, (long)offer.Vcpus * vms), offer.MemoryBytes * vms, vms, 0);
     }
 }
