@@ -19,7 +19,7 @@ internal static class ApplicationShapes
         May("predictionError", "0.1"),
         May("harmLimit", "0.25"), May("retention", "30d"), May("endpoints", "[{ name: nfs, addresses: [10.42.0.250], site: rennes }]", Limits.Application.Endpoints), May("network", "lab-7"), May("subnet", "10.42.0.0/16"), May("detection", "{ detector: auto, metric: auto }"),
         May("images", "[{ image: debian-12, sha256: ba3abe4f14f25af8c1e0ff3e0c0b56ac3a0d0df0b6f3f64df1b9e4f1b17c6b7e }]", Limits.Application.Images),
-        May("moves", "{ downtime: 1s, duration: 30m, autoConverge: true, whenMissed: stay }"), May("coldMoves", "{ lostWork: 10m, boot: 1m }"), May("restarts", "{ lostWork: 10m, boot: 1m }"), May("restart", "true"),
+        May("moves", "{ downtime: 1s, duration: 30m, autoConverge: true, whenMissed: stay }"), May("coldMoves", "{ lostWork: 10m, boot: 1m }"), May("restart", "true"), May("restarts", "{ lostWork: 10m, boot: 1m }"),
         May("without", "[aws-us-east-1]", Limits.Application.Sites), May("quiet", "[{ days: mon-fri, from: \"08:00\", until: \"18:00\", zone: Europe/Paris }]", Limits.Site.Arrivals),
         May("prefer", "[{ vms: [vm1, vm2], sites: [rennes], pricePerHour: 0.5 }]", Limits.Application.Preferences), May("together", "[[vm1, vm2]]", Limits.Application.Sets), May("apart", "[{ vms: [vm1, vm2, vm3], sites: 2 }]", Limits.Application.Sets),
         Must("vms", "{ count: 8, prefix: vm, firstAddress: 10.42.0.1, vcpus: 2, memory: 4GiB }", Limits.Application.Vms));
