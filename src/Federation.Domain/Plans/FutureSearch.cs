@@ -21,6 +21,9 @@ internal sealed class FutureSearch
     private const int FewestLooks = 16;
     private const int LabelsPerLook = 10;
 
+    // A placement that many courses come to makes each new one be held against all of them.
+    private const int ComparisonsPerLabel = 20;
+
     private readonly PlacementProblem problem;
     private readonly FutureWorld world;
     private readonly FutureBound bound;
@@ -33,6 +36,7 @@ internal sealed class FutureSearch
     private (double First, double Second) best = (double.PositiveInfinity, double.PositiveInfinity);
     private readonly int mostLooks;
     private int made;
+    private long compared;
 
     /// <summary>Prepares a search.</summary>
     /// <param name="problem">The problem, at the moment of planning.</param>
@@ -52,7 +56,7 @@ internal sealed class FutureSearch
     }
 
     /// <summary>Whether all sequences were gone through.</summary>
-    public bool IsComplete => made < mostLabels && world.Looks < mostLooks;
+    public bool IsComplete => made < mostLabels && world.Looks < mostLooks && compared < mostLabels * (long)ComparisonsPerLabel;
 
     /// <summary>The stops of the courses found, the best one last; each was the best when it was found.</summary>
     public List<List<Stop>> Found { get; } = [];
@@ -163,6 +167,7 @@ internal sealed class FutureSearch
     {
         foreach (var other in labels[label.Place])
         {
+            compared++;
             // The rounding of stays that are open may yet make up for so much.
             if (other.At <= label.At && other.Ready <= label.Ready && other.At + other.Delay <= label.At + label.Delay
                 && ShareAt(other, label.At) <= label.Share && StaysUntil(other, label.At) && bound.AtMost(other.Since, label.Since, other.Came, label.Came) is var slack
