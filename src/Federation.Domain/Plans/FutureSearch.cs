@@ -22,7 +22,7 @@ internal sealed class FutureSearch
     private const int LabelsPerLook = 10;
 
     // A placement that many courses come to makes each new one be held against all of them.
-    private const int ComparisonsPerLabel = 200;
+    private const int ComparisonsPerLabel = 60;
 
     private readonly PlacementProblem problem;
     private readonly FutureWorld world;
