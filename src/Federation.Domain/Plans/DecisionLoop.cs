@@ -180,7 +180,7 @@ public static class DecisionLoop
 
     // A VM that has moved is where the newest plan wanted it, or nobody did.
     private static ImmutableSortedDictionary<VmId, WantedPlace> WantedAfter(DecisionState state, PlanId id, Plan plan, IReadOnlyCollection<VmId> moved) =>
-        plan.Wanted is { } wanted ? state.Wanted.SetItems(moved.Select(vm => KeyValuePair.Create(vm, new WantedPlace(wanted.Site, id)))) 
+        plan.Wanted is { } wanted ? state.Wanted.SetItems(moved.Select(vm => KeyValuePair.Create(vm, new WantedPlace(wanted.Site, id))))
             : state.Wanted.RemoveRange(moved.Where(vm => plan.Steps.Any(step => step.Vm == vm && !step.IsWithinSite)));
 
     // What somebody wanted is not undone without a word.
