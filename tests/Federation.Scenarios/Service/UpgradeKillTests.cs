@@ -17,7 +17,7 @@ public sealed class UpgradeKillTests
     {
         await using var database = await OldDatabase.Make(kind);
         var (before, old) = (database.Everything(), database.Version());
-        foreach (var step in (int[])[1, 6, 11, Steps - 1, Steps])
+        foreach (var step in (int[])[1, 11, Steps])
         {
             await Kill(database, step);
             if (database.Version() == old)
