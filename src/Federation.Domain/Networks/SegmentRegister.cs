@@ -99,8 +99,8 @@ public sealed partial record SegmentRegister
         var next = Revision + 1;
         if (at is { } host && at == known.At && known.HasNics(nics))
         {
-            return known.Next is { } expected && epoch > known.Epoch
-                ? With(vm, known.Stays(epoch, next)).Concerns(next, host, expected)
+            return known.Next is not null && epoch > known.Epoch
+                ? TakenBack(vm, known, epoch)
                 : epoch > known.Epoch ? With(vm, known with { Epoch = epoch }) : this;
         }
 
@@ -127,9 +127,8 @@ public sealed partial record SegmentRegister
     /// <summary>A move of a VM is taken back before it was begun.</summary>
     /// <param name="vm">The VM.</param>
     /// <param name="epoch">The move's epoch; where the VM has another one, nothing changes.</param>
-    public SegmentRegister Unexpected(VmRef vm, long epoch) => Vms.GetValueOrDefault(vm) is { At: { } at, Next: { } expected } known && known.Epoch == epoch
-        ? With(vm, known.Stays(epoch, Revision + 1)).Concerns(Revision + 1, at, expected)
-        : this;
+    public SegmentRegister Unexpected(VmRef vm, long epoch) =>
+        Vms.GetValueOrDefault(vm) is { At: not null, Next: not null } known && known.Epoch == epoch ? TakenBack(vm, known, epoch) : this;
 
     /// <summary>A VM is of the application no more: its addresses are free.</summary>
     public SegmentRegister Forgotten(VmRef vm)
@@ -156,6 +155,9 @@ public sealed partial record SegmentRegister
         Gone = Gone.Clear(),
         GoneHosts = GoneHosts.Clear(),
     };
+
+    // Who sends on to where it is waits as well, until the host there knows.
+    private SegmentRegister TakenBack(VmRef vm, SegmentVm known, long epoch) => With(vm, known.Stays(epoch, Revision + 1)).Concerns(Revision + 1, [.. known.Hosts]);
 
     private SegmentRegister With(VmRef vm, SegmentVm next) => this with
     {

@@ -91,6 +91,23 @@ public sealed class SegmentNewsProperties
     }
 
     [Fact]
+    public void A_host_that_sends_on_is_told_to_wait_where_a_later_move_is_taken_back()
+    {
+        var vm = new VmRef(Application, new("vm1"));
+        var moved = Begin().Joined(Host(0), Network(0)).Joined(Host(1), Network(1)).Joined(Host(2), Network(0)).Placed(vm, Host(0), 1, Nics(vm, 0), _ => 0)
+            .Expected(vm, Host(1), 2).Placed(vm, Host(1), 3, Nics(vm, 0), _ => 99);
+        SendsOn(moved).ShouldBeTrue();
+        var leaving = moved.Expected(vm, Host(2), 4);
+        foreach (var back in (SegmentRegister[])[leaving.Unexpected(vm, 4), leaving.Placed(vm, Host(1), 5, Nics(vm, 0), _ => 0)])
+        {
+            SendsOn(back).ShouldBeFalse();
+            back.NewsFor(Host(0), leaving.Revision).ShouldNotBeNull().Entries.ShouldHaveSingleItem().Former.ShouldBeEmpty();
+        }
+
+        static bool SendsOn(SegmentRegister register) => register.Segment().Entries.Values.ShouldHaveSingleItem().Former.Contains(Host(0));
+    }
+
+    [Fact]
     public void News_that_begin_after_another_revision_than_a_host_has_are_not_taken() =>
         Begin().Joined(Host(0), Network(0)).Segment().With(new(Application, 7, 9, 1, 1420, default, [], [], [], [])).ShouldBeNull();
 
