@@ -212,7 +212,7 @@ public sealed record PlanDocument(
         /// <summary>Whether the VM is stopped, copied and started anew, instead of moving while it runs.</summary>
         public bool IsCold { get; init; }
 
-        /// <summary>Whether it is started anew on another offer of its site; nothing is copied then.</summary>
+        /// <summary>Whether it is started anew on another offer of its site; its disks are copied where the site has hosts.</summary>
         public bool IsRestart { get; init; }
 
         /// <summary>The run time that it loses besides the downtime, in seconds; usually 0.</summary>

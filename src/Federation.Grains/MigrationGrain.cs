@@ -50,7 +50,7 @@ public sealed partial class MigrationGrain(
         if (state.State.Migration is null)
         {
             await Put(initial with { Phases = [new(initial.Phase, clock.GetUtcNow())] });
-            await events.Record("migration.started", $"{Order.Vm} starts to move from {Order.From} to {(Order.StaysAtSite && !Order.IsRestart ? "another host there" : Order.To)}", Order.Vm.Application, Order.To.Site);
+            await events.Record("migration.started", $"{Order.Vm} starts to move from {Order.From} to {(Order.From == Order.To ? "another host there" : Order.To)}", Order.Vm.Application, Order.To.Site);
         }
 
         await GoOn();

@@ -107,7 +107,7 @@ internal static class PlanPages
             var (index, step) = entry;
             return
             [
-                $"{index + 1}", step.Vm, Cells.Place(step.From), step.To.Site == step.From.Site && !step.IsRestart ? "another host there" : Cells.Place(step.To), step.IsRestart ? "restart" : step.IsCold ? "cold" : "live", $"+{Cells.Seconds(step.Start)}",
+                $"{index + 1}", step.Vm, Cells.Place(step.From), step.To == step.From ? "another host there" : Cells.Place(step.To), step.IsRestart ? "restart" : step.IsCold ? "cold" : "live", $"+{Cells.Seconds(step.Start)}",
                 Cells.Bytes(step.Bytes), Cells.Seconds(step.Duration), Cells.Seconds(step.Downtime), Money(step.Egress), Money(step.DoubleHosting),
             ];
         });

@@ -31,7 +31,7 @@ public sealed class Consolidator
         known = all.SelectMany(own => own.Vms.Select(vm => (Vm: new VmRef(own.Application, vm.Vm), Move: vm))).ToDictionary(vm => vm.Vm, vm => vm.Move);
         places = [.. ledger.Allocations.Values.Where(place => place.Hosts.Any())];
         stays = places.ToDictionary(place => place.Vm, place => AgainstMoving(site, place, known));
-        (problem, vms) = ProblemOf(hosts, places, all, known, stays);
+        (problem, vms) = ProblemOf(hosts, ledger.OnHosts(), places, all, known, stays);
         numbers = problem.Hosts.Index().ToDictionary(host => host.Item.Name, host => host.Index, StringComparer.Ordinal);
     }
 
@@ -120,11 +120,9 @@ public sealed class Consolidator
     }
 
     private static (PackingProblem Problem, Dictionary<VmRef, int> Vms) ProblemOf(
-        SiteHosts hosts, List<Allocation> places, List<MovableVms> applications, Dictionary<VmRef, VmMove> known, Dictionary<VmRef, Refusal?> stays)
+        SiteHosts hosts, ImmutableDictionary<string, HostUse> used, List<Allocation> places, List<MovableVms> applications, Dictionary<VmRef, VmMove> known, Dictionary<VmRef, Refusal?> stays)
     {
         var numbers = hosts.All.Select((host, number) => (host.Name, number)).ToDictionary(host => host.Name, host => host.number, StringComparer.Ordinal);
-        var used = places.SelectMany(place => place.OnHosts).GroupBy(place => place.Host)
-            .ToDictionary(all => all.Key, all => all.Aggregate(default(HostUse), (sum, place) => sum + place.Takes));
         var bound = places.Where(place => stays[place.Vm] is not null).SelectMany(place => place.Hosts).ToHashSet(StringComparer.Ordinal);
         ImmutableArray<PackedHost> all =
         [

@@ -69,7 +69,7 @@ public sealed record CostLedger
         var (order, ended) = (done.Order, done.EndedAt!.Value);
         var sent = done.Progress is { } told && told.MemorySentBytes + told.DiskSentBytes is > 0 and var bytes ? bytes : order.Bytes;
         var egress = rates.Egress(order.From.Site, order.To.Site, sent);
-        var second = order.StaysAtSite && !order.IsRestart ? 0 : rates.Hosting(order.To, done.StartedAt, Math.Max(0, (ended - done.StartedAt).TotalSeconds)) ?? 0;
+        var second = order.From == order.To ? 0 : rates.Hosting(order.To, done.StartedAt, Math.Max(0, (ended - done.StartedAt).TotalSeconds)) ?? 0;
         var costs = CostSlice.Plus(CostSlice.Plus(ImmutableSortedDictionary<SiteId, SiteCost>.Empty, order.From.Site, new(0, 0, egress)), order.To.Site, new(0, 0, second));
         return this with
         {

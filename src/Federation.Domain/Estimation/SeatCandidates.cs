@@ -42,11 +42,12 @@ internal static class SeatCandidates
             spec.Sites is null ? null : string.Join('\n', spec.Sites),
             problem.View.CoolingDown.TryGetValue(spec.Id, out var until) && until > problem.View.Now ? until : null,
             problem.View.IsQuiet(spec.Id, problem.View.Now),
-            problem.View.Seated.Contains(spec.Id) || problem.View.Elsewhere == spec.Id,
+            problem.View.Seated.Contains(spec.Id),
+            problem.View.Elsewhere == spec.Id,
             problem.WantedSites.IsEmpty ? -1 : problem.WantedSites[vm],
             problem.Endpoints.Of[vm].IsEmpty ? "" : string.Join(' ', problem.Endpoints.Of[vm].Select(flow => (flow.Site, flow.Sends, flow.Receives))));
     }
 
     // All of a VM that SeatRules reads.
-    private readonly record struct Kind(int Vcpus, long MemoryBytes, CopiedVm Moved, int At, string? Images, GuestHardware? Hardware, long DiskBytes, string Residency, string? Sites, DateTimeOffset? StaysUntil, bool IsQuiet, bool IsSeated, int WantedSite, string Endpoints);
+    private readonly record struct Kind(int Vcpus, long MemoryBytes, CopiedVm Moved, int At, string? Images, GuestHardware? Hardware, long DiskBytes, string Residency, string? Sites, DateTimeOffset? StaysUntil, bool IsQuiet, bool IsSeated, bool IsElsewhere, int WantedSite, string Endpoints);
 }

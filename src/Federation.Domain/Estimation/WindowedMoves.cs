@@ -14,6 +14,8 @@ public static class WindowedMoves
     /// <summary>Up to how many moves every order is tried.</summary>
     public const int MostForAllOrders = 6;
 
+    private const int QuartersOfDay = 96;
+
     /// <summary>The migrations of an assignment that has an order of moves; null if there is none, or none that keeps the windows.</summary>
     public static ImmutableArray<ScheduledMove>? Find(PlacementProblem problem, int[] assignment)
     {
@@ -128,9 +130,15 @@ public static class WindowedMoves
     // Until when both sites let a move begin, to the quarter of an hour and within a day: only who goes first depends on it.
     private static int OpenFor(PlacementProblem problem, int from, int to)
     {
+        // No window holds who restarts.
+        if (problem.Seats[from].SiteIndex == problem.Seats[to].SiteIndex)
+        {
+            return QuartersOfDay;
+        }
+
         var (here, there) = (problem.Seats[from].Site.Policy, problem.Seats[to].Site.Policy);
-        var quarter = problem.Seats[from].SiteIndex == problem.Seats[to].SiteIndex ? 96 : 0;
-        while (quarter < 96 && problem.View.Now.AddMinutes(15 * quarter) is var at && here.AcceptsDepartureAt(at) && there.AcceptsArrivalAt(at))
+        var quarter = 0;
+        while (quarter < QuartersOfDay && problem.View.Now.AddMinutes(15 * quarter) is var at && here.AcceptsDepartureAt(at) && there.AcceptsArrivalAt(at))
         {
             quarter++;
         }

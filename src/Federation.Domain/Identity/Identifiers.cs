@@ -35,6 +35,9 @@ public readonly record struct TenantId(string Value)
 /// <param name="Offer">The name of one of the site's offers.</param>
 public readonly record struct Location(SiteId Site, string Offer) : IComparable<Location>
 {
+    /// <summary>Whether both are at one site, on different offers: a VM gets from the one to the other by a restart.</summary>
+    public bool IsOtherOfferThan(Location other) => Site == other.Site && Offer != other.Offer;
+
     /// <summary>By site, then by offer.</summary>
     public int CompareTo(Location other)
     {

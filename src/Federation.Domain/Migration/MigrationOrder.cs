@@ -44,5 +44,5 @@ public sealed record MigrationOrder(
     public bool StaysAtSite => From.Site == To.Site;
 
     /// <summary>Whether it ends on another offer of the site where it begins.</summary>
-    public bool IsRestart => StaysAtSite && From.Offer != To.Offer;
+    public bool IsRestart => To.IsOtherOfferThan(From);
 }

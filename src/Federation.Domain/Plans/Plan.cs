@@ -178,7 +178,7 @@ public sealed record MigrationStep(VmId Vm, Location From, Location To, Migratio
 
     /// <summary>Whether the VM is stopped and started anew on another offer of its site.</summary>
     [JsonIgnore]
-    public bool IsRestart => IsWithinSite && From.Offer != To.Offer;
+    public bool IsRestart => To.IsOtherOfferThan(From);
 
     /// <summary>How a hypervisor is to do it; null: of a plan that an earlier version made.</summary>
     public TransferTerms? Terms { get; init; }

@@ -117,12 +117,16 @@ internal static class PlanSteps
     private static bool IsRestart(PlacementProblem problem, Leg leg) => problem.Seats[leg.From].SiteIndex == problem.Seats[leg.To].SiteIndex;
 
     // Who restarts neither comes nor goes.
-    private static ImmutableArray<SiteId> Approving(PlacementProblem problem, Departure leaving) =>
-    [
-        .. leaving.Moves.Where(move => !IsRestart(problem, move.Leg)).Select(move => problem.Seats[move.Leg.To].Site).Where(site => site.Policy.Approves(arrivals: true, departures: false))
-            .Concat(leaving.Moves.Where(move => !IsRestart(problem, move.Leg)).Select(move => problem.Seats[move.Leg.From].Site).Where(site => site.Policy.Approves(arrivals: false, departures: true)))
-            .Select(site => site.Id).Distinct().Order(),
-    ];
+    private static ImmutableArray<SiteId> Approving(PlacementProblem problem, Departure leaving)
+    {
+        var moves = leaving.Moves.Where(move => !IsRestart(problem, move.Leg)).ToList();
+        return
+        [
+            .. moves.Select(move => problem.Seats[move.Leg.To].Site).Where(site => site.Policy.Approves(arrivals: true, departures: false))
+                .Concat(moves.Select(move => problem.Seats[move.Leg.From].Site).Where(site => site.Policy.Approves(arrivals: false, departures: true)))
+                .Select(site => site.Id).Distinct().Order(),
+        ];
+    }
 
     private static ImmutableArray<MigrationStep> StepsOf(
         PlacementProblem problem, ImmutableArray<ScheduledMove> moves, ImmutableArray<MoveBill> bills) =>

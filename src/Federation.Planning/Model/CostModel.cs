@@ -165,7 +165,7 @@ internal sealed class CostModel
             if (site == currentSite[vm])
             {
                 // The same for each of its other offers.
-                foreach (var other in Choices[vm].SeatsAt(site).Where(other => Restarts(vm, other)).Take(1))
+                if (Choices[vm].SeatsAt(site).FirstOrDefault(other => Restarts(vm, other), -1) is >= 0 and var other)
                 {
                     (restart[vm], restartMoney[vm]) = (Problem.Restart(vm, site)!.Value.DelaySeconds, PlacementEstimator.Moving(Problem, vm, Problem.Seats[other])!.Value);
                 }

@@ -59,7 +59,7 @@ public sealed record VmChange(VmId Vm, Location? From, PlannedVm Planned, bool S
     public bool Changes => Starts || From is not null;
 
     /// <summary>Whether it is started anew on another offer of its site.</summary>
-    public bool IsRestart => From is { } from && from.Site == Planned.Location.Site && from.Offer != Planned.Location.Offer;
+    public bool IsRestart => From is { } from && Planned.Location.IsOtherOfferThan(from);
 
     internal static VmChange Of(StoredPlan plan, PlannedVm planned)
     {

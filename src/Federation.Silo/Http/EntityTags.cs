@@ -25,7 +25,7 @@ internal static class EntityTags
         };
     }
 
-    /// <summary>The revision of a site that a request's <c>If-Match</c> names, <c>"4"</c>; null: none is asked for; one that no site has: what is named is no single revision.</summary>
+    /// <summary>The revision of a site that a request's <c>If-Match</c> names, <c>"4"</c>; null: it names none; -1, which no site has: what it names is no single revision.</summary>
     public static long? Revision(this HttpRequest request) => Listed(request.Headers.IfMatch) is not { } match ? null
         : match is [{ IsWeak: false } tag] && long.TryParse(tag.Tag.AsSpan().Trim('"'), NumberStyles.None, CultureInfo.InvariantCulture, out var revision) ? revision : -1;
 
