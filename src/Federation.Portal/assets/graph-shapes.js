@@ -1,6 +1,8 @@
 // Outlines of communication groups over a drawing of traffic, and the whole drawing as SVG.
 const namespace = "http://www.w3.org/2000/svg";
 const aroundVm = 44;
+// From a VM's middle to its site's border.
+export const aroundVms = 31;
 
 // Where a VM is drawn.
 const placeOf = node => [node.position().x, node.position().y];
@@ -44,7 +46,7 @@ const byName = new Intl.Collator("en", { numeric: true });
 // Places very many VMs at once, without a search, and always alike: sites on a circle, in each of them VMs to and fro in rows, those of a group one after the other.
 export function spread(cy) {
   const apart = 64;
-  const sites = Map.groupBy(cy.nodes(".vm").toArray(), node => node.data("parent") ?? "");
+  const sites = Map.groupBy(cy.nodes(".vm").toArray(), node => node.data("site") ?? "");
   const sideOf = nodes => Math.ceil(Math.sqrt(nodes.length));
   const widest = Math.max(...[...sites.values()].map(sideOf)) * apart * 1.5;
   const around = sites.size === 1 ? 0 : widest / 2 / Math.sin(Math.PI / sites.size);
@@ -56,6 +58,29 @@ export function spread(cy) {
       const column = row % 2 === 0 ? along : side - 1 - along;
       node.position({ x: around * Math.cos(angle) + (column - side / 2) * apart, y: around * Math.sin(angle) + (row - side / 2) * apart });
     });
+  }));
+}
+
+// The smallest rectangle around nodes, without their labels: its middle and its size.
+export function boxOf(nodes, margin) {
+  const [left, right, top, bottom] = nodes.reduce(([left, right, top, bottom], node) => {
+    const [x, y] = placeOf(node);
+    return [Math.min(left, x), Math.max(right, x), Math.min(top, y), Math.max(bottom, y)];
+  }, [Infinity, -Infinity, Infinity, -Infinity]);
+  return { x: (left + right) / 2, y: (top + bottom) / 2, width: right - left + 2 * margin, height: bottom - top + 2 * margin };
+}
+
+// Draws each site's box around its VMs, where sites are boxes and no compound nodes.
+export function boxIn(cy) {
+  const boxes = cy.nodes(".box");
+  if (boxes.empty()) {
+    return;
+  }
+  const vms = Map.groupBy(cy.nodes(".vm").toArray(), node => node.data("site"));
+  cy.batch(() => boxes.forEach(box => {
+    const { x, y, width, height } = boxOf(vms.get(box.data("label")), aroundVms);
+    box.position({ x, y });
+    box.data({ width, height });
   }));
 }
 

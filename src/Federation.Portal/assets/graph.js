@@ -1,6 +1,6 @@
 // Draws who talks to whom: VMs inside their sites, the wider a line the more goes over it. All that it shows is in the table beside it, too.
 import cytoscape from "./graph-library.js";
-import { outline, spread, vectorOf } from "./graph-shapes.js";
+import { aroundVms, boxIn, boxOf, outline, spread, vectorOf } from "./graph-shapes.js";
 
 const shapes = ["ellipse", "round-rectangle", "diamond", "hexagon", "round-triangle", "octagon", "pentagon", "star"];
 const shown = new Map();
@@ -41,6 +41,7 @@ function styleOf(element) {
         "text-margin-y": -4, "font-size": 13, "font-weight": "bold",
       },
     },
+    { selector: "node.box", style: { "width": "data(width)", "height": "data(height)", "padding": 0, "events": "no", "z-compound-depth": "bottom" } },
     { selector: "edge", style: { "width": "data(width)", "line-color": quiet, "curve-style": "straight", "opacity": 0.75 } },
     {
       selector: "edge.cut",
@@ -56,11 +57,16 @@ function styleOf(element) {
   ];
 }
 
+// Sites are compound nodes. With very many VMs in them each change of one VM makes the library look at all others of its site: there a site is a box that we draw.
 function elementsOf(model) {
+  const isLarge = isVeryLarge(model.vms.length);
   return [
-    ...model.sites.map(site => ({ data: { id: `s:${site}`, label: site }, classes: "site", selectable: false })),
+    ...model.sites.map(site => ({ data: { id: siteNode(site), label: site, width: 0, height: 0 }, classes: isLarge ? "site box" : "site", selectable: false })),
     ...model.vms.map(vm => ({
-      data: { id: `v:${vm.name}`, name: vm.name, parent: vm.site === null ? undefined : `s:${vm.site}`, label: vm.label, shape: vm.group === null ? "ellipse" : shapes[vm.group % shapes.length], group: vm.group },
+      data: {
+        id: `v:${vm.name}`, name: vm.name, site: vm.site, parent: isLarge || vm.site === null ? undefined : siteNode(vm.site), label: vm.label,
+        shape: vm.group === null ? "ellipse" : shapes[vm.group % shapes.length], group: vm.group,
+      },
       classes: vm.group === null ? "vm alone" : "vm",
     })),
     ...model.edges.map(edge => ({
@@ -80,18 +86,32 @@ function dim(cy, node) {
   });
 }
 
-const searched = 400;
+function siteNode(site) {
+  return `s:${site}`;
+}
+
+// Laid out without a search, too.
+function isVeryLarge(vms) {
+  return vms > 400;
+}
 
 function layOut(cy) {
-  if (cy.nodes(".vm").length > searched) {
+  if (isVeryLarge(cy.nodes(".vm").length)) {
     spread(cy);
-    cy.fit(undefined, 16);
+    boxIn(cy);
+    fitTo(cy, boxOf(cy.nodes(".vm"), aroundVms));
     return;
   }
   cy.layout({
     name: "fcose", quality: "proof", animate: false, randomize: true, fit: true, padding: 16, packComponents: true, nodeDimensionsIncludeLabels: true,
     idealEdgeLength: 90, nodeRepulsion: 9000, nodeSeparation: 90, tile: true,
   }).run();
+}
+
+// The library's own would measure each label first.
+function fitTo(cy, box) {
+  const zoom = Math.min(cy.width() / box.width, cy.height() / box.height) * 0.95;
+  cy.viewport({ zoom, pan: { x: cy.width() / 2 - zoom * box.x, y: cy.height() / 2 - zoom * box.y } });
 }
 
 // What is drawn stays where it is as long as the same VMs are at the same sites.
@@ -113,6 +133,7 @@ export function draw(element, model, owner) {
     sizes.observe(element);
     cy.on("mouseover", "node.vm", happened => dim(cy, happened.target));
     cy.on("mouseout", "node.vm", () => dim(cy, chosenOf(element)));
+    cy.on("dragfree", "node.vm", () => boxIn(cy));
     cy.on("tap", "node.vm", happened => owner.invokeMethodAsync("Choose", happened.target.data("name")));
     shown.set(element, { cy, outline: outline(cy, element), end: () => { scheme.removeEventListener("change", restyle); sizes.disconnect(); cy.destroy(); } });
   }
@@ -126,7 +147,9 @@ export function draw(element, model, owner) {
     cy.add(elementsOf(model));
     old?.forEach((position, id) => cy.getElementById(id).position(position));
   });
-  if (!stays) {
+  if (stays) {
+    boxIn(cy);
+  } else {
     layOut(cy);
   }
   [entry.places, entry.chosen] = [places, model.chosen];
