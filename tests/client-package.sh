@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # The package for programs of a user's own, as its user has it: packed, named by a project that knows nothing else of this one, whose program is the sample
-# of the package's README; built, and run against a service. Some half a minute.
+# of the package's README; built, and run against a service. A minute or two.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
@@ -15,7 +15,7 @@ finish() {
 trap finish EXIT
 fail() { echo "client-package: $*" >&2; exit 1; }
 
-dotnet pack src/Federation.Client -c Release --nologo -v q -p:Version="$version" -o "$work/packages"
+dotnet pack src/Federation.Client -c Release --nologo -v q -p:PackageVersion="$version" -o "$work/packages"
 dotnet build src/Federation.Silo -c Release --nologo -v q
 mkdir "$work/sample"
 awk '/^```csharp/ { on = 1; next } /^```/ { on = 0 } on' src/Federation.Client/README.md >"$work/sample/Program.cs"
@@ -78,4 +78,8 @@ for _ in 1 2 3 4 5; do
 done
 shows "site $site changed"
 cat "$work/sample.log"
+# A connection leaves the signals to the program: without a word of its own it ends at one.
+kill "$sample"
+for _ in $(seq 20); do kill -0 "$sample" 2>/dev/null || break; sleep 0.5; done
+kill -0 "$sample" 2>/dev/null && { kill -9 "$sample"; fail "the sample does not end when it is told to"; }
 echo "The package holds: $version"

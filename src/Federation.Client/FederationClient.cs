@@ -43,6 +43,7 @@ public sealed class FederationClient : IAsyncDisposable
             client.Configure<ClusterOptions>(cluster => (cluster.ClusterId, cluster.ServiceId) = ("federation", "federation"));
             client.Configure<ClientMessagingOptions>(messaging => messaging.ResponseTimeout = options.ResponseTimeout);
             client.Services.AddFederationSerialization();
+            client.Services.AddSingleton<IHostLifetime, LeavesSignals>();
             // A gateway that is away is tried again until whoever connects gives it up.
             client.UseConnectionRetryFilter(async (_, late) =>
             {
