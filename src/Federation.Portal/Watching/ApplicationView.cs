@@ -40,9 +40,9 @@ public sealed record ApplicationView(
         var plans = calls.Plans(new(whole, Limit: NewestPlans), cancel);
         // Who may not ask is not asked for: each refusal would be in the audit log.
         var sees = session.Holder.SeesTrafficOf(id.Tenant);
-        var groups = sees ? await calls.Groups(whole, cancel) : null;
+        var groups = sees ? calls.Groups(whole, cancel) : null;
         var traffic = sees ? await TrafficSeen.Ask(calls, status, choice, before?.Traffic, cancel) : null;
-        return new(now, status, await sites, (await plans).Items, groups, traffic);
+        return new(now, status, await sites, (await plans).Items, groups is null ? null : await groups, traffic);
     }
 
     /// <summary>The traffic as a drawing; null: there is none to be drawn.</summary>

@@ -44,14 +44,24 @@ internal static class GraphRun
             opened.Add(clock.Elapsed.TotalSeconds);
             if (run == runs)
             {
-                opened.Sort();
-                Row($"opens with its {drawn:#,0} heaviest pairs drawn, {runs} times", $"median {opened.At(0.5):0.00} s, longest {opened[^1]:0.00} s");
+                // The runtimes of service and browser compile what is used often; a service that has run for a while has done it.
+                Opened(drawn, "service just started", opened.Take(5));
+                Opened(drawn, "after these", opened.Skip(5));
                 await Frames(page, $"{drawn:#,0} pairs");
                 await page.GotoAsync(PageOf(edges));
                 clock.Restart();
                 await Drawn(page, vms, edges);
                 await Frames(page, $"all {edges:#,0} pairs");
             }
+        }
+    }
+
+    private static void Opened(int drawn, string when, IEnumerable<double> times)
+    {
+        var sorted = times.Order().ToList();
+        if (sorted.Count > 0)
+        {
+            Row($"opens with its {drawn:#,0} heaviest pairs drawn, {when}, {sorted.Count} times", $"median {sorted.At(0.5):0.00} s, longest {sorted[^1]:0.00} s");
         }
     }
 
