@@ -131,8 +131,12 @@ export function draw(element, model, owner) {
     scheme.addEventListener("change", restyle);
     const sizes = new ResizeObserver(() => cy.resize());
     sizes.observe(element);
-    cy.on("mouseover", "node.vm", happened => dim(cy, happened.target));
-    cy.on("mouseout", "node.vm", () => dim(cy, chosenOf(element)));
+    // What is dragged passes over others: to dim the rest anew at each of them would draw all of it each time.
+    let isHeld = false;
+    cy.on("grab", "node.vm", () => isHeld = true);
+    cy.on("free", "node.vm", () => isHeld = false);
+    cy.on("mouseover", "node.vm", happened => isHeld || dim(cy, happened.target));
+    cy.on("mouseout", "node.vm", () => isHeld || dim(cy, chosenOf(element)));
     cy.on("dragfree", "node.vm", () => boxIn(cy));
     cy.on("tap", "node.vm", happened => owner.invokeMethodAsync("Choose", happened.target.data("name")));
     shown.set(element, { cy, outline: outline(cy, element), end: () => { scheme.removeEventListener("change", restyle); sizes.disconnect(); cy.destroy(); } });
