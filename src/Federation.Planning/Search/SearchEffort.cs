@@ -15,6 +15,9 @@ internal readonly record struct SearchEffort(int Starts, long WorkPerStart, int 
     // What is that small is found by less, and proven where nobody asks for the search.
     private const int FewVms = 12;
 
+    // Where room is scarce, proofs take minutes from about so many on, and what is left to find is worth more time than elsewhere.
+    private const int VmsThatScarceRoomMakesHard = 32;
+
     private const int MostVmsForSomeStarts = 150;
     private const long MostWorkBeforeVms = 10_000_000;
     private const int WorkPerVm = 10_000;
@@ -32,7 +35,8 @@ internal readonly record struct SearchEffort(int Starts, long WorkPerStart, int 
         // Small problems are done when everything was tried many times over, large ones when the goals of time say so.
         var small = 60_000 * vms * Math.Min(seats, 40);
         var large = MostWorkBeforeVms + (WorkPerVm * (vms + Math.Min(vms, VmsOfMoreWork)));
-        var work = Math.Min(small, large) * (isHard ? 2 : 1) / (starts / 2.0);
+        var more = !isHard ? 1 : model.VmCount > VmsThatScarceRoomMakesHard && model.Problem.Room.IsScarce ? 8 : 2;
+        var work = Math.Min(small, large) * more / (starts / 2.0);
         var moves = model.Problem.CurrentSeats.Any(seat => seat != PlacementProblem.Nowhere);
         return new(starts, (long)(work * share), moves ? starts - 1 : starts);
     }
