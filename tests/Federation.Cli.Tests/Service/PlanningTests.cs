@@ -85,7 +85,8 @@ public sealed class PlanningTests
 
         await stop.CancelAsync();
         (await running).Error.ShouldEndWith("plan cg.1.1 cancelled\nfedctl: stopped\n");
-        service.Requests[^1].Line.ShouldBe("DELETE /v1/plans/cg.1.1/job");
+        // A question that was on its way when the command was stopped may come in after it.
+        service.Requests.Count(request => request.Line == "DELETE /v1/plans/cg.1.1/job").ShouldBe(1);
     }
 
     [Fact]
