@@ -142,6 +142,12 @@ int main(int count, char **arguments)
                     if (port != from && (to == port || to < 0)) enqueue(&links[from][port], data, length, at, nsPerByte, delay, room);
             }
     }
+    for (int from = 0; from < ports; from++) {
+        struct tpacket_stats missed = { 0 };
+        socklen_t size = sizeof missed;
+        getsockopt(sockets[from], SOL_PACKET, PACKET_STATISTICS, &missed, &size);
+        if (missed.tp_drops) printf("%s: not taken in, dropped %u\n", arguments[4 + from], missed.tp_drops);
+    }
     for (int from = 0; from < ports; from++)
         for (int to = 0; to < ports; to++)
             if (links[from][to].sent)

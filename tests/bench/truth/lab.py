@@ -1,21 +1,23 @@
 #!/usr/bin/env python3
 """The laboratory: ranks in network namespaces at sites, whose links have a rate and a one-way delay.
 
+With TRUTH_TRACES=FOLDER the messages seen at one site are kept there.
+
 usage: lab.py prove                     what the links do, by ping and iperf3
        lab.py cases PROGRAMS [CASES]    runs the programs (fit, held-out) and appends to the ledger cases.csv
        lab.py report [CASES]            predicted over measured, from the ledger
 Needs root, gcc, mpicc, mpirun, iperf3, tcpdump, ethtool, hpcc. Each run has its own names, and takes away what it made.
 """
-import csv, os, signal, statistics, subprocess, sys, tempfile, time
+import csv, os, pickle, signal, statistics, subprocess, sys, tempfile, time
 import replay
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-RANKS, CORES, PERIOD_US = 4, 0.2, 10_000
+CORES, PERIOD_US = 0.4, 10_000   # A bound: the programs' own pace takes some half of it.
 LINKS = [(1000, 200), (100, 500), (100, 5000), (50, 2000), (20, 10000), (20, 20000)]  # Mbit/s, us one way
 SPLITS = ["AABB", "ABAB", "AAAB", "AABC"]
-PROGRAMS = {  # set -> name -> sizes: arguments of kernels, or an hpcc input (N, NB)
-    "fit": {"halo": ["4000 1000 120", "4000 20000 120"], "transpose": ["4000 2000 100", "6000 20000 60"]},
-    "held-out": {"sweep": ["2000 4000 80", "1500 16000 60"], "dots": ["3000 800 100", "3000 12000 80"]},
+PROGRAMS = {  # set -> name -> sizes: arguments of kernels
+    "fit": {"halo": ["1000 1000 100", "1000 20000 100"], "transpose": ["1000 2000 80", "1500 20000 50"]},
+    "held-out": {"sweep": ["300 4000 60", "300 16000 50"], "dots": ["800 800 80", "800 12000 80"]},
 }
 FIELDS = ["set", "program", "size", "split", "mbit", "delayUs", "offload", "oneSite", "measured", "replayed", "byBytes", "byPackets", "dropped"]
 
@@ -101,7 +103,7 @@ class Lab:
         if self.link.stdout.readline().strip() != "ready":
             raise RuntimeError("the link did not start")
 
-    def mpi(self, command, seconds=180):
+    def mpi(self, command, seconds=25):
         """Runs a program on all ranks; its seconds between MPI_Init and MPI_Finalize."""
         agent = f"{self.built}/{self.id}agent"
         group = self.cpus[0].path[:-1]
@@ -140,12 +142,12 @@ exec ip netns exec {self.id}r$n /bin/bash -c "$*"
             p.wait()
         del self.processes[1:]
 
-    def links(self):
-        """Ends the links; what each of them says it carried."""
+    def dropped(self):
+        """Ends the links; the frames that they dropped, or did not take in."""
         self.link.send_signal(signal.SIGTERM)
         said = self.link.communicate()[0]
         self.processes.remove(self.link)
-        return said
+        return sum(int(line.split("dropped ")[1].split()[0]) for line in said.splitlines())
 
     def close(self):
         for p in self.processes:
@@ -177,7 +179,7 @@ def prove(built):
             try:
                 pings = run(*lab.inside("r0", "ping", "-c", "101", "-i", "0.01", "10.77.0.13"))
                 trips = [float(l.split("time=")[1].split()[0]) * 1000 for l in pings.splitlines() if "time=" in l][1:]
-                server = subprocess.Popen(lab.inside("r2", "iperf3", "-s"), stdout=subprocess.DEVNULL)
+                server = subprocess.Popen(lab.inside("r2", "iperf3", "-s"), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
                 lab.processes.append(server)
                 time.sleep(0.3)
                 def iperf(*options):
@@ -186,7 +188,13 @@ def prove(built):
                 udp = iperf("-u", "-b", f"{mbit * 0.5}M", "-l", "1000", "-t", "1")
                 order = udp["streams"][0]["udp"]["out_of_order"]
                 server.terminate(); server.wait(); lab.processes.remove(server)
-                dropped = sum(int(l.split("dropped ")[1].split()[0]) for l in lab.links().splitlines())
+                dropped = lab.dropped()
+                if order:
+                    sys.exit(f"{mbit} Mbit/s, {delay} us: {order} datagrams came out of order")
+                if not 2 * delay <= statistics.median(trips) <= 2 * delay + 1000:
+                    sys.exit(f"{mbit} Mbit/s, {delay} us: round trips of {statistics.median(trips):.0f} us")
+                if not all(0.8 * mbit <= r <= 1.01 * mbit for r in rates):
+                    sys.exit(f"{mbit} Mbit/s, {delay} us: {rates} Mbit/s came through")
                 print(f"| {mbit}, {delay} | {'on' if offload else 'off'} | {statistics.median(trips):.0f} ({max(trips):.0f}) | {rates[0]:.1f}, {rates[1]:.1f} "
                       f"| {order}, {udp['sum']['lost_packets']} of {udp['sum']['packets']} | {dropped} |", flush=True)
             finally:
@@ -205,6 +213,9 @@ def cases(built, which, path):
                         one = lab.mpi(command)
                         lab.stop_captures()
                         trace = replay.read(files)
+                        if keep := os.environ.get("TRUTH_TRACES"):
+                            with open(f"{keep}/{program}-{size.replace(' ', '-')}-{int(offload)}.pickle", "wb") as f:
+                                pickle.dump(trace, f)
                 finally:
                     lab.close()
                 for i, (mbit, delay) in enumerate(LINKS):
@@ -213,7 +224,7 @@ def cases(built, which, path):
                         lab = Lab(built, split, mbit, delay, offload)
                         try:
                             measured = lab.mpi(command)
-                            dropped = sum(int(l.split("dropped ")[1].split()[0]) for l in lab.links().splitlines())
+                            dropped = lab.dropped()
                         except (RuntimeError, subprocess.TimeoutExpired) as e:
                             print(f"{program} {size} {split} {mbit} {delay}: {e}", file=sys.stderr, flush=True)
                             continue
@@ -251,6 +262,7 @@ def report(path):
 
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("ended"))
     what = sys.argv[1:] or ["prove"]
     ledger = what[-1] if what[-1].endswith(".csv") else f"{HERE}/cases.csv"
     if what[0] == "report":
