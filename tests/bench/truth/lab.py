@@ -4,9 +4,9 @@
 With TRUTH_TRACES=FOLDER the messages seen at one site are kept there.
 
 usage: lab.py prove                     what the links do, by ping and iperf3
-       lab.py cases PROGRAMS [CASES]    runs the programs (fit, held-out) and appends to the ledger cases.csv
+       lab.py cases SET [CASES]         runs the programs of a set (fit, held-out) and appends to the ledger cases.csv
        lab.py report [CASES]            predicted over measured, from the ledger
-Needs root, gcc, mpicc, mpirun, iperf3, tcpdump, ethtool, hpcc. Each run has its own names, and takes away what it made.
+Needs root, gcc, mpicc, mpirun, iperf3, tcpdump, ethtool. Each run has its own names, and takes away what it made.
 """
 import csv, os, pickle, signal, statistics, subprocess, sys, tempfile, time
 import replay
@@ -103,7 +103,7 @@ class Lab:
         if self.link.stdout.readline().strip() != "ready":
             raise RuntimeError("the link did not start")
 
-    def mpi(self, command, seconds=25):
+    def mpi(self, command, seconds=15):
         """Runs a program on all ranks; its seconds between MPI_Init and MPI_Finalize."""
         agent = f"{self.built}/{self.id}agent"
         group = self.cpus[0].path[:-1]
@@ -202,9 +202,9 @@ def prove(built):
 
 
 def cases(built, which, path):
-    for program, sizes in PROGRAMS[which].items():
-        for number, size in enumerate(sizes):
-            for offload in (False, True):
+    for offload in (False, True):
+        for program, sizes in PROGRAMS[which].items():
+            for number, size in enumerate(sizes):
                 command = [f"{built}/kernels", program, *size.split()]
                 lab = Lab(built, "AAAA", 1000, 200, offload)
                 try:
