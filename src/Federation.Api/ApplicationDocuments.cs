@@ -15,7 +15,23 @@ namespace Federation.Api;
 /// <param name="Applied">What became of the file that this answers; not there where nothing was sent.</param>
 public sealed record ApplicationDocument(
     string Application, long Revision, JsonElement Spec, VmDocument[] Vms, double RemainingSeconds = 0, DateTimeOffset? Due = null, string Version = "",
-    bool Partial = false, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] AppliedDocument? Applied = null);
+    bool Partial = false, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] AppliedDocument? Applied = null)
+{
+    /// <summary>What its live moves took against what had been said of them, by link and kind; not there where it was not asked for.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public PredictionDocument[]? Predictions { get; init; }
+}
+
+/// <summary>How far off predictions of one kind were, of the live moves over one link. All figures are measured over said: 2 is twice as much as was said.</summary>
+/// <param name="From">The site that the VMs left.</param>
+/// <param name="To">The site that they went to; the same one: moves between its hosts.</param>
+/// <param name="Kind">What was predicted: <c>bytes</c>, <c>duration</c> or <c>downtime</c>.</param>
+/// <param name="Count">How many moves it was measured of.</param>
+/// <param name="Bias">The median.</param>
+/// <param name="Correction">What the next prediction would have to be multiplied by: the bias, drawn towards 1 while there are few moves.</param>
+/// <param name="Low">Nine of ten moves are expected from here on.</param>
+/// <param name="High">Nine of ten moves are expected up to here.</param>
+public sealed record PredictionDocument(string From, string To, string Kind, int Count, double Bias, double Correction, double Low, double High);
 
 /// <summary>What an application file would change.</summary>
 /// <param name="Application">The application.</param>

@@ -19,7 +19,7 @@ internal static class ApplicationCommands
             .Calls(terminal, call => call.ShowAll<ApplicationDocument>(Route.To("applications"), ApplicationPages.List)),
         Get(terminal),
         OnOne("describe", "Show one application with its VMs", terminal, "fedctl app describe cg", (call, route) =>
-            call.Show<ApplicationDocument>(route, ApplicationPages.Describe)),
+            call.Show<ApplicationDocument>(route.With("predictions", isSet: true), ApplicationPages.Describe)),
         Costs(terminal),
         Apply(terminal),
         EditCommands.OfApplications(terminal),

@@ -23,11 +23,21 @@ internal static class ApplicationPages
         ]));
 
     /// <summary>All that is known of one application.</summary>
-    public static Page Describe(ApplicationDocument application) => new Page()
-        .Line($"Application {application.Application}, version {application.Version}")
-        .Line($"  still to run  {Cells.Seconds(application.RemainingSeconds)}{(application.Due is null ? "" : $", due {Cells.Instant(application.Due)}")}")
-        .Heading("VMs").Add(Table(application.Vms))
-        .Heading("Description").Block(YamlText.Of(application.Spec));
+    public static Page Describe(ApplicationDocument application)
+    {
+        var page = new Page()
+            .Line($"Application {application.Application}, version {application.Version}")
+            .Line($"  still to run  {Cells.Seconds(application.RemainingSeconds)}{(application.Due is null ? "" : $", due {Cells.Instant(application.Due)}")}")
+            .Heading("VMs").Add(Table(application.Vms));
+        // An earlier service says nothing of them.
+        if (application.Predictions is { } predictions)
+        {
+            page.Heading("Predictions so far");
+            _ = predictions.Length == 0 ? page.Line("  none: no live move was measured yet") : page.Add(Table(predictions));
+        }
+
+        return page.Heading("Description").Block(YamlText.Of(application.Spec));
+    }
 
     /// <summary>One row for each VM.</summary>
     public static Page Vms(IEnumerable<VmDocument> vms) => Page.Of(Table(vms));
@@ -51,6 +61,12 @@ internal static class ApplicationPages
 
     private static string At(VmDocument vm) =>
         vm.LostSince is { } since ? $"{Cells.Place(vm.At)} (not known since {Cells.Instant(since)})" : Cells.Place(vm.At);
+
+    private static Sheet Table(IEnumerable<PredictionDocument> predictions) =>
+        new Sheet("FROM", "TO", "OF", ">MOVES", ">MEASURED/SAID", ">NINE OF TEN").Rows(predictions, one =>
+        [
+            one.From, one.To, one.Kind, $"{one.Count}", Cells.Number(one.Bias, 2), $"{Cells.Number(one.Low, 2)} to {Cells.Number(one.High, 2)}",
+        ]);
 
     private static Sheet Table(IEnumerable<VmDocument> vms) =>
         new Sheet("APPLICATION", "VM", "ADDRESSES", "AT", ">EPOCH", "LAST WINDOW").Rows(vms, vm =>

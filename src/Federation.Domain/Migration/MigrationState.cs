@@ -53,6 +53,16 @@ public sealed record MigrationState(
     /// <summary>The epoch at which the VM is noted at its new site, or at its old one again; null: neither yet.</summary>
     public long? OwnerEpoch { get; init; }
 
+    /// <summary>From its begin to the VM running at its destination, seconds; null: it has not come to that.</summary>
+    [JsonIgnore]
+    public double? TookSeconds => Phases.IsDefault
+        ? null
+        : Phases.Where(phase => phase.Phase == MigrationPhase.UpdateNetwork).Select(phase => (double?)(phase.At - StartedAt).TotalSeconds).FirstOrDefault();
+
+    /// <summary>Bytes of memory and disks that were sent so far; null: the source has told nothing.</summary>
+    [JsonIgnore]
+    public long? SentBytes => Progress is { } sent ? sent.MemorySentBytes + sent.DiskSentBytes : null;
+
     /// <summary>Whether nothing more will happen.</summary>
     public bool HasEnded => Phase is MigrationPhase.Done or MigrationPhase.RolledBack;
 

@@ -6,6 +6,7 @@ using Federation.Domain;
 using Federation.Domain.Access;
 using Federation.Domain.Applications;
 using Federation.Domain.Identity;
+using Federation.Domain.Predictions;
 using Federation.Domain.Refusals;
 using Federation.Files;
 using Federation.Silo.Access;
@@ -26,7 +27,8 @@ internal static class ApplicationRoutes
             .WithDescription("By name, up to 100 at once. A site's administrator gets those with VMs at his site, and of them those VMs ('partial'). The Link header says where the next page is.");
         v1.MapGet("/applications/{app}", Get).WithName("GetApplication").Produces<ApplicationDocument>().Produces(304).ProducesProblem(404)
             .OpenTo(Role.Tenant, Role.Auditor).WithMetadata(new ReadsItsTarget())
-            .WithDescription("The ETag is the version of the description, \"INCARNATION.REVISION\"; where VMs are is no part of it.");
+            .WithDescription("The ETag is the version of the description, \"INCARNATION.REVISION\"; where VMs are is no part of it. "
+                + "With predictions=true it says how far off the estimates of its live moves were, of its newest 100 plans; then it is sent whole each time.");
         v1.MapGet("/applications/{app}/costs", Costs).WithName("GetCosts").Produces<CostsDocument>().ProducesProblem(404)
             .OpenTo(Role.Tenant, Role.Auditor)
             .WithDescription("What it has cost since it first ran: by the hour for three days, then by the day, then by the month; with what it would have cost had no VM moved.");
@@ -49,7 +51,7 @@ internal static class ApplicationRoutes
     private static Task<IResult> List(string? after, int? limit, IGrainFactory grains, TimeProvider clock, HttpContext context) =>
         Page<ApplicationDocument>(null, after, limit, grains, context, status => [DocumentOf(status, clock)]);
 
-    private static async Task<IResult> Get(RequestTargets targets, TimeProvider clock, HttpContext context)
+    private static async Task<IResult> Get(bool? predictions, RequestTargets targets, IGrainFactory grains, TimeProvider clock, HttpContext context)
     {
         if (await targets.Status(context) is not { } status)
         {
@@ -57,6 +59,12 @@ internal static class ApplicationRoutes
         }
 
         context.Response.GetTypedHeaders().ETag = EntityTags.TagOf(status.Version);
+        if (predictions == true)
+        {
+            var moves = await grains.Overview().Migrations(new(context.Application(), Limit: PlanPage.MostPlans));
+            return Results.Ok(DocumentOf(status, clock) with { Predictions = [.. MovePredictions.Of(moves.Items).Select(PredictionOf)] });
+        }
+
         return context.Request.IsKnown(status.Version) ? Results.StatusCode(StatusCodes.Status304NotModified) : Results.Ok(DocumentOf(status, clock));
     }
 
@@ -181,6 +189,9 @@ internal static class ApplicationRoutes
         status.Progress.Due,
         status.Version.ToString(),
         status.IsPart);
+
+    private static PredictionDocument PredictionOf(LinkPrediction link) => new(
+        link.From.Value, link.To.Value, link.Kind.ToString().ToLowerInvariant(), link.Error.Count, link.Error.Bias ?? 1, link.Error.Correction, link.Error.Low, link.Error.High);
 
     private static IEnumerable<VmDocument> VmsOf(ApplicationStatus status) =>
         status.Application.Vms.Zip(status.Vms, status.LastWindows).Select(vm => new VmDocument(

@@ -33,12 +33,9 @@ internal static class MigrationTexts
     public static string OfCancel(MigrationState state) =>
         $"migration {state.Order.Id.Local} is taken back: {state.Order.Vm.Vm} runs on at {state.Order.Source}, what was copied is thrown away";
 
-    // The VM runs at its destination once the phase after that began.
-    private static MigrationDocument.Figures? MeasuredOf(MigrationState state) => state.Progress is null && state.StoodStillSeconds is null ? null : new(
-        state.Phases.Where(phase => phase.Phase == MigrationPhase.UpdateNetwork).Select(phase => (double?)(phase.At - state.StartedAt).TotalSeconds).FirstOrDefault(),
-        state.StoodStillSeconds,
-        state.Progress is { } sent ? sent.MemorySentBytes + sent.DiskSentBytes : null,
-        state.Progress?.Rounds);
+    private static MigrationDocument.Figures? MeasuredOf(MigrationState state) => state.Progress is null && state.StoodStillSeconds is null
+        ? null
+        : new(state.TookSeconds, state.StoodStillSeconds, state.SentBytes, state.Progress?.Rounds);
 
     private static string Camel(MigrationPhase phase) => char.ToLowerInvariant($"{phase}"[0]) + $"{phase}"[1..];
 }

@@ -25,7 +25,7 @@ public sealed class ListingTests
     [InlineData("site advise rennes --propose", "POST /v1/sites/rennes/advice", Recorded.Advice, "  - cg.1.7")]
     [InlineData("app list", "GET /v1/applications", $"[{Recorded.Application}]", "cg           astro   cost       2h           2       1  rennes:1      2.1")]
     [InlineData("app get cg", "GET /v1/applications/cg", Recorded.Application, "cg           astro   cost       2h           2       1  rennes:1      2.1")]
-    [InlineData("app describe cg", "GET /v1/applications/cg", Recorded.Application, "tenant: astro")]
+    [InlineData("app describe cg", "GET /v1/applications/cg?predictions=true", Recorded.Application, "tenant: astro")]
     [InlineData("vm list", "GET /v1/vms", $"[{Recorded.Vm}]", "cg           vm1  10.42.0.1  rennes/std-4      2  2026-11-23T17:59:30Z")]
     [InlineData("vm list --app cg", "GET /v1/vms?application=cg", "[]", "APPLICATION  VM  ADDRESSES  AT  EPOCH  LAST WINDOW")]
     [InlineData("vm get cg/vm1", "GET /v1/applications/cg/vms/vm1", Recorded.Vm, "cg           vm1  10.42.0.1  rennes/std-4      2  2026-11-23T17:59:30Z")]

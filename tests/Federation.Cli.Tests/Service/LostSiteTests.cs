@@ -50,7 +50,7 @@ public sealed class LostSiteTests
     {
         await using var service = await RecordedService.Start();
         service.On("GET /v1/sites", $"[{Site}]").On("GET /v1/sites/rennes", Site)
-            .On("GET /v1/applications", $"[{Application}]").On("GET /v1/applications/cg", Application)
+            .On("GET /v1/applications", $"[{Application}]").On("GET /v1/applications/cg", Application).On("GET /v1/applications/cg?predictions=true", Application)
             .On("GET /v1/vms", $"[{Vm}]").On("GET /v1/applications/cg/vms/vm1", Vm)
             .On("GET /v1/applications/cg/groups", Recorded.Groups).On("GET /v1/plans/cg.1.1", Plan).On("GET /v1/events?after=0&limit=100", "[]")
             .On("GET /v1/hosts", "[]");
