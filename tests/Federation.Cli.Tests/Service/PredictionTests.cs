@@ -16,7 +16,7 @@ public sealed class PredictionTests
 
         var run = await service.Run("app", "describe", "cg");
 
-        run.Lines.ShouldContain("aws   rennes  downtime      4           2.98     0.87 to 4");
+        run.Lines.ShouldContain("aws   rennes  downtime      4           2.98    0.87 to 4");
         (await service.Run("app", "describe", "cg", "-o", "json")).Out.ShouldContain("\"correction\": 1.87");
     }
 

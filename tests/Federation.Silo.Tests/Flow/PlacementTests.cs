@@ -104,6 +104,8 @@ public sealed class PlacementTests
         var migrations = (await service.Read("/v1/migrations?application=cg")).EnumerateArray().ToArray();
         migrations.Length.ShouldBe(8);
         migrations.ShouldAllBe(migration => migration.GetProperty("phase").GetString() == "done");
+        var predictions = (await service.Read("/v1/applications/cg?predictions=true")).GetProperty("predictions").EnumerateArray().ToArray();
+        predictions.Single(one => one.GetProperty("kind").GetString() == "duration").GetProperty("count").GetInt32().ShouldBe(8);
         (await service.Plan("cg")).GetProperty("decision").GetString().ShouldBe("stay");
     }
 
