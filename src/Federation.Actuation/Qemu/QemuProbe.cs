@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Federation.Domain.Guests;
 using Federation.Domain.Hosts;
@@ -11,6 +12,7 @@ internal sealed class QemuProbe(QemuOptions options, HostPrograms programs)
 {
     private const string CommonEmulated = "qemu64";
     private const string CommonReal = "kvm64";
+    private const int MostAttempts = 5;
 
     /// <summary>Asks QEMU.</summary>
     /// <exception cref="DriverException">It is not there, or does not start.</exception>
@@ -109,14 +111,37 @@ internal sealed class QemuProbe(QemuOptions options, HostPrograms programs)
 
     private async Task<ImmutableArray<JsonNode>> Answers(string program, string accelerator, ImmutableArray<string> commands, CancellationToken cancel)
     {
-        var result = await programs.Try(Words(program, accelerator), Script(commands), cancel);
-        ImmutableArray<JsonNode> answers =
-        [
-            .. result.StandardOutput.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonNode.Parse(line)!.AsObject())
-                .Where(message => message.ContainsKey("return") || message.ContainsKey("error")).Skip(1).Select(message => message["return"] ?? new JsonObject()),
-        ];
-        return result.ExitCode == 0 && answers.Length > commands.Length ? answers
-            : throw new DriverException($"{program} says nothing of itself: it ended with {result.ExitCode}, {result.StandardError.Trim()}");
+        // QEMU drops what its reader has not taken when it quits: on a busy machine the end of an answer is missing at times, and it is asked again.
+        for (var attempt = 1; ; attempt++)
+        {
+            var result = await programs.Try(Words(program, accelerator), Script(commands), cancel);
+            if (result.ExitCode == 0 && Read(result.StandardOutput) is { } answers && answers.Length > commands.Length)
+            {
+                return answers;
+            }
+
+            if (result.ExitCode != 0 || attempt == MostAttempts)
+            {
+                throw new DriverException($"{program} says nothing of itself: it ended with {result.ExitCode}, {result.StandardError.Trim()}");
+            }
+        }
+    }
+
+    // Null: the last line is cut.
+    private static ImmutableArray<JsonNode>? Read(string output)
+    {
+        try
+        {
+            return
+            [
+                .. output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonNode.Parse(line)!.AsObject())
+                    .Where(message => message.ContainsKey("return") || message.ContainsKey("error")).Skip(1).Select(message => message["return"] ?? new JsonObject()),
+            ];
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
     }
 
     private static ImmutableArray<string> Words(string program, string accelerator) =>

@@ -1,3 +1,4 @@
+using System.Runtime.Versioning;
 using System.Text;
 using Federation.Domain.Guests;
 using Federation.Domain.Hosts;
@@ -117,5 +118,32 @@ public sealed class QemuDriverTests
         facts.CpuModels.IndexOf("Nehalem").ShouldBeLessThan(facts.CpuModels.IndexOf("qemu64"));
         facts.Machines.ShouldContain(name => name.StartsWith("pc-i440fx-", StringComparison.Ordinal));
         facts.Machines.ShouldAllBe(name => char.IsAsciiDigit(name.Last()));
+    }
+
+    [Fact]
+    [SupportedOSPlatform("linux")]
+    public async Task A_QEMU_whose_answer_is_cut_as_it_ends_is_asked_again()
+    {
+        var folder = Directory.CreateTempSubdirectory("federation-cut-");
+        try
+        {
+            var program = Path.Combine(folder.FullName, "qemu");
+            await File.WriteAllTextAsync(
+                program,
+                $$"""
+                #!/bin/bash
+                times=$(cat {{folder.FullName}}/times 2>/dev/null || echo 0)
+                echo $((times + 1)) >{{folder.FullName}}/times
+                if [ "$times" -lt 2 ]; then qemu-system-x86_64 "$@" | head -c 4096; else exec qemu-system-x86_64 "$@"; fi
+                """,
+                Cancel);
+            File.SetUnixFileMode(program, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            await using var host = new QemuLabHost(options => options with { Emulates = true, Programs = [("x86_64", program)] });
+            (await host.Driver.Describe(Cancel)).CpuModels.ShouldContain("qemu64");
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
     }
 }
