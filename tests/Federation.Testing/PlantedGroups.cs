@@ -29,7 +29,7 @@ public sealed record PlantedGroups(int Vms, int Groups, double Ratio, double Noi
                 if (Density >= 1 || random.NextDouble() < Density)
                 {
                     var mean = GroupOf(first) == GroupOf(second) ? MeanInside : Ratio * MeanInside;
-                    edges.Add((first, second, mean * Math.Exp((Noise * Normal(random)) - (Noise * Noise / 2))));
+                    edges.Add((first, second, mean * Math.Exp((Noise * random.NextNormal()) - (Noise * Noise / 2))));
                 }
             }
         }
@@ -59,7 +59,4 @@ public sealed record PlantedGroups(int Vms, int Groups, double Ratio, double Noi
 
         return AdjustedRand.Index([.. Enumerable.Range(0, Vms).Select(GroupOf)], labels);
     }
-
-    private static double Normal(Random random) =>
-        Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble());
 }

@@ -1,5 +1,6 @@
 using CsCheck;
 using Federation.Domain.Predictions;
+using Federation.Testing;
 using Shouldly;
 using Xunit;
 
@@ -25,9 +26,9 @@ public sealed class PredictionErrorTests
         const int worlds = 2000;
         var held = Enumerable.Range(0, worlds).Count(_ =>
         {
-            var bias = 0.3 * Normal(random);
+            var bias = 0.3 * random.NextNormal();
             var noise = 0.1 + (0.2 * random.NextDouble());
-            double Next() => Math.Exp(bias + (noise * Normal(random)));
+            double Next() => Math.Exp(bias + (noise * random.NextNormal()));
             var error = PredictionError.Of(Enumerable.Range(0, seen).Select(_ => Next()).ToArray(), Prior);
             var next = Next();
             return next >= error.Low && next <= error.High;
@@ -68,6 +69,4 @@ public sealed class PredictionErrorTests
     [InlineData(double.PositiveInfinity)]
     public void A_ratio_that_is_none_is_a_bug(double ratio) =>
         Should.Throw<ArgumentOutOfRangeException>(() => PredictionError.Of([ratio], Prior));
-
-    private static double Normal(Random random) => Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble());
 }
